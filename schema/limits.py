@@ -1,0 +1,34 @@
+"""The bounds that more than one room keeps: what an input may hold, how large an event or a payload may be.
+
+Lengths are characters unless the name says bytes. A byte is counted as UTF-8, the form in which texts travel
+and are stored.
+"""
+
+CLIENT_NAME_LENGTH = 200
+PROJECT_NAME_LENGTH = 200
+INDUSTRY_LENGTH = 100
+REQUIREMENTS_LENGTH = 100_000
+DURATION_LENGTH = 100
+TEAM_SIZE = range(1, 1001)
+CLIENT_REQUEST_TOKEN_LENGTH = 64
+
+EVENT_PAGE_SIZE = range(1, 1001)
+DEFAULT_EVENT_PAGE_SIZE = 100
+SESSION_PAGE_SIZE = range(1, 101)
+DEFAULT_SESSION_PAGE_SIZE = 20
+
+EVENT_TEXT_BYTES = 32_000
+"""One agent event's text. A longer one is cut by the worker, which marks the event `truncated`."""
+
+CURRENT_STAGE_LENGTH = 200
+ERROR_MESSAGE_LENGTH = 2_000
+
+RESULTS_BYTES = 60_000
+"""`requirementsData`, `costData` and `templatePaths` together, as JSON: they travel with every update."""
+
+PAYLOAD_BYTES = 200_000
+"""One publishProgress payload. AppSync drops a subscription message of 245,760 bytes or more without a word
+(AWS, "AppSync quotas": maximum subscription payload size, 240 KB)."""
+
+RECORD_BYTES = 100_000
+"""One item of the sessions table; DynamoDB's own limit is 400 KB."""

@@ -1,0 +1,94 @@
+"""Prints the API's SDL and the worker's publish document from the Strawberry types.
+
+`python -m schema.sdl` writes both beside this file; `--check` writes nothing and fails when either is stale.
+AppSync's dialect is narrower than GraphQL's: no descriptions, no directive or built-in scalar definitions, no
+`= null`. Both files are committed, so that neither a Lambda nor a deployment needs Strawberry.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    GraphQLObjectType,
+    ScalarTypeDefinitionNode,
+    get_named_type,
+    parse,
+    print_ast,
+)
+from strawberry.schema.config import StrawberryConfig
+
+from schema import types
+
+SDL = Path(__file__).with_name("schema.graphql")
+PUBLISH_DOCUMENT = Path(__file__).with_name("publish_progress.graphql")
+
+
+def build() -> strawberry.Schema:
+    """The API as a Strawberry schema."""
+    return strawberry.Schema(
+        query=types.Query,
+        mutation=types.Mutation,
+        subscription=types.Subscription,
+        config=StrawberryConfig(scalar_map=types.SCALARS),
+    )
+
+
+def print_sdl(schema: strawberry.Schema) -> str:
+    """The SDL that AppSync, the local server and the tests run."""
+    document = parse(schema.as_str())
+    kept = tuple(node for node in document.definitions if not isinstance(node, ScalarTypeDefinitionNode))
+    return print_ast(DocumentNode(definitions=kept)) + "\n"
+
+
+def print_publish_document(schema: strawberry.Schema) -> str:
+    """The worker's mutation, selecting every field of `Progress`.
+
+    A subscriber receives only what this selection set asks for, so it is printed rather than typed.
+    """
+    progress = schema._schema.get_type("Progress")  # noqa: SLF001 - Strawberry has no public way to the graphql-core schema
+    if not isinstance(progress, GraphQLObjectType):
+        raise TypeError(f"Progress is not an object type: {progress!r}")
+    selection = "\n".join(_selection(progress, depth=2))
+    return (
+        "mutation PublishProgress($input: ProgressInput!) {\n"
+        "  publishProgress(input: $input) {\n"
+        f"{selection}\n"
+        "  }\n"
+        "}\n"
+    )
+
+
+def _selection(type_: GraphQLObjectType, depth: int) -> list[str]:
+    indent = "  " * depth
+    lines: list[str] = []
+    for name, field in type_.fields.items():
+        inner = get_named_type(field.type)
+        if isinstance(inner, GraphQLObjectType):
+            lines += [f"{indent}{name} {{", *_selection(inner, depth + 1), f"{indent}}}"]
+        else:
+            lines.append(f"{indent}{name}")
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the two files, or with `--check` compare them; 1 when one is stale."""
+    parser = argparse.ArgumentParser(prog="python -m schema.sdl", description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
+    check = parser.parse_args(arguments).check
+    schema = build()
+    stale = False
+    for path, text in ((SDL, print_sdl(schema)), (PUBLISH_DOCUMENT, print_publish_document(schema))):
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{path.name} is stale: run `uv run python -m schema.sdl`", file=sys.stderr)
+            stale = True
+    return int(stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
