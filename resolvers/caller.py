@@ -1,0 +1,52 @@
+"""Who calls: AppSync's `identity` as a caller, and what a caller may see.
+
+A session belongs to the caller that submitted it. All callers with the API key are one caller; IAM callers (the
+worker, operators) may read every session and own none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from resolvers.errors import Unauthorized
+
+API_KEY_OWNER = "api-key"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """`owner` is what sessions are kept under; None for an IAM caller."""
+
+    owner: str | None
+
+    @property
+    def is_operator(self) -> bool:
+        return self.owner is None
+
+    def may_see(self, owner: str) -> bool:
+        return self.is_operator or self.owner == owner
+
+    def required_owner(self) -> str:
+        """The owner under which this caller's sessions are kept.
+
+        Raises:
+            Unauthorized: an IAM caller has no sessions of its own.
+        """
+        if self.owner is None:
+            raise Unauthorized("IAM callers own no sessions: call with a user's token or the API key.")
+        return self.owner
+
+
+def caller(identity: Mapping[str, Any] | None) -> Caller:
+    """The caller of an AppSync event: `identity` is null for the API key, has `userArn` for IAM, `sub` for a user.
+
+    Raises:
+        Unauthorized: the identity is of none of the API's authorization modes.
+    """
+    if identity is None:
+        return Caller(API_KEY_OWNER)
+    if identity.get("userArn"):
+        return Caller(None)
+    if identity.get("sub"):
+        return Caller(f"user#{identity['sub']}")
+    raise Unauthorized("This API takes user pool tokens, the API key and IAM signatures.")

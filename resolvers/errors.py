@@ -1,0 +1,73 @@
+"""The errors that a caller may see: a stable type, a message that says what to do, and details by field.
+
+A domain error is somebody's mistake or a lost race, answered as a GraphQL error; the Lambda itself succeeds.
+`Internal` is our fault: the Lambda fails, so that its own error metric counts it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from resolvers.times import iso
+
+
+class DomainError(Exception):
+    """A refusal; the class's name is the GraphQL `errorType`."""
+
+    def __init__(self, message: str, info: object = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.info = info
+
+    def answer(self) -> dict[str, object]:
+        """The Lambda's answer, which resolver.js turns into a GraphQL error."""
+        return {"error": {"type": type(self).__name__, "message": self.message, "info": self.info}}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field of an input. `field` is its path, such as `events.3.text`."""
+
+    field: str
+    message: str
+
+
+class InvalidInput(DomainError):
+    """An input breaks its limits; `errorInfo` lists every faulty field."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(
+            "; ".join(f"{fault.field}: {fault.message}" for fault in faults),
+            [{"field": fault.field, "message": fault.message} for fault in faults],
+        )
+
+
+class NotFound(DomainError):
+    """The session does not exist, has expired, or belongs to somebody else: which one is not told."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"No session {session_id!r}: check the id, or list your sessions.")
+
+
+class Unauthorized(DomainError):
+    """The caller's kind may not use this field."""
+
+
+class Conflict(DomainError):
+    """The session's state does not allow this. `errorInfo.reason` says why, for programs:
+
+    LEASED (another run is at work, until `leaseExpiresAt`), ENDED (the session is over), SUPERSEDED (the run no
+    longer holds the session), OUT_OF_ORDER (wrong revision or sequence), RUNNING or COMPLETED (nothing to retry).
+    """
+
+    def __init__(self, message: str, reason: str, lease_expires_at: datetime | None = None) -> None:
+        info = {"reason": reason}
+        if lease_expires_at is not None:
+            info["leaseExpiresAt"] = iso(lease_expires_at)
+        super().__init__(message, info)
+
+
+class Internal(Exception):
+    """Our fault. The caller sees the message: it starts with "Internal error" (resolver.js lets nothing else
+    through) and carries a request id or an advice, never a detail.
+    """

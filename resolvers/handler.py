@@ -1,0 +1,145 @@
+"""The Lambda behind every root field of the API, for AppSync's unit resolvers (`resolver.js`).
+
+Thin by intent: parse the arguments, call one method of `Sessions`, put the answer into the API's words. Domain
+errors are answered as data that resolver.js turns into GraphQL errors; anything unexpected fails the Lambda with
+a request id and no detail.
+"""
+
+import os
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import AppSyncResolver
+from botocore.config import Config
+
+from resolvers import answers, inputs, pages
+from resolvers.caller import Caller, caller
+from resolvers.errors import DomainError, Internal, Unauthorized
+from resolvers.links import Links
+from resolvers.sessions import Sessions
+from resolvers.store import Store
+from resolvers.worker import LambdaWorker
+from schema import limits
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_s3 import S3Client
+
+log = Logger(service="resolvers")
+app = AppSyncResolver()  # type: ignore[no-untyped-call]  # Powertools leaves its __init__ untyped
+
+# A caller waits for us, and AppSync gives up after 30 s: fail early rather than hang.
+_CLIENT = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
+
+
+@cache
+def _lambda_client() -> "LambdaClient":
+    return boto3.client("lambda", config=_CLIENT)
+
+
+@cache
+def _s3_client() -> "S3Client":
+    # Virtual-hosted addresses with Signature Version 4, which every region takes.
+    return boto3.client("s3", config=_CLIENT.merge(Config(signature_version="s3v4")))
+
+
+sessions = Sessions(
+    Store(boto3.client("dynamodb", config=_CLIENT), os.environ["SESSIONS_TABLE_NAME"]),
+    LambdaWorker(_lambda_client, os.environ["WORKER_FUNCTION_NAME"]),
+    now=lambda: datetime.now(UTC),
+    new_id=lambda: str(uuid.uuid4()),
+    keep=timedelta(days=int(os.environ.get("SESSION_DAYS", "30"))),
+    log=log,
+)
+links = Links(_s3_client, os.environ["ARTIFACTS_BUCKET_NAME"])
+
+
+def handler(event: dict[str, Any], context: "LambdaContext") -> object:
+    """Answer one root field; `event` is AppSync's context object."""
+    try:
+        return app.resolve(event, context)
+    except DomainError as error:
+        log.info("[SESSION] refused", extra={"error": error.answer()["error"], "field": event["info"]["fieldName"]})
+        return error.answer()
+    except Internal:
+        raise
+    except Exception:
+        log.exception("[SESSION] unexpected")
+        raise Internal(f"Internal error: quote request id {context.aws_request_id}") from None
+
+
+@app.resolver(type_name="Query", field_name="session")
+def session(id: str) -> answers.Answer | None:  # noqa: A002 - the argument's name in the API
+    found = sessions.get_session_status(_caller(), id, with_assessment=_selects("assessment"))
+    return None if found is None else answers.session(found, _presign())
+
+
+@app.resolver(type_name="Query", field_name="sessions")
+def list_sessions(limit: int | None = None, nextToken: str | None = None) -> answers.Answer:  # noqa: N803 - likewise
+    size = inputs.page_size(limit, limits.SESSION_PAGE_SIZE, limits.DEFAULT_SESSION_PAGE_SIZE)
+    items, position = sessions.list_sessions(_caller(), size, pages.position(nextToken))
+    return {"items": answers.summaries(items), "nextToken": pages.token(position)}
+
+
+@app.resolver(type_name="Query", field_name="events")
+def events(sessionId: str, after: int | None = None, limit: int | None = None) -> answers.Answer | None:  # noqa: N803 - likewise
+    size = inputs.page_size(limit, limits.EVENT_PAGE_SIZE, limits.DEFAULT_EVENT_PAGE_SIZE)
+    page = sessions.read_events(_caller(), sessionId, inputs.after(after), size)
+    return None if page is None else {"items": answers.events(page.items), "hasMore": page.has_more}
+
+
+@app.resolver(type_name="Mutation", field_name="submitAssessment")
+def submit_assessment(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - likewise
+    return answers.session(sessions.create_session(_caller(), inputs.submission(input)), _presign())
+
+
+@app.resolver(type_name="Mutation", field_name="cancelSession")
+def cancel_session(id: str) -> answers.Answer:  # noqa: A002 - likewise
+    return answers.session(sessions.cancel_session(_caller(), id), _presign())
+
+
+@app.resolver(type_name="Mutation", field_name="retrySession")
+def retry_session(id: str) -> answers.Answer:  # noqa: A002 - likewise
+    return answers.session(sessions.retry_session(_caller(), id), _presign())
+
+
+@app.resolver(type_name="Mutation", field_name="publishProgress")
+def publish_progress(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - likewise
+    if not _caller().is_operator:
+        raise Unauthorized("Only IAM callers may publish progress.")
+    update = inputs.update(input)
+    state, results = sessions.update_session_status(update)
+    return answers.progress(state, results, update.events, _presign())
+
+
+@app.resolver(type_name="Subscription", field_name="onProgress")
+def on_progress(sessionId: str) -> None:  # noqa: N803 - likewise
+    sessions.check_subscription(_caller(), sessionId)
+
+
+def _event() -> dict[str, Any]:
+    """AppSync's context, read as it came: Powertools would take an IAM identity for a Lambda authorizer's."""
+    if app.current_event is None:
+        raise RuntimeError("no event is being resolved")
+    return app.current_event.raw_event
+
+
+def _caller() -> Caller:
+    return caller(_event()["identity"])
+
+
+def _selects(path: str) -> bool:
+    return path in _event()["info"]["selectionSetList"]
+
+
+def _presign() -> answers.Presign:
+    """Makes links only when the caller selected one: each costs time, and the first one a client."""
+    if _selects("results/powerpointUrl") or _selects("results/sowUrl"):
+        return links.presign
+    return lambda _: None

@@ -1,0 +1,225 @@
+"""The edge: GraphQL arguments become typed values here, or one `InvalidInput` that lists every fault.
+
+AppSync has already checked types and nullability; what is checked here are the limits that the API's contract
+states. A blank optional text counts as not given.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from resolvers import times
+from resolvers.errors import Fault, InvalidInput
+from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Update
+from schema import limits
+from schema.statuses import AgentEventType, SessionStatus
+
+Arguments = Mapping[str, Any]
+"""GraphQL arguments as AppSync passes them: JSON values whose types the schema has checked."""
+
+_SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_RUN_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_LARGEST_INT = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A checked AssessmentInput."""
+
+    assessment: Assessment
+    client_request_token: str | None
+
+    @property
+    def digest(self) -> str:
+        """The same for the same assessment: tells a repeated submit from another one with the same token."""
+        canonical = json.dumps(asdict(self.assessment), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def is_session_id(text: str) -> bool:
+    """Whether `text` has the form of an id that `submitAssessment` gives out."""
+    return _SESSION_ID.fullmatch(text) is not None
+
+
+def submission(arguments: Arguments) -> Submission:
+    """Parse an AssessmentInput.
+
+    Raises:
+        InvalidInput: with every faulty field.
+    """
+    check = _Check(arguments)
+    assessment = Assessment(
+        client_name=check.required_text("clientName", limits.CLIENT_NAME_LENGTH),
+        project_name=check.text("projectName", limits.PROJECT_NAME_LENGTH),
+        industry=check.text("industry", limits.INDUSTRY_LENGTH),
+        requirements=check.required_text("requirements", limits.REQUIREMENTS_LENGTH),
+        duration=check.text("duration", limits.DURATION_LENGTH),
+        team_size=check.number("teamSize", limits.TEAM_SIZE),
+    )
+    token = check.text("clientRequestToken", limits.CLIENT_REQUEST_TOKEN_LENGTH)
+    check.finish()
+    return Submission(assessment, token)
+
+
+def update(arguments: Arguments) -> Update:
+    """Parse a ProgressInput.
+
+    Raises:
+        InvalidInput: with every faulty field.
+    """
+    check = _Check(arguments)
+    status = SessionStatus(arguments["status"])
+    revision = check.number("revision", range(_LARGEST_INT))
+    if revision == 0 and status is not SessionStatus.PROCESSING:
+        check.fault("status", f"a claim (revision 0) says PROCESSING, not {status}")
+    if not _RUN_ID.fullmatch(arguments["runId"]):
+        check.fault("runId", "must be 1 to 64 letters, digits or '-'")
+    parsed = Update(
+        session_id=arguments["sessionId"],
+        run_id=arguments["runId"],
+        revision=revision or 0,
+        status=status,
+        current_stage=check.text("currentStage", limits.CURRENT_STAGE_LENGTH),
+        progress=check.number("progress", range(101)) or 0,
+        error_message=check.text("errorMessage", limits.ERROR_MESSAGE_LENGTH),
+        results=_results(check, arguments.get("results")),
+        events=_events(check, arguments["events"]),
+    )
+    if revision == 0 and parsed.events:
+        check.fault("events", "a claim (revision 0) carries no events: the run does not know their sequence yet")
+    check.finish()
+    return parsed
+
+
+def page_size(value: int | None, allowed: range, default: int) -> int:
+    """A checked `limit` argument.
+
+    Raises:
+        InvalidInput: it is outside `allowed`.
+    """
+    check = _Check({"limit": value})
+    size = check.number("limit", allowed)
+    check.finish()
+    return default if size is None else size
+
+
+def after(value: int | None) -> int:
+    """A checked `after` argument: a sequence, 0 when omitted.
+
+    Raises:
+        InvalidInput: it is negative.
+    """
+    check = _Check({"after": value})
+    sequence = check.number("after", range(_LARGEST_INT + 1))
+    check.finish()
+    return sequence or 0
+
+
+class _Check:
+    """Reads an input's fields and remembers what is wrong with them, so that all faults are told at once."""
+
+    def __init__(self, arguments: Arguments) -> None:
+        self._arguments = arguments
+        self._faults: list[Fault] = []
+
+    def fault(self, field: str, message: str) -> None:
+        self._faults.append(Fault(field, message))
+
+    def finish(self) -> None:
+        if self._faults:
+            raise InvalidInput(self._faults)
+
+    def text(self, field: str, longest: int) -> str | None:
+        text: str | None = self._arguments.get(field)
+        if text is None or not text.strip():
+            return None
+        if len(text) > longest:
+            self.fault(field, f"must have at most {longest} characters; it has {len(text)}")
+        if not _is_unicode(text):
+            self.fault(field, "holds half of a surrogate pair: send whole Unicode characters")
+        return text
+
+    def required_text(self, field: str, longest: int) -> str:
+        text = self.text(field, longest)
+        if text is None:
+            self.fault(field, f"must not be blank: give 1 to {longest} characters")
+        return text or ""
+
+    def number(self, field: str, allowed: range) -> int | None:
+        number: int | None = self._arguments.get(field)
+        if number is not None and number not in allowed:
+            self.fault(field, f"must be from {allowed.start} to {allowed.stop - 1}; it is {number}")
+        return number
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _results(check: _Check, given: Arguments | None) -> Results | None:
+    if not given:
+        return None
+    data = given.get("requirementsData")
+    if isinstance(data, str):  # AppSync parses AWSJSON before it calls us; a client may have encoded it twice
+        try:
+            data = json.loads(data)
+        except ValueError:
+            check.fault("results.requirementsData", "is not JSON")
+    results = Results(
+        requirements_data=None if data is None else json.dumps(data, ensure_ascii=False, separators=(",", ":")),
+        cost_data=_cost_data(given.get("costData")),
+        template_paths=tuple(given.get("templatePaths") or ()),
+        powerpoint_key=given.get("powerpointKey"),
+        sow_key=given.get("sowKey"),
+    )
+    size = len(json.dumps(asdict(results), ensure_ascii=False).encode(errors="replace"))
+    if size > limits.RESULTS_BYTES:
+        check.fault("results", f"must have at most {limits.RESULTS_BYTES} bytes as JSON; they have {size}")
+    for field in ("powerpointKey", "sowKey"):
+        key = given.get(field)
+        if key is not None and not key.startswith("sessions/"):
+            check.fault(f"results.{field}", "must be a key of the session's workspace: sessions/<id>/<name>")
+    return None if results == Results() else results
+
+
+def _cost_data(given: Arguments | None) -> CostData | None:
+    if given is None:
+        return None
+    return CostData(
+        total_cost=given["totalCost"],
+        total_hours=given["totalHours"],
+        complexity_level=given["complexityLevel"],
+        currency=given["currency"],
+        lines=tuple(CostLine(line["role"], line["hours"], line["hourlyRate"], line["cost"]) for line in given["lines"]),
+    )
+
+
+def _events(check: _Check, given: Sequence[Arguments]) -> tuple[AgentEvent, ...]:
+    for index, event in enumerate(given):
+        size = len(event["text"].encode(errors="replace"))
+        if size > limits.EVENT_TEXT_BYTES:
+            check.fault(f"events.{index}.text", f"must have at most {limits.EVENT_TEXT_BYTES} bytes; it has {size}")
+        if event["sequence"] != given[0]["sequence"] + index:
+            check.fault(f"events.{index}.sequence", "must follow the one before it without a gap")
+        try:
+            times.parse(event["timestamp"])
+        except ValueError as error:
+            check.fault(f"events.{index}.timestamp", str(error))
+    return tuple(
+        AgentEvent(
+            sequence=event["sequence"],
+            type=AgentEventType(event["type"]),
+            tool=event.get("tool"),
+            text=event["text"],
+            truncated=event["truncated"],
+            timestamp=event["timestamp"],
+        )
+        for event in given
+    )

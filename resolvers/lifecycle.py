@@ -1,0 +1,345 @@
+"""The life cycle of a session, as a table: which act is allowed in which phase, and what it makes of the state.
+
+Everything that changes a session's state stands in this file. All of it is pure: a state and an act in, a new
+state or a refusal out, and a refusal changes nothing. The rules that the table keeps:
+
+- At most one run holds the session's lease. A run keeps the session, even with an expired lease, until another
+  run, a user or a reader takes it away: whoever does clears or replaces the lease, and the old run's next
+  publish is refused.
+- An accepted update raises the revision by one; so does every other change of status. What only asks for a
+  change (cancelling a running session) or only renews a lease raises the version alone, lest the run that is
+  at work lose count.
+- Status and progress of a session never go back, but by `retry`; an ended session changes by `retry` alone.
+- The same update of the same run again is a replay: it finds the state that the first one made.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from resolvers.errors import Conflict, DomainError
+from resolvers.session import Assessment, Lease, State, Update
+from schema import statuses
+from schema.statuses import SessionStatus
+
+LEASE = timedelta(seconds=60)
+"""How long a run holds the session after each of its publishes."""
+
+ABANDONED_AFTER = timedelta(minutes=15)
+"""How long after its lease's end a session may wait for a retry before a reader settles it: the longest that
+one run of a Lambda can last."""
+
+
+class Phase(Enum):
+    """Who, if anybody, is at work on a session."""
+
+    WAITING = auto()
+    """No run has taken it yet."""
+    RUNNING = auto()
+    """A run holds the lease."""
+    ABANDONED = auto()
+    """The lease ran out and nobody took it."""
+    COMPLETED = auto()
+    FAILED = auto()
+    """Ended without a proposal: may be run again."""
+
+
+class Act(Enum):
+    """What may be asked of a session."""
+
+    CLAIM = auto()
+    CLAIM_AGAIN = auto()
+    PUBLISH = auto()
+    REPLAY = auto()
+    PUBLISH_OUT_OF_ORDER = auto()
+    PUBLISH_WITHOUT_LEASE = auto()
+    CANCEL = auto()
+    RETRY = auto()
+    FAIL_TO_START = auto()
+    SETTLE = auto()
+
+
+@dataclass(frozen=True)
+class _Request:
+    """An act with all that it needs; `update` belongs to a publish, `message` to a failure."""
+
+    now: datetime
+    update: Update | None = None
+    message: str | None = None
+
+    @property
+    def published(self) -> Update:
+        if self.update is None:
+            raise TypeError("this act needs an update")
+        return self.update
+
+
+def create(
+    session_id: str, owner: str, assessment: Assessment, *, digest: str, now: datetime, keep: timedelta
+) -> State:
+    """The state of a session that has just been submitted; it expires after `keep`."""
+    return State(
+        session_id=session_id,
+        owner=owner,
+        client_name=assessment.client_name,
+        project_name=assessment.project_name,
+        assessment_digest=digest,
+        status=SessionStatus.PENDING,
+        current_stage=statuses.RECEIVED,
+        progress=0,
+        revision=0,
+        last_sequence=0,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + keep,
+    )
+
+
+def publish(state: State, update: Update, now: datetime) -> State:
+    """The state that a run's update makes; the very same state when the update is a replay.
+
+    Raises:
+        Conflict: the run does not hold the session, or the update is not its next one.
+    """
+    return _apply(state, _act_of(state, update), _Request(now, update))
+
+
+def cancel(state: State, now: datetime) -> State:
+    """Ask the running session to stop; cancel it at once when nobody is at work; leave an ended one as it is."""
+    return _apply(state, Act.CANCEL, _Request(now))
+
+
+def retry(state: State, now: datetime) -> State:
+    """Start over from PENDING, for a new run.
+
+    Raises:
+        Conflict: the session is still running, or completed.
+    """
+    return _apply(state, Act.RETRY, _Request(now))
+
+
+def fail_to_start(state: State, message: str, now: datetime) -> State:
+    """End a session whose worker could not be invoked. A run that has claimed it meanwhile goes on."""
+    return _apply(state, Act.FAIL_TO_START, _Request(now, message=message))
+
+
+def settle(state: State, now: datetime) -> State:
+    """End a session that was abandoned too long ago; otherwise the very same state."""
+    return _apply(state, Act.SETTLE, _Request(now))
+
+
+def phase(state: State, now: datetime) -> Phase:
+    """Who is at work on the session at the time `now`."""
+    if state.status is SessionStatus.COMPLETED:
+        return Phase.COMPLETED
+    if state.status.ended:
+        return Phase.FAILED
+    if state.lease is None:
+        return Phase.WAITING
+    return Phase.RUNNING if now < state.lease.expires_at else Phase.ABANDONED
+
+
+def _act_of(state: State, update: Update) -> Act:
+    holds = state.lease is not None and state.lease.run_id == update.run_id
+    if update.revision == 0:
+        return Act.CLAIM_AGAIN if holds else Act.CLAIM
+    if not holds:
+        return Act.PUBLISH_WITHOUT_LEASE
+    last_sequence = update.events[-1].sequence if update.events else None
+    if update.revision == state.revision and last_sequence in (None, state.last_sequence):
+        return Act.REPLAY
+    first_sequence = update.events[0].sequence if update.events else state.last_sequence + 1
+    if update.revision == state.revision + 1 and first_sequence == state.last_sequence + 1:
+        return Act.PUBLISH
+    return Act.PUBLISH_OUT_OF_ORDER
+
+
+# --- what an act makes of a state
+
+
+def _unchanged(state: State, _: _Request) -> State:
+    return state
+
+
+def _claimed(state: State, request: _Request) -> State:
+    update = request.published
+    return replace(
+        _published(state, request),
+        status=max(state.status, SessionStatus.PROCESSING, key=lambda status: status.rank),
+        progress=max(state.progress, statuses.STARTED_PROGRESS),
+        current_stage=update.current_stage or statuses.STARTING,
+    )
+
+
+def _renewed(state: State, request: _Request) -> State:
+    update = request.published
+    return replace(state, lease=Lease(update.run_id, request.now + LEASE), version=state.version + 1)
+
+
+def _published(state: State, request: _Request) -> State:
+    update = request.published
+    status = max(state.status, update.status, key=lambda status: status.rank)
+    progress = statuses.COMPLETED_PROGRESS if status is SessionStatus.COMPLETED else update.progress
+    revision = state.revision + 1
+    return replace(
+        state,
+        status=status,
+        current_stage=update.current_stage or state.current_stage,
+        progress=max(state.progress, progress),
+        revision=revision,
+        last_sequence=state.last_sequence + len(update.events),
+        error_message=update.error_message,
+        lease=Lease(update.run_id, request.now + LEASE),
+        results_revision=state.results_revision if update.results is None else revision,
+        updated_at=request.now,
+        version=state.version + 1,
+    )
+
+
+def _cancel_requested(state: State, request: _Request) -> State:
+    if state.cancel_requested:
+        return state
+    return replace(state, cancel_requested=True, updated_at=request.now, version=state.version + 1)
+
+
+def _ended(state: State, status: SessionStatus, message: str | None, now: datetime) -> State:
+    return replace(
+        state,
+        status=status,
+        error_message=message,
+        lease=None,
+        revision=state.revision + 1,
+        updated_at=now,
+        version=state.version + 1,
+    )
+
+
+def _cancelled(state: State, request: _Request) -> State:
+    return replace(_ended(state, SessionStatus.CANCELLED, None, request.now), cancel_requested=True)
+
+
+def _failed_to_start(state: State, request: _Request) -> State:
+    return _ended(state, SessionStatus.ERROR, request.message, request.now)
+
+
+def _settled(state: State, request: _Request) -> State:
+    if state.lease is None or request.now < state.lease.expires_at + ABANDONED_AFTER:
+        return state
+    message = "The worker stopped without a word and was not replaced. Run the session again with retrySession."
+    return _ended(state, SessionStatus.ERROR, message, request.now)
+
+
+def _started_over(state: State, request: _Request) -> State:
+    return replace(
+        state,
+        status=SessionStatus.PENDING,
+        current_stage=statuses.RECEIVED,
+        progress=0,
+        revision=state.revision + 1,
+        cancel_requested=False,
+        error_message=None,
+        lease=None,
+        updated_at=request.now,
+        version=state.version + 1,
+    )
+
+
+# --- what refuses an act
+
+
+def _leased(state: State) -> Conflict:
+    expires_at = state.lease.expires_at if state.lease else None
+    return Conflict("Another run is at work on this session: wait until its lease ends.", "LEASED", expires_at)
+
+
+def _over(state: State) -> Conflict:
+    return Conflict(f"The session has ended as {state.status}: this run must stop.", "ENDED")
+
+
+def _superseded(_: State) -> Conflict:
+    return Conflict("This run does not hold the session's lease (any more): it must stop.", "SUPERSEDED")
+
+
+def _out_of_order(state: State) -> Conflict:
+    return Conflict(
+        f"The next update has revision {state.revision + 1} and its events start at sequence "
+        f"{state.last_sequence + 1}: this run has lost count and must stop.",
+        "OUT_OF_ORDER",
+    )
+
+
+def _still_running(state: State) -> Conflict:
+    return Conflict(f"The session is {state.status}: cancel it, or wait for its end, before retrying.", "RUNNING")
+
+
+def _nothing_to_retry(_: State) -> Conflict:
+    return Conflict("The session is COMPLETED: there is nothing to retry. Submit a new assessment.", "COMPLETED")
+
+
+Transition = Callable[[State, _Request], State]
+Refusal = Callable[[State], DomainError]
+
+TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
+    Phase.WAITING: {
+        Act.CLAIM: _claimed,
+        Act.CANCEL: _cancelled,
+        Act.FAIL_TO_START: _failed_to_start,
+        Act.SETTLE: _unchanged,
+    },
+    Phase.RUNNING: {
+        Act.CLAIM_AGAIN: _renewed,
+        Act.PUBLISH: _published,
+        Act.REPLAY: _unchanged,
+        Act.CANCEL: _cancel_requested,
+        Act.FAIL_TO_START: _unchanged,
+        Act.SETTLE: _unchanged,
+    },
+    Phase.ABANDONED: {
+        Act.CLAIM: _claimed,
+        Act.CLAIM_AGAIN: _renewed,
+        Act.PUBLISH: _published,
+        Act.REPLAY: _unchanged,
+        Act.CANCEL: _cancelled,
+        Act.FAIL_TO_START: _unchanged,
+        Act.SETTLE: _settled,
+    },
+    Phase.COMPLETED: {
+        Act.REPLAY: _unchanged,
+        Act.CANCEL: _unchanged,
+        Act.FAIL_TO_START: _unchanged,
+        Act.SETTLE: _unchanged,
+    },
+    Phase.FAILED: {
+        Act.REPLAY: _unchanged,
+        Act.CANCEL: _unchanged,
+        Act.RETRY: _started_over,
+        Act.FAIL_TO_START: _unchanged,
+        Act.SETTLE: _unchanged,
+    },
+}
+
+# What is not in TRANSITIONS is refused: by the act and the phase, or by the act whatever the phase.
+REFUSALS: Mapping[tuple[Act, Phase] | Act, Refusal] = {
+    (Act.CLAIM, Phase.RUNNING): _leased,
+    (Act.RETRY, Phase.COMPLETED): _nothing_to_retry,
+    (Act.PUBLISH_WITHOUT_LEASE, Phase.COMPLETED): _over,
+    (Act.PUBLISH_WITHOUT_LEASE, Phase.FAILED): _over,
+    (Act.PUBLISH_OUT_OF_ORDER, Phase.COMPLETED): _over,
+    (Act.PUBLISH_OUT_OF_ORDER, Phase.FAILED): _over,
+    Act.CLAIM: _over,
+    Act.CLAIM_AGAIN: _over,
+    Act.PUBLISH: _over,
+    Act.PUBLISH_WITHOUT_LEASE: _superseded,
+    Act.PUBLISH_OUT_OF_ORDER: _out_of_order,
+    Act.RETRY: _still_running,
+}
+
+
+def _apply(state: State, act: Act, request: _Request) -> State:
+    current = phase(state, request.now)
+    transition = TRANSITIONS[current].get(act)
+    if transition is None:
+        refusal = REFUSALS.get((act, current)) or REFUSALS[act]
+        raise refusal(state)
+    return transition(state, request)

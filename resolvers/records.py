@@ -1,0 +1,230 @@
+"""The table's records and how values stand in them.
+
+One session is a few records under one key (`session_id`, `record`):
+
+- `ASSESSMENT`, `ASSESSMENT#0001` ...: what was submitted, written once; a long brief continues in further parts.
+- `EVENTS#<last sequence>`: the agent events of one publish (or a part of them), written once.
+- `RESULTS`: what the run has produced, rewritten only when it changes (it would cost every update dearly to
+  carry it in the state).
+- `STATE`: all that changes with every update; it alone stands in the owner index.
+
+No record is larger than `schema.limits.RECORD_BYTES`. Times stand as ISO 8601 text, but for `expires_at`, which
+DynamoDB's TTL wants as epoch seconds.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Lease, Results, SessionSummary, State
+from resolvers.times import iso, parse
+from schema.limits import RECORD_BYTES
+from schema.statuses import AgentEventType, SessionStatus
+
+Item = dict[str, Any]
+"""An item in DynamoDB's attribute-value form, as boto3's low-level client takes and gives it."""
+
+ASSESSMENT = "ASSESSMENT"
+EVENTS = "EVENTS#"
+RESULTS = "RESULTS"
+STATE = "STATE"
+
+_PART_BYTES = RECORD_BYTES - 5_000
+"""What one record may hold; the rest is for keys and attribute names."""
+
+_PART_CHARACTERS = _PART_BYTES // 4
+"""A character takes at most four bytes in UTF-8."""
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+_STATE_TIMES = ("created_at", "updated_at")
+
+
+def key(session_id: str, record: str) -> Item:
+    return to_item({"session_id": session_id, "record": record})
+
+
+def to_item(values: Mapping[str, object]) -> Item:
+    """Plain values as an item; what is None is left out."""
+    return {name: _serialize(value) for name, value in values.items() if value is not None}
+
+
+def _values(item: Item) -> dict[str, Any]:
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def epoch(time: datetime) -> int:
+    """TTL's form: whole seconds, rounded up, so that nothing vanishes early."""
+    return -int(-time.timestamp() // 1)
+
+
+def assessment_items(assessment: Assessment, state: State) -> list[Item]:
+    """The assessment's records; a brief that is too long for one goes on in the next."""
+    text = assessment.requirements
+    first, *others = [text[start : start + _PART_CHARACTERS] for start in range(0, len(text), _PART_CHARACTERS)]
+    common = {"session_id": state.session_id, "expires_at": epoch(state.expires_at)}
+    head = {**asdict(assessment), "requirements": first, "parts": len(others)}
+    records = [{**common, **head, "record": ASSESSMENT}]
+    records += [
+        {**common, "record": f"{ASSESSMENT}#{number:04}", "requirements": part}
+        for number, part in enumerate(others, start=1)
+    ]
+    return [to_item(record) for record in records]
+
+
+def assessment_from(items: Sequence[Item]) -> Assessment | None:
+    """The assessment of its records, in the order of their keys; None when a part is missing."""
+    if not items:
+        return None
+    head, *others = [_values(item) for item in items]
+    if head.get("parts") != len(others):
+        return None
+    team_size = head.get("team_size")
+    return Assessment(
+        client_name=head["client_name"],
+        project_name=head.get("project_name"),
+        industry=head.get("industry"),
+        requirements="".join(part["requirements"] for part in (head, *others)),
+        duration=head.get("duration"),
+        team_size=None if team_size is None else int(team_size),
+    )
+
+
+def state_item(state: State) -> Item:
+    values: dict[str, object] = {field.name: getattr(state, field.name) for field in fields(state)}
+    lease = values.pop("lease")
+    if isinstance(lease, Lease):
+        values |= {"run_id": lease.run_id, "lease_expires_at": iso(lease.expires_at)}
+    values |= {name: iso(getattr(state, name)) for name in _STATE_TIMES}
+    return to_item({**values, "record": STATE, "status": str(state.status), "expires_at": epoch(state.expires_at)})
+
+
+def state_from(item: Item) -> State:
+    values = _values(item)
+    lease = None
+    if "run_id" in values:
+        lease = Lease(values["run_id"], parse(values["lease_expires_at"]))
+    return State(
+        session_id=values["session_id"],
+        owner=values["owner"],
+        client_name=values["client_name"],
+        project_name=values.get("project_name"),
+        assessment_digest=values["assessment_digest"],
+        status=SessionStatus(values["status"]),
+        current_stage=values.get("current_stage"),
+        progress=int(values["progress"]),
+        revision=int(values["revision"]),
+        last_sequence=int(values["last_sequence"]),
+        created_at=parse(values["created_at"]),
+        updated_at=parse(values["updated_at"]),
+        expires_at=datetime.fromtimestamp(int(values["expires_at"]), UTC),
+        cancel_requested=values["cancel_requested"],
+        error_message=values.get("error_message"),
+        lease=lease,
+        results_revision=int(values["results_revision"]),
+        version=int(values["version"]),
+    )
+
+
+def results_item(results: Results, state: State) -> Item:
+    cost = results.cost_data
+    return to_item(
+        {
+            "session_id": state.session_id,
+            "record": RESULTS,
+            "revision": state.results_revision,
+            "requirements_data": results.requirements_data,
+            "cost_data": None if cost is None else json.dumps(asdict(cost), separators=(",", ":")),
+            "template_paths": list(results.template_paths),
+            "powerpoint_key": results.powerpoint_key,
+            "sow_key": results.sow_key,
+            "expires_at": epoch(state.expires_at),
+        }
+    )
+
+
+def results_from(item: Item | None) -> tuple[int, Results]:
+    """The revision that wrote the record, and what it holds; (0, nothing) without a record."""
+    if item is None:
+        return 0, Results()
+    values = _values(item)
+    return int(values["revision"]), Results(
+        requirements_data=values.get("requirements_data"),
+        cost_data=_cost_data(json.loads(values["cost_data"])) if "cost_data" in values else None,
+        template_paths=tuple(values["template_paths"]),
+        powerpoint_key=values.get("powerpoint_key"),
+        sow_key=values.get("sow_key"),
+    )
+
+
+def _cost_data(values: Mapping[str, Any]) -> CostData:
+    return CostData(**{**values, "lines": tuple(CostLine(**line) for line in values["lines"])})
+
+
+def event_items(events: Sequence[AgentEvent], state: State) -> list[Item]:
+    """The events of one publish, in as few records as their size allows."""
+    batches: list[list[dict[str, object]]] = []
+    size = _PART_BYTES
+    for event in events:
+        values = {name: value for name, value in asdict(event).items() if value is not None}
+        values["type"] = str(event.type)
+        event_size = sum(len(str(value).encode()) + len(name) + 3 for name, value in values.items())
+        if size + event_size > _PART_BYTES:
+            batches.append([])
+            size = 0
+        batches[-1].append(values)
+        size += event_size
+    expires_at = epoch(state.expires_at)
+    return [
+        to_item(
+            {
+                "session_id": state.session_id,
+                "record": events_record(int(str(batch[-1]["sequence"]))),
+                "events": batch,
+                "expires_at": expires_at,
+            }
+        )
+        for batch in batches
+    ]
+
+
+def events_record(last_sequence: int) -> str:
+    """The sort key of a record whose newest event has this sequence; sorts as text in the order of sequences."""
+    return f"{EVENTS}{last_sequence:010}"
+
+
+def events_from(item: Item) -> list[AgentEvent]:
+    return [
+        AgentEvent(
+            sequence=int(event["sequence"]),
+            type=AgentEventType(event["type"]),
+            tool=event.get("tool"),
+            text=event["text"],
+            truncated=event["truncated"],
+            timestamp=event["timestamp"],
+        )
+        for event in _values(item)["events"]
+    ]
+
+
+def expired(item: Item, now: datetime) -> bool:
+    """Whether TTL was to delete the item by now; DynamoDB may be hours late."""
+    return int(item["expires_at"]["N"]) <= now.timestamp()
+
+
+def summary_from(item: Item) -> SessionSummary:
+    """A session as the owner index shows it."""
+    values = _values(item)
+    return SessionSummary(
+        session_id=values["session_id"],
+        client_name=values["client_name"],
+        project_name=values.get("project_name"),
+        status=SessionStatus(values["status"]),
+        progress=int(values["progress"]),
+        created_at=parse(values["created_at"]),
+        updated_at=parse(values["updated_at"]),
+    )

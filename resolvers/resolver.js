@@ -1,0 +1,24 @@
+// The one APPSYNC_JS unit resolver, on every root field: hand AppSync's context to the resolvers' Lambda, and
+// turn the errors it answers into GraphQL errors.
+import { util } from '@aws-appsync/utils';
+
+export function request(ctx) {
+  const { arguments: args, identity, source, request, prev, info, stash } = ctx;
+  return {
+    operation: 'Invoke',
+    payload: { arguments: args, identity, source, request, prev, info, stash },
+  };
+}
+
+export function response(ctx) {
+  const { error, result } = ctx;
+  if (error) {
+    // The Lambda failed. Its own words carry a request id or an advice; the runtime's could carry details.
+    const own = error.message && error.message.startsWith('Internal error');
+    util.error(own ? error.message : 'Internal error: try again.', 'Internal');
+  }
+  if (result && result.error) {
+    util.error(result.error.message, result.error.type, null, result.error.info);
+  }
+  return result;
+}

@@ -1,0 +1,218 @@
+"""What can be done with sessions: one method for each root field of the API.
+
+This is where the parts meet: inputs have been parsed, `lifecycle` decides, the store keeps, the worker is
+started. Nothing here knows GraphQL; `resolvers.handler` calls it and `resolvers.answers` puts it into words.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from resolvers import lifecycle
+from resolvers.caller import Caller
+from resolvers.errors import Fault, Internal, InvalidInput, NotFound
+from resolvers.inputs import Submission, is_session_id
+from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State, Update
+from resolvers.store import LostRace, Position, Store
+from resolvers.worker import NotStarted, Worker
+from schema.statuses import SessionStatus
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
+_RACES_BEFORE_GIVING_UP = 10
+
+# The name that makes (owner, clientRequestToken) a session id, so that the table itself keeps tokens unique.
+_TOKENS = uuid.UUID("5f0c7c0e-6d0b-5a8e-9b0a-7a3f1f9b2c11")
+
+
+@dataclass(frozen=True)
+class EventPage:
+    items: Sequence[AgentEvent]
+    has_more: bool
+
+
+class Sessions:
+    """The session manager. `now` gives an aware UTC datetime; `new_id` a fresh session id."""
+
+    def __init__(
+        self,
+        store: Store,
+        worker: Worker,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        keep: timedelta,
+        log: "Logger",
+    ) -> None:
+        self._store = store
+        self._worker = worker
+        self._now = now
+        self._new_id = new_id
+        self._keep = keep
+        self._log = log
+
+    def create_session(self, caller: Caller, submission: Submission) -> Session:
+        """Store a new session and start its worker; the same token and assessment give the same session.
+
+        Raises:
+            InvalidInput: the token was used with another assessment.
+            Internal: the worker could not be started; the session says ERROR.
+        """
+        owner = caller.required_owner()
+        token = submission.client_request_token
+        session_id = self._new_id() if token is None else str(uuid.uuid5(_TOKENS, f"{owner}\n{token}"))
+        now = self._now()
+        state = lifecycle.create(
+            session_id, owner, submission.assessment, digest=submission.digest, now=now, keep=self._keep
+        )
+        try:
+            self._store.create(state, submission.assessment, now)
+        except LostRace:
+            state = self._submitted_before(session_id, submission)
+        results = Results()
+        if _never_ran(state):
+            state = self._start(state, submission.assessment)
+        elif state.results_revision:
+            results = self._read(session_id).results
+        return Session(state, results, submission.assessment)
+
+    def get_session_status(self, caller: Caller, session_id: str, *, with_assessment: bool) -> Session | None:
+        """The caller's session as it stands; None when there is none."""
+        session = self._visible(caller, session_id, with_assessment=with_assessment)
+        if session is None or lifecycle.settle(session.state, self._now()) is session.state:
+            return session
+        settled = self._change(session.state, lambda state: lifecycle.settle(state, self._now()))
+        self._log.warning("[SESSION] settled an abandoned session", extra={"session_id": session_id})
+        return Session(settled, session.results, session.assessment)
+
+    def list_sessions(
+        self, caller: Caller, limit: int, start: Position | None
+    ) -> tuple[Sequence[SessionSummary], Position | None]:
+        """A page of the caller's sessions, newest first, and where the next page starts."""
+        return self._store.summaries(caller.required_owner(), limit, start, self._now())
+
+    def read_events(self, caller: Caller, session_id: str, after: int, limit: int) -> EventPage | None:
+        """The events with a sequence above `after`; None when the caller has no such session."""
+        session = self._visible(caller, session_id)
+        if session is None:
+            return None
+        last_sequence = session.state.last_sequence
+        if after >= last_sequence:
+            return EventPage((), has_more=False)
+        events = self._store.events(session_id, after, limit, self._now())
+        return EventPage(events, has_more=bool(events) and events[-1].sequence < last_sequence)
+
+    def update_session_status(self, update: Update) -> tuple[State, Results]:
+        """Accept a run's update, with the results as they stand after it.
+
+        Raises:
+            NotFound: there is no such session.
+            Conflict: the run does not hold the session, or the update is not its next one.
+        """
+        for _ in range(_RACES_BEFORE_GIVING_UP):
+            session = self._read(update.session_id)
+            after = lifecycle.publish(session.state, update, self._now())
+            if after is session.state:
+                return after, session.results
+            results = session.results.updated(update.results) if update.results else None
+            try:
+                self._store.write(after, before=session.state, results=results, events=update.events)
+            except LostRace:
+                continue
+            return after, results or session.results
+        raise Internal("Internal error: the session changed too often; publish again.")
+
+    def cancel_session(self, caller: Caller, session_id: str) -> Session:
+        """Ask the session's run to stop, or cancel it here when no run is at work.
+
+        Raises:
+            NotFound: the caller has no such session.
+        """
+        session = self._required(caller, session_id)
+        state = self._change(session.state, lambda state: lifecycle.cancel(state, self._now()))
+        return Session(state, session.results, session.assessment)
+
+    def retry_session(self, caller: Caller, session_id: str) -> Session:
+        """Start an ended, uncompleted session over; finished stages are not worked again.
+
+        Raises:
+            NotFound: the caller has no such session.
+            Conflict: the session is running or completed.
+            Internal: the worker could not be started; the session says ERROR.
+        """
+        session = self._required(caller, session_id)
+        state = self._change(session.state, lambda state: lifecycle.retry(state, self._now()))
+        state = self._start(state, _assessment_of(session))
+        return Session(state, session.results, session.assessment)
+
+    def check_subscription(self, caller: Caller, session_id: str) -> None:
+        """Raises NotFound unless the caller may follow this session."""
+        if self._visible(caller, session_id) is None:
+            raise NotFound(session_id)
+
+    def _submitted_before(self, session_id: str, submission: Submission) -> State:
+        """The session that an earlier submit with this token made."""
+        state = self._read(session_id).state
+        if state.assessment_digest != submission.digest:
+            message = "was used for another assessment: take a new token for a new assessment"
+            raise InvalidInput([Fault("clientRequestToken", message)])
+        if _never_ran(state) and state.status.ended:
+            state = self._change(state, lambda state: lifecycle.retry(state, self._now()))
+        return state
+
+    def _start(self, state: State, assessment: Assessment) -> State:
+        try:
+            self._worker.invoke_agent_async(state.session_id, assessment)
+        except NotStarted as error:
+            self._log.exception("[SESSION] the worker could not be invoked", extra={"session_id": state.session_id})
+            message = f"The worker could not be started. Run session {state.session_id} again with retrySession."
+            self._change(state, lambda state: lifecycle.fail_to_start(state, message, self._now()))
+            raise Internal(f"Internal error: {message}") from error
+        self._log.info("[SESSION] started", extra={"session_id": state.session_id})
+        return state
+
+    def _change(self, state: State, act: Callable[[State], State]) -> State:
+        """Apply `act` to the newest state until it is written; `state` is where we believe it stands."""
+        for _ in range(_RACES_BEFORE_GIVING_UP):
+            after = act(state)
+            if after is state:
+                return state
+            try:
+                self._store.write(after, before=state)
+            except LostRace:
+                state = self._read(state.session_id).state
+                continue
+            return after
+        raise Internal("Internal error: the session changed too often; try again.")
+
+    def _read(self, session_id: str) -> Session:
+        session = self._store.read(session_id, self._now()) if is_session_id(session_id) else None
+        if session is None:
+            raise NotFound(session_id)
+        return session
+
+    def _visible(self, caller: Caller, session_id: str, *, with_assessment: bool = False) -> Session | None:
+        if not is_session_id(session_id):
+            return None
+        session = self._store.read(session_id, self._now(), with_assessment=with_assessment)
+        return session if session and caller.may_see(session.state.owner) else None
+
+    def _required(self, caller: Caller, session_id: str) -> Session:
+        session = self._visible(caller, session_id, with_assessment=True)
+        if session is None:
+            raise NotFound(session_id)
+        return session
+
+
+def _never_ran(state: State) -> bool:
+    """Whether no run ever claimed the session, for all that can be seen, and nobody cancelled it."""
+    return state.progress == 0 and state.status in {SessionStatus.PENDING, SessionStatus.ERROR}
+
+
+def _assessment_of(session: Session) -> Assessment:
+    if session.assessment is None:
+        raise RuntimeError(f"session {session.state.session_id}: its assessment is missing")
+    return session.assessment
