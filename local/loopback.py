@@ -1,0 +1,54 @@
+"""Serves aiohttp applications on 127.0.0.1, and on no other address.
+
+Ports are bound before anything is served, because much of what is started next must know them. The composition root
+and the tests call it.
+"""
+
+import errno
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+HOST = "127.0.0.1"
+
+
+class PortInUseError(OSError):
+    """Somebody else listens on the port that was asked for."""
+
+
+def listen(port: int = 0) -> socket.socket:
+    """A listening socket on `port`, or with 0 on one that the kernel chooses."""
+    try:
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"port {port} of {HOST} is in use: stop what listens there, or choose another with --port"
+        elif error.errno == errno.EACCES:
+            message = f"port {port} needs more rights than you have: choose one above 1023 with --port"
+        else:
+            raise
+        raise PortInUseError(error.errno, message) from None
+
+
+def address(listener: socket.socket) -> str:
+    """The listener's `host:port`."""
+    host, port = listener.getsockname()[:2]
+    return f"{host}:{port}"
+
+
+@asynccontextmanager
+async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve `app` while the context lasts; the listener is closed at its end.
+
+    A handler is cancelled when its client goes away, so that nobody works for a closed connection.
+    """
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        yield
+    finally:
+        await runner.cleanup()
+        listener.close()
