@@ -1,0 +1,95 @@
+"""What the analysis found: the content of requirements.json as typed values.
+
+RequirementsAnalyzer writes it; the later tools and the results summary read it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from worker.tools.workbench import MissingInputError
+from worker.tools.workspace import REQUIREMENTS, Workspace
+
+
+class Kind(StrEnum):
+    """What a statement of the notes is. NOTE is context that asks for nothing."""
+
+    FUNCTIONAL = "functional"
+    NON_FUNCTIONAL = "non_functional"
+    INTEGRATION = "integrations"
+    CONSTRAINT = "constraints"
+    QUESTION = "open_questions"
+    NOTE = "notes"
+
+
+ID_PREFIXES: Mapping[Kind, str] = {
+    Kind.FUNCTIONAL: "FR",
+    Kind.NON_FUNCTIONAL: "NFR",
+    Kind.INTEGRATION: "INT",
+    Kind.CONSTRAINT: "CON",
+    Kind.QUESTION: "Q",
+    Kind.NOTE: "N",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One statement of the notes."""
+
+    id: str
+    text: str
+    lines: tuple[int, ...]
+    """Where the notes say so, counted from 1; a repeated statement has the lines of all its places."""
+
+
+@dataclass(frozen=True)
+class Complexity:
+    """How hard the whole is, and why."""
+
+    level: str
+    points: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """The notes, sorted."""
+
+    items: Mapping[Kind, Sequence[Item]]
+    complexity: Complexity
+    left_out: int
+    """Greetings and small talk, counted but not kept."""
+
+    def count(self, kind: Kind) -> int:
+        """How many items are of this kind."""
+        return len(self.items.get(kind, ()))
+
+    def as_json(self) -> dict[str, object]:
+        """The form of requirements.json."""
+        return {
+            "complexity": asdict(self.complexity),
+            "left_out": self.left_out,
+            **{kind.value: [asdict(item) for item in self.items.get(kind, ())] for kind in Kind},
+        }
+
+
+def from_json(value: Mapping[str, Any]) -> Requirements:
+    """What `Requirements.as_json` wrote."""
+    complexity = value["complexity"]
+    return Requirements(
+        items={
+            kind: tuple(Item(item["id"], item["text"], tuple(item["lines"])) for item in value[kind.value])
+            for kind in Kind
+        },
+        complexity=Complexity(complexity["level"], complexity["points"], tuple(complexity["reasons"])),
+        left_out=value["left_out"],
+    )
+
+
+def read_requirements(workspace: Workspace) -> Requirements:
+    """The session's analyzed requirements; MissingInputError before the analysis."""
+    value = workspace.read_json(REQUIREMENTS)
+    if value is None:
+        raise MissingInputError(f"{REQUIREMENTS} is missing: call RequirementsAnalyzer first")
+    return from_json(value)

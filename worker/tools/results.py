@@ -1,0 +1,128 @@
+"""What a session's workspace holds so far, in the form that travels with every progress update.
+
+The worker calls it after each tool's answer. It reads, never writes, and is bounded: a brief of 100,000 characters
+becomes a summary, and what was cut is marked.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from schema.limits import RESULTS_BYTES
+from worker.tools import costs, requirements
+from worker.tools.requirements import Item, Kind, Requirements
+from worker.tools.workspace import COSTS, PRESENTATION, REQUIREMENTS, STATEMENT_OF_WORK, TEMPLATES, Workspace
+
+REQUIREMENTS_BYTES = 16_000
+"""`requirementsData` as JSON in ASCII: the form of it that takes most room."""
+
+TEMPLATES_BYTES = 16_000
+
+ITEM_LENGTH = 300
+"""Characters of one item's text; a longer one ends with an ellipsis."""
+
+ITEM_LINES = 10
+
+_KEYS: Mapping[Kind, str] = {
+    Kind.FUNCTIONAL: "functional",
+    Kind.NON_FUNCTIONAL: "nonFunctional",
+    Kind.INTEGRATION: "integrations",
+    Kind.CONSTRAINT: "constraints",
+    Kind.QUESTION: "openQuestions",
+}
+
+
+def produced(workspace: Workspace) -> dict[str, object]:
+    """The contract's `ResultsInput` of what exists: a key is absent while its object is.
+
+    `requirementsData` is an object: the publisher turns it into AWSJSON. At most `RESULTS_BYTES` as JSON.
+    """
+    names = workspace.names()
+    results: dict[str, object] = {}
+    if REQUIREMENTS in names and (found := workspace.read_json(REQUIREMENTS)):
+        results["requirementsData"] = summary(requirements.from_json(found))
+    if COSTS in names and (found := workspace.read_json(COSTS)):
+        results["costData"] = cost_data(costs.from_json(found))
+    if TEMPLATES in names and (found := workspace.read_json(TEMPLATES)):
+        paths = found["paths"]
+        results["templatePaths"] = _bounded(paths if isinstance(paths, list) else [], TEMPLATES_BYTES)
+    if PRESENTATION in names:
+        results["powerpointKey"] = workspace.key(PRESENTATION)
+    if STATEMENT_OF_WORK in names:
+        results["sowKey"] = workspace.key(STATEMENT_OF_WORK)
+    if (size := _size(results)) > RESULTS_BYTES:
+        raise ValueError(f"the results take {size} bytes as JSON, more than the {RESULTS_BYTES} that may travel")
+    return results
+
+
+def documents_exist(workspace: Workspace) -> bool:
+    """Whether both documents are there: half of what makes a session complete."""
+    return {PRESENTATION, STATEMENT_OF_WORK} <= workspace.names()
+
+
+def summary(found: Requirements) -> dict[str, object]:
+    """Counts, complexity and the leading items of each kind, within `REQUIREMENTS_BYTES`."""
+    items: dict[str, list[dict[str, object]]] = {key: [] for key in _KEYS.values()}
+    data: dict[str, object] = {
+        "complexityLevel": found.complexity.level,
+        "complexityPoints": found.complexity.points,
+        "complexityReasons": list(found.complexity.reasons),
+        "counts": {key: found.count(kind) for kind, key in _KEYS.items()},
+        "items": items,
+        "truncated": False,
+    }
+    room = REQUIREMENTS_BYTES - _size(data)
+    for kind, item in _in_turn(found):
+        entry: dict[str, object] = {"id": item.id, "text": _cut(item.text), "lines": list(item.lines[:ITEM_LINES])}
+        room -= _size(entry) + 2
+        if room < 0:
+            data["truncated"] = True
+            break
+        data["truncated"] = data["truncated"] or entry["text"] != item.text or len(item.lines) > ITEM_LINES
+        items[_KEYS[kind]].append(entry)
+    return data
+
+
+def cost_data(priced: costs.Costs) -> dict[str, object]:
+    """The contract's `CostDataInput`. The lines sum to the totals, as floats too."""
+    return {
+        "totalCost": float(priced.total_cost),
+        "totalHours": float(priced.total_hours),
+        "complexityLevel": priced.complexity_level,
+        "currency": priced.currency,
+        "lines": [
+            {
+                "role": line.role,
+                "hours": float(line.hours),
+                "hourlyRate": float(line.hourly_rate),
+                "cost": float(line.cost),
+            }
+            for line in priced.lines
+        ],
+    }
+
+
+def _in_turn(found: Requirements) -> Iterable[tuple[Kind, Item]]:
+    """The first item of each kind, then the second of each: so that no kind crowds out another."""
+    longest = max(found.count(kind) for kind in _KEYS)
+    for place in range(longest):
+        for kind in _KEYS:
+            if place < found.count(kind):
+                yield kind, found.items[kind][place]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= ITEM_LENGTH else text[: ITEM_LENGTH - 1] + "…"
+
+
+def _bounded(values: Iterable[object], size: int) -> list[object]:
+    kept: list[object] = []
+    for value in values:
+        size -= _size(value) + 2
+        if size < 0:
+            break
+        kept.append(value)
+    return kept
+
+
+def _size(value: object) -> int:
+    return len(json.dumps(value))

@@ -1,0 +1,80 @@
+"""TemplateRetriever: finds the house templates that the documents should be made with.
+
+It looks under the client's industry, then its sector, then `default/`, and takes the newest .pptx and .docx of the
+first place that has one. It never opens them, and finding none is an answer like any other.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from worker.tools.assessment import read_assessment
+from worker.tools.pricing.sectors import sector_of, slug
+from worker.tools.workbench import MissingInputError, TemplateFile, TemplateStore, Workbench
+from worker.tools.workspace import TEMPLATES, Workspace, digest
+
+DEFAULT = "default"
+LOCK_FILE = "~$"
+"""How Office's lock files begin: they bear a document's extension and are none."""
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The keys of the chosen templates; None where the built-in design serves."""
+
+    presentation: str | None
+    document: str | None
+
+
+def places(industry: str | None) -> tuple[str, ...]:
+    """The prefixes to look under, the nearest first."""
+    sector = sector_of(industry)
+    named = (slug(industry or ""), sector.slug if sector else "", DEFAULT)
+    return tuple(f"{name}/" for name in dict.fromkeys(named) if name)
+
+
+def choose(files: Sequence[Sequence[TemplateFile]], extension: str) -> TemplateFile | None:
+    """The newest file with this extension in the first place that has one."""
+    for place in files:
+        fitting = [
+            file
+            for file in place
+            if file.key.lower().endswith(extension)
+            and file.size
+            and not file.key.rpartition("/")[2].startswith(LOCK_FILE)
+        ]
+        if fitting:
+            return max(fitting, key=lambda file: (file.modified, file.key))
+    return None
+
+
+def read_templates(workspace: Workspace) -> Templates:
+    """The templates chosen for the session; MissingInputError before they were looked for."""
+    value = workspace.read_json(TEMPLATES)
+    if value is None:
+        raise MissingInputError(f"{TEMPLATES} is missing: call TemplateRetriever first")
+    return Templates(_key(value.get("presentation")), _key(value.get("document")))
+
+
+def run(workbench: Workbench) -> Mapping[str, object]:
+    """Look for templates and note what was found."""
+    searched = places(read_assessment(workbench.workspace).industry)
+    found = _search(workbench.templates, searched)
+    paths = [file["key"] for file in found.values() if file]
+    value = {**found, "paths": paths, "searched": list(searched)}
+    made_from = digest(json.dumps(value).encode())
+    reused = workbench.workspace.made_from(TEMPLATES) == made_from
+    if not reused:
+        workbench.workspace.write_json(TEMPLATES, value, made_from=made_from)
+    note = "" if paths else "no template found: the documents get the built-in design"
+    return {"templates": paths, "searched": list(searched), "reused": reused, "note": note}
+
+
+def _search(store: TemplateStore, searched: Sequence[str]) -> dict[str, dict[str, str] | None]:
+    files = [list(store.files(prefix)) for prefix in searched]
+    chosen = {"presentation": choose(files, ".pptx"), "document": choose(files, ".docx")}
+    return {name: {"key": file.key, "etag": file.etag} if file else None for name, file in chosen.items()}
+
+
+def _key(entry: object) -> str | None:
+    return str(entry["key"]) if isinstance(entry, dict) else None

@@ -1,0 +1,84 @@
+"""What a tool is given to work with: the session's workspace, the templates, today's date.
+
+Both callers of the tools, the action-group Lambda and an agent adapter, lay out one workbench a session. A tool
+takes nothing from anywhere else: no environment, no clock.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from worker.tools.workspace import Workspace
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+class ToolError(Exception):
+    """A tool can't work, for a reason that a person can remove. The message says how."""
+
+
+class MissingInputError(ToolError):
+    """A tool was called before another one that it builds on: the agent can remove this by itself."""
+
+
+@dataclass(frozen=True)
+class TemplateFile:
+    """One object of the templates bucket."""
+
+    key: str
+    etag: str
+    modified: dt.datetime
+    size: int
+
+
+class TemplateStore:
+    """The templates bucket, read only. Without a bucket, or with one that does not exist, it is empty."""
+
+    def __init__(self, s3: "S3Client", bucket: str | None) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def files(self, prefix: str) -> Iterator[TemplateFile]:
+        """The files under a prefix. Raises ToolError when the bucket exists and may not be listed."""
+        if not self._bucket:
+            return
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        try:
+            for page in pages:
+                for entry in page.get("Contents", []):
+                    yield TemplateFile(entry["Key"], entry["ETag"].strip('"'), entry["LastModified"], entry["Size"])
+        except ClientError as error:
+            match error.response["Error"]["Code"]:
+                case "NoSuchBucket":
+                    return
+                case "AccessDenied":
+                    raise ToolError(
+                        f"the templates bucket {self._bucket} may not be listed: grant the tools' role"
+                        " s3:ListBucket and s3:GetObject on it"
+                    ) from error
+            raise
+
+    def read(self, key: str) -> bytes | None:
+        """A template's bytes; None when it is gone."""
+        if not self._bucket:
+            return None
+        try:
+            return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "NoSuchBucket"}:
+                return None
+            raise
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Everything that a tool may use."""
+
+    workspace: Workspace
+    templates: TemplateStore
+    today: dt.date
+    """The date that a proposal carries, in the time zone of whoever reads it."""
