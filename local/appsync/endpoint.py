@@ -1,0 +1,92 @@
+"""GraphQL over HTTP as AppSync serves it: `POST /graphql`, and the answers that let a browser ask from any page.
+
+It reads a request, has its caller authenticated, runs it, publishes what it published, and writes the response.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from local.appsync import wire
+from local.appsync.callers import Authorizer, Credentials, authenticate
+from local.appsync.errors import EMPTY_BODY, TOO_LARGE, UNPARSABLE, RejectedError, Rejection
+from local.appsync.execution import Execution
+from local.appsync.hub import Hub
+from local.appsync.requests import read_request
+
+MAX_REQUEST_BYTES = 1024 * 1024
+
+_CORS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amz-user-agent,x-amzn-ErrorMessage,Date",
+}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The HTTP endpoint of one API."""
+
+    execution: Execution
+    hub: Hub
+    authorizers: Sequence[Authorizer]
+
+    async def post(self, request: web.Request) -> web.Response:
+        """Answer a query or mutation."""
+        try:
+            return _json(await self._answer(request))
+        except RejectedError as error:
+            return rejected(error.rejection)
+
+    async def options(self, request: web.Request) -> web.Response:
+        """Answer a browser's preflight."""
+        return web.Response(
+            headers=_CORS
+            | {
+                "access-control-allow-methods": "POST,OPTIONS",
+                "access-control-allow-headers": request.headers.get("access-control-request-headers", "*"),
+                "access-control-max-age": "172800",
+            }
+        )
+
+    async def _answer(self, request: web.Request) -> dict[str, object]:
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge as error:
+            raise RejectedError(TOO_LARGE) from error
+        credentials = Credentials(
+            headers=joined_headers(request),
+            body=body,
+            paths=(request.raw_path,),
+            source_ip=request.remote or "",
+        )
+        caller = await authenticate(self.authorizers, credentials)
+        if not body:
+            raise RejectedError(EMPTY_BODY)
+        try:
+            value = wire.read_json(body)
+        except wire.NotJsonError as error:
+            raise RejectedError(UNPARSABLE) from error
+        outcome = await self.execution.run(read_request(value, caller, credentials))
+        return outcome.response(self.hub.publish(outcome))
+
+
+def joined_headers(request: web.Request) -> dict[str, str]:
+    """The request's headers under lower-case names; one that is repeated becomes a list with commas."""
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        key = name.lower()
+        headers[key] = f"{headers[key]},{value}" if key in headers else value
+    return headers
+
+
+def rejected(rejection: Rejection) -> web.Response:
+    """The response to a request that is refused as a whole."""
+    return _json(rejection.body, status=rejection.status, error_type=rejection.error_type)
+
+
+def _json(body: dict[str, object], status: int = 200, error_type: str | None = None) -> web.Response:
+    headers = _CORS | ({"x-amzn-ErrorType": error_type} if error_type else {})
+    return web.Response(
+        text=wire.write_json(body), status=status, headers=headers, content_type="application/json", charset="utf-8"
+    )

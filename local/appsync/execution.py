@@ -1,0 +1,205 @@
+"""Executes operations: root fields by the Lambda, everything below from its answer, both within the caller's grants.
+
+Three things happen to an operation: a query or mutation is run, a subscription is started, and later a published
+result is resolved against a subscription. `hub` decides who gets what; nothing here knows about transports.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLResolveInfo,
+    GraphQLSyntaxError,
+    OperationType,
+    execute,
+    execute_sync,
+    get_operation_ast,
+    parse,
+    subscribe,
+    validate,
+)
+
+from local.appsync import selection
+from local.appsync.callers import Caller
+from local.appsync.errors import (
+    NO_SUBSCRIPTIONS_HERE,
+    UNPARSABLE,
+    ErrorEntry,
+    RejectedError,
+    entry,
+    is_unauthorized,
+    unsupported,
+)
+from local.appsync.lambda_resolver import LambdaResolver, event
+from local.appsync.requests import GraphQLRequest
+from local.appsync.schema import Api
+
+_Root = Callable[[GraphQLResolveInfo[Any], dict[str, object]], object]
+
+
+@dataclass(frozen=True)
+class _Call:
+    """graphql-core's context: who asks, and what answers a root field."""
+
+    caller: Caller
+    root: _Root
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A mutation's result as its selection set asked for it: what subscribers may see."""
+
+    mutation: str
+    key: str
+    """The mutation's name in its own response."""
+    payload: object
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a query or mutation came to."""
+
+    data: dict[str, Any] | None
+    errors: tuple[ErrorEntry, ...] = ()
+    publications: tuple[Publication, ...] = ()
+
+    def response(self, more_errors: tuple[ErrorEntry, ...] = ()) -> dict[str, object]:
+        """The response body; `more_errors` are those that publishing brought up."""
+        errors = [*self.errors, *more_errors]
+        return {"data": self.data} | ({"errors": errors} if errors else {})
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A subscription that was accepted."""
+
+    field: str
+    filters: Mapping[str, object]
+    """Its arguments: those that were given, an explicit null included."""
+    request: GraphQLRequest
+    document: DocumentNode
+
+
+class RefusedError(Exception):
+    """A subscription was not accepted; `errors` are the error frame's."""
+
+    def __init__(self, *errors: ErrorEntry) -> None:
+        super().__init__(errors)
+        self.errors = list(errors)
+
+
+class Execution:
+    """An API at work."""
+
+    def __init__(self, api: Api, resolver: LambdaResolver) -> None:
+        self._api = api
+        self._resolver = resolver
+
+    async def run(self, request: GraphQLRequest) -> Outcome:
+        """Run a query or mutation; RejectedError when the text is no GraphQL, or asks to subscribe."""
+        document = _parsed(request)
+        invalid = validate(self._api.schema, document)
+        if invalid:
+            return Outcome(data=None, errors=tuple(map(entry, invalid)))
+        operation = get_operation_ast(document, request.operation_name)
+        if operation and operation.operation is OperationType.SUBSCRIPTION:
+            raise RejectedError(NO_SUBSCRIPTIONS_HERE)
+        published: list[Publication] = []
+
+        async def root(info: GraphQLResolveInfo[Any], arguments: dict[str, object]) -> object:
+            result = await self._resolver.resolve(event(request, info, arguments))
+            if info.parent_type is self._api.schema.mutation_type:
+                payload = selection.cut(result, selection.below(info))
+                published.append(Publication(info.field_name, str(info.path.key), payload))
+            return result
+
+        result = execute(
+            self._api.schema,
+            document,
+            variable_values=dict(request.variables),
+            operation_name=request.operation_name,
+            field_resolver=self._field,
+            context_value=_Call(request.caller, root),
+        )
+        done = result if isinstance(result, ExecutionResult) else await result
+        errors = done.errors or []
+        return Outcome(
+            data=done.data,
+            errors=tuple(map(entry, errors)),
+            publications=tuple(p for p in published if _is_whole(p, done.data, errors)),
+        )
+
+    async def start(self, request: GraphQLRequest) -> Subscription:
+        """Validate a subscription and let its resolver agree; RefusedError when it does not."""
+        try:
+            document = _parsed(request)
+        except RejectedError as error:
+            raise RefusedError(error.rejection.entry) from error
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
+            raise RefusedError(unsupported(operation.operation.value if operation else "unknown").entry)
+        invalid = validate(self._api.schema, document)
+        if invalid:
+            raise RefusedError(*map(entry, invalid))
+        accepted: list[Subscription] = []
+
+        async def source(_: object, info: GraphQLResolveInfo[Any], /, **arguments: object) -> AsyncIterator[object]:
+            self._api.grants.check(request.caller, info.parent_type.name, info.field_name)
+            await self._resolver.resolve(event(request, info, arguments))  # it may refuse; what it returns is ignored
+            accepted.append(Subscription(info.field_name, arguments, request, document))
+            return _nothing()
+
+        started = subscribe(
+            self._api.schema,
+            document,
+            variable_values=dict(request.variables),
+            operation_name=request.operation_name,
+            subscribe_field_resolver=source,
+        )
+        result = await started if isinstance(started, Awaitable) else started
+        if isinstance(result, ExecutionResult):
+            raise RefusedError(*map(entry, result.errors or ()))
+        return accepted[0]
+
+    def deliver(self, subscription: Subscription, payload: object) -> ExecutionResult:
+        """A published payload as the subscription's own selection set and its caller's grants show it."""
+        return execute_sync(
+            self._api.schema,
+            subscription.document,
+            variable_values=dict(subscription.request.variables),
+            operation_name=subscription.request.operation_name,
+            field_resolver=self._field,
+            context_value=_Call(subscription.request.caller, lambda _info, _arguments: payload),
+        )
+
+    def _field(self, source: object, info: GraphQLResolveInfo[Any], /, **arguments: object) -> object:
+        call: _Call = info.context
+        self._api.grants.check(call.caller, info.parent_type.name, info.field_name)
+        if info.path.prev is None:
+            return call.root(info, arguments)
+        return source.get(info.field_name) if isinstance(source, Mapping) else None
+
+
+def _parsed(request: GraphQLRequest) -> DocumentNode:
+    try:
+        return parse(request.query)
+    except (GraphQLSyntaxError, RecursionError) as error:
+        raise RejectedError(UNPARSABLE) from error
+
+
+def _is_whole(publication: Publication, data: dict[str, Any] | None, errors: list[GraphQLError]) -> bool:
+    """Whether the mutation succeeded and its caller was allowed to read all it selected."""
+    if data is None or data.get(publication.key) is None:
+        return False
+    return not any(is_unauthorized(error) and error.path and error.path[0] == publication.key for error in errors)
+
+
+async def _nothing() -> AsyncIterator[object]:
+    """The event stream that graphql-core asks a subscription for: `hub` delivers instead."""
+    nothing: tuple[object, ...] = ()
+    for event_ in nothing:
+        yield event_

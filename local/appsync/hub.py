@@ -1,0 +1,95 @@
+"""Fans a mutation's result out to the subscriptions that `@aws_subscribe` ties to it.
+
+A subscriber gets the payload when each of its arguments equals the payload's field of that name, resolved against
+its own selection set. The hub never waits: a receiver takes an update at once or cuts itself off, so nobody's slow
+socket holds up the publisher. It keeps no history; who was not subscribed has missed it.
+"""
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graphql import GraphQLError, GraphQLLeafType, get_named_type, get_nullable_type, is_leaf_type
+
+from local.appsync import wire
+from local.appsync.errors import ErrorEntry, entry, is_unauthorized
+from local.appsync.execution import Execution, Outcome, Publication, Subscription
+from local.appsync.schema import Api
+
+Receive = Callable[[dict[str, object]], None]
+"""Takes a data frame's payload. Must return at once and raise nothing."""
+
+PAYLOAD_LIMIT = 245_760
+"""Bytes: AppSync drops a larger payload without telling anybody."""
+
+
+@dataclass(frozen=True)
+class _Subscriber:
+    subscription: Subscription
+    receive: Receive
+
+
+class Hub:
+    """Who is subscribed to what."""
+
+    def __init__(self, api: Api, execution: Execution, payload_limit: int = PAYLOAD_LIMIT) -> None:
+        self._api = api
+        self._execution = execution
+        self._payload_limit = payload_limit
+        self._numbers = itertools.count()
+        self._subscribers: dict[str, dict[int, _Subscriber]] = {}
+
+    def subscribe(self, subscription: Subscription, receive: Receive) -> Callable[[], None]:
+        """Deliver to `receive` from now on, until the function that comes back is called."""
+        number = next(self._numbers)
+        self._subscribers.setdefault(subscription.field, {})[number] = _Subscriber(subscription, receive)
+
+        def unsubscribe() -> None:
+            self._subscribers[subscription.field].pop(number, None)
+
+        return unsubscribe
+
+    def publish(self, outcome: Outcome) -> tuple[ErrorEntry, ...]:
+        """Deliver what an operation published; the errors belong into the publisher's own response."""
+        errors: list[ErrorEntry] = []
+        for publication in outcome.publications:
+            if outcome.data is None or wire.size(outcome.data[publication.key]) > self._payload_limit:
+                continue
+            for field in self._api.subscribers.get(publication.mutation, ()):
+                errors += self._fan_out(field, publication)
+        return tuple(error for number, error in enumerate(errors) if error not in errors[:number])
+
+    def _fan_out(self, field: str, publication: Publication) -> list[ErrorEntry]:
+        errors: list[ErrorEntry] = []
+        for subscriber in tuple(self._subscribers.get(field, {}).values()):
+            if not self._matches(subscriber.subscription, publication.payload):
+                continue
+            result = self._execution.deliver(subscriber.subscription, publication.payload)
+            forbidden = [entry(error) for error in result.errors or () if is_unauthorized(error)]
+            if forbidden:  # a type lacks the directive of the subscriber's mode: AppSync says so to the publisher alone
+                errors += forbidden
+                continue
+            failed = [entry(error) for error in result.errors or ()]
+            subscriber.receive({"data": result.data} | ({"errors": failed} if failed else {}))
+        return errors
+
+    def _matches(self, subscription: Subscription, payload: object) -> bool:
+        values = payload if isinstance(payload, Mapping) else {}
+        return all(
+            self._as_argument(subscription.field, name, values.get(name)) == wanted
+            for name, wanted in subscription.filters.items()
+        )
+
+    def _as_argument(self, subscription_field: str, name: str, value: object) -> object:
+        """A payload's value as a client would write it, so that the ID 5 equals the argument "5"."""
+        subscriptions = self._api.schema.subscription_type
+        payload_type = get_named_type(subscriptions.fields[subscription_field].type) if subscriptions else None
+        field = getattr(payload_type, "fields", {}).get(name)
+        type_ = get_nullable_type(field.type) if field else None
+        if value is None or not is_leaf_type(type_):
+            return value
+        leaf: GraphQLLeafType = type_
+        try:
+            return leaf.coerce_output_value(value)
+        except GraphQLError:  # no value of its type, hence equal to no argument
+            return value

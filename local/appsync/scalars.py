@@ -1,0 +1,75 @@
+"""AppSync's built-in scalars: what each accepts from a client and what it writes into a response.
+
+AppSync knows them without a declaration, graphql-core does not, so `schema` declares those listed here. An SDL
+that uses another one fails to load and says which.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from graphql import GraphQLError
+
+from local.appsync.wire import NotJsonError, read_json, write_json
+
+_DATE_TIME = re.compile(
+    r"(?P<minute>\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(?P<second>:\d{2})?(?:\.\d{1,9})?(?P<offset>Z|[+-]\d{2}:\d{2}(?::\d{2})?)",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """How one scalar's values cross the API's edge. Both functions raise GraphQLError for a value that can't."""
+
+    read: Callable[[object], object]
+    """A client's value → what the resolver sees."""
+    write: Callable[[object], object]
+    """A resolver's value → what the client sees."""
+
+
+def date_time(value: object) -> object:
+    """AWSDateTime: an ISO 8601 date and time whose offset is compulsory, kept as the string it is."""
+    match = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    try:
+        if match:
+            datetime.fromisoformat(match["minute"] + (match["second"] or "") + match["offset"])
+            return value
+    except ValueError:  # 30 February: the form is right, the calendar is not
+        pass
+    raise GraphQLError(f"Unable to serialize or parse {value!r} as an AWSDateTime: expected 2026-11-22T10:30:00.000Z.")
+
+
+def parsed_json(value: object) -> object:
+    """AWSJSON in: a string of JSON, of which the resolver sees the parsed value."""
+    if not isinstance(value, str):
+        raise GraphQLError(f"Unable to parse {value!r} as AWSJSON: expected a string that holds JSON.")
+    try:
+        return read_json(value)
+    except NotJsonError as error:
+        raise GraphQLError(f"Unable to parse {value!r} as AWSJSON: {error}.") from error
+
+
+def written_json(value: object) -> object:
+    """AWSJSON out: the value's JSON text. A resolver that returns such a text already gets it encoded twice."""
+    return write_json(value)
+
+
+def url(value: object) -> object:
+    """AWSURL: a scheme and what it names; AppSync refuses a path with a double slash."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+    except ValueError:  # a bracket that never closes
+        parts = None
+    if parts and parts.scheme and (parts.netloc or parts.path) and "//" not in parts.path:
+        return value
+    raise GraphQLError(f"Unable to serialize or parse {value!r} as an AWSURL: expected https://host/path.")
+
+
+SCALARS: Mapping[str, Scalar] = {
+    "AWSDateTime": Scalar(read=date_time, write=date_time),
+    "AWSJSON": Scalar(read=parsed_json, write=written_json),
+    "AWSURL": Scalar(read=url, write=url),
+}

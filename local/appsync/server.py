@@ -1,0 +1,77 @@
+"""The AppSync of one machine as an aiohttp application: the part that `local`'s composition root plugs in.
+
+It wires the schema, the Lambda, the authorizers, the hub and the two doors, HTTP and WebSocket. It opens no port
+and starts no process: who runs the application does.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from local.appsync import schema
+from local.appsync.callers import ApiKeys, Authorizer
+from local.appsync.endpoint import MAX_REQUEST_BYTES, Endpoint
+from local.appsync.execution import Execution
+from local.appsync.hub import PAYLOAD_LIMIT, Hub
+from local.appsync.lambda_resolver import Invoke, LambdaAnswer, LambdaError, LambdaResolver
+from local.appsync.realtime import RealtimeSettings
+from local.appsync.sigv4 import SignatureV4
+from local.appsync.sockets import Realtime
+
+__all__ = ["AppSyncConfig", "Invoke", "LambdaAnswer", "LambdaError", "RealtimeSettings", "create_app"]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class AppSyncConfig:
+    """One API. The defaults are AppSync's own limits, where it documents them."""
+
+    sdl: str
+    invoke: Invoke
+    """Invokes the resolvers' Lambda with an AppSync event."""
+    api_keys: frozenset[str]
+    credentials: Mapping[str, str] = field(repr=False)
+    """Access key id → secret access key: the IAM callers."""
+    region: str
+    clock: Callable[[], datetime] = _utc_now
+    """The time that signatures are dated by."""
+    resolver_seconds: float = 30.0
+    """How long a root field's resolver may take."""
+    payload_limit: int = PAYLOAD_LIMIT
+    """Bytes; a larger update reaches no subscriber."""
+    outbox_bytes: int = 4 * 1024 * 1024
+    """How much may wait for one client before it is cut off; AppSync's own figure is not documented."""
+    realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
+
+
+def create_app(config: AppSyncConfig) -> web.Application:
+    """The application; raises when AppSync would not take the SDL.
+
+    It serves `POST /graphql`, and the WebSocket on `GET /graphql/realtime` and, as AppSync's own real-time
+    domain has it, on `GET /graphql`.
+    """
+    api = schema.load(config.sdl)
+    execution = Execution(api, LambdaResolver(config.invoke, config.resolver_seconds))
+    hub = Hub(api, execution, config.payload_limit)
+    authorizers: tuple[Authorizer, ...] = (
+        SignatureV4(config.credentials, config.region, config.clock),
+        ApiKeys(config.api_keys),
+    )
+    endpoint = Endpoint(execution, hub, authorizers)
+    realtime = Realtime(execution, hub, authorizers, config.realtime, config.outbox_bytes)
+    app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+    app.add_routes(
+        [
+            web.post("/graphql", endpoint.post),
+            web.options("/graphql", endpoint.options),
+            web.get("/graphql", realtime.connect, allow_head=False),
+            web.get("/graphql/realtime", realtime.connect, allow_head=False),
+        ]
+    )
+    app.on_shutdown.append(realtime.close)
+    return app

@@ -1,0 +1,189 @@
+"""Real-time connections over aiohttp: the thin layer between the protocol's core and real WebSockets.
+
+For each connection it reads messages into the core, performs the actions that come out and tells the core the
+time. It decides nothing itself: what a message means is `realtime`'s, who may subscribe `execution`'s.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from local.appsync import frames, handshake, wire
+from local.appsync.callers import Authorizer, Credentials, authenticate
+from local.appsync.endpoint import joined_headers, rejected
+from local.appsync.errors import INTERNAL_FAILURE, NO_UPGRADE, ErrorEntry, RejectedError, unsupported
+from local.appsync.execution import Execution, RefusedError, Subscription
+from local.appsync.frames import Frame
+from local.appsync.hub import Hub
+from local.appsync.outbox import Outbox, OutboxFullError
+from local.appsync.realtime import Action, Close, CloseCode, Connection, RealtimeSettings, Send, Start, Stop
+from local.appsync.requests import read_request
+
+_log = logging.getLogger(__name__)
+
+MAX_MESSAGE_BYTES = 1024 * 1024
+_CLOSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Realtime:
+    """The real-time endpoint of one API."""
+
+    execution: Execution
+    hub: Hub
+    authorizers: Sequence[Authorizer]
+    settings: RealtimeSettings
+    outbox_bytes: int
+    _open: set[web.WebSocketResponse] = field(default_factory=set)
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """Serve one connection for as long as it lasts."""
+        socket = web.WebSocketResponse(
+            protocols=(handshake.SUBPROTOCOL,), max_msg_size=MAX_MESSAGE_BYTES, compress=False, timeout=_CLOSE_SECONDS
+        )
+        if not socket.can_prepare(request).ok:
+            return rejected(NO_UPGRADE)
+        refusal = await self._refusal(request)
+        await socket.prepare(request)
+        self._open.add(socket)
+        try:
+            await _Session(self, socket, request, refusal).run()
+        finally:
+            self._open.discard(socket)
+        return socket
+
+    async def close(self, _app: web.Application) -> None:
+        """Say goodbye to every client: the server shuts down."""
+        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for socket in tuple(self._open)))
+
+    async def _refusal(self, request: web.Request) -> ErrorEntry | None:
+        offered = handshake.subprotocols(request.headers.get("sec-websocket-protocol"))
+        credentials = Credentials(
+            headers=handshake.authorization(request.query, offered, joined_headers(request)),
+            body=handshake.CONNECT_BODY,
+            paths=handshake.CONNECT_PATHS,
+            source_ip=request.remote or "",
+        )
+        try:
+            await authenticate(self.authorizers, credentials)
+        except RejectedError as error:
+            return frames.refused_connection(error.rejection)
+        return handshake.subprotocol_refusal(offered)
+
+
+class _Session:
+    """One connection at work: the core, its socket, and what it has started."""
+
+    def __init__(
+        self, realtime: Realtime, socket: web.WebSocketResponse, request: web.Request, refusal: ErrorEntry | None
+    ) -> None:
+        self._realtime = realtime
+        self._socket = socket
+        self._request = request
+        self._loop = asyncio.get_running_loop()
+        self._connection = Connection(realtime.settings, self._loop.time(), refusal)
+        self._outbox = Outbox(realtime.outbox_bytes)
+        self._close_code = CloseCode.NORMAL
+        self._timer: asyncio.TimerHandle | None = None
+        self._starting: dict[str, asyncio.Task[None]] = {}
+        self._subscribed: dict[str, Callable[[], None]] = {}
+
+    async def run(self) -> None:
+        writer = self._loop.create_task(self._write())
+        try:
+            self._perform(self._connection.opened())
+            async for message in self._socket:
+                if message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
+                    self._perform(self._connection.receive(message.data, self._loop.time()))
+        finally:
+            if self._timer:
+                self._timer.cancel()
+            for unsubscribe in self._subscribed.values():
+                unsubscribe()
+            tasks = [writer, *self._starting.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _perform(self, actions: Iterable[Action]) -> None:
+        for action in actions:
+            match action:
+                case Send(frame):
+                    self._send(frame)
+                case Start(id_):
+                    self._starting[id_] = self._loop.create_task(self._start(action))
+                case Stop(id_):
+                    self._forget(id_)
+                case Close(code):
+                    self._close_code = code
+                    self._outbox.end()
+        self._set_timer()
+
+    def _send(self, frame: Frame) -> None:
+        try:
+            self._outbox.put(wire.write_json(frame))
+        except OutboxFullError as error:
+            _log.warning("A client that does not read was cut off: %s", error)
+            if self._request.transport:
+                self._request.transport.abort()
+
+    async def _write(self) -> None:
+        with suppress(ConnectionError):  # the client is gone: the reader notices too
+            async for text in self._outbox.texts():
+                await self._socket.send_str(text)
+            await self._socket.close(code=self._close_code.value)
+
+    def _set_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._connection.next_tick, self._tick)
+
+    def _tick(self) -> None:
+        self._perform(self._connection.tick(self._loop.time()))
+
+    async def _start(self, start: Start) -> None:
+        try:
+            subscription = await self._accepted(start)
+        except RejectedError as error:
+            actions = self._connection.refused(start.id, [error.rejection.entry])
+        except RefusedError as error:
+            actions = self._connection.refused(start.id, error.errors)
+        except Exception:  # noqa: BLE001 - a fault of ours must neither end the connection nor leave the client waiting
+            _log.exception("Subscription %s could not be started", start.id)
+            actions = self._connection.refused(start.id, [INTERNAL_FAILURE.entry])
+        else:
+            # No await between these two: nothing published after start_ack can miss the subscription.
+            self._subscribed[start.id] = self._realtime.hub.subscribe(subscription, partial(self._deliver, start.id))
+            actions = self._connection.started(start.id)
+        del self._starting[start.id]
+        self._perform(actions)
+
+    async def _accepted(self, start: Start) -> Subscription:
+        credentials = Credentials(
+            headers=start.authorization,
+            body=start.data.encode("utf-8", "surrogatepass"),
+            paths=handshake.START_PATHS,
+            source_ip=self._request.remote or "",
+        )
+        caller = await authenticate(self._realtime.authorizers, credentials)
+        try:
+            request = read_request(wire.read_json(start.data), caller, credentials)
+        except (wire.NotJsonError, RejectedError) as error:
+            raise RejectedError(unsupported("unknown")) from error
+        return await self._realtime.execution.start(request)
+
+    def _deliver(self, id_: str, payload: dict[str, object]) -> None:
+        self._perform(self._connection.deliver(id_, payload))
+
+    def _forget(self, id_: str) -> None:
+        task = self._starting.pop(id_, None)
+        if task:
+            task.cancel()
+        unsubscribe = self._subscribed.pop(id_, None)
+        if unsubscribe:
+            unsubscribe()
