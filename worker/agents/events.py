@@ -1,0 +1,99 @@
+"""What every agent adapter speaks: agent events, the stream that yields them, and the two ways it can fail.
+
+Standard library alone, so that the workflow can be tested without any agent service. `bounded` is where the
+length of an event's text is limited, before anything keeps it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from schema.limits import EVENT_TEXT_BYTES
+from schema.statuses import AgentEventType
+
+EVENT_JSON_BYTES = 2 * EVENT_TEXT_BYTES
+"""One event's text as JSON: room for a text of line breaks and quotes alone. Control characters take six bytes."""
+
+_LONGEST_CHARACTER_BYTES = 4
+_LONGEST_ESCAPE_BYTES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEvent:
+    """One thing the agent did or said."""
+
+    type: AgentEventType
+    text: str
+    tool: str | None = None
+    """The action group, for TOOL_CALL and TOOL_RESPONSE."""
+    truncated: bool = False
+    """Whether `text` is only the beginning of what the agent said."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRequest:
+    """One run of the agent over one session."""
+
+    session_id: str
+    run_id: str
+    prompt: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Small facts about the assessment that the agent may use in its prompts."""
+
+    @property
+    def conversation_id(self) -> str:
+        """The agent service's own session: a new one for each run, so that no run inherits half a turn."""
+        return f"{self.session_id}-{self.run_id}"
+
+
+class AgentStream(Protocol):
+    """A running agent. Iterated once, by one thread; it may be closed from any other."""
+
+    def __iter__(self) -> Iterator[AgentEvent]:
+        """Yield the agent's events as they come; raise AgentFailed when the agent can't go on."""
+        ...
+
+    def close(self) -> None:
+        """Stop the agent: a blocked iteration wakes up and ends without an error."""
+        ...
+
+
+class AgentFailed(Exception):
+    """The agent could not finish. The message is for a person: what happened, and what to do."""
+
+
+class AgentNotConfigured(Exception):
+    """No agent is set up. The message names the setting to fix."""
+
+
+def bounded(event: AgentEvent) -> AgentEvent:
+    """The event with no longer a text than may travel, cut between characters and marked when it was longer.
+
+    At most EVENT_TEXT_BYTES as UTF-8, and at most EVENT_JSON_BYTES as JSON.
+    """
+    text = well_formed(event.text)
+    if len(text) * _LONGEST_CHARACTER_BYTES > EVENT_TEXT_BYTES:
+        text = text.encode()[:EVENT_TEXT_BYTES].decode(errors="ignore")
+    if len(text) * _LONGEST_ESCAPE_BYTES > EVENT_JSON_BYTES:
+        while (size := json_bytes(text)) > EVENT_JSON_BYTES:
+            text = text[: len(text) * EVENT_JSON_BYTES // size]
+    if text is event.text:
+        return event
+    return replace(event, text=text, truncated=event.truncated or len(text) < len(event.text))
+
+
+def json_bytes(text: str) -> int:
+    """How many bytes the text takes as a JSON string in UTF-8, its quotes included."""
+    return len(json.dumps(text, ensure_ascii=False).encode())
+
+
+def well_formed(text: str) -> str:
+    r"""The text with lone surrogates replaced: JSON may carry them (`"\ud83d"`), UTF-8 may not."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
