@@ -1,0 +1,82 @@
+"""What the API's HTTP answer to a publish means: a reply, or one of the three ways in which a publish fails.
+
+Pure. AppSync answers most errors with status 200, so the body's `errors` decide; `worker.publisher` hands both in.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from schema.statuses import SessionStatus
+from worker.publishing import PublishConflict, PublishFailed, PublishRefused
+from worker.updates import Reply
+
+_PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+"""The client errors among HTTP's that go away by themselves; every other one is a refusal."""
+
+_REFUSALS: Mapping[str, str] = {
+    "InvalidInput": "the worker and the API disagree about what an update may hold: deploy both from one version",
+    "NotFound": "the session has expired or was never there",
+    "Unauthorized": "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
+    "UnauthorizedException": "check the credentials of the worker's role and that GRAPHQL_URL is this API's",
+    "AccessDeniedException": "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
+    "MalformedHttpRequestException": "the worker sent something that is not a GraphQL request",
+}
+"""The error types that sending again will not change, each with what to do. Any other may pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An accepted publish."""
+
+    reply: Reply
+    complaints: tuple[str, ...]
+    """Errors that came with it all the same: subscribers may have got nothing."""
+
+
+def accepted(status: int, body: bytes) -> Answer:
+    """The answer to a publish that was accepted.
+
+    Raises:
+        PublishConflict, PublishRefused, PublishFailed: it was not.
+    """
+    parsed = _json_object(body)
+    errors = _errors(parsed)
+    progress = (parsed.get("data") or {}).get("publishProgress")
+    if status != HTTPStatus.OK or progress is None:
+        raise _failure(status, errors[0] if errors else {"message": "neither data nor errors in the answer"})
+    reply = Reply(
+        status=SessionStatus(progress["status"]),
+        progress=progress["progress"],
+        revision=progress["revision"],
+        last_sequence=progress["lastSequence"],
+        cancel_requested=progress["cancelRequested"],
+    )
+    return Answer(reply, tuple(str(error.get("message", error)) for error in errors))
+
+
+def _failure(status: int, error: Mapping[str, Any]) -> Exception:
+    kind = str(error.get("errorType") or "")
+    message = f"HTTP {status} {kind}: {error.get('message') or 'no message'}"
+    if kind == "Conflict":
+        info = error.get("errorInfo")
+        return PublishConflict(message, info if isinstance(info, dict) else {})
+    refused_by_http = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _PASSING
+    if kind in _REFUSALS or refused_by_http:
+        return PublishRefused(f"{message}. Not sent again; {_REFUSALS.get(kind, 'check GRAPHQL_URL')}.")
+    return PublishFailed(message)
+
+
+def _errors(parsed: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    errors = parsed.get("errors")
+    return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+
+
+def _json_object(body: bytes) -> Mapping[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}

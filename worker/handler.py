@@ -1,0 +1,115 @@
+"""The worker Lambda's entry: parses the event, puts the parts together, and lets one run do the work.
+
+It is invoked asynchronously by the resolvers. It raises when the event is no event of theirs or when the session's
+end could not be delivered, so that Lambda brings the event again; an agent that fails is no failure of the Lambda.
+"""
+
+import functools
+import os
+import random
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+
+from worker import prompt
+from worker.agents.bedrock import client_config, configured, invoke_bedrock_agent
+from worker.claim import Timing, claim
+from worker.feed import Feed, ThreadedFeed
+from worker.log import logger
+from worker.publisher import AppSyncPublisher, region_of
+from worker.request import Request, parse
+from worker.run import Run
+from worker.settings import SettingMissing, Settings
+from worker.tools.results import produced
+from worker.tools.workspace import ASSESSMENT, Workspace
+
+if TYPE_CHECKING:
+    from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
+    from types_boto3_s3 import S3Client
+
+_LONGEST_RUN_SECONDS = 900.0
+"""Lambda's own limit."""
+
+_jitter = random.SystemRandom()
+
+_TIMING = Timing(clock=time.monotonic, now=lambda: datetime.now(UTC), sleep=time.sleep, random=_jitter.random)
+
+
+@functools.cache
+def settings() -> Settings:
+    """The process's settings."""
+    return Settings.of(os.environ)
+
+
+@functools.cache
+def publisher() -> AppSyncPublisher:
+    """The process's publisher, with its connection."""
+    url = settings().graphql_url
+    credentials = _session().get_credentials()
+    if credentials is None:
+        raise SettingMissing("No AWS credentials: the worker signs what it publishes, so give its Lambda a role")
+    return AppSyncPublisher(url, region_of(url, settings().region), credentials, random=_jitter.random)
+
+
+@functools.cache
+def s3() -> "S3Client":
+    """The process's S3 client. Its time-outs are short: the run's lease must not end while it waits."""
+    retries = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+    return _session().client("s3", config=retries)
+
+
+@functools.cache
+def bedrock() -> "AgentsforBedrockRuntimeClient":
+    """The process's Bedrock client, made only when an agent is configured."""
+    return _session().client("bedrock-agent-runtime", config=client_config(_LONGEST_RUN_SECONDS))
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    return boto3.Session(region_name=settings().region)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
+    """Work on one session; `status` is how it ended, null when another run has it."""
+    deadline = _TIMING.clock() + context.get_remaining_time_in_millis() / 1000
+    request = parse(event)
+    run_id = str(uuid.uuid4())
+    logger.append_keys(session_id=request.session_id, run_id=run_id)
+    logger.info("[SESSION] Processing", requirements_length=len(request.requirements))
+
+    claimed = claim(publisher(), request.session_id, run_id, _TIMING, deadline)
+    if claimed is None:
+        return {"session_id": request.session_id, "status": None}
+    workspace = Workspace(s3(), settings().artifacts_bucket, request.session_id)
+    run = Run(
+        request.session_id,
+        run_id,
+        claimed,
+        publisher=publisher(),
+        produced=lambda: produced(workspace),
+        timing=_TIMING,
+        deadline=deadline,
+    )
+    status = run.follow(lambda: _start_agent(request, run_id, workspace))
+    return {"session_id": request.session_id, "status": status}
+
+
+def _start_agent(request: Request, run_id: str, workspace: Workspace) -> Feed:
+    agent_id = configured("BEDROCK_AGENT_ID", settings().agent_id)
+    alias_id = configured("BEDROCK_AGENT_ALIAS_ID", settings().agent_alias_id)
+    workspace.write_json(ASSESSMENT, request.assessment())
+    logger.info("[BEDROCK AGENT] Starting", agent_id=agent_id, alias_id=alias_id)
+    stream = invoke_bedrock_agent(
+        bedrock(),
+        prompt.agent_request(request, run_id),
+        agent_id=agent_id,
+        alias_id=alias_id,
+        random=_jitter.random,
+    )
+    return ThreadedFeed(stream)

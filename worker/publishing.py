@@ -1,0 +1,41 @@
+"""How a publish can fail, and who it is that publishes: the narrow doorway between a run and the API.
+
+A run knows these words alone; `worker.publisher` is the real thing behind them, a test has its own.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from worker.updates import Reply, Update
+
+
+class PublishConflict(Exception):
+    """The API does not let this run write: another run has the session, or it has ended. The run must stop."""
+
+    def __init__(self, message: str, info: Mapping[str, object]) -> None:
+        super().__init__(message)
+        self.info = info
+        """`reason` (LEASED, ENDED, ...) and, for LEASED, `leaseExpiresAt`."""
+
+
+class PublishRefused(Exception):
+    """The API will not take this update, however often it is sent. The message says why."""
+
+
+class PublishFailed(Exception):
+    """The update may not have arrived; the very same one may be sent again."""
+
+
+class Publisher(Protocol):
+    """Sends updates to the API."""
+
+    def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
+        """Publish one update and tell where the session stands now.
+
+        A passing failure is tried again a few times, or with `patient` until `deadline`, a time of the clock that
+        the publisher was given; no try starts or lasts beyond it.
+
+        Raises:
+            PublishConflict, PublishRefused, PublishFailed
+        """
+        ...

@@ -1,0 +1,200 @@
+"""One run of the workflow: it follows the agent, publishes what happens, and delivers the session's end.
+
+It waits for the next agent event or the next update's time, whichever is first. What an event means is the
+workflow's to say, what goes out when is the outbox's; agent, publisher, workspace and clock are passed in by
+`worker.handler`. It stops without a trace as soon as the API says that another run has the session.
+"""
+
+from collections.abc import Callable
+from datetime import UTC
+
+from schema.statuses import AgentEventType, SessionStatus
+from worker import workflow
+from worker.agents.events import AgentEvent, AgentFailed, AgentNotConfigured
+from worker.claim import Timing
+from worker.feed import Feed, StreamEnded
+from worker.log import logger
+from worker.outbox import Outbox
+from worker.publishing import PublishConflict, Publisher, PublishFailed, PublishRefused
+from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update
+
+RESERVE_SECONDS = 20.0
+"""Kept of the Lambda's time to deliver the session's end, rather than be killed in the middle of the work."""
+
+MARGIN_SECONDS = 2.0
+"""Kept of the reserve to return."""
+
+PROGRESS_PATIENCE_SECONDS = 20.0
+"""How long one progress update is tried before it waits for the next: far less than the lease lasts."""
+
+OUT_OF_TIME = (
+    "The assessment ran out of time: the agent was still at work when the worker's time limit came near. "
+    f"{workflow.RETRY}"
+)
+INTERNAL = f"The worker failed unexpectedly; its log has the details. {workflow.RETRY}"
+
+
+class Run:
+    """The run that holds a session."""
+
+    def __init__(
+        self,
+        session_id: str,
+        run_id: str,
+        claimed: Reply,
+        *,
+        publisher: Publisher,
+        produced: Callable[[], Results],
+        timing: Timing,
+        deadline: float,
+    ) -> None:
+        """`produced` reads what the workspace holds; `deadline` is the clock's time at which Lambda would kill us."""
+        self._publisher = publisher
+        self._produced = produced
+        self._timing = timing
+        self._work_ends = deadline - RESERVE_SECONDS
+        self._deadline = deadline - MARGIN_SECONDS
+        self._workflow = workflow.resumed(claimed)
+        self._outbox = Outbox(session_id, run_id, claimed, self._workflow.state, timing.clock())
+        self._status = self._workflow.state.status
+        self._cancel_requested = claimed.cancel_requested
+        self._results: Results = NO_RESULTS
+        self._refused: Update | None = None
+        self._tool_calls = 0
+        self._chunks = 0
+
+    def follow(self, start_agent: Callable[[], Feed]) -> SessionStatus | None:
+        """Work until the session has ended and say how; None when another run has taken it.
+
+        Raises:
+            PublishFailed, PublishRefused: the session's end could not be delivered.
+        """
+        try:
+            end = self._end(start_agent)
+            self._outbox.put(end, self._timestamp())
+            while not self._outbox.empty:
+                self._publish(self._deadline, patient=True)
+        except PublishConflict as conflict:
+            logger.warning("[SESSION] Taken by another run or ended: stopping", reason=str(conflict))
+            return None
+        logger.info(f"[SESSION] {end.status}", error_message=end.error_message)
+        return end.status
+
+    def _end(self, start_agent: Callable[[], Feed]) -> SessionState:
+        if self._cancel_requested:
+            return self._workflow.cancelled()
+        feed: Feed | None = None
+        try:
+            feed = start_agent()
+            return self._read(feed)
+        except AgentNotConfigured as error:
+            return self._workflow.failed(str(error), SessionStatus.CONFIGURATION_ERROR)
+        except AgentFailed as error:
+            return self._workflow.failed(str(error))
+        except (PublishConflict, PublishRefused):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the session must not stay unended
+            logger.exception("[SESSION] The run failed")
+            return self._workflow.failed(INTERNAL)
+        finally:
+            if feed is not None:
+                feed.close()
+
+    def _read(self, feed: Feed) -> SessionState:
+        while True:
+            now = self._timing.clock()
+            if now >= self._work_ends:
+                return self._workflow.failed(OUT_OF_TIME)
+            if self._cancel_requested:
+                return self._workflow.cancelled()
+            due = self._outbox.due()
+            if due <= now:
+                self._publish(min(self._work_ends, now + PROGRESS_PATIENCE_SECONDS))
+                continue
+            wait = min(due, self._work_ends) - now
+            if self._outbox.full:
+                self._timing.sleep(wait)
+                continue
+            item = feed.next(wait)
+            if isinstance(item, StreamEnded):
+                if item.error is not None:
+                    raise item.error
+                return self._judged()
+            if item is not None:
+                self._take(item)
+
+    def _take(self, event: AgentEvent) -> None:
+        new = NO_RESULTS
+        warning: AgentEvent | None = None
+        if event.type is AgentEventType.TOOL_CALL:
+            self._tool_calls += 1
+            logger.info(f"[TOOL CALL #{self._tool_calls}] {event.tool}")
+        elif event.type is not AgentEventType.CHUNK:
+            logger.info(f"[BEDROCK AGENT] {event.type}", tool=event.tool, length=len(event.text))
+        if event.type is AgentEventType.TOOL_RESPONSE:
+            new, warning = self._after_tool(event)
+        self._note(event, new)
+        if warning is not None:
+            self._note(warning)
+
+    def _note(self, event: AgentEvent, new: Results = NO_RESULTS) -> None:
+        self._workflow = self._workflow.after(event, self._results.keys())
+        self._outbox.put(self._workflow.state, self._timestamp(), event, new)
+
+    def _after_tool(self, event: AgentEvent) -> tuple[Results, AgentEvent | None]:
+        """What a tool's answer added to the results, and the warning if it added nothing."""
+        try:
+            new = self._look()
+        except Exception:  # noqa: BLE001 - the agent may go on; the workspace is read again
+            logger.exception("[SESSION] The workspace could not be read")
+            return NO_RESULTS, AgentEvent(
+                AgentEventType.WARNING, f"{event.tool} answered, but the worker could not read the session's workspace"
+            )
+        return new, workflow.missing_output(event, self._results.keys())
+
+    def _look(self) -> Results:
+        """Read the workspace; what is new there since the last look."""
+        found = self._produced()
+        new = {field: value for field, value in found.items() if self._results.get(field) != value}
+        self._results = found
+        return new
+
+    def _judged(self) -> SessionState:
+        """The end that the agent's stream has led to, with what the workspace holds by now."""
+        new = self._look()
+        end = self._workflow.ended(self._results.keys())
+        if new:
+            self._outbox.put(end, self._timestamp(), results=new)
+        return end
+
+    def _publish(self, deadline: float, *, patient: bool = False) -> None:
+        update = self._outbox.take()
+        try:
+            reply = self._publisher.update_session_status(update, deadline=deadline, patient=patient)
+        except PublishFailed as error:
+            if patient:
+                raise
+            self._outbox.failed(self._timing.clock())
+            logger.warning("[SESSION] An update waits", revision=update.revision, reason=str(error))
+        except PublishRefused as error:
+            if self._refused is not None and self._refused.revision == update.revision:
+                raise
+            self._refused = update
+            self._outbox.refused(str(error), self._timestamp())
+            logger.exception("[SESSION] An update was refused: sending its state alone", revision=update.revision)
+        else:
+            self._outbox.answered(self._timing.clock())
+            self._cancel_requested = self._cancel_requested or reply.cancel_requested
+            self._log(update)
+
+    def _log(self, update: Update) -> None:
+        if update.state.status is not self._status:
+            self._status = update.state.status
+            logger.info(f"[SESSION] {self._status}", stage=update.state.current_stage, revision=update.revision)
+        for numbered in update.events:
+            if numbered.event.type is AgentEventType.CHUNK:
+                self._chunks += 1
+                logger.info(f"[CHUNK #{self._chunks}]", sequence=numbered.sequence, length=len(numbered.event.text))
+
+    def _timestamp(self) -> str:
+        return self._timing.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

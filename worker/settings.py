@@ -1,0 +1,45 @@
+"""The worker's environment, read once into typed values.
+
+A setting without which nothing can be published or stored is missed here, by name. A missing agent id is not: the
+session itself must tell its user about that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class SettingMissing(Exception):
+    """The Lambda's environment lacks a variable; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the worker finds the world. AWS endpoints are boto3's own affair (AWS_ENDPOINT_URL_...)."""
+
+    graphql_url: str
+    artifacts_bucket: str
+    region: str
+    agent_id: str
+    agent_alias_id: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings of an environment.
+
+        Raises:
+            SettingMissing: GRAPHQL_URL, ARTIFACTS_BUCKET_NAME or the region is not set.
+        """
+        return cls(
+            graphql_url=_required(environment, "GRAPHQL_URL"),
+            artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
+            region=environment.get("AWS_REGION") or _required(environment, "AWS_DEFAULT_REGION"),
+            agent_id=environment.get("BEDROCK_AGENT_ID", ""),
+            agent_alias_id=environment.get("BEDROCK_AGENT_ALIAS_ID", ""),
+        )
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise SettingMissing(f"{name} is not set: give it to the worker's Lambda")
+    return value

@@ -1,0 +1,108 @@
+"""The words between the workflow, the outbox and the publisher: a session's state, an update, a reply.
+
+Values alone. An update says everything that one `publishProgress` sends; `progress_input` is its form in the API.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from schema import statuses
+from schema.statuses import SessionStatus
+from worker.agents.events import AgentEvent
+
+Results = Mapping[str, object]
+"""The contract's ResultsInput, with `requirementsData` as an object; a key is absent where nothing is new."""
+
+NO_RESULTS: Results = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What a run says about its session."""
+
+    status: SessionStatus
+    current_stage: str
+    progress: int
+    error_message: str | None = None
+
+
+STARTED = SessionState(SessionStatus.PROCESSING, statuses.STARTING, statuses.STARTED_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedEvent:
+    """An agent event in its final place in the session's log."""
+
+    sequence: int
+    event: AgentEvent
+    timestamp: str
+    """ISO 8601, UTC, with milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One publish. It never changes once it has been sent: the server knows a replay by its revision."""
+
+    session_id: str
+    run_id: str
+    revision: int
+    state: SessionState
+    results: Results = field(default=NO_RESULTS)
+    events: tuple[NumberedEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Where the session stands after a publish, as far as a run must know."""
+
+    status: SessionStatus
+    progress: int
+    revision: int
+    last_sequence: int
+    cancel_requested: bool
+
+
+def claim(session_id: str, run_id: str) -> Update:
+    """A run's first publish: it takes the session and learns where it stands."""
+    return Update(session_id, run_id, 0, STARTED)
+
+
+def progress_input(update: Update) -> dict[str, object]:
+    """The contract's ProgressInput."""
+    state = update.state
+    given: dict[str, object] = {
+        "sessionId": update.session_id,
+        "runId": update.run_id,
+        "revision": update.revision,
+        "status": state.status.value,
+        "currentStage": state.current_stage,
+        "progress": state.progress,
+        "events": [event_input(numbered) for numbered in update.events],
+    }
+    if state.error_message is not None:
+        given["errorMessage"] = state.error_message
+    if update.results:
+        given["results"] = _results_input(update.results)
+    return given
+
+
+def event_input(numbered: NumberedEvent) -> dict[str, object]:
+    """The contract's AgentEventInput."""
+    event = numbered.event
+    return {
+        "sequence": numbered.sequence,
+        "type": event.type.value,
+        "tool": event.tool,
+        "text": event.text,
+        "truncated": event.truncated,
+        "timestamp": numbered.timestamp,
+    }
+
+
+def _results_input(results: Results) -> dict[str, object]:
+    given = dict(results)
+    if "requirementsData" in given:  # AWSJSON goes in as a string
+        given["requirementsData"] = json.dumps(given["requirementsData"], ensure_ascii=False)
+    return given

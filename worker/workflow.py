@@ -1,0 +1,120 @@
+"""The workflow's judgement: agent events in, the session's status, stage and progress out, and how a run ends.
+
+Pure. Status and progress never go back, whatever the agent does; `currentStage` tells the truth. An answer of a
+tool counts only with its output in the workspace, and a run is COMPLETED only with the agent's final response and
+both documents. `worker.run` asks; nothing here publishes or reads.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from schema import limits, statuses
+from schema.statuses import STAGES, AgentEventType, SessionStatus, Tool
+from worker.agents.events import AgentEvent
+from worker.updates import STARTED, Reply, SessionState
+
+OUTPUTS: Mapping[Tool, str] = {
+    Tool.REQUIREMENTS_ANALYZER: "requirementsData",
+    Tool.COST_CALCULATOR: "costData",
+    Tool.TEMPLATE_RETRIEVER: "templatePaths",
+    Tool.POWERPOINT_GENERATOR: "powerpointKey",
+    Tool.SOW_GENERATOR: "sowKey",
+}
+"""The field of ResultsInput that exists once a tool's output does."""
+
+DOCUMENTS: Mapping[Tool, str] = {
+    Tool.POWERPOINT_GENERATOR: "the presentation",
+    Tool.SOW_GENERATOR: "the statement of work",
+}
+"""The tools without whose output a proposal is not complete, and what to call it."""
+
+RETRY = "Retry the session: finished stages are not run again."
+
+_TOOLS: Mapping[str, Tool] = {tool.value: tool for tool in Tool}
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """How far a run has come."""
+
+    state: SessionState = STARTED
+    answered: bool = False
+    """Whether the agent's final response came."""
+    last_warning: str = ""
+
+    def after(self, event: AgentEvent, outputs: Collection[str]) -> "Workflow":
+        """The workflow once `event` has happened; `outputs` are the fields of ResultsInput that exist by then."""
+        match event.type:
+            case AgentEventType.TOOL_CALL:
+                return self._moved(_running(self.state, event.tool or ""))
+            case AgentEventType.TOOL_RESPONSE:
+                return self._moved(_finished(self.state, event.tool or "", outputs))
+            case AgentEventType.WARNING:
+                return replace(self, last_warning=event.text)
+            case AgentEventType.FINAL_RESPONSE:
+                return replace(self, answered=True)
+            case _:
+                return self
+
+    def ended(self, outputs: Collection[str]) -> SessionState:
+        """The session's end once the agent's stream is over."""
+        missing = [name for tool, name in DOCUMENTS.items() if OUTPUTS[tool] not in outputs]
+        if self.answered and not missing:
+            return SessionState(SessionStatus.COMPLETED, statuses.COMPLETED, statuses.COMPLETED_PROGRESS)
+        lacks = f"{' and '.join(missing)} {'are' if len(missing) > 1 else 'is'} missing" if missing else ""
+        if self.answered:
+            what = f"The agent finished, but {lacks}."
+        else:
+            what = f"The agent stopped without a final response{f', and {lacks}' if lacks else ''}."
+        hint = f" Its last warning: {self.last_warning}" if self.last_warning else ""
+        return self.failed(f"{what} {RETRY}{hint}")
+
+    def failed(self, message: str, status: SessionStatus = SessionStatus.ERROR) -> SessionState:
+        """An end without a proposal: stage and progress stay as they were."""
+        return replace(self.state, status=status, error_message=message[: limits.ERROR_MESSAGE_LENGTH])
+
+    def cancelled(self) -> SessionState:
+        """The end that the user asked for."""
+        return replace(self.state, status=SessionStatus.CANCELLED)
+
+    def _moved(self, state: SessionState) -> "Workflow":
+        return replace(self, state=state)
+
+
+def resumed(reply: Reply) -> Workflow:
+    """The workflow of a run that claimed a session: an earlier run may have come further than the start."""
+    status = max(STARTED.status, reply.status, key=lambda status: status.rank)
+    return Workflow(replace(STARTED, status=status, progress=max(STARTED.progress, reply.progress)))
+
+
+def missing_output(event: AgentEvent, outputs: Collection[str]) -> AgentEvent | None:
+    """The warning that a tool answered without having made its output; None when all is well."""
+    tool = _TOOLS.get(event.tool or "")
+    if event.type is not AgentEventType.TOOL_RESPONSE or tool is None or OUTPUTS[tool] in outputs:
+        return None
+    return AgentEvent(AgentEventType.WARNING, f"{tool} answered, but its output is not there: the stage does not count")
+
+
+def _running(state: SessionState, name: str) -> SessionState:
+    tool = _TOOLS.get(name)
+    if tool is None:
+        return _staged(state, statuses.running(name))
+    return _staged(_raised(state, STAGES[tool].while_running, state.progress), statuses.running(tool))
+
+
+def _finished(state: SessionState, name: str, outputs: Collection[str]) -> SessionState:
+    tool = _TOOLS.get(name)
+    if tool is None:
+        return _staged(state, statuses.finished(name or "A tool"))
+    if OUTPUTS[tool] not in outputs:
+        return _staged(state, f"{tool} failed")
+    return _staged(_raised(state, STAGES[tool].once_answered, STAGES[tool].progress), statuses.finished(tool))
+
+
+def _staged(state: SessionState, stage: str) -> SessionState:
+    return replace(state, current_stage=stage[: limits.CURRENT_STAGE_LENGTH])
+
+
+def _raised(state: SessionState, status: SessionStatus, progress: int) -> SessionState:
+    higher = max(state.status, status, key=lambda status: status.rank)
+    return replace(state, status=higher, progress=max(state.progress, progress))
