@@ -331,6 +331,7 @@ REFUSALS: Mapping[tuple[Act, Phase] | Act, Refusal] = {
     Act.CLAIM_AGAIN: _over,
     Act.PUBLISH: _over,
     Act.PUBLISH_WITHOUT_LEASE: _superseded,
+    Act.REPLAY: _superseded,
     Act.PUBLISH_OUT_OF_ORDER: _out_of_order,
     Act.RETRY: _still_running,
 }

@@ -1,0 +1,91 @@
+"""What several tests stand on: moto's AWS server, boto3 clients against it, and the sessions table."""
+
+import uuid
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+
+
+@pytest.fixture(scope="session")
+def aws_url() -> Iterator[str]:
+    """The address of one moto server for all tests; each makes its own table or bucket in it."""
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(aws_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The environment in which boto3 finds moto's server, and no credentials of the developer's."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": aws_url,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return aws_url
+
+
+@pytest.fixture
+def dynamodb(aws: str) -> "DynamoDBClient":
+    return boto3.client("dynamodb", endpoint_url=aws)
+
+
+@pytest.fixture
+def s3(aws: str) -> "S3Client":
+    return boto3.client("s3", endpoint_url=aws)
+
+
+@pytest.fixture
+def sessions_table(dynamodb: "DynamoDBClient") -> str:
+    """The name of a fresh, empty sessions table."""
+    name = f"sessions-{uuid.uuid4()}"
+    dynamodb.create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": "session_id", "KeyType": "HASH"},
+            {"AttributeName": "record", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": attribute, "AttributeType": "S"}
+            for attribute in ("session_id", "record", "owner", "created_at")
+        ],
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "owner-created_at-index",
+                "KeySchema": [
+                    {"AttributeName": "owner", "KeyType": "HASH"},
+                    {"AttributeName": "created_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {
+                    "ProjectionType": "INCLUDE",
+                    "NonKeyAttributes": [
+                        "client_name",
+                        "project_name",
+                        "status",
+                        "progress",
+                        "updated_at",
+                        "expires_at",
+                    ],
+                },
+            }
+        ],
+    )
+    return name
