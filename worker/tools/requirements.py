@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NON_FUNCTIONAL = "non_functional"
     INTEGRATION = "integrations"
     CONSTRAINT = "constraints"
+    EXCLUDED = "out_of_scope"
     QUESTION = "open_questions"
     NOTE = "notes"
 
@@ -28,6 +29,7 @@ ID_PREFIXES: Mapping[Kind, str] = {
     Kind.NON_FUNCTIONAL: "NFR",
     Kind.INTEGRATION: "INT",
     Kind.CONSTRAINT: "CON",
+    Kind.EXCLUDED: "OUT",
     Kind.QUESTION: "Q",
     Kind.NOTE: "N",
 }

@@ -27,6 +27,7 @@ _KEYS: Mapping[Kind, str] = {
     Kind.NON_FUNCTIONAL: "nonFunctional",
     Kind.INTEGRATION: "integrations",
     Kind.CONSTRAINT: "constraints",
+    Kind.EXCLUDED: "outOfScope",
     Kind.QUESTION: "openQuestions",
 }
 

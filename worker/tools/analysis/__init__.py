@@ -1,5 +1,6 @@
 """RequirementsAnalyzer: from free notes to sorted requirements.
 
-`notes` splits, `signals` is the table of what a statement may be, `complexity` weighs the result, `analyzer` puts
-them together. All of it is pure text work; only `analyzer.run` touches the workspace.
+`lines` recognises the form of each line, `sentences` splits prose, `notes` joins both into statements; `signals` is
+the table of what a statement may be, `classify` applies it, `complexity` weighs the result. All of it is pure text
+work in linear time; only `analyzer.run` touches the workspace.
 """
