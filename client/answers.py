@@ -1,0 +1,150 @@
+"""Reads the API's JSON answers into values, once, at the edge.
+
+An answer of another form than the API's raises `Rejected`, which names the first field that did not fit: inside
+there is no dictionary to check again. `client.api` calls this; nothing here asks the API.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from client.errors import Rejected
+from client.session import (
+    AgentEvent,
+    CostData,
+    CostLine,
+    Progress,
+    Results,
+    Session,
+    SessionPage,
+    SessionSummary,
+    State,
+)
+
+# JSON as it came: this module alone sees it.
+Value = TypeVar("Value")
+
+Json = Mapping[str, Any]
+
+
+@contextmanager
+def _the_form_of(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise Rejected(
+            f"the API's {name} is not of the form this client knows ({type(error).__name__}: {error}); "
+            "update the client, or check --endpoint"
+        ) from error
+
+
+def session(answer: Json) -> Session:
+    """A `Session` of the API."""
+    with _the_form_of("Session"):
+        return Session(
+            state=_state(answer, answer["id"]),
+            client_name=answer["assessment"]["clientName"],
+            project_name=answer["assessment"]["projectName"],
+            created_at=_time(answer["createdAt"]),
+        )
+
+
+def progress(answer: Json) -> Progress:
+    """A `Progress` of the API."""
+    with _the_form_of("Progress"):
+        return Progress(_state(answer, answer["sessionId"]), _tuple(_event, answer["events"]))
+
+
+def events(answer: Json) -> tuple[AgentEvent, ...]:
+    """The items of an `EventPage`."""
+    with _the_form_of("EventPage"):
+        return _tuple(_event, answer["items"])
+
+
+def session_page(answer: Json) -> SessionPage:
+    """A `SessionPage` of the API."""
+    with _the_form_of("SessionPage"):
+        return SessionPage(_tuple(_summary, answer["items"]), answer["nextToken"])
+
+
+def _state(answer: Json, session_id: str) -> State:
+    return State(
+        session_id=session_id,
+        status=answer["status"],
+        current_stage=answer["currentStage"],
+        progress=int(answer["progress"]),
+        revision=int(answer["revision"]),
+        last_sequence=int(answer["lastSequence"]),
+        cancel_requested=bool(answer["cancelRequested"]),
+        error_message=answer["errorMessage"],
+        results=_results(answer["results"]),
+        updated_at=_time(answer["updatedAt"]),
+    )
+
+
+def _results(answer: Json) -> Results:
+    cost = answer["costData"]
+    return Results(
+        requirements_data=_awsjson(answer["requirementsData"]),
+        cost_data=None if cost is None else _cost_data(cost),
+        template_paths=tuple(answer["templatePaths"]),
+        powerpoint_url=answer["powerpointUrl"],
+        sow_url=answer["sowUrl"],
+    )
+
+
+def _cost_data(answer: Json) -> CostData:
+    return CostData(
+        total_cost=float(answer["totalCost"]),
+        total_hours=float(answer["totalHours"]),
+        complexity_level=answer["complexityLevel"],
+        currency=answer["currency"],
+        lines=_tuple(_cost_line, answer["lines"]),
+    )
+
+
+def _cost_line(answer: Json) -> CostLine:
+    return CostLine(
+        role=answer["role"],
+        hours=float(answer["hours"]),
+        hourly_rate=float(answer["hourlyRate"]),
+        cost=float(answer["cost"]),
+    )
+
+
+def _event(answer: Json) -> AgentEvent:
+    return AgentEvent(
+        sequence=int(answer["sequence"]),
+        type=answer["type"],
+        tool=answer["tool"],
+        text=answer["text"],
+        truncated=bool(answer["truncated"]),
+        timestamp=_time(answer["timestamp"]),
+    )
+
+
+def _summary(answer: Json) -> SessionSummary:
+    return SessionSummary(
+        id=answer["id"],
+        client_name=answer["clientName"],
+        project_name=answer["projectName"],
+        status=answer["status"],
+        progress=int(answer["progress"]),
+        created_at=_time(answer["createdAt"]),
+        updated_at=_time(answer["updatedAt"]),
+    )
+
+
+def _awsjson(value: object) -> object:
+    """AppSync writes AWSJSON as a string that holds JSON; a server that hands out the JSON itself is as good."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _time(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _tuple(read: Callable[[Json], Value], items: list[Json]) -> tuple[Value, ...]:
+    return tuple(read(item) for item in items)

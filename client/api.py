@@ -1,0 +1,136 @@
+"""The API as Python calls: one kept HTTP connection, and a WebSocket for each subscription.
+
+Each call sends one document and answers with a value, or raises a `ClientError`. Nothing here retries, orders or
+waits for a session: `client.stream` and `client.follow` do.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gql import Client, GraphQLRequest
+from gql.client import AsyncClientSession
+from gql.transport.aiohttp import AIOHTTPTransport
+
+from client import answers
+from client.endpoint import Credentials, Endpoint
+from client.errors import NotFound, Rejected, translated
+from client.operations import document
+from client.realtime import subscription
+from client.session import AgentEvent, Progress, Session, SessionPage, Submission
+
+HTTP_SECONDS = 15.0
+"""One request. AppSync gives a resolver 30 s, but a read that slow is better asked again."""
+
+EVENT_PAGE_SIZE = 1000
+"""The most that the API gives in one page."""
+
+
+class Api(Protocol):
+    """What a stream needs of the API. Its simulation in the tests is the other implementation."""
+
+    async def read_session(self, session_id: str) -> Session:
+        """The session now; `NotFound` when there is none."""
+
+    async def read_events(self, session_id: str, after: int) -> tuple[AgentEvent, ...]:
+        """A page of the log, in order, from the event after `after`; empty when there is none yet."""
+
+    def subscribe(self, session_id: str) -> AbstractAsyncContextManager[AsyncIterator[Progress | None]]:
+        """A subscription, acknowledged by the server when the block is entered.
+
+        Yields what is pushed, and None for a push that could not be read. Raises `Unavailable` when the
+        connection dies, on entering or while iterating.
+        """
+
+
+@dataclass(frozen=True)
+class GraphqlApi:
+    """`Api` by gql, and the calls that the command line needs besides. Made by `connected`."""
+
+    endpoint: Endpoint
+    credentials: Credentials
+    http: AsyncClientSession
+
+    async def read_session(self, session_id: str) -> Session:
+        answer = await self._call("session", {"id": session_id}, "reading the session")
+        return _found(answer["session"], session_id)
+
+    async def read_events(self, session_id: str, after: int) -> tuple[AgentEvent, ...]:
+        variables = {"sessionId": session_id, "after": after, "limit": EVENT_PAGE_SIZE}
+        page = (await self._call("events", variables, "reading the events"))["events"]
+        if page is None:
+            raise NotFound(_no_session(session_id))
+        return answers.events(page)
+
+    @asynccontextmanager
+    async def subscribe(self, session_id: str) -> AsyncIterator[AsyncIterator[Progress | None]]:
+        request = GraphQLRequest(document("on_progress"), variable_values={"sessionId": session_id})
+        auth = self.credentials.for_host(self.endpoint.host)
+        with translated("subscribing"):
+            async with subscription(self.endpoint.realtime_url, auth, request) as pushes:
+                yield _progress(pushes)
+
+    async def submit(self, submission: Submission, request_token: str) -> Session:
+        """Submit an assessment. With the same token and input again, the answer is the same session."""
+        given = {
+            "clientName": submission.client_name,
+            "projectName": submission.project_name,
+            "industry": submission.industry,
+            "requirements": submission.requirements,
+            "duration": submission.duration,
+            "teamSize": submission.team_size,
+            "clientRequestToken": request_token,
+        }
+        variables = {"input": {name: value for name, value in given.items() if value is not None}}
+        answer = (await self._call("submit", variables, "submitting"))["submitAssessment"]
+        if answer is None:
+            raise Rejected("submitting: the API answered without a session and without an error")
+        return answers.session(answer)
+
+    async def sessions(self, limit: int, next_token: str | None = None) -> SessionPage:
+        """Some of the caller's own sessions, newest first."""
+        variables = {"limit": limit, "nextToken": next_token}
+        page = (await self._call("sessions", variables, "listing the sessions"))["sessions"]
+        if page is None:
+            raise Rejected("listing the sessions: the API answered with neither a page nor an error")
+        return answers.session_page(page)
+
+    async def cancel(self, session_id: str) -> Session:
+        """Ask a session to stop."""
+        answer = await self._call("cancel", {"id": session_id}, "cancelling the session")
+        return _found(answer["cancelSession"], session_id)
+
+    async def retry(self, session_id: str) -> Session:
+        """Run an ended, uncompleted session again."""
+        answer = await self._call("retry", {"id": session_id}, "retrying the session")
+        return _found(answer["retrySession"], session_id)
+
+    async def _call(self, operation: str, variables: dict[str, Any], action: str) -> dict[str, Any]:
+        with translated(action):
+            return await self.http.execute(GraphQLRequest(document(operation), variable_values=variables))
+
+
+@asynccontextmanager
+async def connected(endpoint: Endpoint, credentials: Credentials) -> AsyncIterator[GraphqlApi]:
+    """The API at `endpoint`, its HTTP connection kept while inside."""
+    transport = AIOHTTPTransport(endpoint.url, auth=credentials.for_host(endpoint.host))
+    async with Client(transport=transport, execute_timeout=HTTP_SECONDS) as http:
+        yield GraphqlApi(endpoint, credentials, http)
+
+
+async def _progress(pushes: AsyncIterator[dict[str, Any] | None]) -> AsyncIterator[Progress | None]:
+    with translated("receiving updates"):
+        async for data in pushes:
+            update = data and data.get("onProgress")
+            yield answers.progress(update) if update else None
+
+
+def _found(answer: dict[str, Any] | None, session_id: str) -> Session:
+    if answer is None:
+        raise NotFound(_no_session(session_id))
+    return answers.session(answer)
+
+
+def _no_session(session_id: str) -> str:
+    return f"there is no session {session_id!r} among yours; `scopesmith list` shows them"

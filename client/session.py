@@ -1,0 +1,134 @@
+"""What a client knows of a session: the API's answers as frozen values.
+
+These carry no behaviour beyond what a reader of the API would say of them, and do no I/O: `client.answers`
+makes them, `client.merge` orders them, `client.view` shows them. A status or an event type is the server's word,
+kept as text, so that a newer server's new word is shown rather than refused.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+COMPLETED = "COMPLETED"
+CANCELLED = "CANCELLED"
+ENDED = frozenset({COMPLETED, CANCELLED, "ERROR", "CONFIGURATION_ERROR"})
+"""The statuses out of which only retrySession leads."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One assessment to submit. The server checks the limits and names every field that breaks one."""
+
+    client_name: str
+    requirements: str
+    project_name: str | None = None
+    industry: str | None = None
+    duration: str | None = None
+    team_size: int | None = None
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """One role's part of the price; `cost` and `hourly_rate` in the currency of its `CostData`."""
+
+    role: str
+    hours: float
+    hourly_rate: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class CostData:
+    """The price. The lines sum to the totals."""
+
+    total_cost: float
+    total_hours: float
+    complexity_level: str
+    currency: str
+    lines: tuple[CostLine, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the workflow has made so far. The URLs are presigned: whoever has one may download, for a while."""
+
+    requirements_data: object = None
+    cost_data: CostData | None = None
+    template_paths: tuple[str, ...] = ()
+    powerpoint_url: str | None = field(default=None, repr=False)
+    sow_url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class AgentEvent:
+    """One entry of the agent's log. `sequence` counts 1, 2, 3 … without a gap within its session."""
+
+    sequence: int
+    type: str
+    tool: str | None
+    text: str
+    truncated: bool
+    timestamp: datetime
+
+
+@dataclass(frozen=True)
+class State:
+    """A session at one revision: the fields that change as it runs."""
+
+    session_id: str
+    status: str
+    current_stage: str | None
+    progress: int
+    revision: int
+    last_sequence: int
+    cancel_requested: bool
+    error_message: str | None
+    results: Results
+    updated_at: datetime
+
+    @property
+    def ended(self) -> bool:
+        """Whether the session's work is over."""
+        return self.status in ENDED
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session as it was read."""
+
+    state: State
+    client_name: str
+    project_name: str | None
+    created_at: datetime
+
+    @property
+    def id(self) -> str:
+        return self.state.session_id
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One pushed update: a state and the events that came with it."""
+
+    state: State
+    events: tuple[AgentEvent, ...]
+
+
+@dataclass(frozen=True)
+class SessionSummary:
+    """One line in the list of the caller's sessions."""
+
+    id: str
+    client_name: str
+    project_name: str | None
+    status: str
+    progress: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """Some of the caller's sessions, newest first; with `next_token` there are more."""
+
+    items: tuple[SessionSummary, ...]
+    next_token: str | None

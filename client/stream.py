@@ -1,0 +1,203 @@
+"""A session's updates as an asynchronous iterator that loses nothing and ends when the session does.
+
+Pushes are hints and the log is the truth: the stream subscribes, reads once the subscription is acknowledged,
+merges, reads again whatever a gap, a silence or a lost socket may hide, and polls while there is no socket. All
+waiting is asyncio's and all I/O goes through `client.api.Api`, so a simulation can drive it in simulated time.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import stamina
+
+from client.api import Api
+from client.errors import ClientError, Unavailable
+from client.merge import Merge, Update
+from client.session import Progress, Session
+
+
+class LogIncompleteError(ClientError):
+    """The session has ended, yet the API does not give all the events that it counts."""
+
+
+class Connection(Enum):
+    """How the stream hears of the session, for a view to show."""
+
+    LIVE = auto()
+    POLLING = auto()
+    OFFLINE = auto()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The stream's times, in seconds."""
+
+    poll: float = 2.0
+    """Between two reads while there is no socket, or something is known to be missing."""
+    quiet: float = 25.0
+    """How long a socket may be silent before the session is read: a working session is heard of every 20 s."""
+    reconnect: float = 0.5
+    """Before the first attempt to reconnect; doubled each time, with up to a second of jitter."""
+    reconnect_at_most: float = 10.0
+    give_up: float = 300.0
+    """Without any answer for so long, the stream raises `Unavailable`."""
+    log_reads: int = 30
+    """Reads in vain of an ended session's missing events, after which the stream raises `LogIncompleteError`."""
+
+
+class _Signal(Enum):
+    UP = auto()
+    DOWN = auto()
+    UNREADABLE = auto()
+
+
+_News = Progress | _Signal | Exception
+
+
+async def stream(
+    api: Api,
+    session_id: str,
+    *,
+    known: Session | None = None,
+    pace: Pace | None = None,
+    on_connection: Callable[[Connection], None] = lambda _: None,
+) -> AsyncGenerator[Update, None]:
+    """The session's updates from its beginning: every event once, in order, up to its end.
+
+    `known` is the session as just submitted, retried or read: no state older than that is yielded. Raises
+    `NotFound` and `Unauthorized` as soon as the API says so, and `Unavailable` after `pace.give_up`. An iteration
+    that may be left early belongs into `contextlib.aclosing`.
+    """
+    pace = pace or Pace()
+    merge = Merge()
+    if known is not None and (update := merge.hear(known.state)) is not None:
+        yield update
+    if merge.ended:
+        return
+    inbox: asyncio.Queue[_News] = asyncio.Queue()
+    watch = _Watch(api, session_id, merge, pace, on_connection)
+    listener = asyncio.create_task(_listen(api, session_id, inbox, pace))
+    try:
+        async for update in watch.updates(inbox):
+            yield update
+    finally:
+        listener.cancel()
+        await asyncio.wait([listener])
+
+
+async def _listen(api: Api, session_id: str, inbox: asyncio.Queue[_News], pace: Pace) -> None:
+    """Keep a subscription and put what it says into `inbox`, until an error that no retry mends.
+
+    A stream lives minutes, so its backoff need not start over after a connection that held.
+    """
+    try:
+        async for attempt in stamina.retry_context(
+            on=Unavailable,
+            attempts=None,
+            timeout=None,
+            wait_initial=pace.reconnect,
+            wait_max=pace.reconnect_at_most,
+        ):
+            with attempt:
+                async with api.subscribe(session_id) as pushes:
+                    inbox.put_nowait(_Signal.UP)
+                    try:
+                        async for progress in pushes:
+                            inbox.put_nowait(_Signal.UNREADABLE if progress is None else progress)
+                    finally:
+                        inbox.put_nowait(_Signal.DOWN)
+                raise Unavailable("the subscription ended")
+    except Exception as error:  # noqa: BLE001 - not swallowed: the iteration raises it
+        inbox.put_nowait(error)
+
+
+class _Watch:
+    """The merging side of one stream."""
+
+    def __init__(
+        self, api: Api, session_id: str, merge: Merge, pace: Pace, on_connection: Callable[[Connection], None]
+    ) -> None:
+        self._api = api
+        self._session_id = session_id
+        self._merge = merge
+        self._pace = pace
+        self._on_connection = on_connection
+        self._subscribed = False
+        # Whether something may have happened that was not pushed: the session must be read.
+        self._stale = not merge.ending
+        self._vain_reads = 0
+        self._answered_at = asyncio.get_running_loop().time()
+
+    async def updates(self, inbox: asyncio.Queue[_News]) -> AsyncIterator[Update]:
+        wait = 0.0 if self._merge.ending else self._patience()
+        while not self._merge.ended:
+            news = await _arrived(inbox, wait)
+            self._stale |= not news
+            for item in news:
+                if (update := self._hear(item)) is not None:
+                    yield update
+            async for update in self._catch_up():
+                yield update
+            wait = self._patience()
+
+    def _patience(self) -> float:
+        settled = self._subscribed and not self._stale and self._merge.missing is None
+        return self._pace.quiet if settled else self._pace.poll
+
+    def _hear(self, item: _News) -> Update | None:
+        match item:
+            case Exception():
+                raise item
+            case Progress():
+                self._answered()
+                return self._merge.hear(item.state, item.events)
+            case _Signal.UP | _Signal.DOWN:
+                self._subscribed = item is _Signal.UP
+        self._stale = True
+        return None
+
+    async def _catch_up(self) -> AsyncIterator[Update]:
+        """Read what may be unknown, in an order that leaves no gap: the session, then the log up to its count."""
+        try:
+            if self._stale and not self._merge.ended:
+                session = await self._api.read_session(self._session_id)
+                self._stale = False
+                self._answered()
+                if (update := self._merge.hear(session.state)) is not None:
+                    yield update
+            while (after := self._merge.missing) is not None:
+                events = await self._api.read_events(self._session_id, after)
+                self._answered()
+                if (update := self._merge.hear(events=events)) is not None:
+                    yield update
+                if self._merge.missing == after:
+                    self._read_in_vain(after)
+                    return
+        except Unavailable:
+            self._stale = True
+            self._on_connection(Connection.OFFLINE)
+            if asyncio.get_running_loop().time() - self._answered_at >= self._pace.give_up:
+                raise
+
+    def _answered(self) -> None:
+        self._answered_at = asyncio.get_running_loop().time()
+        self._on_connection(Connection.LIVE if self._subscribed else Connection.POLLING)
+
+    def _read_in_vain(self, after: int) -> None:
+        self._vain_reads += self._merge.ending
+        if self._vain_reads >= self._pace.log_reads:
+            raise LogIncompleteError(f"the session has ended, but the API gives no event after {after}")
+
+
+async def _arrived(inbox: asyncio.Queue[_News], seconds: float) -> list[_News]:
+    """All that has arrived, waiting for the first at most so long: a late push may fill a gap by itself."""
+    try:
+        async with asyncio.timeout(seconds):
+            news = [await inbox.get()]
+    except TimeoutError:
+        return []
+    while not inbox.empty():
+        news.append(inbox.get_nowait())
+    return news
