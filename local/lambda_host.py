@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from local.functions import Answer, Function, UnknownFunctionError
+from local.isolation import ROOT
 from local.lambda_pool import Pool
 from local.lambda_process import ExecutionEnvironment, Site
 
@@ -48,7 +49,7 @@ class LambdaHost:
         *,
         runtime_api: str,
         output: int,
-        task_root: Path = Path(__file__).parents[1],
+        task_root: Path = ROOT,
         region: str = "us-east-1",
         settings: HostSettings = HostSettings(),
         clock: Callable[[], float] = time.time,

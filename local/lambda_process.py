@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.functions import Answer, Function
+from local.isolation import base_environment
 
 INIT_SECONDS = 60.0
 """Time to import the handler. Lambda allows 10 s; a laptop that starts everything at once may need more."""
 
 RESPONSE_BYTES = 6_291_556
 """The largest answer: 6 MB and 100 bytes (AWS, "Lambda quotas")."""
-
-INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
-"""All that a function gets of the developer's environment: what Python itself may need in order to start."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +84,13 @@ class ExecutionEnvironment:
 
     async def start(self) -> Answer | None:
         """Run the process and wait until its handler is loaded: None, or the error that prevents it."""
-        site, inherited = self._site, {name: os.environ[name] for name in INHERITED if name in os.environ}
+        site = self._site
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "local.lambda_runtime",
             cwd=site.task_root,
-            env=process_environment(self.function, self.identity, site, inherited),
+            env=process_environment(self.function, self.identity, site, os.environ),
             stdin=site.lifeline,
             stdout=site.output,
             stderr=site.output,
@@ -178,19 +176,10 @@ def ending(status: int) -> str:
     return f"Runtime exited with error: signal: {(signal.strsignal(-status) or str(-status)).lower()}"
 
 
-def process_environment(function: Function, identity: str, site: Site, inherited: Mapping[str, str]) -> dict[str, str]:
-    """Everything in the process's environment: Lambda's own variables, the function's, and the few inherited."""
-    log_group = f"/aws/lambda/{function.name}"
+def process_environment(function: Function, identity: str, site: Site, developers: Mapping[str, str]) -> dict[str, str]:
+    """Everything in the process's environment: the little that is inherited, the function's, and Lambda's own."""
     return {
-        **inherited,
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(Path(__file__).parents[1]),  # so that a handler elsewhere finds this runtime
-        "PYTHONUNBUFFERED": "1",  # a killed process loses no line of its log
-        "TZ": ":UTC",
-        # The developer's profile, region and credentials stay out.
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
+        **base_environment(developers),
         **function.environment,
         "AWS_REGION": site.region,
         "AWS_DEFAULT_REGION": site.region,
@@ -198,7 +187,7 @@ def process_environment(function: Function, identity: str, site: Site, inherited
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": log_group,
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": f"[$LATEST]{identity}",
         "AWS_LAMBDA_RUNTIME_API": f"{site.runtime_api}/{identity}",
         "LAMBDA_TASK_ROOT": str(site.task_root),

@@ -10,13 +10,14 @@ import importlib
 import json
 import os
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlsplit
+
+from local.isolation import end_with_the_parent
 
 VERSION = "2018-06-01"
 """Of the Runtime API: the first part of its every path."""
@@ -126,23 +127,8 @@ def _number(value: object) -> float:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-def end_with_the_host() -> None:
-    """Leave as soon as the host is gone, even if it was killed: its end of standard input's pipe closes then."""
-    lifeline = os.dup(0)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-
-    def watch() -> None:
-        while os.read(lifeline, 1):
-            pass
-        os._exit(1)
-
-    threading.Thread(target=watch, name="lifeline", daemon=True).start()
-
-
 def main() -> int:
-    end_with_the_host()
+    end_with_the_parent()
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     name = os.environ["_HANDLER"]

@@ -39,12 +39,14 @@ def address(listener: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
+async def serving(
+    app: web.Application, listener: socket.socket, *, cancel_deserted: bool = False
+) -> AsyncIterator[None]:
     """Serve `app` while the context lasts; the listener is closed at its end.
 
-    A handler is cancelled when its client goes away, so that nobody works for a closed connection.
+    With `cancel_deserted` a handler is cancelled when its client goes away; otherwise it ends what it has begun.
     """
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=cancel_deserted, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()

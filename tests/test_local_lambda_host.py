@@ -89,7 +89,7 @@ def start(tmp_path: Path) -> Start:
             config=Config(proxies={}, retries={"total_max_attempts": 1}),
         )
         try:
-            async with loopback.serving(app, listener), host:
+            async with loopback.serving(app, listener, cancel_deserted=True), host:
                 yield Lambda(host, client, log)
         finally:
             client.close()

@@ -124,7 +124,7 @@ async def serving(agent: ScriptedAgent) -> AsyncIterator[Service]:
         aws_secret_access_key="test",
         config=Config(proxies={}, retries={"total_max_attempts": 1}),
     )
-    async with loopback.serving(app, listener):
+    async with loopback.serving(app, listener, cancel_deserted=True):
         try:
             yield Service(client)
         finally:

@@ -1,0 +1,41 @@
+"""What `python -m local` tells a person at its start: where everything is, and commands to paste.
+
+Pure text. The commands are quoted for a shell, and they work as they stand.
+"""
+
+import json
+import shlex
+
+from local.stack import LocalStack
+
+_SUBMIT = (
+    'mutation { submitAssessment(input: {clientName: "Example Ltd", '
+    'requirements: "Customers must see their orders online."}) { id status } }'
+)
+
+
+def banner(stack: LocalStack) -> str:
+    """The greeting of a running stack."""
+    rows = {
+        "GraphQL": stack.endpoint,
+        "real-time": f"{stack.endpoint.replace('http', 'ws', 1)}/realtime",
+        "API key": stack.api_key,
+        "log": str(stack.log) if stack.log else "shown below",
+    }
+    lines = ["ScopeSmith runs on this machine.", ""]
+    lines += [f"  {name:<10} {value}" for name, value in rows.items()]
+    lines += ["", "Submit an assessment and follow it:", "", f"  {follow(stack)}", ""]
+    lines += ["Or submit one by hand:", "", f"  {curl(stack)}", "", "Ctrl-C stops it."]
+    return "\n".join(lines)
+
+
+def follow(stack: LocalStack) -> str:
+    """The `scopesmith` command that submits the sample notes and shows their way to a proposal."""
+    notes = ["submit", "local/sample_notes.md", "--client-name", "Example Ltd"]
+    return shlex.join(["uv", "run", "scopesmith", *notes, "--endpoint", stack.endpoint, "--api-key", stack.api_key])
+
+
+def curl(stack: LocalStack) -> str:
+    """A curl command that submits a small assessment."""
+    headers = ["-H", f"x-api-key: {stack.api_key}", "-H", "content-type: application/json"]
+    return shlex.join(["curl", stack.endpoint, *headers, "-d", json.dumps({"query": _SUBMIT})])
