@@ -88,7 +88,10 @@ class Translator:
         if ran := observation.get("codeInterpreterInvocationOutput"):
             yield from kinds.reasoning(f"The code gave: {ran.get('executionError') or ran.get('executionOutput', '')}")
         if reprompt := observation.get("repromptResponse"):
-            yield from kinds.warning(f"The agent was asked to try again: {reprompt.get('text', '')}")
+            asker = None
+            if reprompt.get("source") == "ACTION_GROUP":
+                asker = self._answered(observation.get("traceId", ""))
+            yield from kinds.warning(f"{asker or 'A check'} asked the agent to try again: {reprompt.get('text', '')}")
         if final := observation.get("finalResponse"):
             yield from self._final(observation.get("type", ""), final.get("text", ""))
 
