@@ -73,7 +73,7 @@ class _Segment:
 
     state: SessionState
     changes_status: bool
-    results: Results = NO_RESULTS
+    results: Results = field(default_factory=lambda: NO_RESULTS)
     events: deque[_Waiting] = field(default_factory=deque)
 
 

@@ -49,7 +49,7 @@ class Update:
     run_id: str
     revision: int
     state: SessionState
-    results: Results = field(default=NO_RESULTS)
+    results: Results = field(default_factory=lambda: NO_RESULTS)
     events: tuple[NumberedEvent, ...] = ()
 
 
