@@ -51,6 +51,12 @@ def session(answer: Json) -> Session:
         )
 
 
+def state(answer: Json) -> State:
+    """A `Session` of the API without what was submitted."""
+    with _the_form_of("Session"):
+        return _state(answer, answer["id"])
+
+
 def progress(answer: Json) -> Progress:
     """A `Progress` of the API."""
     with _the_form_of("Progress"):

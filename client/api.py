@@ -18,7 +18,7 @@ from client.endpoint import Credentials, Endpoint
 from client.errors import NotFound, Rejected, translated
 from client.operations import document
 from client.realtime import subscription
-from client.session import AgentEvent, Progress, Session, SessionPage, Submission
+from client.session import AgentEvent, Progress, Session, SessionPage, State, Submission
 
 HTTP_SECONDS = 15.0
 """One request. AppSync gives a resolver 30 s, but a read that slow is better asked again."""
@@ -30,8 +30,8 @@ EVENT_PAGE_SIZE = 1000
 class Api(Protocol):
     """What a stream needs of the API. Its simulation in the tests is the other implementation."""
 
-    async def read_session(self, session_id: str) -> Session:
-        """The session now; `NotFound` when there is none."""
+    async def read_state(self, session_id: str) -> State:
+        """Where the session stands now; `NotFound` when there is none."""
 
     async def read_events(self, session_id: str, after: int) -> tuple[AgentEvent, ...]:
         """A page of the log, in order, from the event after `after`; empty when there is none yet."""
@@ -53,8 +53,11 @@ class GraphqlApi:
     http: AsyncClientSession
 
     async def read_session(self, session_id: str) -> Session:
-        answer = await self._call("session", {"id": session_id}, "reading the session")
-        return _found(answer["session"], session_id)
+        """The whole session; `NotFound` when there is none."""
+        return answers.session(await self._call_for(session_id, "session", "session", "reading the session"))
+
+    async def read_state(self, session_id: str) -> State:
+        return answers.state(await self._call_for(session_id, "state", "session", "reading the session"))
 
     async def read_events(self, session_id: str, after: int) -> tuple[AgentEvent, ...]:
         variables = {"sessionId": session_id, "after": after, "limit": EVENT_PAGE_SIZE}
@@ -98,17 +101,27 @@ class GraphqlApi:
 
     async def cancel(self, session_id: str) -> Session:
         """Ask a session to stop."""
-        answer = await self._call("cancel", {"id": session_id}, "cancelling the session")
-        return _found(answer["cancelSession"], session_id)
+        return answers.session(await self._call_for(session_id, "cancel", "cancelSession", "cancelling the session"))
 
     async def retry(self, session_id: str) -> Session:
         """Run an ended, uncompleted session again."""
-        answer = await self._call("retry", {"id": session_id}, "retrying the session")
-        return _found(answer["retrySession"], session_id)
+        return answers.session(await self._call_for(session_id, "retry", "retrySession", "retrying the session"))
+
+    async def _call_for(self, session_id: str, operation: str, root_field: str, action: str) -> dict[str, Any]:
+        """The answer of an operation on one session, for which null says that there is none."""
+        answer: dict[str, Any] | None = (await self._call(operation, {"id": session_id}, action))[root_field]
+        if answer is None:
+            raise NotFound(_no_session(session_id))
+        return answer
 
     async def _call(self, operation: str, variables: dict[str, Any], action: str) -> dict[str, Any]:
-        with translated(action):
-            return await self.http.execute(GraphQLRequest(document(operation), variable_values=variables))
+        request = GraphQLRequest(document(operation), variable_values=variables)
+        try:
+            with translated(action):
+                return await self.http.execute(request)
+        except (AssertionError, AttributeError, TypeError) as error:
+            # What gql stumbles over when an answer is JSON but no GraphQL response.
+            raise Rejected(f"{action}: the answer is not GraphQL; is --endpoint the API's own?") from error
 
 
 @asynccontextmanager
@@ -124,12 +137,6 @@ async def _progress(pushes: AsyncIterator[dict[str, Any] | None]) -> AsyncIterat
         async for data in pushes:
             update = data and data.get("onProgress")
             yield answers.progress(update) if update else None
-
-
-def _found(answer: dict[str, Any] | None, session_id: str) -> Session:
-    if answer is None:
-        raise NotFound(_no_session(session_id))
-    return answers.session(answer)
 
 
 def _no_session(session_id: str) -> str:

@@ -13,9 +13,9 @@ from enum import Enum, auto
 import stamina
 
 from client.api import Api
-from client.errors import ClientError, Unavailable
+from client.errors import ClientError, Rejected, Unavailable
 from client.merge import Merge, Update
-from client.session import Progress, Session
+from client.session import Progress, State
 
 
 class LogIncompleteError(ClientError):
@@ -53,6 +53,9 @@ class _Signal(Enum):
     UNREADABLE = auto()
 
 
+# A proxy may answer a WebSocket with anything: as long as the reads succeed, the stream lives on them.
+_WORTH_ANOTHER_SOCKET = (Unavailable, Rejected)
+
 _News = Progress | _Signal | Exception
 
 
@@ -60,7 +63,7 @@ async def stream(
     api: Api,
     session_id: str,
     *,
-    known: Session | None = None,
+    known: State | None = None,
     pace: Pace | None = None,
     on_connection: Callable[[Connection], None] = lambda _: None,
 ) -> AsyncGenerator[Update, None]:
@@ -72,7 +75,7 @@ async def stream(
     """
     pace = pace or Pace()
     merge = Merge()
-    if known is not None and (update := merge.hear(known.state)) is not None:
+    if known is not None and (update := merge.hear(known)) is not None:
         yield update
     if merge.ended:
         return
@@ -94,7 +97,7 @@ async def _listen(api: Api, session_id: str, inbox: asyncio.Queue[_News], pace: 
     """
     try:
         async for attempt in stamina.retry_context(
-            on=Unavailable,
+            on=_WORTH_ANOTHER_SOCKET,
             attempts=None,
             timeout=None,
             wait_initial=pace.reconnect,
@@ -162,10 +165,10 @@ class _Watch:
         """Read what may be unknown, in an order that leaves no gap: the session, then the log up to its count."""
         try:
             if self._stale and not self._merge.ended:
-                session = await self._api.read_session(self._session_id)
+                state = await self._api.read_state(self._session_id)
                 self._stale = False
                 self._answered()
-                if (update := self._merge.hear(session.state)) is not None:
+                if (update := self._merge.hear(state)) is not None:
                     yield update
             while (after := self._merge.missing) is not None:
                 events = await self._api.read_events(self._session_id, after)

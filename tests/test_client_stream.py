@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from client.errors import NotFound, Unauthorized, Unavailable
+from client.errors import NotFound, Rejected, Unauthorized, Unavailable
 from client.merge import Update
-from client.session import AgentEvent, Progress, Results, Session, State
+from client.session import AgentEvent, Progress, Results, State
 from client.stream import Connection, LogIncompleteError, Pace, stream
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -86,10 +86,10 @@ class FakeApi:
         if call in self.refusal:
             raise self.refusal[call]
 
-    async def read_session(self, session_id: str) -> Session:
+    async def read_state(self, session_id: str) -> State:
         self._door("session")
         assert session_id == "s"
-        return session(self.state)
+        return self.state
 
     async def read_events(self, session_id: str, after: int) -> tuple[AgentEvent, ...]:
         self._door("events")
@@ -124,15 +124,11 @@ class FakeApi:
         return [round(at, 1) for at, asked in self.asked if asked == call]
 
 
-def session(at: State) -> Session:
-    return Session(at, "Acme", None, NOON)
-
-
 async def followed(
     api: FakeApi,
     script: Callable[[FakeApi], Coroutine[Any, Any, None]],
     *,
-    known: Session | None = None,
+    known: State | None = None,
     on_connection: Callable[[Connection], None] = lambda _: None,
 ) -> list[Update]:
     """Every update of the stream while the server goes through `script`."""
@@ -183,7 +179,7 @@ def test_a_session_that_has_ended_is_read_to_its_last_event() -> None:
     api = FakeApi()
     api.page_size = 3
     api.publish(10, "COMPLETED", lost=True)
-    updates = simulate(followed(api, idle, known=session(api.state)))
+    updates = simulate(followed(api, idle, known=api.state))
     assert_is_the_log(updates, api)
     assert len(updates) == 1
     assert len(api.times("events")) == 4
@@ -247,9 +243,10 @@ def test_a_quiet_socket_is_polled_once_a_period() -> None:
     assert api.times("session") == [0.1, 25.1, 50.1, 75.1]
 
 
-def test_without_any_socket_the_session_is_polled() -> None:
+@pytest.mark.parametrize("error", [Unavailable("connect failed"), Rejected("a proxy's login page")])
+def test_without_any_socket_the_session_is_polled(error: Exception) -> None:
     api = FakeApi()
-    api.refusal["subscribe"] = Unavailable("no WebSockets through this proxy")
+    api.refusal["subscribe"] = error
     seen: list[Connection] = []
     updates = simulate(followed(api, ordinary, on_connection=seen.append))
     assert_is_the_log(updates, api)
@@ -365,7 +362,7 @@ def test_a_stale_read_does_not_bring_back_the_end_before_a_retry() -> None:
         api.publish(1, "COMPLETED")
 
     api = FakeApi()
-    updates = simulate(followed(api, script, known=session(state(8, 0, "PENDING"))))
+    updates = simulate(followed(api, script, known=state(8, 0, "PENDING")))
     assert [update.state.status for update in updates] == ["PENDING", "COMPLETED"]
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from graphql import DocumentNode, FragmentDefinitionNode, FragmentSpreadNode, Node, Visitor, parse, visit
 
-OPERATIONS = ("submit", "session", "sessions", "events", "on_progress", "cancel", "retry")
+OPERATIONS = ("submit", "session", "state", "sessions", "events", "on_progress", "cancel", "retry")
 
 
 @cache
