@@ -44,6 +44,11 @@ class Credentials:
     source_ip: str
 
 
+def lower_cased(authorization: Mapping[str, object]) -> dict[str, str]:
+    """An authorization object's members as `Credentials.headers`; what is no string is left out."""
+    return {name.lower(): value for name, value in authorization.items() if isinstance(value, str)}
+
+
 class Authorizer(Protocol):
     """Recognizes and checks one kind of credentials."""
 

@@ -38,6 +38,9 @@ from local.appsync.lambda_resolver import LambdaResolver, event
 from local.appsync.requests import GraphQLRequest
 from local.appsync.schema import Api
 
+MAX_TOKENS = 15_000
+"""A document's size in tokens: graphql-java's own limit. Validating a larger one could take minutes."""
+
 _Root = Callable[[GraphQLResolveInfo[Any], dict[str, object]], object]
 
 
@@ -186,7 +189,7 @@ class Execution:
 
 def _parsed(request: GraphQLRequest) -> DocumentNode:
     try:
-        return parse(request.query)
+        return parse(request.query, max_tokens=MAX_TOKENS)
     except (GraphQLSyntaxError, RecursionError) as error:
         raise RejectedError(UNPARSABLE) from error
 

@@ -9,8 +9,8 @@ from base64 import b64decode
 from collections.abc import Mapping, Sequence
 
 from local.appsync import frames
+from local.appsync.callers import lower_cased
 from local.appsync.errors import ErrorEntry
-from local.appsync.realtime import lower_cased
 from local.appsync.wire import NotJsonError, read_json
 
 SUBPROTOCOL = "graphql-ws"

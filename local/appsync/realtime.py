@@ -17,8 +17,9 @@ from enum import Enum, auto
 from typing import ClassVar
 
 from local.appsync import frames
+from local.appsync.actions import Action, Close, CloseCode, Send, Start, Stop
+from local.appsync.callers import lower_cased
 from local.appsync.errors import ErrorEntry, Rejection, unsupported
-from local.appsync.frames import Frame
 from local.appsync.wire import NotJsonError, read_json
 
 
@@ -41,48 +42,6 @@ class State(Enum):
     OPENED = auto()
     READY = auto()
     CLOSED = auto()
-
-
-class CloseCode(Enum):
-    """RFC 6455's close codes; which ones AppSync uses is not documented."""
-
-    NORMAL = 1000
-    POLICY_VIOLATION = 1008
-
-
-@dataclass(frozen=True)
-class Send:
-    """Send this frame."""
-
-    frame: Frame
-
-
-@dataclass(frozen=True)
-class Start:
-    """Authorize and start this subscription, then report `started` or `refused`."""
-
-    id: str
-    data: str
-    """The GraphQL request as a JSON string: also the body that a signature covers."""
-    authorization: Mapping[str, str]
-    """The start's own credentials, names in lower case."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Forget this subscription, or give up starting it."""
-
-    id: str
-
-
-@dataclass(frozen=True)
-class Close:
-    """Close the connection once all frames are sent."""
-
-    code: CloseCode
-
-
-Action = Send | Start | Stop | Close
 
 
 class Connection:
@@ -125,8 +84,10 @@ class Connection:
         return []
 
     @property
-    def next_tick(self) -> float:
-        """When `tick` has something to do."""
+    def next_tick(self) -> float | None:
+        """When `tick` has something to do; None when it never will again."""
+        if self.state is State.CLOSED:
+            return None
         return self._ends_at if self._keep_alive_at is None else min(self._ends_at, self._keep_alive_at)
 
     def started(self, id_: str) -> list[Action]:
@@ -226,8 +187,3 @@ def _authorization(payload: Mapping[str, object]) -> dict[str, str]:
     extensions = payload.get("extensions")
     given = extensions.get("authorization") if isinstance(extensions, Mapping) else None
     return lower_cased(given) if isinstance(given, Mapping) else {}
-
-
-def lower_cased(headers: Mapping[str, object]) -> dict[str, str]:
-    """An authorization object's members under lower-case names; what is no string is left out."""
-    return {name.lower(): value for name, value in headers.items() if isinstance(value, str)}

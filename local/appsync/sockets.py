@@ -14,6 +14,7 @@ from functools import partial
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from local.appsync import frames, handshake, wire
+from local.appsync.actions import Action, Close, CloseCode, Send, Start, Stop
 from local.appsync.callers import Authorizer, Credentials, authenticate
 from local.appsync.endpoint import joined_headers, rejected
 from local.appsync.errors import INTERNAL_FAILURE, NO_UPGRADE, ErrorEntry, RejectedError, unsupported
@@ -21,7 +22,7 @@ from local.appsync.execution import Execution, RefusedError, Subscription
 from local.appsync.frames import Frame
 from local.appsync.hub import Hub
 from local.appsync.outbox import Outbox, OutboxFullError
-from local.appsync.realtime import Action, Close, CloseCode, Connection, RealtimeSettings, Send, Start, Stop
+from local.appsync.realtime import Connection, RealtimeSettings
 from local.appsync.requests import read_request
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Realtime:
     authorizers: Sequence[Authorizer]
     settings: RealtimeSettings
     outbox_bytes: int
-    _open: set[web.WebSocketResponse] = field(default_factory=set)
+    _open: set[web.WebSocketResponse] = field(default_factory=set, init=False, repr=False)
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection for as long as it lasts."""
@@ -141,7 +142,8 @@ class _Session:
     def _set_timer(self) -> None:
         if self._timer:
             self._timer.cancel()
-        self._timer = self._loop.call_at(self._connection.next_tick, self._tick)
+        due = self._connection.next_tick
+        self._timer = None if due is None else self._loop.call_at(due, self._tick)
 
     def _tick(self) -> None:
         self._perform(self._connection.tick(self._loop.time()))

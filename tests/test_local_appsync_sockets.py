@@ -1,0 +1,507 @@
+"""Real-time connections over real sockets: gql's stock transport, every dialect, and clients that misbehave."""
+
+import asyncio
+import json
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from socket import SHUT_RDWR
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from gql import Client, gql
+from gql.transport.appsync_auth import AppSyncApiKeyAuthentication, AppSyncAuthentication, AppSyncIAMAuthentication
+from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+from gql.transport.exceptions import TransportQueryError, TransportServerError
+
+from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
+
+SDL = (Path(__file__).parent.parent / "schema" / "schema.graphql").read_text(encoding="utf-8")
+KEY = "da2-key"
+SIGNING_KEY = Credentials("AKIDEXAMPLE", "secret")
+REGION = "eu-west-1"
+AS_APPSYNC = RealtimeSettings()
+INIT = {"type": "connection_init"}
+SUBSCRIBE = 'subscription { onProgress(sessionId: "1") { status progress events { text } } }'
+PUBLISH = """
+mutation P($input: ProgressInput!) {
+  publishProgress(input: $input) { sessionId status progress events { text } }
+}
+"""
+PROGRESS = {"sessionId": "1", "runId": "r", "revision": 0, "status": "PROCESSING", "progress": 5, "events": []}
+CHUNK = {"sequence": 1, "type": "CHUNK", "truncated": False, "timestamp": "2026-11-22T10:30:00.000Z"}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a client connects."""
+
+    path: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    protocols: tuple[str, ...] = ("graphql-ws",)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Api:
+    """A served API; its Lambda echoes what is published and lets everybody subscribe unless told otherwise."""
+
+    def __init__(self, http: ClientSession) -> None:
+        self.http = http
+        self.host = ""
+        self.events: list[dict[str, Any]] = []
+        self.asked = asyncio.Event()
+        """Set when a subscription's resolver was invoked."""
+        self.on_subscribe: Callable[[], Awaitable[object]] = self.let_in
+
+    async def let_in(self) -> object:
+        return None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}/graphql"
+
+    async def invoke(self, event: dict[str, Any]) -> LambdaAnswer:
+        self.events.append(event)
+        if event["info"]["fieldName"] == "publishProgress":
+            return LambdaAnswer(event["arguments"]["input"])
+        self.asked.set()
+        return LambdaAnswer(await self.on_subscribe())
+
+    async def publish(self, progress: int = 5, text: str = "") -> dict[str, Any]:
+        """Publish as the worker does: signed."""
+        update = PROGRESS | {"progress": progress, "events": [CHUNK | {"text": text}] if text else []}
+        body = json.dumps({"query": PUBLISH, "variables": {"input": update}})
+        async with self.http.post(self.url, data=body, headers=signature(self.url, body)) as response:
+            answer: dict[str, Any] = await response.json()
+            return answer
+
+    def socket(self, dialect: Dialect | None = None) -> AbstractAsyncContextManager[ClientWebSocketResponse]:
+        """A WebSocket to the API, opened as gql does it with an API key when no dialect is given."""
+        how = dialect or Dialect(query={"header": encoded(api_key(self.host, "")), "payload": "e30="})
+        return self.http.ws_connect(
+            f"{self.url}{how.path}", params=how.query, protocols=how.protocols, headers=how.headers
+        )
+
+
+def signature(url: str, body: str) -> dict[str, str]:
+    request = AWSRequest("POST", url, data=body, headers={"content-type": "application/json"})
+    SigV4Auth(SIGNING_KEY, "appsync", REGION).add_auth(request)
+    return dict(request.headers.items())
+
+
+def starting(
+    id_: str = "1", query: str = SUBSCRIBE, authorization: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    extensions = {"authorization": {"x-api-key": KEY} if authorization is None else dict(authorization)}
+    return {"id": id_, "type": "start", "payload": {"data": json.dumps({"query": query}), "extensions": extensions}}
+
+
+async def told(socket: ClientWebSocketResponse) -> dict[str, Any]:
+    """The next frame."""
+    frame: dict[str, Any] = await socket.receive_json(timeout=5)
+    return frame
+
+
+async def initialized(socket: ClientWebSocketResponse) -> None:
+    await socket.send_json(INIT)
+    assert await told(socket) == {"type": "connection_ack", "payload": {"connectionTimeoutMs": 300000}}
+
+
+async def subscribed(socket: ClientWebSocketResponse, *ids: str) -> None:
+    for id_ in ids:
+        await socket.send_json(starting(id_))
+        assert await told(socket) == {"type": "start_ack", "id": id_}
+
+
+def update(id_: str, progress: int, *texts: str) -> dict[str, object]:
+    """The data frame that a subscriber gets for a publish."""
+    shown = {"status": "PROCESSING", "progress": progress, "events": [{"text": text} for text in texts]}
+    return {"type": "data", "id": id_, "payload": {"data": {"onProgress": shown}}}
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def served(
+    *,
+    outbox_bytes: int = 4_000_000,
+    realtime: RealtimeSettings = AS_APPSYNC,
+    clock: Callable[[], datetime] = now,
+) -> AsyncIterator[tuple[Api, web.AppRunner]]:
+    async with ClientSession() as http:
+        api = Api(http)
+        config = AppSyncConfig(
+            sdl=SDL,
+            invoke=api.invoke,
+            api_keys=frozenset({KEY}),
+            credentials={"AKIDEXAMPLE": "secret"},
+            region=REGION,
+            clock=clock,
+            outbox_bytes=outbox_bytes,
+            realtime=realtime,
+        )
+        runner = web.AppRunner(create_app(config))
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            api.host = "{}:{}".format(*runner.addresses[0][:2])
+            yield api, runner
+        finally:
+            await runner.cleanup()
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    async with served() as (api, _):
+        yield api
+
+
+def gql_auth(mode: str, host: str) -> AppSyncAuthentication:
+    if mode == "iam":
+        return AppSyncIAMAuthentication(host=host, region_name=REGION, credentials=SIGNING_KEY)
+    return AppSyncApiKeyAuthentication(host=host, api_key=KEY)
+
+
+@pytest.mark.parametrize("mode", ["api key", "iam"])
+@pytest.mark.parametrize("path", ["", "/realtime"])
+async def test_gqls_stock_transport_follows_a_session(api: Api, mode: str, path: str) -> None:
+    transport = AppSyncWebsocketsTransport(url=f"ws://{api.host}/graphql{path}", auth=gql_auth(mode, api.host))
+    seen: list[int] = []
+
+    async with Client(transport=transport) as session:
+        following = asyncio.ensure_future(_follow(session.subscribe(gql(SUBSCRIBE)), seen))
+        await api.asked.wait()
+        for progress in (5, 30, 100):
+            await api.publish(progress)
+        await asyncio.wait_for(following, 5)
+
+    assert seen == [5, 30, 100]
+
+
+async def _follow(updates: AsyncIterator[dict[str, Any]], seen: list[int]) -> None:
+    async for update in updates:
+        seen.append(update["onProgress"]["progress"])
+        if seen[-1] == 100:
+            return
+
+
+async def test_gqls_stock_transport_is_told_why_it_may_not_connect(api: Api) -> None:
+    auth = AppSyncApiKeyAuthentication(host=api.host, api_key="da2-wrong")
+    transport = AppSyncWebsocketsTransport(url=f"ws://{api.host}/graphql", auth=auth)
+
+    with pytest.raises(TransportServerError, match="UnauthorizedException"):
+        async with Client(transport=transport):
+            pass
+
+
+async def test_gqls_stock_transport_is_told_why_it_may_not_subscribe(api: Api) -> None:
+    async def refuse() -> object:
+        return {"error": {"type": "NotFound", "message": "No such session.", "info": None}}
+
+    api.on_subscribe = refuse
+    transport = AppSyncWebsocketsTransport(url=f"ws://{api.host}/graphql", auth=gql_auth("api key", api.host))
+
+    async with Client(transport=transport) as session:
+        with pytest.raises(TransportQueryError, match="No such session"):
+            async for _ in session.subscribe(gql(SUBSCRIBE)):
+                pass
+
+
+def api_key(host: str, _path: str) -> dict[str, str]:
+    return {"host": host, "x-api-key": KEY}
+
+
+def signed_connect(host: str, path: str) -> dict[str, str]:
+    return signature(f"https://{host}{path}/connect", "{}") | {"host": host}
+
+
+def encoded(authorization: Mapping[str, str], *, as_url: bool = False) -> str:
+    """Base64: standard and padded, or as URLs like it."""
+    text = json.dumps(authorization).encode()
+    return urlsafe_b64encode(text).decode().rstrip("=") if as_url else b64encode(text).decode()
+
+
+WAYS: dict[str, Callable[[dict[str, str]], Dialect]] = {
+    "query": lambda given: Dialect(query={"header": encoded(given), "payload": "e30="}),
+    "query-unpadded": lambda given: Dialect(query={"header": encoded(given, as_url=True)}),
+    "subprotocol": lambda given: Dialect(protocols=("graphql-ws", f"header-{encoded(given, as_url=True)}")),
+    "headers": lambda given: Dialect(headers=given),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("credentials", [api_key, signed_connect])
+@pytest.mark.parametrize("path", ["", "/realtime"])
+async def test_every_dialect_connects(
+    api: Api,
+    way: Callable[[dict[str, str]], Dialect],
+    credentials: Callable[[str, str], dict[str, str]],
+    path: str,
+) -> None:
+    dialect = replace(way(credentials(api.host, f"/graphql{path}")), path=path)
+
+    async with api.socket(dialect) as socket:
+        assert socket.protocol == "graphql-ws"
+        await initialized(socket)
+        await subscribed(socket, "a1")
+        await api.publish(5)
+        assert await told(socket) == update("a1", 5)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "error"),
+    [
+        (Dialect(), {"errorType": "UnauthorizedException"}),
+        (Dialect(query={"header": "%%%"}), {"errorType": "UnauthorizedException"}),
+        (Dialect(headers={"x-api-key": "da2-wrong"}), {"errorType": "UnauthorizedException"}),
+        (Dialect(headers={"authorization": "AWS4-HMAC-SHA256 no"}), {"errorType": "UnauthorizedException"}),
+        (Dialect(headers={"x-api-key": KEY}, protocols=("other",)), {"message": "SubProtocolNotSupportedError"}),
+        (Dialect(headers={"x-api-key": KEY}, protocols=()), {"message": "NoProtocolError"}),
+    ],
+)
+async def test_a_refused_connection_says_why_and_closes(api: Api, dialect: Dialect, error: dict[str, str]) -> None:
+    async with api.socket(dialect) as socket:
+        frame = await told(socket)
+        await socket.send_json(INIT)
+        closed = await socket.receive(timeout=5)
+
+    assert frame["type"] == "connection_error"
+    [told_error] = frame["payload"]["errors"]
+    assert told_error["errorCode"] == 400
+    assert error.items() <= told_error.items()
+    assert closed.type is WSMsgType.CLOSE
+
+
+async def test_each_start_is_authorized_by_itself(api: Api) -> None:
+    """One socket opened with an API key carries an IAM subscription; a bad start harms neither."""
+    data = json.dumps({"query": SUBSCRIBE})
+    by_iam = signature(f"https://{api.host}/graphql", data) | {"host": api.host}
+
+    async with api.socket() as socket:
+        await initialized(socket)
+        await subscribed(socket, "key")
+        await socket.send_json(starting("iam", authorization=by_iam))
+        assert await told(socket) == {"type": "start_ack", "id": "iam"}
+        for bad in ({}, {"x-api-key": "da2-wrong"}, by_iam | {"host": "elsewhere"}):
+            await socket.send_json(starting("bad", authorization=bad))
+            refused = await told(socket)
+            assert (refused["type"], refused["id"]) == ("error", "bad")
+            assert refused["payload"]["errors"][0]["errorType"] == "UnauthorizedException"
+        await api.publish(7)
+        assert [await told(socket), await told(socket)] == [update("key", 7), update("iam", 7)]
+
+    assert [event["identity"] and event["identity"]["username"] for event in api.events[:2]] == [None, "AKIDEXAMPLE"]
+
+
+async def test_the_subscription_has_its_own_event_with_its_own_headers(api: Api) -> None:
+    async with api.socket() as socket:
+        await initialized(socket)
+        await socket.send_json(starting("1", authorization={"X-Api-Key": KEY, "X-Trace": "t"}))
+        await told(socket)
+
+    [event] = api.events
+    assert event["info"]["parentTypeName"] == "Subscription"
+    assert event["request"]["headers"] == {"x-forwarded-for": "127.0.0.1", "x-api-key": KEY, "x-trace": "t"}
+
+
+@pytest.mark.parametrize(
+    ("data", "error_type"),
+    [
+        ("no JSON", "UnsupportedOperation"),
+        ("[]", "UnsupportedOperation"),
+        ("{}", "UnsupportedOperation"),
+        ('{"query":"{ __typename }"}', "UnsupportedOperation"),
+        ('{"query":"subscription {"}', "MalformedHttpRequestException"),
+        ('{"query":"subscription { onProgress { status } }"}', None),
+    ],
+)
+async def test_a_start_without_a_valid_subscription_is_an_error_of_its_id(
+    api: Api, data: str, error_type: str | None
+) -> None:
+    start = {"id": "1", "type": "start", "payload": {"data": data, "extensions": {"authorization": {"x-api-key": KEY}}}}
+
+    async with api.socket() as socket:
+        await initialized(socket)
+        await socket.send_json(start)
+        frame = await told(socket)
+        await subscribed(socket, "1")
+
+    assert (frame["type"], frame["id"]) == ("error", "1")
+    assert frame["payload"]["errors"][0].get("errorType") == error_type
+
+
+async def test_no_update_after_start_ack_is_missed_and_none_comes_before(api: Api) -> None:
+
+    async def publish_meanwhile() -> None:
+        await api.publish(1)  # nobody is subscribed yet
+
+    api.on_subscribe = publish_meanwhile
+
+    async with api.socket() as socket:
+        await initialized(socket)
+        await socket.send_json(starting("1"))
+        assert await told(socket) == {"type": "start_ack", "id": "1"}
+        published = [asyncio.ensure_future(api.publish(n)) for n in range(2, 12)]
+        frames = [await told(socket) for _ in published]
+        await asyncio.gather(*published)
+
+    assert sorted(frame["payload"]["data"]["onProgress"]["progress"] for frame in frames) == list(range(2, 12))
+
+
+async def test_a_stopped_subscription_is_silent_and_the_others_go_on(api: Api) -> None:
+    async with api.socket() as socket:
+        await initialized(socket)
+        await subscribed(socket, "1", "2")
+        await socket.send_json({"id": "1", "type": "stop"})
+        assert await told(socket) == {"type": "complete", "id": "1"}
+        await api.publish(9)
+        assert await told(socket) == update("2", 9)
+        await subscribed(socket, "1")
+
+
+async def test_a_start_is_given_up_when_it_is_stopped(api: Api) -> None:
+    given_up = asyncio.Event()
+
+    async def never() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            given_up.set()
+            raise
+
+    api.on_subscribe = never
+
+    async with api.socket() as socket:
+        await initialized(socket)
+        await socket.send_json(starting("1"))
+        await api.asked.wait()
+        await socket.send_json({"id": "1", "type": "stop"})
+        assert await told(socket) == {"type": "complete", "id": "1"}
+        await asyncio.wait_for(given_up.wait(), 5)
+        api.on_subscribe = api.let_in
+        await subscribed(socket, "1")
+
+
+async def test_keep_alives_arrive() -> None:
+    async with served(realtime=RealtimeSettings(keep_alive=0.02)) as (api, _), api.socket() as socket:
+        await initialized(socket)
+        assert [await told(socket), await told(socket)] == [{"type": "ka"}, {"type": "ka"}]
+
+
+async def test_garbage_harms_nobody_else(api: Api) -> None:
+    async with api.socket() as good, api.socket() as bad:
+        await initialized(good)
+        await subscribed(good, "1")
+        await bad.send_bytes(b"before init")
+        await initialized(bad)
+        for garbage in ("no JSON", "[]", '{"type":"weather"}', '{"type":"start"}', "\x00"):
+            await bad.send_str(garbage)
+            assert (await told(bad))["type"] == "error"
+        await bad.send_bytes(b"\x00\xff")
+        assert (await told(bad))["type"] == "error"
+        await subscribed(bad, "still works")
+
+        await bad.send_str("x" * (1024 * 1024 + 1))
+        closed = await bad.receive(timeout=5)
+        assert (closed.type, closed.data) == (WSMsgType.CLOSE, 1009)
+
+        await api.publish(5, "to the good one")
+        assert await told(good) == update("1", 5, "to the good one")
+
+
+async def test_a_client_that_does_not_read_is_cut_off_and_holds_nobody_up() -> None:
+    text, times = "x" * 200_000, 80
+    async with served(outbox_bytes=1_000_000) as (api, _), api.socket() as slow, api.socket() as quick:
+        for socket in (slow, quick):
+            await initialized(socket)
+            await subscribed(socket, "1")
+        reading = asyncio.ensure_future(asyncio.wait_for(_read(quick, times), 30))
+
+        for _ in range(times):
+            assert "errors" not in await api.publish(5, text)
+
+        assert await reading == times
+        assert await asyncio.wait_for(_read(slow, times), 30) < times
+        assert slow.closed
+
+
+async def _read(socket: ClientWebSocketResponse, count: int) -> int:
+    """How many frames came until there were enough or the connection ended."""
+    for number in range(count):
+        if (await socket.receive()).type is not WSMsgType.TEXT:
+            return number
+    return count
+
+
+@pytest.mark.parametrize("vanish", [False, True], ids=["closes", "vanishes"])
+async def test_a_connection_that_ends_leaves_nothing_behind(caplog: pytest.LogCaptureFixture, *, vanish: bool) -> None:
+    """A start in flight is given up, and a subscription that still filled its outbox would be cut off and logged."""
+    given_up = asyncio.Event()
+
+    async def never() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            given_up.set()
+
+    async with served(outbox_bytes=1_000) as (api, _):
+        async with api.socket() as socket:
+            await initialized(socket)
+            await subscribed(socket, "1")
+            api.on_subscribe = never
+            api.asked.clear()
+            await socket.send_json(starting("2"))
+            await api.asked.wait()
+            if vanish:
+                socket.get_extra_info("socket").shutdown(SHUT_RDWR)
+        await asyncio.wait_for(given_up.wait(), 5)
+
+        assert "errors" not in await api.publish(5, "x" * 2_000)
+
+    assert "cut off" not in caplog.text
+
+
+async def test_an_update_too_large_for_the_outbox_cuts_its_client_off(caplog: pytest.LogCaptureFixture) -> None:
+    async with served(outbox_bytes=1_000) as (api, _), api.socket() as socket:
+        await initialized(socket)
+        await subscribed(socket, "1")
+
+        assert "errors" not in await api.publish(5, "x" * 2_000)
+        await socket.receive(timeout=5)
+
+        assert socket.closed
+    assert "cut off" in caplog.text
+
+
+async def test_a_fault_of_the_server_refuses_the_start_and_spares_the_connection() -> None:
+    def broken() -> datetime:
+        raise OSError("no clock")
+
+    async with served(clock=broken) as (faulty, _), faulty.socket() as socket:
+        await initialized(socket)
+        signed = signature(faulty.url, json.dumps({"query": SUBSCRIBE})) | {"host": faulty.host}
+        await socket.send_json(starting("1", authorization=signed))
+        frame = await told(socket)
+        assert frame["payload"]["errors"][0]["errorType"] == "InternalFailure"
+        assert "no clock" not in json.dumps(frame)
+        await subscribed(socket, "1")
+
+
+async def test_a_server_that_shuts_down_says_goodbye() -> None:
+    async with served() as (api, runner), api.socket() as socket:
+        await initialized(socket)
+        await subscribed(socket, "1")
+        closing = asyncio.ensure_future(runner.cleanup())
+        message = await socket.receive(timeout=5)
+        await closing
+
+    assert (message.type, message.data) == (WSMsgType.CLOSE, 1001)
