@@ -17,34 +17,34 @@ _THOUGHTS: Mapping[Tool, tuple[str, ...]] = {
         "RequirementsAnalyzer sorts them and keeps the line that each one came from.",
     ),
     Tool.COST_CALCULATOR: (
-        "The notes state {functional} functional and {non_functional} non-functional requirements.",
-        "With {integrations} integrations, that makes a complexity of “{complexity}”.",
-        "{open_questions} open questions stay for the client; the estimate has to name its assumptions.",
+        "The notes state {functional} functional and {non_functional:non-functional requirement}.",
+        "With {integrations:integration}, that makes a complexity of “{complexity}”.",
+        "The client has {open_questions:open question} to answer, so the estimate must name its assumptions.",
         "With the scope known, CostCalculator can price the work by role.",
     ),
     Tool.TEMPLATE_RETRIEVER: (
-        "The estimate is {total_hours} hours over {weeks} weeks — {total_cost} {currency} in all.",
+        "The estimate is {total_hours:hour} over {weeks:week} — {total_cost} {currency} in all.",
         "A team of {team_size} carries it.",
         "Before writing, TemplateRetriever should look for a house design for this industry.",
     ),
     Tool.POWERPOINT_GENERATOR: (
-        "There are {template_count} templates to build on.",
+        "There is a choice of {template_count:template} to build on.",
         "Template search: {note}.",
         "PowerPointGenerator can write the deck now: scope, timeline, team and costs.",
     ),
     Tool.SOW_GENERATOR: (
-        "The deck has {slides} slides.",
+        "The deck has {slides:slide}.",
         "The statement of work must carry the same figures as the deck, so SOWGenerator reads the same estimate.",
     ),
 }
 
 _CLOSING = (
     "The proposal for {client_name} is ready.",
-    "\n\n• Scope: {functional} functional and {non_functional} non-functional requirements.",
+    "\n\n• Scope: {functional} functional and {non_functional:non-functional requirement}.",
     "\n• Integrations: {integrations}. Complexity: “{complexity}”.",
-    "\n• Effort: {total_hours} hours in {weeks} weeks with a team of {team_size}.",
+    "\n• Effort: {total_hours:hour} in {weeks:week} with a team of {team_size}.",
     "\n• Price: {total_cost} {currency}.",
-    "\n• Still open: {open_questions} questions for the client to answer.",
+    "\n• Still open: {open_questions:question} for the client to answer.",
     "\n\nBoth documents — the presentation and the statement of work — carry these figures.",
 )
 
@@ -69,6 +69,15 @@ def giving_up(tool: Tool, refusal: str) -> str:
     )
 
 
+class _Fact(str):
+    """Something a tool has told. `{fact:week}` says it with its noun, in the plural when it is not 1."""
+
+    __slots__ = ()
+
+    def __format__(self, noun: str) -> str:
+        return f"{self!s} {noun}{'' if self == '1' else 's'}" if noun else str(self)
+
+
 def _said(sentences: tuple[str, ...], facts: Mapping[str, str]) -> tuple[str, ...]:
     said = []
     for sentence in sentences:
@@ -80,21 +89,23 @@ def _said(sentences: tuple[str, ...], facts: Mapping[str, str]) -> tuple[str, ..
 
 
 def _facts(answers: Answers) -> dict[str, str]:
-    """All fields of all answers, those that say nothing left out, later tools before earlier ones."""
+    """The fields of all answers that are texts or numbers; an empty text and a zero tell nothing."""
     facts: dict[str, str] = {}
     for answer in answers.values():
-        for name, value in answer.items():
-            counted = value.items() if name == "counts" and isinstance(value, Mapping) else [(name, value)]
-            facts |= {key: _number(field) for key, field in counted if isinstance(field, str | int | float) and field}
-    if isinstance(templates := answers.get(Tool.TEMPLATE_RETRIEVER, {}).get("templates"), list) and templates:
-        facts["template_count"] = str(len(templates))
+        told = {name: value for name, value in answer.items() if isinstance(value, str | int | float) and value}
+        facts |= {name: _Fact(_readable(str(value))) for name, value in told.items()}
+    templates = answers.get(Tool.TEMPLATE_RETRIEVER, {}).get("templates")
+    if isinstance(templates, list) and templates:
+        facts["template_count"] = _Fact(len(templates))
     return facts
 
 
-def _number(value: object) -> str:
-    """A number with its thousands apart; anything else as it is."""
+def _readable(text: str) -> str:
+    """A number with its thousands apart; any other text as it is."""
     try:
-        number = Decimal(str(value))
+        number = Decimal(text)
     except InvalidOperation:
-        return str(value)
-    return f"{number:,}" if number.is_finite() else str(value)
+        return text
+    if not number.is_finite():
+        return text
+    return f"{number:,.0f}" if number == number.to_integral_value() else f"{number:,}"

@@ -147,13 +147,12 @@ class LambdaHost:
         }
 
     async def _run(self, pool: Pool, event: bytes, request_id: str) -> Answer:
-        """One attempt, with the lines about it that Lambda writes into a function's log."""
-        self._log(f"START RequestId: {request_id} Version: $LATEST ({pool.function.name})")
+        """One attempt, with the line about it that Lambda writes into a function's log."""
         started = self._site.clock()
         answer = await pool.invoke(request_id, event)
         milliseconds = (self._site.clock() - started) * 1000
         failure = f" Error: {answer.payload.decode(errors='replace')}" if answer.failed else ""
-        self._log(f"REPORT RequestId: {request_id} Duration: {milliseconds:.2f} ms{failure}")
+        self._log(f"REPORT RequestId: {request_id} Duration: {milliseconds:.2f} ms {pool.function.name}{failure}")
         return answer
 
     def _log(self, line: str) -> None:

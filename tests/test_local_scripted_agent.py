@@ -358,7 +358,18 @@ def test_pieces_put_together_are_the_text(text: str, size: int) -> None:
     assert all(pieces)
 
 
-def test_numbers_are_written_for_people_and_texts_are_left_alone() -> None:
-    answers = {Tool.COST_CALCULATOR: {"total_hours": "1024", "weeks": 14, "total_cost": "NaN", "currency": "Infinity"}}
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            {"total_hours": "1024", "weeks": 14, "total_cost": "38010.0"},
+            "1,024 hours over 14 weeks — 38,010 EUR in all.",
+        ),
+        ({"total_hours": "284.5", "weeks": 1, "total_cost": 1.5}, "284.5 hours over 1 week — 1.5 EUR in all."),
+        ({"total_hours": "few", "weeks": "NaN", "total_cost": "{x}"}, "few hours over NaN weeks — {x} EUR in all."),
+    ],
+)
+def test_numbers_are_written_for_people_and_other_texts_are_left_alone(told: dict[str, object], said: str) -> None:
+    answers = {Tool.COST_CALCULATOR: told | {"currency": "EUR"}}
     [estimate, _] = agent_script.thoughts(Tool.TEMPLATE_RETRIEVER, answers, "")
-    assert estimate == "The estimate is 1,024 hours over 14 weeks — NaN Infinity in all."
+    assert estimate == f"The estimate is {said}"
