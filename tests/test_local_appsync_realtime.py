@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from local.appsync import frames
 from local.appsync.actions import Action, Close, CloseCode, Send, Start, Stop
@@ -277,3 +279,47 @@ def test_bad_credentials_are_closed_after_a_moment_of_silence() -> None:
 
 def test_good_credentials_open_in_silence() -> None:
     assert Connection(SETTINGS, 0.0).opened() == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+NEARLY_RIGHT = st.fixed_dictionaries(
+    {"type": st.sampled_from(["connection_init", "start", "stop", "data", 5])},
+    optional={
+        "id": st.sampled_from(["1", "2", "", 3, None]),
+        "payload": st.fixed_dictionaries({}, optional={"data": st.text(max_size=3) | JSON, "extensions": JSON}) | JSON,
+    },
+)
+MESSAGES = st.text() | st.binary() | JSON.map(json.dumps) | NEARLY_RIGHT.map(json.dumps)
+REPORTS = st.sampled_from(["started", "refused", "tick"])
+
+
+@given(st.lists(st.tuples(MESSAGES, REPORTS), max_size=20), st.booleans())
+@settings(deadline=None)
+def test_no_sequence_of_messages_breaks_the_protocol(steps: list[tuple[str | bytes, str]], refused: bool) -> None:  # noqa: FBT001 - drawn
+    """Nothing raises, at most the limit is subscribed, and every start_ack follows its own start."""
+    connection = Connection(RealtimeSettings(max_subscriptions=2), 0.0, frames.NO_SUBPROTOCOL if refused else None)
+    asked: set[str] = set()
+    actions: list[Action] = connection.opened()
+    for now, (message, report) in enumerate(steps):
+        got = connection.receive(message, float(now))
+        actions += got
+        asked |= {action.id for action in got if isinstance(action, Start)}
+        asked -= {action.id for action in got if isinstance(action, Stop)}
+        assert len(asked) <= 2
+        for id_ in sorted(asked):
+            if report == "started":
+                actions += connection.started(id_)
+            elif report == "refused":
+                actions += connection.refused(id_, [UNAUTHORIZED.entry])
+                asked.discard(id_)
+        if report == "tick":
+            actions += connection.tick(float(now))
+
+    kinds = {action.frame["type"] for action in actions if isinstance(action, Send)}
+    assert kinds <= {"connection_ack", "connection_error", "ka", "start_ack", "complete", "error"}
+    closes = [number for number, action in enumerate(actions) if isinstance(action, Close)]
+    assert closes in ([], [len(actions) - 1])

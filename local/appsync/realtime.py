@@ -134,13 +134,15 @@ class Connection:
         if not isinstance(id_, str) or not isinstance(payload, Mapping):
             return self._answer_nonsense(message)
         data = payload.get("data")
-        rejection = self._rejection(id_, data, now)
-        if rejection is not None or not isinstance(data, str):
-            return [Send(frames.error(id_, [(rejection or unsupported("unknown")).entry]))]
+        if not isinstance(data, str):
+            return _refuse(id_, unsupported("unknown"))
+        rejection = self._rejection(id_, now)
+        if rejection is not None:
+            return _refuse(id_, rejection)
         self._acknowledged[id_] = False
         return [Start(id_, data, _authorization(payload))]
 
-    def _rejection(self, id_: str, data: object, now: float) -> Rejection | None:
+    def _rejection(self, id_: str, now: float) -> Rejection | None:
         window = self._starts
         if len(window) == window.maxlen and now - window[0] < 1.0:
             return frames.RATE_EXCEEDED
@@ -149,7 +151,7 @@ class Connection:
             return frames.duplicated(id_)
         if len(self._acknowledged) >= self._settings.max_subscriptions:
             return frames.too_many(self._settings.max_subscriptions)
-        return None if isinstance(data, str) else unsupported("unknown")
+        return None
 
     def _on_stop(self, message: Mapping[str, object], _now: float) -> list[Action]:
         id_ = message.get("id")
@@ -161,7 +163,7 @@ class Connection:
 
     def _answer_nonsense(self, message: Mapping[str, object] | None) -> list[Action]:
         id_ = message.get("id") if message is not None else None
-        return [Send(frames.error(id_ if isinstance(id_, str) else None, [frames.BAD_REQUEST.entry]))]
+        return _refuse(id_ if isinstance(id_, str) else None, frames.BAD_REQUEST)
 
     _Handler = Callable[["Connection", Mapping[str, object], float], list[Action]]
     _ON: ClassVar[Mapping[tuple[State, str], _Handler]] = {
@@ -170,6 +172,10 @@ class Connection:
         (State.READY, "start"): _on_start,
         (State.READY, "stop"): _on_stop,
     }
+
+
+def _refuse(id_: str | None, rejection: Rejection) -> list[Action]:
+    return [Send(frames.error(id_, [rejection.entry]))]
 
 
 def _parsed(message: str | bytes) -> Mapping[str, object] | None:
