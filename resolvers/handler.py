@@ -19,10 +19,10 @@ from botocore.config import Config
 
 from resolvers import answers, inputs, pages
 from resolvers.caller import Caller, caller
+from resolvers.dynamodb import DynamoDBStore
 from resolvers.errors import DomainError, Internal, Unauthorized
 from resolvers.links import Links
 from resolvers.sessions import Sessions
-from resolvers.store import Store
 from resolvers.worker import LambdaWorker
 from schema import limits
 
@@ -50,7 +50,7 @@ def _s3_client() -> "S3Client":
 
 
 sessions = Sessions(
-    Store(boto3.client("dynamodb", config=_CLIENT), os.environ["SESSIONS_TABLE_NAME"]),
+    DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), os.environ["SESSIONS_TABLE_NAME"]),
     LambdaWorker(_lambda_client, os.environ["WORKER_FUNCTION_NAME"]),
     now=lambda: datetime.now(UTC),
     new_id=lambda: str(uuid.uuid4()),

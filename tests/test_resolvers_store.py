@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from resolvers import lifecycle
+from resolvers.dynamodb import DynamoDBStore
 from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, State, Update
 from resolvers.store import LostRace, Store
 from schema.limits import RECORD_BYTES
@@ -29,7 +30,7 @@ RESULTS = Results(
 
 @pytest.fixture
 def store(dynamodb: "DynamoDBClient", sessions_table: str) -> Store:
-    return Store(dynamodb, sessions_table)
+    return DynamoDBStore(dynamodb, sessions_table)
 
 
 def new(owner: str = "owner", assessment: Assessment = ASSESSMENT, now: datetime = NOW) -> State:

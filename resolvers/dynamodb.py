@@ -1,0 +1,156 @@
+"""The sessions table in DynamoDB: reads and conditional writes, and nothing about what they mean.
+
+A change goes in one transaction with the events and results it brings, conditional on the state's `version`. What
+the records look like is `resolvers.records`'s affair.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from resolvers import records
+from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.store import LostRace, Position
+from resolvers.times import iso, parse
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+OWNER_INDEX = "owner-created_at-index"
+
+_READS_FOR_A_MATCH = 5
+
+
+class DynamoDBStore:
+    """One table of sessions, by boto3's low-level client: a `Store`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def create(self, state: State, assessment: Assessment, now: datetime) -> None:
+        guard = {
+            "ConditionExpression": "attribute_not_exists(session_id) OR expires_at <= :now",
+            "ExpressionAttributeValues": {":now": {"N": str(records.epoch(now))}},
+        }
+        self._write([{"Item": records.state_item(state), **guard}], records.assessment_items(assessment, state))
+
+    def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
+        for _ in range(_READS_FOR_A_MATCH):
+            # RESULTS and STATE are the last two records of a session.
+            items = {
+                item["record"]["S"]: item
+                for item in self._query(session_id, "#r >= :from", {":from": records.RESULTS})
+                if not records.expired(item, now)
+            }
+            if records.STATE not in items:
+                return None
+            state = records.state_from(items[records.STATE])
+            revision, results = records.results_from(items.get(records.RESULTS))
+            if revision == state.results_revision:
+                assessment = self._read_assessment(session_id) if with_assessment else None
+                return Session(state, results, assessment)
+            # A query is no snapshot: this one fell between the two writes of a transaction.
+        raise RuntimeError(f"session {session_id}: STATE and RESULTS never matched in {_READS_FOR_A_MATCH} reads")
+
+    def write(
+        self,
+        after: State,
+        *,
+        before: State,
+        results: Results | None = None,
+        events: Sequence[AgentEvent] = (),
+    ) -> None:
+        guard = {
+            "ConditionExpression": "version = :version",
+            "ExpressionAttributeValues": {":version": {"N": str(before.version)}},
+        }
+        others = records.event_items(events, after)
+        if results is not None:
+            others.append(records.results_item(results, after))
+        self._write([{"Item": records.state_item(after), **guard}], others)
+
+    def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
+        items = self._query(
+            session_id,
+            "#r BETWEEN :from AND :to",
+            {":from": records.events_record(after + 1), ":to": records.events_record(9_999_999_999)},
+            limit=limit,
+        )
+        events = [
+            event
+            for item in items
+            if not records.expired(item, now)
+            for event in records.events_from(item)
+            if event.sequence > after
+        ]
+        return events[:limit]
+
+    def summaries(
+        self, owner: str, limit: int, start: Position | None, now: datetime
+    ) -> tuple[list[SessionSummary], Position | None]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": OWNER_INDEX,
+            "KeyConditionExpression": "#o = :owner",
+            "FilterExpression": "expires_at > :now",
+            "ExpressionAttributeNames": {"#o": "owner"},
+            "ExpressionAttributeValues": {":owner": {"S": owner}, ":now": {"N": str(int(now.timestamp()))}},
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if start is not None:
+            request["ExclusiveStartKey"] = {
+                **records.key(start.session_id, records.STATE),
+                "owner": {"S": owner},
+                "created_at": {"S": iso(start.created_at)},
+            }
+        response = self._client.query(**request)
+        summaries = [records.summary_from(item) for item in response["Items"]]
+        last = response.get("LastEvaluatedKey")
+        if last is None:
+            return summaries, None
+        return summaries, Position(last["session_id"]["S"], parse(last["created_at"]["S"]))
+
+    def _read_assessment(self, session_id: str) -> Assessment | None:
+        return records.assessment_from(
+            self._query(session_id, "begins_with(#r, :prefix)", {":prefix": records.ASSESSMENT})
+        )
+
+    def _query(
+        self, session_id: str, condition: str, values: dict[str, str], limit: int | None = None
+    ) -> list[records.Item]:
+        """One page of a session's records: at most 1 MB, which all but a long event log fit into."""
+        request: dict[str, Any] = {} if limit is None else {"Limit": limit}
+        response = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression=f"session_id = :id AND {condition}",
+            ExpressionAttributeNames={"#r": "record"},
+            ExpressionAttributeValues={":id": {"S": session_id}, **{name: {"S": v} for name, v in values.items()}},
+            ConsistentRead=True,
+            **request,
+        )
+        return response["Items"]
+
+    def _write(self, guarded: list[dict[str, Any]], others: list[records.Item]) -> None:
+        puts = [{"TableName": self._table, **put} for put in guarded]
+        puts += [{"TableName": self._table, "Item": item} for item in others]
+        try:
+            if len(puts) == 1:  # a transaction would cost twice as much
+                self._client.put_item(**puts[0])
+            else:
+                self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
+        except ClientError as error:
+            if _lost_race(error):
+                raise LostRace from error
+            raise
+
+
+def _lost_race(error: ClientError) -> bool:
+    code = error.response["Error"]["Code"]
+    if code == "TransactionCanceledException":
+        reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
+        return any(reason.get("Code") in {"ConditionalCheckFailed", "TransactionConflict"} for reason in reasons)
+    return code in {"ConditionalCheckFailedException", "TransactionConflictException"}
