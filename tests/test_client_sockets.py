@@ -272,7 +272,6 @@ async def test_the_sessions_are_listed() -> None:
         (200, '{"data": null, "errors": [{"message": "later", "errorType": "Internal"}]}', Unavailable, "later"),
         (200, '{"data": null, "errors": []}', Rejected, "is not GraphQL"),
         (200, "[]", Rejected, "is not GraphQL"),
-        (200, "7", Rejected, "is not GraphQL"),
     ],
 )
 async def test_a_foreign_answer_becomes_an_error_that_says_what_to_do(
