@@ -29,7 +29,7 @@ _THOUGHTS: Mapping[Tool, tuple[str, ...]] = {
     ),
     Tool.POWERPOINT_GENERATOR: (
         "There is a choice of {template_count:template} to build on.",
-        "Template search: {note}.",
+        "As for templates: {note}.",
         "PowerPointGenerator can write the deck now: scope, timeline, team and costs.",
     ),
     Tool.SOW_GENERATOR: (

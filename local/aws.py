@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local import loopback
+from local.errors import StartError
 from local.isolation import ROOT, base_environment, end_with_the_parent
 
 if TYPE_CHECKING:
@@ -38,16 +39,16 @@ class LocalAws:
     process: asyncio.subprocess.Process
 
     async def ready(self) -> None:
-        """Wait until the table and the buckets are made; RuntimeError when the process has ended instead."""
+        """Wait until the table and the buckets are made; StartError when the process has ended instead."""
         if self.process.stdout is None:
             raise TypeError("the process was started without a pipe")
         try:
             async with asyncio.timeout(START_SECONDS):
                 line = await self.process.stdout.readline()
         except TimeoutError:
-            raise RuntimeError(f"DynamoDB and S3 did not start within {START_SECONDS:.0f} seconds") from None
+            raise StartError(f"DynamoDB and S3 did not start within {START_SECONDS:.0f} seconds") from None
         if line != READY:
-            raise RuntimeError(f"DynamoDB and S3 did not start: their process ended with {await self.process.wait()}")
+            raise StartError(f"DynamoDB and S3 did not start: their process ended with {await self.process.wait()}")
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from local.errors import StartError
+
 RESOLVERS = "scopesmith-resolvers"
 WORKER = "scopesmith-worker"
 TOOLS = "scopesmith-tools"
@@ -28,7 +30,7 @@ _PLACEHOLDER = "PLACEHOLDER_"
 _KEY_ALPHABET = string.ascii_lowercase + string.digits
 
 
-class SettingsError(Exception):
+class SettingsError(StartError):
     """The developer's environment asks for something that it does not describe. The message names the variables."""
 
 

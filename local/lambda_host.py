@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from local.errors import StartError
 from local.functions import Answer, Function, UnknownFunctionError
 from local.isolation import ROOT
 from local.lambda_pool import Pool
@@ -90,11 +91,11 @@ class LambdaHost:
         return [one for one in self._environments.values() if one.function.name == name and one.alive]
 
     async def warm(self, name: str) -> None:
-        """Start a process of the function ahead of its first call; RuntimeError says why it can't start."""
+        """Start a process of the function ahead of its first call; StartError says why it can't."""
         failure = await self._pool(name).warm()
         if failure is not None:
             reason = json.loads(failure.payload)["errorMessage"]
-            raise RuntimeError(f"{name} does not start: {reason}")
+            raise StartError(f"{name} does not start: {reason}")
 
     async def invoke(self, name: str, event: bytes, request_id: str | None = None) -> Answer:
         """Call a function and wait for its answer. The call goes on when the caller stops waiting, as in Lambda."""

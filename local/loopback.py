@@ -11,11 +11,13 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from local.errors import StartError
+
 HOST = "127.0.0.1"
 
 
-class PortInUseError(OSError):
-    """Somebody else listens on the port that was asked for."""
+class PortError(StartError):
+    """The port that was asked for can't be had."""
 
 
 def listen(port: int = 0) -> socket.socket:
@@ -29,7 +31,7 @@ def listen(port: int = 0) -> socket.socket:
             message = f"port {port} needs more rights than you have: choose one above 1023 with --port"
         else:
             raise
-        raise PortInUseError(error.errno, message) from None
+        raise PortError(message) from None
 
 
 def address(listener: socket.socket) -> str:

@@ -19,6 +19,7 @@ from aiohttp import web
 from local import aws, bedrock_api, environment, lambda_api, loopback
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, create_app
 from local.environment import Addresses, Credentials, DeployedAgent
+from local.errors import StartError
 from local.functions import Function
 from local.isolation import ROOT
 from local.lambda_host import HostSettings, LambdaHost
@@ -72,7 +73,7 @@ class LocalStack:
 async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
     """Start everything and yield once all of it is ready.
 
-    Raises PortInUseError when the port is taken, and RuntimeError, which says why, when a part does not start.
+    StartError says which part can't start, and why.
     """
     region = settings.agent.region if settings.agent else environment.DEFAULT_REGION
     credentials = settings.agent.credentials if settings.agent else Credentials.random()
@@ -111,18 +112,21 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                 host,
                 loopback.serving(api, public),
             ):
-                await _all_of(cloud.ready(), *(host.warm(name) for name in environments))
+                await _all_of(cloud.ready(), *(host.warm(name) for name in environments), log=log)
                 yield LocalStack(endpoint, settings.api_key, region, credentials, addresses, host, log)
 
 
-async def _all_of(*parts: Coroutine[object, object, None]) -> None:
+async def _all_of(*parts: Coroutine[object, object, None], log: Path | None) -> None:
     """Wait for all parts to start; the first failure stops the waiting for the others."""
     try:
         async with asyncio.TaskGroup() as starting:
             for part in parts:
                 starting.create_task(part)
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+    except* StartError as failures:
+        failure = failures.exceptions[0]
+    else:
+        return
+    raise StartError(f"{failure} (more in {log})" if log else str(failure))
 
 
 def _services(host: LambdaHost, pace: float) -> web.Application:

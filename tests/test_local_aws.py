@@ -11,6 +11,7 @@ import pytest_asyncio
 from botocore.config import Config
 
 from local import aws, loopback
+from local.errors import StartError
 
 SESSION = boto3.Session(region_name="eu-west-1", aws_access_key_id="test", aws_secret_access_key="test")
 NO_PROXY = Config(proxies={})
@@ -67,7 +68,7 @@ async def test_a_start_that_fails_says_so() -> None:
     async with aws.running(
         table="sessions", buckets=("no/name",), region="eu-west-1", output=subprocess.DEVNULL
     ) as server:
-        with pytest.raises(RuntimeError, match="DynamoDB and S3 did not start"):
+        with pytest.raises(StartError, match="DynamoDB and S3 did not start"):
             await server.ready()
 
 
@@ -82,7 +83,7 @@ async def test_the_process_ends_with_its_context() -> None:
 async def test_a_port_in_use_is_named_with_the_way_out() -> None:
     with loopback.listen() as listener:
         port = listener.getsockname()[1]
-        with pytest.raises(loopback.PortInUseError, match=f"port {port} .* --port"):
+        with pytest.raises(loopback.PortError, match=f"port {port} .* --port"):
             loopback.listen(port)
     with loopback.listen(port):
         await asyncio.sleep(0)

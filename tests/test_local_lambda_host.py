@@ -21,6 +21,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local import lambda_api, loopback
+from local.errors import StartError
 from local.functions import Function
 from local.lambda_host import HostSettings, LambdaHost
 
@@ -199,7 +200,7 @@ async def test_a_module_that_can_not_be_imported_says_so_in_every_answer_and_whe
             error = await aws.result()
             assert error["errorType"] == "Runtime.ImportModuleError"
             assert "No module named 'no_such_module'" in error["errorMessage"]
-        with pytest.raises(RuntimeError, match=r"f does not start: .*no_such_module"):
+        with pytest.raises(StartError, match=r"f does not start: .*no_such_module"):
             await aws.host.warm("f")
 
 
