@@ -212,9 +212,12 @@ def test_a_worker_that_may_not_publish_fails_so_that_lambda_and_its_alarms_know(
         invoke(event("session-1"))
 
 
-def test_an_event_of_somebody_else_is_refused_before_anything_happens(server: Server) -> None:
+def test_an_event_of_somebody_else_is_refused_and_logged_before_anything_happens(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(InvalidEvent, match="action must be"):
         invoke({"action": "OTHER"})
+    assert "Refused: not an event of the resolvers" in caplog.text
     assert server.inputs == []
 
 

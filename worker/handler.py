@@ -22,7 +22,7 @@ from worker.claim import Timing, claim
 from worker.feed import Feed, ThreadedFeed
 from worker.log import logger
 from worker.publisher import AppSyncPublisher, region_of
-from worker.request import Request, parse
+from worker.request import InvalidEvent, Request, parse
 from worker.run import Run
 from worker.settings import SettingMissing, Settings
 from worker.tools.results import produced
@@ -78,7 +78,11 @@ def _session() -> boto3.Session:
 def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
     """Work on one session; `status` is how it ended, null when another run has it."""
     deadline = _TIMING.clock() + context.get_remaining_time_in_millis() / 1000
-    request = parse(event)
+    try:
+        request = parse(event)
+    except InvalidEvent:
+        logger.exception("[SESSION] Refused: not an event of the resolvers")
+        raise
     run_id = str(uuid.uuid4())
     logger.append_keys(session_id=request.session_id, run_id=run_id)
     logger.info("[SESSION] Processing", requirements_length=len(request.requirements))
