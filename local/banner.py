@@ -20,6 +20,7 @@ def banner(stack: LocalStack) -> str:
         "GraphQL": stack.endpoint,
         "real-time": f"{stack.endpoint.replace('http', 'ws', 1)}/realtime",
         "API key": stack.api_key,
+        "agent": stack.agent,
         "log": str(stack.log) if stack.log else "shown below",
     }
     lines = ["ScopeSmith runs on this machine.", ""]

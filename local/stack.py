@@ -64,6 +64,8 @@ class LocalStack:
     credentials: Credentials
     """Accepted as IAM credentials by AppSync."""
     addresses: Addresses
+    agent: str
+    """Which agent answers, in words."""
     host: LambdaHost
     log: Path | None
     """The file with the functions' output, unless it goes to stderr."""
@@ -113,7 +115,9 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                 loopback.serving(api, public),
             ):
                 await _all_of(cloud.ready(), *(host.warm(name) for name in environments), log=log)
-                yield LocalStack(endpoint, settings.api_key, region, credentials, addresses, host, log)
+                yield LocalStack(
+                    endpoint, settings.api_key, region, credentials, addresses, _agent(settings), host, log
+                )
 
 
 async def _all_of(*parts: Coroutine[object, object, None], log: Path | None) -> None:
@@ -127,6 +131,12 @@ async def _all_of(*parts: Coroutine[object, object, None], log: Path | None) -> 
     else:
         return
     raise StartError(f"{failure} (more in {log})" if log else str(failure))
+
+
+def _agent(settings: StackSettings) -> str:
+    if settings.agent is None:
+        return f"scripted, {settings.pace:g} s for a stage"
+    return f"{settings.agent.agent_id} of Bedrock Agents in {settings.agent.region}"
 
 
 def _services(host: LambdaHost, pace: float) -> web.Application:

@@ -1,0 +1,117 @@
+"""The command line of `python -m local`, parsed once into typed values.
+
+Two commands: without a name it serves until it is stopped, `demo` runs one assessment. What is wrong with an
+argument ends the program with exit code 2 and a message that names it.
+"""
+
+import argparse
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from local import sample
+
+DEFAULT_PORT = 8000
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The assessment to run, and where its documents go."""
+
+    notes: Path
+    folder: Path
+    client_name: str
+    project_name: str | None
+    industry: str | None
+    duration: str | None
+    team_size: int | None
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What was asked for; serving, unless there is a demo to run."""
+
+    port: int
+    """0 lets the kernel choose."""
+    api_key: str | None
+    pace: float
+    """Seconds for a stage."""
+    verbose: bool
+    demo: Demo | None
+
+
+def parse(arguments: Sequence[str] | None) -> Arguments:
+    """The arguments; exits with code 2 when they are wrong, 0 after --help."""
+    given = _parser().parse_args(arguments)
+    demo = _demo(given) if given.command == "demo" else None
+    port = given.port if given.port is not None else (0 if demo else DEFAULT_PORT)
+    return Arguments(port, given.api_key, given.pace, given.verbose, demo)
+
+
+def _demo(given: argparse.Namespace) -> Demo:
+    """The sample's own particulars go with the sample's notes alone."""
+    is_sample = given.notes is None
+    return Demo(
+        notes=sample.NOTES if is_sample else given.notes,
+        folder=given.out,
+        client_name=given.client_name or (sample.CLIENT_NAME if is_sample else sample.UNNAMED_CLIENT),
+        project_name=given.project_name or (sample.PROJECT_NAME if is_sample else None),
+        industry=given.industry or (sample.INDUSTRY if is_sample else None),
+        duration=given.duration or (sample.DURATION if is_sample else None),
+        team_size=given.team_size or (sample.TEAM_SIZE if is_sample else None),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m local",
+        description="ScopeSmith on this machine, offline: serves the GraphQL API until Ctrl-C, or runs a demo.",
+    )
+    parser.set_defaults(port=None, api_key=None, pace=0.6, verbose=False)
+    _add_common(parser)
+    commands = parser.add_subparsers(dest="command", metavar="demo")
+    demo = commands.add_parser("demo", help="run one assessment and save its documents")
+    _add_common(demo)
+    demo.add_argument("notes", nargs="?", type=Path, metavar="NOTES", help="the meeting's notes (default: the sample)")
+    demo.add_argument(
+        "--out", type=Path, default=Path("proposal"), metavar="DIR", help="the documents' folder (default: proposal)"
+    )
+    demo.add_argument("--client-name", metavar="NAME", help="whom the proposal is for")
+    demo.add_argument("--project-name", metavar="NAME")
+    demo.add_argument("--industry", metavar="NAME", help="chooses the document templates")
+    demo.add_argument("--duration", metavar="TEXT", help='as a person writes it: "6 months"')
+    demo.add_argument("--team-size", type=int, metavar="N")
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    """What both commands take, before or after the command's name."""
+
+    def add(name: str, description: str, **options: object) -> None:
+        parser.add_argument(name, default=argparse.SUPPRESS, help=description, **options)  # type: ignore[arg-type]  # argparse's own checks apply
+
+    add("--port", f"of the GraphQL endpoint; 0: any (default: {DEFAULT_PORT}; demo: any)", type=_port, metavar="PORT")
+    add("--api-key", "the API's key (default: a random one)", type=_api_key, metavar="KEY")
+    add("--pace", "what the scripted agent takes for a stage (default: 0.6)", type=_seconds, metavar="SECONDS")
+    add("--verbose", "show what the functions log, on standard error", action="store_true")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if port not in range(65_536):
+        raise argparse.ArgumentTypeError(f"must be between 0 and 65535, not {port}")
+    return port
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise argparse.ArgumentTypeError(f"must be 0 or more seconds, not {text}")
+    return seconds
+
+
+def _api_key(text: str) -> str:
+    if not (text and text.isascii() and text.isprintable() and " " not in text):
+        raise argparse.ArgumentTypeError("must be printable ASCII without spaces, as it travels in an HTTP header")
+    return text
