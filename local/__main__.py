@@ -47,7 +47,7 @@ async def demo(settings: StackSettings, asked: Demo) -> int:
         duration=asked.duration,
         team_size=asked.team_size,
     )
-    print(f"Starting ScopeSmith on this machine, for the notes in {asked.notes}", flush=True)
+    print(f"Starting ScopeSmith on this machine, for the notes in {asked.notes.name}", flush=True)
     async with running(settings) as stack:
         code = await submit_and_follow(
             stack.endpoint, stack.api_key, submission, str(uuid.uuid4()), asked.folder, Console()

@@ -29,11 +29,10 @@ _THOUGHTS: Mapping[Tool, tuple[str, ...]] = {
     ),
     Tool.POWERPOINT_GENERATOR: (
         "There is a choice of {template_count:template} to build on.",
-        "As for templates: {note}.",
         "PowerPointGenerator can write the deck now: scope, timeline, team and costs.",
     ),
     Tool.SOW_GENERATOR: (
-        "The deck has {slides:slide}.",
+        "The deck is written, on the {template} template.",
         "The statement of work must carry the same figures as the deck, so SOWGenerator reads the same estimate.",
     ),
 }

@@ -27,6 +27,9 @@ T = TypeVar("T")
 RETRY_DELAYS = (60.0, 120.0)
 """Seconds before an asynchronous event's first and second retry (AWS, "Asynchronous invocation")."""
 
+_LOGGED_BYTES = 2_000
+"""How much of an error's description goes into the log."""
+
 
 @dataclass(frozen=True)
 class HostSettings:
@@ -152,7 +155,7 @@ class LambdaHost:
         started = self._site.clock()
         answer = await pool.invoke(request_id, event)
         milliseconds = (self._site.clock() - started) * 1000
-        failure = f" Error: {answer.payload.decode(errors='replace')}" if answer.failed else ""
+        failure = f" Error: {answer.payload[:_LOGGED_BYTES].decode(errors='replace')}" if answer.failed else ""
         self._log(f"REPORT RequestId: {request_id} Duration: {milliseconds:.2f} ms {pool.function.name}{failure}")
         return answer
 

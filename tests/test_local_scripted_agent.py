@@ -38,7 +38,7 @@ SUMMARIES: dict[str, object] = {
         "team_size": 5,
     },
     "TemplateRetriever": {"templates": [], "note": "no template found"},
-    "PowerPointGenerator": {"slides": 17},
+    "PowerPointGenerator": {"template": "built-in", "reused": False, "note": ""},
     "SOWGenerator": {"sections": 12},
 }
 
