@@ -146,4 +146,4 @@ def _team_assumptions(inputs: Inputs, result: Estimate) -> Iterator[str]:
             f" ({result.people_needed:.1f} people on average): members work part of their time."
         )
     else:
-        yield f"The team has {result.team_size} people, as stated."
+        yield f"The team is as large as stated: {result.team_size}."

@@ -1,11 +1,13 @@
 """The effort model: from what is asked to hours by role. Pure; every step below is one function or table.
 
 1. Work: `BASE_HOURS` to set a project up, and `ITEM_HOURS` for each requirement of a kind.
-2. It grows by the complexity level (`COMPLEXITY_FACTORS`), by what the sector's regulation asks (`sectors`), and by
-   coordination: 4 % times the square root of the colleagues each member has, a mild form of Brooks's law.
-3. Schedule: a person delivers `PRODUCTIVE_HOURS` a week. Without a duration, the plan is as long as the team needs, at
-   least `SHORTEST_PLAN` weeks. A duration that asks for more people than there are compresses the schedule: 20 %
-   more effort for each whole team that is lacking, at most 50 % (parallel work, hand-overs, rework).
+2. It grows by the complexity level (`COMPLEXITY_FACTORS`) and by what the sector's regulation asks (`sectors`).
+3. Schedule: a person delivers `PRODUCTIVE_HOURS` of a 40-hour week; meetings and coordination fill the rest. What the
+   consultant left open is planned: the weeks that the team needs, at least `SHORTEST_PLAN`, and the people that the
+   weeks need; with neither stated, a team of `TYPICAL_TEAM` that grows once the plan reaches `LONGEST_PLAN` weeks.
+   A duration that asks for more people than there are compresses the schedule: 20 % more effort for each whole team
+   that is lacking, at most 50 % (parallel work, hand-overs, rework). Coordination adds 4 % times the square root of
+   the colleagues each member has, a mild form of Brooks's law.
 4. The team's size decides who does the work (`MIXES`): a small team is made of engineers, a large one has leads.
    Quality assurance (20 % of the work) and environments (8 %) come on top.
 5. Management lasts as long as the project: 6 hours a week and 1.5 more for each person who is really engaged.
@@ -21,15 +23,15 @@ from types import MappingProxyType
 
 from worker.tools.requirements import Kind
 
-BASE_HOURS = Decimal(80)
+BASE_HOURS = Decimal(120)
 
 ITEM_HOURS: Mapping[Kind, Decimal] = MappingProxyType(
     {
-        Kind.FUNCTIONAL: Decimal(24),
-        Kind.NON_FUNCTIONAL: Decimal(16),
-        Kind.INTEGRATION: Decimal(40),
-        Kind.CONSTRAINT: Decimal(4),  # to keep to it, and to show it
-        Kind.QUESTION: Decimal(4),  # to clear it up with the client
+        Kind.FUNCTIONAL: Decimal(40),
+        Kind.NON_FUNCTIONAL: Decimal(24),
+        Kind.INTEGRATION: Decimal(80),
+        Kind.CONSTRAINT: Decimal(8),  # to keep to it, and to show it
+        Kind.QUESTION: Decimal(8),  # to clear it up with the client
     }
 )
 
@@ -39,8 +41,10 @@ COMPLEXITY_FACTORS: Mapping[str, Decimal] = MappingProxyType(
 
 PRODUCTIVE_HOURS = 30
 SHORTEST_PLAN = 4
+LONGEST_PLAN = 52
+SMALLEST_TEAM = 2
 TYPICAL_TEAM = 5
-"""Planned where the consultant named no team size."""
+LARGEST_TEAM = 1000
 
 QUALITY_SHARE = Decimal("0.20")
 CLOUD_SHARE = Decimal("0.08")
@@ -102,13 +106,12 @@ class Estimate:
 
 def estimate(ask: Ask) -> Estimate:
     """Hours by role, and the schedule."""
-    team = ask.team_size or TYPICAL_TEAM
-    work = effort(ask, team)
-    weeks = ask.weeks or max(SHORTEST_PLAN, int(_ceiling(work / (team * PRODUCTIVE_HOURS), Decimal(1))))
-    needed = work / (weeks * PRODUCTIVE_HOURS)
+    asked = effort(ask)
+    team, weeks = schedule(ask, asked)
+    needed = asked / (weeks * PRODUCTIVE_HOURS)
     compression = 1 + min(Decimal("0.5"), max(Decimal(0), needed / team - 1) * Decimal("0.2"))
-    work *= compression
-    engaged = min(Decimal(team), work / (weeks * PRODUCTIVE_HOURS))
+    engaged = min(Decimal(team), needed * compression)
+    work = asked * compression * (1 + Decimal("0.04") * Decimal(team - 1).sqrt())
     shares = {
         MANAGER: weeks * (6 + Decimal("1.5") * engaged),
         **{role: work * share for role, share in mix(team).items()},
@@ -119,11 +122,23 @@ def estimate(ask: Ask) -> Estimate:
     return Estimate(hours, weeks, team, needed, compression)
 
 
-def effort(ask: Ask, team: int) -> Decimal:
-    """Steps 1 and 2: the hours of work before the schedule is looked at."""
+def effort(ask: Ask) -> Decimal:
+    """Steps 1 and 2: the hours that are asked for, before anybody has to keep step with anybody."""
     work = BASE_HOURS + sum((ask.counts.get(kind, 0) * hours for kind, hours in ITEM_HOURS.items()), Decimal(0))
-    coordination = 1 + Decimal("0.04") * Decimal(team - 1).sqrt()
-    return work * COMPLEXITY_FACTORS[ask.complexity_level] * ask.sector_factor * coordination
+    return work * COMPLEXITY_FACTORS[ask.complexity_level] * ask.sector_factor
+
+
+def schedule(ask: Ask, asked: Decimal) -> tuple[int, int]:
+    """The team's size and the weeks: as stated, else planned."""
+    if ask.team_size:
+        return ask.team_size, ask.weeks or _weeks(asked, ask.team_size)
+    weeks = ask.weeks or min(LONGEST_PLAN, _weeks(asked, TYPICAL_TEAM))
+    people = int(_ceiling(asked / (weeks * PRODUCTIVE_HOURS), Decimal(1)))
+    return min(LARGEST_TEAM, max(people, SMALLEST_TEAM if ask.weeks else TYPICAL_TEAM)), weeks
+
+
+def _weeks(asked: Decimal, team: int) -> int:
+    return max(SHORTEST_PLAN, int(_ceiling(asked / (team * PRODUCTIVE_HOURS), Decimal(1))))
 
 
 def mix(team: int) -> Mapping[str, Decimal]:

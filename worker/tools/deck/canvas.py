@@ -1,0 +1,189 @@
+"""Puts text on slides: titles, lists, paragraphs in any script.
+
+A list spreads over as many slides as it needs ("Scope (2/3)"); what has a fixed place gets the largest size in which
+it fits. It knows nothing of proposals; colours are the theme's.
+"""
+# mypy: disallow-untyped-calls=False
+# (python-pptx annotates a part of its functions)
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
+from pptx.oxml.text import CT_TextParagraphProperties
+from pptx.shapes.autoshape import Shape
+from pptx.slide import Slide
+from pptx.text.text import TextFrame
+from pptx.util import Pt
+
+from worker.tools.deck.design import BODIES, EMU_PER_POINT, INSET, Area, Deck
+from worker.tools.deck.fitting import Box, Bullet, Type, largest, pages
+from worker.tools.direction import is_right_to_left
+from worker.tools.document import UnusableTemplateError
+
+TITLE_SIZES = (28, 24, 20, 18)
+COVER_SIZES = (40, 36, 32, 28, 24, 20, 18, 16, 14)
+LIST_SIZES = (20, 18, 16)
+"""A list that needs more than one slide is set in the last of them."""
+PART_SIZES = (18, 16, 14, 12, 11, 10)
+"""For a list in a part of a slide, which can't go on."""
+LIST_GAP = 7
+_INDENT = 27
+"""What a bullet takes at most: python-pptx's own template indents by 27 points, the built-in look by 18."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one look; no colour is the theme's own for the place."""
+
+    text: str
+    bold: bool = False
+    colour: MSO_THEME_COLOR | None = None
+
+
+def write(
+    frame: TextFrame,
+    paragraphs: Sequence[Sequence[Run]],
+    size: float,
+    *,
+    gap: float = 0,
+    align: PP_ALIGN | None = None,
+    bullets: bool = False,
+) -> None:
+    """Fill a text frame. `bullets` gives the paragraphs markers of their own: a placeholder has them already."""
+    for place, runs in enumerate(paragraphs):
+        paragraph = frame.add_paragraph() if place else frame.paragraphs[0]
+        paragraph.line_spacing = 1.0
+        paragraph.space_before, paragraph.space_after = Pt(gap), Pt(0)
+        if align is not None:
+            paragraph.alignment = align
+        if is_right_to_left("".join(run.text for run in runs)):
+            paragraph._p.get_or_add_pPr().set("rtl", "1")  # noqa: SLF001 - python-pptx has no property for it
+            paragraph.alignment = PP_ALIGN.RIGHT
+        if bullets:
+            _mark(paragraph._p.get_or_add_pPr())  # noqa: SLF001 - nor for a bullet
+        for each in runs:
+            run = paragraph.add_run()
+            run.text = each.text
+            run.font.size = Pt(size)
+            if each.bold:
+                run.font.bold = True
+            if each.colour is not None:
+                run.font.color.theme_color = each.colour
+
+
+def plain_slide(deck: Deck, title: str) -> Slide:
+    """A slide with a title and nothing else yet."""
+    slide = deck.add(deck.plain_layout)
+    _remove_bodies(slide)
+    _set_title(deck, slide, title)
+    return slide
+
+
+def cover(deck: Deck, title: str, below: Sequence[str]) -> None:
+    """The title slide."""
+    slide = deck.add(deck.title_layout, footer=False)
+    _fit(deck, _title(slide), [title], bold=True)
+    subtitle: Shape | None = next((shape for shape in slide.placeholders if shape.placeholder_format.idx == 1), None)
+    if subtitle is None or not subtitle.has_text_frame:
+        area = deck.area
+        subtitle = text_box(slide, Area(area.left, area.top + area.height / 2, area.width, area.height / 2))
+    _fit(deck, subtitle, below, sizes=COVER_SIZES[COVER_SIZES.index(20) :])
+
+
+def list_slides(deck: Deck, title: str, bullets: Sequence[Bullet]) -> None:
+    """A list on one slide or more."""
+    area = deck.area
+    width, height = area.width - 2 * INSET - _INDENT, area.height - INSET
+    for size in LIST_SIZES:
+        spread = pages(bullets, Box(width, height, Type(size, slack=deck.slack), LIST_GAP))
+        if len(spread) == 1:
+            break
+    for place, page in enumerate(spread, start=1):
+        name = numbered(title, place, len(spread))
+        if deck.bullet_layout is None:
+            frame, own = text_box(plain_slide(deck, name), area).text_frame, True
+        else:
+            slide = deck.add(deck.bullet_layout)
+            _set_title(deck, slide, name)
+            frame, own = _body(slide).text_frame, False
+        frame.vertical_anchor = MSO_ANCHOR.TOP
+        write(frame, [_runs(bullet) for bullet in page], size, gap=LIST_GAP, bullets=own)
+
+
+def paragraphs_in(deck: Deck, slide: Slide, area: Area, texts: Sequence[str]) -> None:
+    """Bullets in a part of a slide, at the largest size in which all of them fit."""
+    width = area.width - 2 * INSET - _INDENT
+    size = next(
+        (
+            size
+            for size in PART_SIZES
+            if sum(Type(size, slack=deck.slack).height(text, width) + LIST_GAP for text in texts) <= area.height - INSET
+        ),
+        PART_SIZES[-1],
+    )
+    write(text_box(slide, area).text_frame, [[Run(text)] for text in texts], size, gap=LIST_GAP, bullets=True)
+
+
+def text_box(slide: Slide, area: Area) -> Shape:
+    """An empty text box that wraps."""
+    box = slide.shapes.add_textbox(Pt(area.left), Pt(area.top), Pt(area.width), Pt(area.height))
+    box.text_frame.word_wrap = True
+    return box
+
+
+def numbered(title: str, place: int, of: int) -> str:
+    """The title of one of several slides: "Scope (2/3)"."""
+    return f"{title} ({place}/{of})" if of > 1 else title
+
+
+def _set_title(deck: Deck, slide: Slide, title: str) -> None:
+    _fit(deck, _title(slide), [title], bold=True, sizes=TITLE_SIZES)
+
+
+def _fit(
+    deck: Deck, shape: Shape, texts: Sequence[str], *, bold: bool = False, sizes: Sequence[float] = COVER_SIZES
+) -> None:
+    """Write into a placeholder at the largest size in which everything fits."""
+    width = shape.width / EMU_PER_POINT - 2 * INSET
+    height = shape.height / EMU_PER_POINT - INSET
+    # Each paragraph gets its part of the height by what it takes at the smallest size.
+    type_ = Type(sizes[-1], bold=bold, slack=deck.slack)
+    whole = sum(type_.height(text, width) for text in texts)
+    fits = [largest(text, width, height * type_.height(text, width) / whole, sizes, type_).size for text in texts]
+    write(shape.text_frame, [[Run(text)] for text in texts], min(fits))
+
+
+def _runs(bullet: Bullet) -> list[Run]:
+    label = [Run(f"{bullet.label}  ", bold=True, colour=MSO_THEME_COLOR.ACCENT_1)] if bullet.label else []
+    return [*label, Run(bullet.text)]
+
+
+def _title(slide: Slide) -> Shape:
+    title = slide.shapes.title
+    if title is None:
+        raise UnusableTemplateError(f"its layout {slide.slide_layout.name!r} has no title")
+    return title
+
+
+def _body(slide: Slide) -> Shape:
+    body: Shape = next(shape for shape in slide.placeholders if shape.placeholder_format.type in BODIES)
+    return body
+
+
+def _remove_bodies(slide: Slide) -> None:
+    """An empty placeholder would say "Click to add text"."""
+    for shape in list(slide.placeholders):
+        if shape.placeholder_format.type in BODIES:
+            shape.element.getparent().remove(shape.element)
+
+
+def _mark(properties: CT_TextParagraphProperties) -> None:
+    """A bullet of our own, where no placeholder gives one."""
+    properties.set("marL", str(18 * EMU_PER_POINT))
+    properties.set("indent", str(-18 * EMU_PER_POINT))
+    properties.append(parse_xml(f'<a:buFont {nsdecls("a")} typeface="Arial"/>'))
+    properties.append(parse_xml(f'<a:buChar {nsdecls("a")} char="\u2022"/>'))

@@ -1,0 +1,158 @@
+"""Opens the presentation that a deck is drawn on: a house template, or the built-in look.
+
+Of a template the master, layouts and theme stay and its slides go. Which layout serves for what, and where a slide's
+content may go, is read off the layouts; a template without a layout that has a title and room is refused.
+"""
+
+import copy
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.exc import PythonPptxError
+from pptx.presentation import Presentation as PresentationType
+from pptx.slide import Slide, SlideLayout
+
+from worker.tools.deck import theme
+from worker.tools.deck.fitting import Type
+from worker.tools.document import UnusableTemplateError
+
+TEMPLATE_SLACK = 1.12
+"""How much wider than Arial a template's font may run: about Verdana's."""
+
+EMU_PER_POINT = 12700
+INSET = 7.2
+"""A text frame's left and right margin in points, PowerPoint's own."""
+FOOTER_SIZE = 10
+_LEAST_WIDTH, _LEAST_HEIGHT = 400, 230
+"""Points of content area: below that no table fits."""
+_MARGIN = 8
+"""Points between the content and what is above or below it."""
+
+BODIES = frozenset({PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.BODY})
+_FOOTERS = frozenset({PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER})
+_EVERYWHERE = _FOOTERS | {PP_PLACEHOLDER.DATE}
+
+Kinds = Sequence[PP_PLACEHOLDER]
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle on a slide, in points."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A presentation to add slides to."""
+
+    presentation: PresentationType
+    title_layout: SlideLayout
+    bullet_layout: SlideLayout | None
+    """With one body placeholder; where a template has none, bullets go into a text box."""
+    plain_layout: SlideLayout
+    area: Area
+    slack: float
+    """See `fitting.Type`."""
+    footer: str
+
+    @property
+    def drawing(self) -> Area:
+        """The content area without a text frame's margins: what is drawn there lines up with the text."""
+        area = self.area
+        return Area(area.left + INSET, area.top, area.width - 2 * INSET, area.height)
+
+    def add(self, layout: SlideLayout, *, footer: bool = True) -> Slide:
+        """A new slide, with the layout's footer and slide number unless it should have none.
+
+        python-pptx leaves these two out, so they are copied from the layout.
+        """
+        slide: Slide = self.presentation.slides.add_slide(layout)
+        for holder in theme.placeholders(layout):
+            if footer and holder.placeholder_format.type in _FOOTERS:
+                slide.shapes._spTree.append(copy.deepcopy(holder.element))  # noqa: SLF001 - the only way to copy a shape
+        for shape in slide.placeholders:
+            if shape.placeholder_format.type is PP_PLACEHOLDER.FOOTER:
+                shape.text_frame.text = self._footer(shape.width / EMU_PER_POINT)
+        return slide
+
+    def _footer(self, width: float) -> str:
+        """The footer on one line; the title slide has the names in full."""
+        first, *more = Type(FOOTER_SIZE + 2, slack=self.slack).wrap(self.footer, width * 0.9)
+        return f"{first} …" if more else first
+
+
+def open_deck(template: bytes | None, *, footer: str) -> Deck:
+    """An empty deck by the template, or by the built-in look; UnusableTemplateError when the template can't serve."""
+    presentation = theme.blank() if template is None else _opened(template)
+    layouts = list(presentation.slide_layouts)
+    bullets = _first(
+        layouts, lambda kinds: PP_PLACEHOLDER.TITLE in kinds and sum(kind in BODIES for kind in kinds) == 1
+    )
+    plain = _first(layouts, lambda kinds: list(kinds) == [PP_PLACEHOLDER.TITLE]) or bullets
+    if plain is None:
+        raise UnusableTemplateError("it has no layout with a title and room for content")
+    return Deck(
+        presentation=presentation,
+        title_layout=_first(layouts, lambda kinds: PP_PLACEHOLDER.CENTER_TITLE in kinds) or plain,
+        bullet_layout=bullets,
+        plain_layout=plain,
+        area=_area(presentation, plain, bullets),
+        slack=TEMPLATE_SLACK if template else 1.0,
+        footer=footer,
+    )
+
+
+def _opened(template: bytes) -> PresentationType:
+    try:
+        presentation = Presentation(io.BytesIO(template))
+    except (PythonPptxError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as error:
+        raise UnusableTemplateError(f"it is no PowerPoint presentation: {error}") from error
+    slides = presentation.slides._sldIdLst  # noqa: SLF001 - python-pptx has no public way to remove a slide
+    for slide in list(slides):
+        presentation.part.drop_rel(slide.rId)
+        slides.remove(slide)
+    return presentation
+
+
+def _first(layouts: Sequence[SlideLayout], fits: Callable[[Kinds], bool]) -> SlideLayout | None:
+    """The first layout whose placeholders, but for the footer's, are as asked."""
+    for layout in layouts:
+        kinds = [holder.placeholder_format.type for holder in theme.placeholders(layout)]
+        if fits([kind for kind in kinds if kind not in _EVERYWHERE]):
+            return layout
+    return None
+
+
+def _area(presentation: PresentationType, plain: SlideLayout, bullets: SlideLayout | None) -> Area:
+    """Where content goes: the body placeholder's place, or what is left between title and footer."""
+    for layout in (bullets, plain):
+        for holder in theme.placeholders(layout) if layout else ():
+            if holder.placeholder_format.type in BODIES:
+                return _checked(
+                    Area(*(length / EMU_PER_POINT for length in (holder.left, holder.top, holder.width, holder.height)))
+                )
+    title = next(
+        holder for holder in theme.placeholders(plain) if holder.placeholder_format.type is PP_PLACEHOLDER.TITLE
+    )
+    bottom = min(
+        (holder.top for holder in theme.placeholders(plain) if holder.placeholder_format.type in _EVERYWHERE),
+        default=int((presentation.slide_height or theme.HEIGHT) * 0.93),
+    )
+    top = (title.top + title.height) / EMU_PER_POINT + _MARGIN
+    return _checked(
+        Area(title.left / EMU_PER_POINT, top, title.width / EMU_PER_POINT, bottom / EMU_PER_POINT - _MARGIN - top)
+    )
+
+
+def _checked(area: Area) -> Area:
+    if area.width < _LEAST_WIDTH or area.height < _LEAST_HEIGHT:
+        raise UnusableTemplateError(f"its layouts leave {area.width:.0f} by {area.height:.0f} points for content")
+    return area

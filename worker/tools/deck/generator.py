@@ -1,0 +1,31 @@
+"""PowerPointGenerator: writes presentation.pptx from the session's proposal."""
+
+import io
+from collections.abc import Mapping
+
+from worker.tools import document
+from worker.tools.deck import design, slides
+from worker.tools.proposal import Proposal
+from worker.tools.workbench import Workbench
+from worker.tools.workspace import PRESENTATION
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+def run(workbench: Workbench) -> Mapping[str, object]:
+    """Make the deck, or answer with the one that exists for the same input."""
+    return document.generate(
+        workbench, document.DocumentKind(PRESENTATION, CONTENT_TYPE, lambda found: found.presentation, draw)
+    )
+
+
+def draw(proposal: Proposal, template: bytes | None) -> bytes:
+    """The deck as a .pptx file, by the template or the built-in design."""
+    deck = design.open_deck(template, footer=f"{proposal.client} | {proposal.project}")
+    slides.build(deck, proposal)
+    core = deck.presentation.core_properties
+    core.title = f"{proposal.project}: proposal for {proposal.client}"[:255]
+    core.subject, core.author, core.keywords = "Proposal", "ScopeSmith", ""
+    body = io.BytesIO()
+    deck.presentation.save(body)
+    return body.getvalue()

@@ -1,0 +1,167 @@
+"""What both documents say: the session's requirements and costs as the sections of a proposal.
+
+It puts figures and statements into words once, so that deck and statement of work never disagree. Every figure comes
+from costs.json. Texts leave it legible for XML; how they look is each document's own business.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from worker.tools.assessment import Assessment, read_assessment
+from worker.tools.costs import Costs, read_costs
+from worker.tools.requirements import Item, Kind, Requirements, read_requirements
+from worker.tools.workspace import Workspace
+
+UNNAMED_PROJECT = "Proposed solution"
+
+SCOPE_TITLES: Mapping[Kind, str] = {
+    Kind.FUNCTIONAL: "Functional requirements",
+    Kind.NON_FUNCTIONAL: "Non-functional requirements",
+    Kind.INTEGRATION: "Integrations",
+}
+
+ALWAYS_EXCLUDED = (
+    "Licences, hardware and cloud consumption, which the client contracts directly",
+    "Content, translations and the cleansing of the client's data",
+    "Changes to third-party systems beyond the interfaces listed in scope",
+)
+
+NEXT_STEPS = (
+    "Review this proposal together and answer the open questions",
+    "Agree the statement of work and sign it before {valid_until}",
+    "Name the client's product owner and the contacts for each connected system",
+    "Hold the kick-off and start the {first_phase} phase",
+)
+
+# What XML 1.0 can't hold (https://www.w3.org/TR/xml/#charsets), and lone surrogates.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    """The text without characters that XML can't hold, its white space collapsed."""
+    return " ".join(_ILLEGAL.sub(" ", text).split())
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """As in "USD 1,234.50"."""
+    return f"{currency} {amount:,.2f}"
+
+
+def number(value: Decimal) -> str:
+    """As in "1,234.5"; whole numbers without a fraction."""
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def spoken_date(iso: str) -> str:
+    """As in "22 November 2026"."""
+    day = dt.date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal in words and figures."""
+
+    client: str
+    project: str
+    industry: str
+    requirements: Requirements
+    costs: Costs
+
+    @property
+    def date(self) -> str:
+        """The day on which it was priced."""
+        return spoken_date(self.costs.priced_on)
+
+    @property
+    def valid_until(self) -> str:
+        """The last day of the offer."""
+        return spoken_date(self.costs.valid_until)
+
+    @property
+    def total(self) -> str:
+        """The price."""
+        return money(self.costs.total_cost, self.costs.currency)
+
+    @property
+    def hours(self) -> str:
+        """The effort."""
+        return f"{number(self.costs.total_hours)} hours"
+
+    @property
+    def duration(self) -> str:
+        """The project's length."""
+        return f"{self.costs.weeks} week{'s' * (self.costs.weeks > 1)}"
+
+    @property
+    def team(self) -> str:
+        """The team's size."""
+        return "1 person" if self.costs.team_size == 1 else f"{self.costs.team_size} people"
+
+    def items(self, kind: Kind) -> tuple[Item, ...]:
+        """The requirements of a kind, legible."""
+        return tuple(Item(item.id, legible(item.text), item.lines) for item in self.requirements.items.get(kind, ()))
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """What the notes put out of scope, and what always is."""
+        return tuple(item.text for item in self.items(Kind.EXCLUDED)) + ALWAYS_EXCLUDED
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the price rests on."""
+        return tuple(legible(assumption) for assumption in self.costs.assumptions)
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """What comes after the proposal."""
+        first = self.costs.phases[0].name
+        return tuple(step.format(valid_until=self.valid_until, first_phase=first) for step in NEXT_STEPS)
+
+    @property
+    def overview(self) -> tuple[str, ...]:
+        """The proposal in a few sentences."""
+        counts = [(self.requirements.count(kind), title.lower()) for kind, title in SCOPE_TITLES.items()]
+        scope = enumerate_words([f"{count} {_singular(title, count)}" for count, title in counts if count])
+        stated = f"states {scope}" if scope else "states no requirement yet; the scope is agreed in the first phase"
+        questions = self.requirements.count(Kind.QUESTION)
+        sentences = [
+            f"The brief for {self.project} {stated}.",
+            f"We rate its complexity as {self.costs.complexity_level.lower()}.",
+            f"The work takes {self.duration} in {len(self.costs.phases)} phases, by a team of {self.team}.",
+            f"The price is {self.total} for {self.hours}; the offer is valid until {self.valid_until}.",
+        ]
+        if questions:
+            sentences.append(
+                f"{questions} open question{'s' * (questions > 1)} should be answered before the statement of work"
+                " is signed."
+            )
+        return tuple(sentences)
+
+
+def enumerate_words(words: Sequence[str]) -> str:
+    """As in "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
+def proposal_of(assessment: Assessment, requirements: Requirements, costs: Costs) -> Proposal:
+    """The proposal that these make."""
+    return Proposal(
+        client=legible(assessment.client_name) or "the client",
+        project=legible(assessment.project_name or "") or UNNAMED_PROJECT,
+        industry=legible(assessment.industry or ""),
+        requirements=requirements,
+        costs=costs,
+    )
+
+
+def read_proposal(workspace: Workspace) -> Proposal:
+    """The session's proposal; MissingInputError before requirements and costs are there."""
+    return proposal_of(read_assessment(workspace), read_requirements(workspace), read_costs(workspace))
+
+
+def _singular(title: str, count: int) -> str:
+    return title.removesuffix("s") if count == 1 else title

@@ -1,0 +1,39 @@
+"""SOWGenerator: writes statement-of-work.docx from the session's proposal."""
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+
+from worker.tools import document
+from worker.tools.proposal import Proposal
+from worker.tools.sow import design, sections
+from worker.tools.sow.page import Page
+from worker.tools.workbench import Workbench
+from worker.tools.workspace import STATEMENT_OF_WORK
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_HEADER_LENGTH = 90
+"""Characters of a header that surely stay on one line."""
+
+
+def run(workbench: Workbench) -> Mapping[str, object]:
+    """Make the statement of work, or answer with the one that exists for the same input."""
+    return document.generate(
+        workbench, document.DocumentKind(STATEMENT_OF_WORK, CONTENT_TYPE, lambda found: found.document, draw)
+    )
+
+
+def draw(proposal: Proposal, template: bytes | None) -> bytes:
+    """The statement of work as a .docx file, by the template or the built-in look."""
+    names = f"{proposal.client} | {proposal.project}"
+    header = names if len(names) <= _HEADER_LENGTH else names[: _HEADER_LENGTH - 2] + " …"
+    paper = design.open_paper(template, header=header, footer=f"Statement of work, {proposal.date}")
+    sections.write(Page(paper), proposal)
+    core = paper.document.core_properties
+    core.title = f"{proposal.project}: statement of work for {proposal.client}"[:255]
+    core.subject, core.author, core.keywords, core.comments = "Statement of work", "ScopeSmith", "", ""
+    core.created = core.modified = dt.datetime.combine(dt.date.fromisoformat(proposal.costs.priced_on), dt.time())
+    body = io.BytesIO()
+    paper.document.save(body)
+    return body.getvalue()
