@@ -35,8 +35,9 @@ _LOGGED_BYTES = 2_000
 class HostSettings:
     """How the host differs from Lambda where waiting is concerned."""
 
-    dispatch_delay: float = 0.5
-    """Seconds that an asynchronous event spends in the queue: Lambda's own queue and a cold start are no faster."""
+    dispatch_delay: float = 1.0
+    """Seconds that an asynchronous event spends in the queue, about what Lambda's own queue and a cold start take.
+    Whoever submits an assessment has that long to subscribe before anything is published."""
     retry_scale: float = 1.0
     """What the delays before retries are multiplied by."""
 

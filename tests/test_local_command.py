@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import shlex
 import signal
 import subprocess
 import sys
@@ -192,16 +191,6 @@ async def test_no_process_is_left_when_it_is_killed() -> None:
         while await asyncio.to_thread(alive, children):
             assert time.monotonic() < deadline, "the functions run on"
             await asyncio.sleep(0.05)
-
-
-async def test_the_greeting_names_the_key_that_was_given_and_the_scopesmith_command() -> None:
-    async with started("--port", "0", "--api-key", "da2-mine", "--pace", "45") as process:
-        text = await greeting(process)
-    [command] = [line for line in text.splitlines() if "scopesmith submit" in line]
-    words = shlex.split(command)
-    assert words[words.index("--api-key") + 1] == "da2-mine"
-    assert (ROOT / words[words.index("submit") + 1]).exists()
-    assert "scripted, 45 s for a stage" in text
 
 
 async def test_a_port_in_use_is_an_error_that_says_what_to_do() -> None:

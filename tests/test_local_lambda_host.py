@@ -159,7 +159,7 @@ async def test_a_handler_is_stopped_at_its_time_limit_and_the_next_call_gets_a_f
             time.sleep(event)
             return os.getpid()
     """
-    async with start(code, replace(F, timeout_seconds=0.5)) as aws:
+    async with start(code, replace(F, timeout_seconds=1.0)) as aws:
         first = await aws.result(0)
         started = time.monotonic()
         answer = await aws.invoke(30)
@@ -167,7 +167,7 @@ async def test_a_handler_is_stopped_at_its_time_limit_and_the_next_call_gets_a_f
         assert answer["FunctionError"] == "Unhandled"
         error = json.loads(answer["Payload"])
         assert error["errorType"] == "Sandbox.Timedout"
-        assert error["errorMessage"].endswith("Error: Task timed out after 0.50 seconds")
+        assert error["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
         assert await aws.result(0) != first
         with pytest.raises(ProcessLookupError):
             os.kill(first, 0)

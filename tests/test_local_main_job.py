@@ -24,8 +24,11 @@ from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 
+from client.arguments import parse
+from client.endpoint import ApiKey
 from local import banner
 from local.isolation import ROOT
+from local.lambda_host import HostSettings
 from local.stack import LocalStack, StackSettings, running
 from schema.statuses import SessionStatus
 
@@ -76,7 +79,9 @@ class Watched:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
     log = tmp_path_factory.mktemp("stack") / "functions.log"
-    async with running(StackSettings(pace=0.2, log=log)) as stack:
+    # A busy machine may need long to subscribe: the events wait for it.
+    settings = StackSettings(pace=0.2, log=log, lambda_host=HostSettings(dispatch_delay=3.0))
+    async with running(settings) as stack:
         yield stack
 
 
@@ -240,6 +245,15 @@ async def test_a_right_signature_reaches_the_resolvers(stack: LocalStack) -> Non
     status, answer = await post(stack, PUBLISH, signed(stack, PUBLISH, stack.credentials.secret_access_key))
     assert status == 200
     assert [error["errorType"] for error in answer["errors"]] == ["NotFound"]
+
+
+async def test_the_scopesmith_command_of_the_greeting_is_complete(stack: LocalStack) -> None:
+    assert banner.follow(stack) in banner.banner(stack)
+    words = shlex.split(banner.follow(stack))
+    given = parse(words[words.index("scopesmith") + 1 :], environment={})
+    assert (given.endpoint.url, given.credentials) == (stack.endpoint, ApiKey(stack.api_key))
+    assert given.submission is not None
+    assert given.submission.requirements.startswith("# Fennmark")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
