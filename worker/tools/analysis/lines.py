@@ -42,7 +42,8 @@ _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?
 _WORD = r"[^\W\d_][\w.'\u2019-]{0,30}"
 _NAME = rf"{_WORD}(?:[ ]{_WORD}){{0,3}}"
 
-_QUOTE = re.compile(r"(?:>[ ]?)+")
+_QUOTE = re.compile(r"^(?:>[ ]?)+")
+_VOICE = re.compile(rf"<v(?:\.\w+)* (?P<name>{_NAME})>(?P<rest>.*)")
 _RULE = re.compile(r"[-=_*~ ]{3,}|WEBVTT")
 _SHORT = 80
 """Characters of a heading that nothing but its words or an underline shows."""
@@ -57,7 +58,7 @@ _ITEM = re.compile(
     r"(?:\[[ xX]\]\s+)?(.*)"
 )
 _SPEECH = re.compile(
-    rf"(?:(?P<before>{_TIME})[\s-]*)?(?:<v )?(?P<name>{_NAME})>?(?:\s?\((?P<role>[^()]{{1,40}})\))?"
+    rf"(?:(?P<before>{_TIME})[\s-]*)?(?P<name>{_NAME})(?:\s?\((?P<role>[^()]{{1,40}})\))?"
     rf"(?:[\s,]*(?P<after>{_TIME}))?(?P<colon>\s?:)?(?P<rest>\s.*|)"
 )
 _TIMED = re.compile(r"\[\d{1,2}:\d{2}(?::\d{2})?\]\s+(.*)")
@@ -75,7 +76,7 @@ class _Label:
 
 def read_lines(text: str) -> list[Line]:
     """Every line of the notes, in order; numbers count from 1."""
-    raw = [_QUOTE.sub("", line.strip(), count=1).strip() for line in NEWLINE.split(text)]
+    raw = [_QUOTE.sub("", line.strip()).removesuffix("</v>").strip() for line in NEWLINE.split(text)]
     speakers = _speakers(raw)
     lines = [_read(number, line, raw, speakers) for number, line in enumerate(raw, start=1)]
     return list(_with_lead_ins(lines))
@@ -89,6 +90,8 @@ def _speakers(raw: Sequence[str]) -> frozenset[str]:
 
 
 def _label(line: str) -> _Label | None:
+    if voice := _VOICE.fullmatch(line):
+        return _Label(voice["name"], voice["rest"].strip(), certain=True)
     match = _SPEECH.fullmatch(line)
     if not match or not all(word[0].isupper() or not word.islower() for word in match["name"].split()):
         return None
@@ -96,7 +99,7 @@ def _label(line: str) -> _Label | None:
     # Without a colon only "Anna Lindqvist 00:12:31" alone on its line is a speaker's line.
     if not match["colon"] and (not timed or match["rest"].strip()):
         return None
-    return _Label(match["name"], match["rest"].strip().removesuffix("</v>"), bool(timed or match["role"]))
+    return _Label(match["name"], match["rest"].strip(), bool(timed or match["role"]))
 
 
 def _read(number: int, line: str, raw: Sequence[str], speakers: frozenset[str]) -> Line:

@@ -76,7 +76,7 @@ def _blocks(lines: list[Line]) -> Iterator[_Block]:
             block = None
         if line.form is Form.HEADING:
             heading, lead_in, speaker, turn = section_of(line.text), None, "", turn + 1
-            if asks_for_something(line.text):
+            if heading is None and asks_for_something(line.text):
                 yield _Block(heading, listed=False, speaker="", turn=turn, fragments=[line])
         elif line.lead_in:
             lead_in = section_of(line.text) or (Kind.FUNCTIONAL if asks_for_something(line.text) else None)
