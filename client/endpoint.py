@@ -14,11 +14,13 @@ from gql.transport.appsync_auth import (
     AppSyncJWTAuthentication,
 )
 
+from client.errors import ClientError
+
 _APPSYNC_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.appsync-api\.(?P<rest>[a-z0-9-]+\.amazonaws\.com(\.cn)?)")
 _REALTIME_SCHEME = {"https": "wss", "http": "ws"}
 
 
-class InvalidEndpointError(ValueError):
+class InvalidEndpointError(ClientError):
     """The endpoint is no URL of a GraphQL API."""
 
 

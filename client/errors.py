@@ -106,7 +106,7 @@ def translated(action: str) -> Iterator[None]:
     except TimeoutError as error:
         raise Unavailable(f"{action}: the API did not answer in time") from error
     except (TransportError, aiohttp.ClientError, OSError) as error:
-        raise Unavailable(f"{action}: {_reason(error)}") from error
+        raise Unavailable(f"{action}: no connection to the API ({_reason(error)})") from error
 
 
 def from_graphql(errors: object, action: str) -> ClientError:

@@ -8,6 +8,7 @@ kept as text, so that a newer server's new word is shown rather than refused.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+PENDING = "PENDING"
 COMPLETED = "COMPLETED"
 CANCELLED = "CANCELLED"
 ENDED = frozenset({COMPLETED, CANCELLED, "ERROR", "CONFIGURATION_ERROR"})
@@ -103,6 +104,11 @@ class Session:
     @property
     def id(self) -> str:
         return self.state.session_id
+
+    @property
+    def started_at(self) -> datetime:
+        """When its work began, as far as this says: a session that waits was put there just now, also by a retry."""
+        return self.state.updated_at if self.state.status == PENDING else self.created_at
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,6 @@ class _Signal(Enum):
     UNREADABLE = auto()
 
 
-# A proxy may answer a WebSocket with anything: as long as the reads succeed, the stream lives on them.
-_WORTH_ANOTHER_SOCKET = (Unavailable, Rejected)
-
 _News = Progress | _Signal | Exception
 
 
@@ -81,13 +78,14 @@ async def stream(
         return
     inbox: asyncio.Queue[_News] = asyncio.Queue()
     watch = _Watch(api, session_id, merge, pace, on_connection)
-    listener = asyncio.create_task(_listen(api, session_id, inbox, pace))
+    # Of a session that has ended only its log is left to read.
+    listener = None if merge.ending else asyncio.create_task(_listen(api, session_id, inbox, pace))
     try:
         async for update in watch.updates(inbox):
             yield update
     finally:
-        listener.cancel()
-        await asyncio.wait([listener])
+        if listener is not None:
+            await _stopped(listener)
 
 
 async def _listen(api: Api, session_id: str, inbox: asyncio.Queue[_News], pace: Pace) -> None:
@@ -97,23 +95,39 @@ async def _listen(api: Api, session_id: str, inbox: asyncio.Queue[_News], pace: 
     """
     try:
         async for attempt in stamina.retry_context(
-            on=_WORTH_ANOTHER_SOCKET,
+            on=_worth_another_socket,
             attempts=None,
             timeout=None,
             wait_initial=pace.reconnect,
             wait_max=pace.reconnect_at_most,
         ):
             with attempt:
-                async with api.subscribe(session_id) as pushes:
-                    inbox.put_nowait(_Signal.UP)
-                    try:
+                try:
+                    async with api.subscribe(session_id) as pushes:
+                        inbox.put_nowait(_Signal.UP)
                         async for progress in pushes:
                             inbox.put_nowait(_Signal.UNREADABLE if progress is None else progress)
-                    finally:
-                        inbox.put_nowait(_Signal.DOWN)
+                finally:
+                    inbox.put_nowait(_Signal.DOWN)
                 raise Unavailable("the subscription ended")
     except Exception as error:  # noqa: BLE001 - not swallowed: the iteration raises it
         inbox.put_nowait(error)
+
+
+def _worth_another_socket(error: Exception) -> bool:
+    """Whether to try again: a proxy may answer a WebSocket with anything, and the stream can live on its reads.
+
+    Not when this task is being cancelled, which an error of the closing socket may have hidden.
+    """
+    task = asyncio.current_task()
+    return isinstance(error, Unavailable | Rejected) and not (task and task.cancelling())
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    """Cancel until it is done: Python 3.11's `wait_for`, which gql uses, can swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
 
 
 class _Watch:
@@ -128,22 +142,29 @@ class _Watch:
         self._pace = pace
         self._on_connection = on_connection
         self._subscribed = False
+        self._polling = False
         # Whether something may have happened that was not pushed: the session must be read.
         self._stale = not merge.ending
         self._vain_reads = 0
-        self._answered_at = asyncio.get_running_loop().time()
+        self._now = asyncio.get_running_loop().time
+        self._answered_at = self._now()
+        # When the session was last heard of or asked for: the next read is due some time after.
+        self._last_word_at = self._now()
 
     async def updates(self, inbox: asyncio.Queue[_News]) -> AsyncIterator[Update]:
-        wait = 0.0 if self._merge.ending else self._patience()
+        if self._merge.missing is not None:
+            # What is known to be in the log need not wait for a socket.
+            async for read in self._catch_up():
+                yield read
         while not self._merge.ended:
-            news = await _arrived(inbox, wait)
-            self._stale |= not news
+            due = self._last_word_at + self._patience()
+            news = await _arrived(inbox, due)
             for item in news:
                 if (update := self._hear(item)) is not None:
                     yield update
-            async for update in self._catch_up():
-                yield update
-            wait = self._patience()
+            self._stale |= not news or self._now() >= due
+            async for read in self._catch_up():
+                yield read
 
     def _patience(self) -> float:
         settled = self._subscribed and not self._stale and self._merge.missing is None
@@ -155,22 +176,30 @@ class _Watch:
                 raise item
             case Progress():
                 self._answered()
+                self._last_word_at = self._now()
                 return self._merge.hear(item.state, item.events)
-            case _Signal.UP | _Signal.DOWN:
-                self._subscribed = item is _Signal.UP
-        self._stale = True
+            case _Signal.UP:
+                self._subscribed, self._polling, self._stale = True, False, True
+            case _Signal.DOWN:
+                # A further attempt that failed hides nothing that the polls don't show.
+                self._stale |= self._subscribed
+                self._subscribed, self._polling = False, True
+            case _Signal.UNREADABLE:
+                self._stale = True
         return None
 
     async def _catch_up(self) -> AsyncIterator[Update]:
         """Read what may be unknown, in an order that leaves no gap: the session, then the log up to its count."""
         try:
             if self._stale and not self._merge.ended:
+                self._last_word_at = self._now()
                 state = await self._api.read_state(self._session_id)
                 self._stale = False
                 self._answered()
                 if (update := self._merge.hear(state)) is not None:
                     yield update
             while (after := self._merge.missing) is not None:
+                self._last_word_at = self._now()
                 events = await self._api.read_events(self._session_id, after)
                 self._answered()
                 if (update := self._merge.hear(events=events)) is not None:
@@ -181,12 +210,15 @@ class _Watch:
         except Unavailable:
             self._stale = True
             self._on_connection(Connection.OFFLINE)
-            if asyncio.get_running_loop().time() - self._answered_at >= self._pace.give_up:
+            if self._now() - self._answered_at >= self._pace.give_up:
                 raise
 
     def _answered(self) -> None:
-        self._answered_at = asyncio.get_running_loop().time()
-        self._on_connection(Connection.LIVE if self._subscribed else Connection.POLLING)
+        self._answered_at = self._now()
+        if self._subscribed:
+            self._on_connection(Connection.LIVE)
+        elif self._polling:
+            self._on_connection(Connection.POLLING)
 
     def _read_in_vain(self, after: int) -> None:
         self._vain_reads += self._merge.ending
@@ -194,10 +226,10 @@ class _Watch:
             raise LogIncompleteError(f"the session has ended, but the API gives no event after {after}")
 
 
-async def _arrived(inbox: asyncio.Queue[_News], seconds: float) -> list[_News]:
-    """All that has arrived, waiting for the first at most so long: a late push may fill a gap by itself."""
+async def _arrived(inbox: asyncio.Queue[_News], due: float) -> list[_News]:
+    """All that has arrived, waiting for the first until `due`: together, late pushes may fill each other's gaps."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout_at(due):
             news = [await inbox.get()]
     except TimeoutError:
         return []

@@ -250,7 +250,7 @@ def test_without_any_socket_the_session_is_polled(error: Exception) -> None:
     seen: list[Connection] = []
     updates = simulate(followed(api, ordinary, on_connection=seen.append))
     assert_is_the_log(updates, api)
-    assert api.times("session") == [2.0 * number for number in range(1, 14)]
+    assert api.times("session") == [0.1, *(round(2.1 + 2.0 * number, 1) for number in range(13))]
     assert set(seen) == {Connection.POLLING}
     assert 4 <= len(api.times("subscribe")) <= 12, "it keeps trying to reconnect, and backs off"
 

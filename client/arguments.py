@@ -1,0 +1,145 @@
+"""The command line of `scopesmith`, parsed once into typed values.
+
+The environment gives the endpoint and the credentials that no option gives. What is wrong ends the program with
+exit code 2 and a message that names the option. The API checks the limits of a submission, so they are not here.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.endpoint import ApiKey, Credentials, Endpoint, InvalidEndpointError, Token
+from client.session import Submission
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What was asked for. Only the fields of the given command are set."""
+
+    command: str
+    endpoint: Endpoint
+    credentials: Credentials
+    session_id: str = ""
+    submission: Submission | None = None
+    request_token: str | None = None
+    folder: Path = Path("proposal")
+    wait: bool = True
+    limit: int = 20
+
+
+def parse(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Arguments:
+    """The arguments; exits with code 2 when they are wrong, 0 after --help."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        endpoint = Endpoint.parse(_needed(given.endpoint, environment, "SCOPESMITH_ENDPOINT", "--endpoint"))
+        credentials = _credentials(given, environment)
+        return Arguments(
+            command=given.command,
+            endpoint=endpoint,
+            credentials=credentials,
+            submission=_submission(given) if given.command == "submit" else None,
+            **{name: value for name, value in vars(given).items() if name in _AS_PARSED},
+        )
+    except (InvalidEndpointError, _UnusableError) as error:
+        parser.error(str(error))
+
+
+_AS_PARSED = {"session_id", "request_token", "folder", "wait", "limit"}
+
+
+class _UnusableError(Exception):
+    """An argument that can't be used; the message says why."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    api = argparse.ArgumentParser(add_help=False)
+    group = api.add_argument_group("the API")
+    group.add_argument("--endpoint", metavar="URL", help="its GraphQL endpoint (or SCOPESMITH_ENDPOINT)")
+    group.add_argument("--api-key", metavar="KEY", help="its key (or SCOPESMITH_API_KEY)")
+    group.add_argument("--token", metavar="JWT", help="a user's Cognito token instead of the key (or SCOPESMITH_TOKEN)")
+
+    saving = argparse.ArgumentParser(add_help=False)
+    saving.add_argument(
+        "--out",
+        dest="folder",
+        type=Path,
+        default=Path("proposal"),
+        metavar="DIR",
+        help="the folder for the documents (default: proposal)",
+    )
+
+    waiting = argparse.ArgumentParser(add_help=False)
+    waiting.add_argument(
+        "--no-wait", dest="wait", action="store_false", help="print the session's id instead of watching it"
+    )
+
+    session = argparse.ArgumentParser(add_help=False)
+    session.add_argument("session_id", metavar="ID", help="the session")
+
+    parser = argparse.ArgumentParser(prog="scopesmith", description="Meeting notes in, a priced proposal out.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    submit = commands.add_parser("submit", parents=[api, saving, waiting], help="submit notes and watch the proposal")
+    submit.add_argument("notes", metavar="NOTES", help="a text file with the meeting's notes; - reads standard input")
+    submit.add_argument("--client-name", required=True, metavar="NAME", help="whom the proposal is for")
+    submit.add_argument("--project-name", metavar="NAME")
+    submit.add_argument("--industry", metavar="NAME", help="chooses the document templates")
+    submit.add_argument("--duration", metavar="TEXT", help='as a person writes it: "6 months"')
+    submit.add_argument("--team-size", type=int, metavar="N")
+    submit.add_argument(
+        "--request-token", metavar="TOKEN", help="submitting again with the same one starts nothing new"
+    )
+    commands.add_parser("watch", parents=[api, session, saving], help="watch a session and save its documents")
+    listing = commands.add_parser("list", parents=[api], help="list your sessions, newest first")
+    listing.add_argument("--limit", type=_positive, default=20, metavar="N", help="how many at most (default: 20)")
+    commands.add_parser("cancel", parents=[api, session], help="ask a session to stop")
+    commands.add_parser("retry", parents=[api, session, saving, waiting], help="run a failed session again")
+    return parser
+
+
+def _needed(option: str | None, environment: Mapping[str, str], variable: str, name: str) -> str:
+    if value := option or environment.get(variable):
+        return value
+    raise _UnusableError(f"{name} is missing: give it, or set {variable}")
+
+
+def _credentials(given: argparse.Namespace, environment: Mapping[str, str]) -> Credentials:
+    """An option wins over the environment, and there a token over the key."""
+    if given.token and given.api_key:
+        raise _UnusableError("--token and --api-key exclude each other: give one")
+    if given.token:
+        return Token(given.token)
+    if given.api_key is None and (token := environment.get("SCOPESMITH_TOKEN")):
+        return Token(token)
+    return ApiKey(_needed(given.api_key, environment, "SCOPESMITH_API_KEY", "--api-key"))
+
+
+def _submission(given: argparse.Namespace) -> Submission:
+    return Submission(
+        client_name=given.client_name,
+        requirements=_notes(given.notes),
+        project_name=given.project_name,
+        industry=given.industry,
+        duration=given.duration,
+        team_size=given.team_size,
+    )
+
+
+def _notes(name: str) -> str:
+    """The text of a notes file, or of standard input for `-`; UTF-8, with or without a byte order mark."""
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise _UnusableError(f"NOTES: can't read {name}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise _UnusableError(f"NOTES: {name} is no text in UTF-8 ({error.reason} at byte {error.start})") from error
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value

@@ -1,0 +1,75 @@
+"""From a submission to saved documents: what the `scopesmith` command and the demo do with the API.
+
+These functions submit, follow, show and save. They print through the console they are given and answer with an
+exit code, 0 only when both documents are saved; what can't be shown in the view they raise as `ClientError`.
+"""
+
+import logging
+from contextlib import aclosing
+from pathlib import Path
+
+import stamina
+from rich.console import Console
+
+from client.api import GraphqlApi, connected
+from client.download import prepare, save_documents
+from client.endpoint import ApiKey, Endpoint
+from client.errors import ClientError, Unavailable
+from client.report import report
+from client.session import COMPLETED, Session, Submission
+from client.stream import stream
+from client.view import view_of
+
+_ATTEMPTS = 5
+
+# A lost connection is the view's to show; a line of these libraries' logs on the terminal would tear it.
+for _library in ("stamina", "gql"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+    logging.getLogger(_library).propagate = False
+
+
+async def submit_and_follow(
+    endpoint: str, api_key: str, submission: Submission, request_token: str, folder: Path, console: Console
+) -> int:
+    """Submit, follow and save, at an endpoint as a person writes it; errors are reported on `console`."""
+    try:
+        prepare(folder)
+        async with connected(Endpoint.parse(endpoint), ApiKey(api_key)) as api:
+            session = await submit(api, submission, request_token)
+            return await follow(api, session, folder, console)
+    except ClientError as error:
+        return report(error, console)
+
+
+async def submit(api: GraphqlApi, submission: Submission, request_token: str) -> Session:
+    """Submit, and again with the same token while the API can't be reached: a lost answer doubles nothing."""
+    async for attempt in stamina.retry_context(on=Unavailable, attempts=_ATTEMPTS, timeout=None, wait_initial=0.3):
+        with attempt:
+            return await api.submit(submission, request_token)
+    raise AssertionError("the retries end with an answer or an error")
+
+
+async def read(api: GraphqlApi, session_id: str) -> Session:
+    """The session, tried a few times."""
+    async for attempt in stamina.retry_context(on=Unavailable, attempts=_ATTEMPTS, timeout=None, wait_initial=0.3):
+        with attempt:
+            return await api.read_session(session_id)
+    raise AssertionError("the retries end with an answer or an error")
+
+
+async def follow(api: GraphqlApi, session: Session, folder: Path, console: Console) -> int:
+    """Show the session until it ends and save its documents in `folder`."""
+    state = session.state
+    view = view_of(session, console)
+    with view:
+        updates = stream(api, session.id, known=state, on_connection=view.connection)
+        async with aclosing(updates):
+            async for update in updates:
+                view.show(update)
+                state = update.state
+    elapsed = state.updated_at - session.started_at
+    if state.status != COMPLETED:
+        view.failed(state, elapsed)
+        return 1
+    view.completed(state, await save_documents(api, session, folder), elapsed)
+    return 0

@@ -1,0 +1,80 @@
+"""Text for people: what clients and agents wrote made safe to show, and figures made readable.
+
+Notes, names and an agent's words may hold escape sequences that recolour, overwrite or retitle a terminal. All
+of it passes through here before it is shown. Nothing here prints.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+# Control characters but newline and tab; those that reorder what follows; surrogates, which can't be encoded.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Windows' line ends; one may be split between two chunks of a stream.
+_LINE_END = re.compile(r"\r+(?=\n|\Z)")
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+
+
+def printable(text: str) -> str:
+    r"""`text` with every character that could act on a terminal written out: ESC becomes `\x1b`."""
+    return _UNSAFE.sub(_written_out, _LINE_END.sub("", text).expandtabs(4))
+
+
+def one_line(text: str, length: int | None = None) -> str:
+    """`text` safe and on one line; cut to `length` characters, with an ellipsis for the rest."""
+    line = printable(_SPACE.sub(" ", text).strip())
+    return line if length is None or len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def gist(text: str, length: int) -> str:
+    """The short form of a tool's answer: a JSON object's fields as words and values, other text as it is."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return one_line(text, length)
+    if not isinstance(answer, dict):
+        return one_line(text, length)
+    return one_line(" · ".join(_fields(answer)), length)
+
+
+def _fields(answer: Mapping[str, object]) -> Iterator[str]:
+    for name, value in answer.items():
+        words = _WORD.sub(" ", name).lower()
+        match value:
+            case dict():
+                yield from _fields(value)
+            case list():
+                yield f"{words} {len(value)}"
+            case None | "":
+                continue
+            case _:
+                yield f"{words} {one_line(str(value), 80)}"
+
+
+def money(amount: float, currency: str) -> str:
+    return f"{amount:,.2f} {one_line(currency)}"
+
+
+def number(value: float) -> str:
+    """A number without needless decimals: 412, 37.5."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def duration(elapsed: timedelta) -> str:
+    """A duration as a clock shows it: 0:42, 12:05, 1:02:03."""
+    minutes, seconds = divmod(max(0, int(elapsed.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def size(count: int) -> str:
+    """A file's size in the unit that suits it."""
+    kilobyte = 1000
+    return f"{count} B" if count < kilobyte else f"{count / kilobyte:,.0f} kB"
+
+
+def _written_out(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - as Python writes them
