@@ -146,8 +146,7 @@ def _act_of(state: State, update: Update) -> Act:
         return Act.CLAIM_AGAIN if holds else Act.CLAIM
     if not holds:
         return Act.PUBLISH_WITHOUT_LEASE
-    last_sequence = update.events[-1].sequence if update.events else None
-    if update.revision == state.revision and last_sequence in (None, state.last_sequence):
+    if update.revision == state.revision and update.digest == state.last_update:
         return Act.REPLAY
     first_sequence = update.events[0].sequence if update.events else state.last_sequence + 1
     if update.revision == state.revision + 1 and first_sequence == state.last_sequence + 1:
@@ -191,6 +190,7 @@ def _published(state: State, request: _Request) -> State:
         last_sequence=state.last_sequence + len(update.events),
         error_message=update.error_message,
         lease=Lease(update.run_id, request.now + LEASE),
+        last_update=update.digest,
         results_revision=state.results_revision if update.results is None else revision,
         updated_at=request.now,
         version=state.version + 1,

@@ -125,6 +125,7 @@ def state_from(item: Item) -> State:
         cancel_requested=values["cancel_requested"],
         error_message=values.get("error_message"),
         lease=lease,
+        last_update=values["last_update"],
         results_revision=int(values["results_revision"]),
         version=int(values["version"]),
     )

@@ -4,7 +4,8 @@ Times are aware UTC datetimes. Texts and numbers have been checked at the edge (
 here validates again, and nothing here knows GraphQL or DynamoDB.
 """
 
-from dataclasses import dataclass, field, replace
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schema.statuses import AgentEventType, SessionStatus
@@ -55,6 +56,8 @@ class State:
     error_message: str | None = None
     lease: Lease | None = None
     """The newest run's lease. It stays when the session has ended, to recognise that run's replays."""
+    last_update: str = ""
+    """The digest of the newest accepted update: tells its replay from another update of the same revision."""
     results_revision: int = 0
     """The revision that last changed the results, 0 when there are none."""
     version: int = 1
@@ -128,7 +131,12 @@ class Update:
     progress: int
     error_message: str | None = None
     results: Results | None = None
-    events: tuple[AgentEvent, ...] = field(default=())
+    events: tuple[AgentEvent, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The same for the same update sent again, and for no other."""
+        return hashlib.sha256(repr(self).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

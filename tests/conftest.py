@@ -8,6 +8,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+import local.aws
+
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
@@ -56,36 +58,5 @@ def s3(aws: str) -> "S3Client":
 def sessions_table(dynamodb: "DynamoDBClient") -> str:
     """The name of a fresh, empty sessions table."""
     name = f"sessions-{uuid.uuid4()}"
-    dynamodb.create_table(
-        TableName=name,
-        KeySchema=[
-            {"AttributeName": "session_id", "KeyType": "HASH"},
-            {"AttributeName": "record", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": attribute, "AttributeType": "S"}
-            for attribute in ("session_id", "record", "owner", "created_at")
-        ],
-        BillingMode="PAY_PER_REQUEST",
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "owner-created_at-index",
-                "KeySchema": [
-                    {"AttributeName": "owner", "KeyType": "HASH"},
-                    {"AttributeName": "created_at", "KeyType": "RANGE"},
-                ],
-                "Projection": {
-                    "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": [
-                        "client_name",
-                        "project_name",
-                        "status",
-                        "progress",
-                        "updated_at",
-                        "expires_at",
-                    ],
-                },
-            }
-        ],
-    )
+    dynamodb.create_table(**local.aws.sessions_table(name))
     return name
