@@ -44,16 +44,34 @@ class Api(Protocol):
         """
 
 
+class Sessions(Api, Protocol):
+    """The calls that the command line needs besides."""
+
+    async def submit(self, submission: Submission, request_token: str) -> Session:
+        """Submit an assessment. With the same token and input again, the answer is the same session."""
+
+    async def read_session(self, session_id: str) -> Session:
+        """The whole session; `NotFound` when there is none."""
+
+    async def sessions(self, limit: int, next_token: str | None = None) -> SessionPage:
+        """Some of the caller's own sessions, newest first."""
+
+    async def cancel(self, session_id: str) -> Session:
+        """Ask a session to stop."""
+
+    async def retry(self, session_id: str) -> Session:
+        """Run an ended, uncompleted session again."""
+
+
 @dataclass(frozen=True)
 class GraphqlApi:
-    """`Api` by gql, and the calls that the command line needs besides. Made by `connected`."""
+    """The API by gql. Made by `connected`."""
 
     endpoint: Endpoint
     credentials: Credentials
     http: AsyncClientSession
 
     async def read_session(self, session_id: str) -> Session:
-        """The whole session; `NotFound` when there is none."""
         return answers.session(await self._call_for(session_id, "session", "session", "reading the session"))
 
     async def read_state(self, session_id: str) -> State:
@@ -75,7 +93,6 @@ class GraphqlApi:
                 yield _progress(pushes)
 
     async def submit(self, submission: Submission, request_token: str) -> Session:
-        """Submit an assessment. With the same token and input again, the answer is the same session."""
         given = {
             "clientName": submission.client_name,
             "projectName": submission.project_name,
@@ -92,7 +109,6 @@ class GraphqlApi:
         return answers.session(answer)
 
     async def sessions(self, limit: int, next_token: str | None = None) -> SessionPage:
-        """Some of the caller's own sessions, newest first."""
         variables = {"limit": limit, "nextToken": next_token}
         page = (await self._call("sessions", variables, "listing the sessions"))["sessions"]
         if page is None:
@@ -100,11 +116,9 @@ class GraphqlApi:
         return answers.session_page(page)
 
     async def cancel(self, session_id: str) -> Session:
-        """Ask a session to stop."""
         return answers.session(await self._call_for(session_id, "cancel", "cancelSession", "cancelling the session"))
 
     async def retry(self, session_id: str) -> Session:
-        """Run an ended, uncompleted session again."""
         return answers.session(await self._call_for(session_id, "retry", "retrySession", "retrying the session"))
 
     async def _call_for(self, session_id: str, operation: str, root_field: str, action: str) -> dict[str, Any]:

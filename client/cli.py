@@ -11,13 +11,15 @@ import shlex
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from rich.console import Console
 
-from client.api import GraphqlApi, connected
+from client.api import Sessions, connected
 from client.arguments import Arguments, parse
 from client.download import prepare
+from client.endpoint import Credentials, Endpoint
 from client.errors import ClientError, Unavailable
 from client.follow import follow, read, submit
 from client.listing import print_sessions, sessions
@@ -26,13 +28,15 @@ from client.session import Session, Submission
 
 INTERRUPTED = 130
 
+Connect = Callable[[Endpoint, Credentials], AbstractAsyncContextManager[Sessions]]
+
 
 @dataclass(frozen=True)
 class _Run:
     """One run of the command: what was asked, of whom, and where to answer."""
 
     arguments: Arguments
-    api: GraphqlApi
+    api: Sessions
     out: Console
     err: Console
 
@@ -101,9 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     out, err = Console(), Console(stderr=True)
     try:
-        return asyncio.run(_run(parse(arguments, os.environ), out, err))
-    except ClientError as error:
-        return report(error, err)
+        return asyncio.run(run(parse(arguments, os.environ), out, err))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -112,12 +114,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-async def _run(arguments: Arguments, out: Console, err: Console) -> int:
-    async with connected(arguments.endpoint, arguments.credentials) as api:
-        run = _Run(arguments, api, out, err)
-        if arguments.submission is not None:
-            return await run.submit(arguments.submission)
-        return await _COMMANDS[arguments.command](run)
+async def run(arguments: Arguments, out: Console, err: Console, connect: Connect = connected) -> int:
+    """Run a parsed command; what goes wrong is reported on `err`."""
+    try:
+        async with connect(arguments.endpoint, arguments.credentials) as api:
+            command = _Run(arguments, api, out, err)
+            if arguments.submission is not None:
+                return await command.submit(arguments.submission)
+            return await _COMMANDS[arguments.command](command)
+    except ClientError as error:
+        return report(error, err)
 
 
 if __name__ == "__main__":

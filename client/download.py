@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import aiohttp
 import stamina
 from yarl import URL
 
+from client.api import Api
 from client.errors import ClientError, Unavailable, translated
 from client.session import Results, Session, State
 
@@ -32,10 +33,6 @@ class UnwritableError(ClientError):
 
 class MissingDocumentError(ClientError):
     """The session is completed, yet the API has no link to one of its documents."""
-
-
-class _Api(Protocol):
-    async def read_state(self, session_id: str) -> State: ...
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def prepare(folder: Path) -> None:
         probe.unlink()
 
 
-async def save_documents(api: _Api, session: Session, folder: Path) -> tuple[Path, ...]:
+async def save_documents(api: Api, session: Session, folder: Path) -> tuple[Path, ...]:
     """Both documents of a completed session, saved in `folder` under the client's and the project's name.
 
     A document of the same client and project that is there already is replaced.

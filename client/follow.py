@@ -11,7 +11,7 @@ from pathlib import Path
 import stamina
 from rich.console import Console
 
-from client.api import GraphqlApi, connected
+from client.api import Api, Sessions, connected
 from client.download import prepare, save_documents
 from client.endpoint import ApiKey, Endpoint
 from client.errors import ClientError, Unavailable
@@ -41,7 +41,7 @@ async def submit_and_follow(
         return report(error, console)
 
 
-async def submit(api: GraphqlApi, submission: Submission, request_token: str) -> Session:
+async def submit(api: Sessions, submission: Submission, request_token: str) -> Session:
     """Submit, and again with the same token while the API can't be reached: a lost answer doubles nothing."""
     async for attempt in stamina.retry_context(on=Unavailable, attempts=_ATTEMPTS, timeout=None, wait_initial=0.3):
         with attempt:
@@ -49,7 +49,7 @@ async def submit(api: GraphqlApi, submission: Submission, request_token: str) ->
     raise AssertionError("the retries end with an answer or an error")
 
 
-async def read(api: GraphqlApi, session_id: str) -> Session:
+async def read(api: Sessions, session_id: str) -> Session:
     """The session, tried a few times."""
     async for attempt in stamina.retry_context(on=Unavailable, attempts=_ATTEMPTS, timeout=None, wait_initial=0.3):
         with attempt:
@@ -57,7 +57,7 @@ async def read(api: GraphqlApi, session_id: str) -> Session:
     raise AssertionError("the retries end with an answer or an error")
 
 
-async def follow(api: GraphqlApi, session: Session, folder: Path, console: Console) -> int:
+async def follow(api: Api, session: Session, folder: Path, console: Console) -> int:
     """Show the session until it ends and save its documents in `folder`."""
     state = session.state
     view = view_of(session, console)

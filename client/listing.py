@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from client.api import GraphqlApi
+from client.api import Sessions
 from client.printable import one_line
 from client.session import SessionSummary
 
@@ -16,7 +16,7 @@ _PAGE_SIZE = 100
 _COLUMNS = ("Session", "Status", "Done", "Submitted", "Client", "Project")
 
 
-async def sessions(api: GraphqlApi, limit: int) -> list[SessionSummary]:
+async def sessions(api: Sessions, limit: int) -> list[SessionSummary]:
     """The newest sessions, at most `limit`, from as many pages as it takes."""
     found: list[SessionSummary] = []
     token: str | None = None

@@ -7,13 +7,13 @@ waiting is asyncio's and all I/O goes through `client.api.Api`, so a simulation 
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import Enum, auto
 
-import stamina
-
 from client.api import Api
-from client.errors import ClientError, Rejected, Unavailable
+from client.errors import ClientError, Unavailable
+from client.listening import Inbox, News, Signal, listening
 from client.merge import Merge, Update
 from client.session import Progress, State
 
@@ -47,15 +47,6 @@ class Pace:
     """Reads in vain of an ended session's missing events, after which the stream raises `LogIncompleteError`."""
 
 
-class _Signal(Enum):
-    UP = auto()
-    DOWN = auto()
-    UNREADABLE = auto()
-
-
-_News = Progress | _Signal | Exception
-
-
 async def stream(
     api: Api,
     session_id: str,
@@ -76,58 +67,14 @@ async def stream(
         yield update
     if merge.ended:
         return
-    inbox: asyncio.Queue[_News] = asyncio.Queue()
     watch = _Watch(api, session_id, merge, pace, on_connection)
-    # Of a session that has ended only its log is left to read.
-    listener = None if merge.ending else asyncio.create_task(_listen(api, session_id, inbox, pace))
-    try:
+    async with AsyncExitStack() as stack:
+        inbox = Inbox()
+        if not merge.ending:
+            # Of a session that has ended only the log is left to read.
+            await stack.enter_async_context(listening(api, session_id, inbox, pace.reconnect, pace.reconnect_at_most))
         async for update in watch.updates(inbox):
             yield update
-    finally:
-        if listener is not None:
-            await _stopped(listener)
-
-
-async def _listen(api: Api, session_id: str, inbox: asyncio.Queue[_News], pace: Pace) -> None:
-    """Keep a subscription and put what it says into `inbox`, until an error that no retry mends.
-
-    A stream lives minutes, so its backoff need not start over after a connection that held.
-    """
-    try:
-        async for attempt in stamina.retry_context(
-            on=_worth_another_socket,
-            attempts=None,
-            timeout=None,
-            wait_initial=pace.reconnect,
-            wait_max=pace.reconnect_at_most,
-        ):
-            with attempt:
-                try:
-                    async with api.subscribe(session_id) as pushes:
-                        inbox.put_nowait(_Signal.UP)
-                        async for progress in pushes:
-                            inbox.put_nowait(_Signal.UNREADABLE if progress is None else progress)
-                finally:
-                    inbox.put_nowait(_Signal.DOWN)
-                raise Unavailable("the subscription ended")
-    except Exception as error:  # noqa: BLE001 - not swallowed: the iteration raises it
-        inbox.put_nowait(error)
-
-
-def _worth_another_socket(error: Exception) -> bool:
-    """Whether to try again: a proxy may answer a WebSocket with anything, and the stream can live on its reads.
-
-    Not when this task is being cancelled, which an error of the closing socket may have hidden.
-    """
-    task = asyncio.current_task()
-    return isinstance(error, Unavailable | Rejected) and not (task and task.cancelling())
-
-
-async def _stopped(task: asyncio.Task[None]) -> None:
-    """Cancel until it is done: Python 3.11's `wait_for`, which gql uses, can swallow a cancellation."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=1)
 
 
 class _Watch:
@@ -151,14 +98,14 @@ class _Watch:
         # When the session was last heard of or asked for: the next read is due some time after.
         self._last_word_at = self._now()
 
-    async def updates(self, inbox: asyncio.Queue[_News]) -> AsyncIterator[Update]:
+    async def updates(self, inbox: Inbox) -> AsyncIterator[Update]:
         if self._merge.missing is not None:
             # What is known to be in the log need not wait for a socket.
             async for read in self._catch_up():
                 yield read
         while not self._merge.ended:
             due = self._last_word_at + self._patience()
-            news = await _arrived(inbox, due)
+            news = await inbox.arrived(due)
             for item in news:
                 if (update := self._hear(item)) is not None:
                     yield update
@@ -170,7 +117,7 @@ class _Watch:
         settled = self._subscribed and not self._stale and self._merge.missing is None
         return self._pace.quiet if settled else self._pace.poll
 
-    def _hear(self, item: _News) -> Update | None:
+    def _hear(self, item: News) -> Update | None:
         match item:
             case Exception():
                 raise item
@@ -178,13 +125,13 @@ class _Watch:
                 self._answered()
                 self._last_word_at = self._now()
                 return self._merge.hear(item.state, item.events)
-            case _Signal.UP:
+            case Signal.UP:
                 self._subscribed, self._polling, self._stale = True, False, True
-            case _Signal.DOWN:
+            case Signal.DOWN:
                 # A further attempt that failed hides nothing that the polls don't show.
                 self._stale |= self._subscribed
                 self._subscribed, self._polling = False, True
-            case _Signal.UNREADABLE:
+            case Signal.UNREADABLE:
                 self._stale = True
         return None
 
@@ -224,15 +171,3 @@ class _Watch:
         self._vain_reads += self._merge.ending
         if self._vain_reads >= self._pace.log_reads:
             raise LogIncompleteError(f"the session has ended, but the API gives no event after {after}")
-
-
-async def _arrived(inbox: asyncio.Queue[_News], due: float) -> list[_News]:
-    """All that has arrived, waiting for the first until `due`: together, late pushes may fill each other's gaps."""
-    try:
-        async with asyncio.timeout_at(due):
-            news = [await inbox.get()]
-    except TimeoutError:
-        return []
-    while not inbox.empty():
-        news.append(inbox.get_nowait())
-    return news

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console, Group, RenderableType
+from rich.constrain import Constrain
 from rich.live import Live
 from rich.padding import Padding
 from rich.panel import Panel
@@ -31,6 +32,8 @@ _STREAMED_LINES = 6
 _STREAMED_TAIL = 4000
 """Characters of an unfinished line that are worth wrapping to find its last lines."""
 _REFRESHES_A_SECOND = 8
+_WIDTH = 78
+"""Of the live lines at most: narrowed below it, a terminal wraps them and a redraw leaves a trace of the old ones."""
 
 _CONNECTION_WORDS = {
     Connection.POLLING: "no live connection: asking every two seconds",
@@ -123,14 +126,14 @@ class LiveView:
         lines: list[RenderableType] = [*self._streamed(), Text(), first, second]
         if (words := _CONNECTION_WORDS.get(self._connection)) is not None:
             lines.append(Text(words, "yellow"))
-        return Group(*lines)
+        return Constrain(Group(*lines), _WIDTH)
 
     def _streamed(self) -> list[RenderableType]:
         """The last lines of the answer's unfinished one, as many as there is room for."""
         if not self._timeline.unfinished:
             return []
         room = max(1, min(_STREAMED_LINES, self._console.height - 6))
-        width = max(10, self._console.width - INDENT)
+        width = max(10, min(self._console.width, _WIDTH) - INDENT)
         lines = Text(self._timeline.unfinished[-_STREAMED_TAIL:]).wrap(self._console, width)
         return [Padding(line, (0, 0, 0, INDENT)) for line in lines[-room:]]
 
