@@ -44,6 +44,7 @@ AWKWARD = Assessment(
     duration="6-8 weeks",
     team_size=40,
 )
+SMALL = Assessment("Acme", "Shop", "Logistics", "- We must print labels\n- Orders come from SAP\n", "8 weeks", 4)
 BARE = Assessment("X", None, None, "Hello there", None, None)
 
 

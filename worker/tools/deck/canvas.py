@@ -53,14 +53,17 @@ def write(
     align: PP_ALIGN | None = None,
     bullets: bool = False,
 ) -> None:
-    """Fill a text frame. `bullets` gives the paragraphs markers of their own: a placeholder has them already."""
+    """Fill a text frame. A paragraph's last run, after any label, says which way it runs.
+
+    `bullets` gives the paragraphs markers of their own: a placeholder has them already.
+    """
     for place, runs in enumerate(paragraphs):
         paragraph = frame.add_paragraph() if place else frame.paragraphs[0]
         paragraph.line_spacing = 1.0
         paragraph.space_before, paragraph.space_after = Pt(gap), Pt(0)
         if align is not None:
             paragraph.alignment = align
-        if is_right_to_left("".join(run.text for run in runs)):
+        if is_right_to_left(runs[-1].text):
             paragraph._p.get_or_add_pPr().set("rtl", "1")  # noqa: SLF001 - python-pptx has no property for it
             paragraph.alignment = PP_ALIGN.RIGHT
         if bullets:

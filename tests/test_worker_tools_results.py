@@ -1,0 +1,141 @@
+"""What travels with every progress update: complete, in the contract's form, and bounded."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worker_tools_samples import AWKWARD, SAMPLE, proposal, workbench
+
+from schema.limits import RESULTS_BYTES
+from schema.statuses import Tool
+from worker.tools.declarations import TOOLS
+from worker.tools.requirements import Complexity, Item, Kind, Requirements
+from worker.tools.results import REQUIREMENTS_BYTES, documents_exist, produced, summary
+from worker.tools.workspace import PRESENTATION, STATEMENT_OF_WORK, TEMPLATES
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+def size(value: object) -> int:
+    return len(json.dumps(value).encode())
+
+
+def test_results_fill_in_tool_by_tool(s3: "S3Client") -> None:
+    bench = workbench(s3, SAMPLE)
+    keys = []
+    for tool in Tool:
+        keys.append(sorted(produced(bench.workspace)))
+        assert not documents_exist(bench.workspace)
+        TOOLS[tool].run(bench)
+    keys.append(sorted(produced(bench.workspace)))
+    assert keys == [
+        [],
+        ["requirementsData"],
+        ["costData", "requirementsData"],
+        ["costData", "requirementsData", "templatePaths"],
+        ["costData", "powerpointKey", "requirementsData", "templatePaths"],
+        ["costData", "powerpointKey", "requirementsData", "sowKey", "templatePaths"],
+    ]
+    assert documents_exist(bench.workspace)
+
+
+def test_costs_and_keys_have_the_contracts_form(s3: "S3Client") -> None:
+    bench = workbench(s3, SAMPLE)
+    for tool in Tool:
+        TOOLS[tool].run(bench)
+    results = produced(bench.workspace)
+    costs = proposal(SAMPLE).costs
+    assert results["costData"] == {
+        "totalCost": float(costs.total_cost),
+        "totalHours": float(costs.total_hours),
+        "complexityLevel": "High",
+        "currency": "USD",
+        "lines": [
+            {
+                "role": line.role,
+                "hours": float(line.hours),
+                "hourlyRate": float(line.hourly_rate),
+                "cost": float(line.cost),
+            }
+            for line in costs.lines
+        ],
+    }
+    assert results["templatePaths"] == []
+    assert results["powerpointKey"] == bench.workspace.key(PRESENTATION)
+    assert results["sowKey"] == bench.workspace.key(STATEMENT_OF_WORK)
+
+
+def test_a_small_analysis_is_summarized_whole() -> None:
+    found = proposal(SAMPLE).requirements
+    data = summary(found)
+    assert data["truncated"] is False
+    assert data["complexityLevel"] == "High"
+    assert data["counts"] == {
+        "functional": 24,
+        "nonFunctional": 11,
+        "integrations": 11,
+        "constraints": 7,
+        "outOfScope": 0,
+        "openQuestions": 7,
+    }
+    items = data["items"]
+    assert isinstance(items, dict)
+    assert items["openQuestions"][0] == {
+        "id": "Q-1",
+        "text": "And your customers, would they have accounts in Entra ID as well?",
+        "lines": [29],
+    }
+    assert {key: len(entries) for key, entries in items.items()} == data["counts"]
+
+
+def test_a_large_analysis_is_cut_and_says_so() -> None:
+    data = summary(proposal(AWKWARD).requirements)
+    assert data["truncated"] is True
+    assert size(data) <= REQUIREMENTS_BYTES
+    assert size(data) > REQUIREMENTS_BYTES * 0.9
+
+
+ITEMS = st.builds(
+    Item, st.just("FR-1"), st.text(max_size=400), st.lists(st.integers(1, 99_999), max_size=30).map(tuple)
+)
+
+
+@given(st.dictionaries(st.sampled_from(Kind), st.lists(ITEMS, max_size=60).map(tuple)))
+def test_a_summary_stays_within_its_bound_and_marks_every_cut(items: dict[Kind, tuple[Item, ...]]) -> None:
+    found = Requirements(items, Complexity("High", 1, ("because",)), 0)
+    data = summary(found)
+    assert size(data) <= REQUIREMENTS_BYTES
+    shown = data["items"]
+    assert isinstance(shown, dict)
+    whole = all(
+        [item.text for item in items.get(kind, ())] == [entry["text"] for entry in entries]
+        and [list(item.lines) for item in items.get(kind, ())] == [entry["lines"] for entry in entries]
+        for kind, entries in zip((kind for kind in Kind if kind is not Kind.NOTE), shown.values(), strict=True)
+    )
+    assert data["truncated"] is not whole
+
+
+def test_results_stay_small_whatever_the_templates_are_called(s3: "S3Client") -> None:
+    bench = workbench(s3, AWKWARD)
+    for tool in (Tool.REQUIREMENTS_ANALYZER, Tool.COST_CALCULATOR):
+        TOOLS[tool].run(bench)
+    bench.workspace.write_json(TEMPLATES, {"paths": ["日" * 300] * 500})
+    results = produced(bench.workspace)
+    assert results["templatePaths"]
+    assert size(results) <= RESULTS_BYTES
+
+
+@pytest.mark.parametrize("tool", Tool)
+def test_every_tool_is_declared_under_the_name_that_the_agent_calls(tool: Tool) -> None:
+    expected = {
+        Tool.REQUIREMENTS_ANALYZER: "analyze_requirements",
+        Tool.COST_CALCULATOR: "calculate_costs",
+        Tool.TEMPLATE_RETRIEVER: "retrieve_templates",
+        Tool.POWERPOINT_GENERATOR: "generate_powerpoint",
+        Tool.SOW_GENERATOR: "generate_sow",
+    }
+    assert TOOLS[tool].function == expected[tool]
+    assert TOOLS[tool].description
