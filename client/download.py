@@ -6,7 +6,7 @@ under its name when its last byte is written; one that was there before stays un
 
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,7 +17,6 @@ import aiohttp
 import stamina
 from yarl import URL
 
-from client.api import Api
 from client.errors import ClientError, Unavailable, translated
 from client.session import Results, Session, State
 
@@ -25,6 +24,10 @@ _CHUNK_BYTES = 64 * 1024
 _NAME_LENGTH = 60
 _ATTEMPTS = 4
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
+
+
+ReadState = Callable[[str], Awaitable[State]]
+"""`client.api.Api.read_state`: what is read afresh."""
 
 
 class UnwritableError(ClientError):
@@ -57,7 +60,7 @@ def prepare(folder: Path) -> None:
         probe.unlink()
 
 
-async def save_documents(api: Api, session: Session, folder: Path) -> tuple[Path, ...]:
+async def save_documents(read_state: ReadState, session: Session, folder: Path) -> tuple[Path, ...]:
     """Both documents of a completed session, saved in `folder` under the client's and the project's name.
 
     A document of the same client and project that is there already is replaced.
@@ -70,7 +73,7 @@ async def save_documents(api: Api, session: Session, folder: Path) -> tuple[Path
             path = folder / f"{prefix}{document.file_name}"
             async for attempt in stamina.retry_context(on=Unavailable, attempts=_ATTEMPTS, timeout=None):
                 with attempt:
-                    state = await api.read_state(session.id)
+                    state = await read_state(session.id)
                     await _save(http, _link(state, document), path, f"downloading the {document.title}")
             saved.append(path)
     return tuple(saved)

@@ -71,5 +71,5 @@ async def follow(api: Api, session: Session, folder: Path, console: Console) -> 
     if state.status != COMPLETED:
         view.failed(state, elapsed)
         return 1
-    view.completed(state, await save_documents(api, session, folder), elapsed)
+    view.completed(state, await save_documents(api.read_state, session, folder), elapsed)
     return 0

@@ -54,7 +54,7 @@ class LiveView:
         self._connection = Connection.LIVE
         self._spinner = Spinner("dots", style="cyan")
         self._live = Live(
-            get_renderable=self._render,
+            self,
             console=console,
             refresh_per_second=_REFRESHES_A_SECOND,
             transient=True,
@@ -108,7 +108,8 @@ class LiveView:
         panel = Panel(Padding(body, (1, 2)), title=Text(title, f"bold {style}"), border_style=style, expand=False)
         self._console.print(panel)
 
-    def _render(self) -> RenderableType:
+    def __rich__(self) -> RenderableType:
+        """The live lines now: rich asks for them at each redraw."""
         state = self._state
         elapsed = state.updated_at - self._session.started_at + timedelta(seconds=self._clock() - self._heard_at)
         stage = Text(one_line(state.current_stage or "Waiting"), overflow="ellipsis", no_wrap=True)

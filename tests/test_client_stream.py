@@ -376,3 +376,33 @@ def test_leaving_early_closes_the_socket() -> None:
         assert not api.sockets
 
     simulate(main())
+
+
+class HidingApi(FakeApi):
+    """Its socket hides a cancellation: behind an error of its own, or by swallowing the first one."""
+
+    def __init__(self, *, swallows: bool) -> None:
+        super().__init__()
+        self.swallows = swallows
+
+    async def _pushes(self, socket: asyncio.Queue[Progress | Exception | None]) -> AsyncIterator[Progress | None]:
+        try:
+            async for news in super()._pushes(socket):
+                yield news
+        except asyncio.CancelledError as cancelled:
+            if not self.swallows:
+                raise Unavailable("the socket broke while it was closed") from cancelled
+            async for news in super()._pushes(socket):
+                yield news
+
+
+@pytest.mark.parametrize("swallows", [False, True])
+def test_the_stream_ends_though_the_socket_hides_its_cancellation(*, swallows: bool) -> None:
+    """Python 3.11's `wait_for` and gql's closing of a dead socket do both."""
+
+    async def main() -> float:
+        api = HidingApi(swallows=swallows)
+        await followed(api, ordinary)
+        return now()
+
+    assert simulate(main()) < 27
