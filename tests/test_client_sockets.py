@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -374,3 +376,37 @@ async def test_a_refused_subscription_says_why(
         with pytest.raises(error, match=words):
             async with api.subscribe("s-1"):
                 pass
+
+
+async def command(url: str, *words: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "client.cli", *words),
+        env={"SCOPESMITH_ENDPOINT": url, "SCOPESMITH_API_KEY": KEY},
+        cwd=SCHEMA.parent,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def test_ctrl_c_ends_the_command_and_says_how_to_watch_again(tmp_path: Path) -> None:
+    service = Service()
+    async with appsync(service) as (api, _):
+        url = api.endpoint.url
+        process = await command(url, "watch", "s-1", "--out", str(tmp_path))
+        assert process.stdout is not None
+        while b"PENDING" not in await process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        _, err = await process.communicate()
+    assert process.returncode == 130
+    assert err.decode() == (
+        f"no longer watching, but it goes on; watch it again: scopesmith watch s-1 --endpoint {url}\n"
+    )
+
+
+async def test_the_command_lists_in_a_process_of_its_own() -> None:
+    async with appsync(Service()) as (api, _):
+        process = await command(api.endpoint.url, "list")
+        out, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert out.split(b"\t")[:3] == [b"s-1", b"PENDING", b"0%"]

@@ -1,6 +1,7 @@
 """The stream over a fake API on a loop whose clock jumps: minutes of trouble in milliseconds."""
 
 import asyncio
+import random
 import selectors
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
@@ -406,3 +407,44 @@ def test_the_stream_ends_though_the_socket_hides_its_cancellation(*, swallows: b
         return now()
 
     assert simulate(main()) < 27
+
+
+class LossyApi(FakeApi):
+    """A network that drops, doubles and delays pushes, cuts sockets, and fails reads, by a seed."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.random = random.Random(seed)  # noqa: S311 - a reproducible test, no secret
+        self.page_size = 50
+
+    def push(self, news: Progress | Exception | None) -> None:
+        copies = self.random.choices((0, 1, 2), (10, 85, 5))[0]
+        for _ in range(copies):
+            asyncio.get_running_loop().call_later(self.random.uniform(0, 0.8), super().push, news)
+
+    def cut(self) -> None:
+        super().push(Unavailable("cut"))
+
+    def _door(self, call: str) -> None:
+        super()._door(call)
+        if self.random.random() < 0.1:
+            raise Unavailable("lost on the way")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_lossy_network_loses_nothing(seed: int) -> None:
+    """The stream is lossless: 10 % drops, 5 % doubles, reordering, failing reads and three cut sockets."""
+
+    async def script(api: FakeApi) -> None:
+        assert isinstance(api, LossyApi)
+        cuts = set(api.random.sample(range(100), 3))
+        for number in range(100):
+            await asyncio.sleep(api.random.uniform(0.1, 2))
+            api.publish(api.random.randrange(5))
+            if number in cuts:
+                api.cut()
+        api.publish(1, "COMPLETED")
+        await asyncio.sleep(3600)
+
+    api = LossyApi(seed)
+    assert_is_the_log(simulate(followed(api, script)), api)
