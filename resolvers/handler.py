@@ -17,7 +17,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import AppSyncResolver
 from botocore.config import Config
 
-from resolvers import answers, inputs, pages
+from resolvers import answers, inputs, lifecycle, pages
 from resolvers.caller import Caller, caller
 from resolvers.dynamodb import DynamoDBStore
 from resolvers.errors import DomainError, Internal, Unauthorized
@@ -55,6 +55,7 @@ sessions = Sessions(
     now=lambda: datetime.now(UTC),
     new_id=lambda: str(uuid.uuid4()),
     keep=timedelta(days=int(os.environ.get("SESSION_DAYS", "30"))),
+    lease=timedelta(seconds=float(os.environ.get("SESSION_LEASE_SECONDS", lifecycle.LEASE.total_seconds()))),
     log=log,
 )
 links = Links(_s3_client, os.environ["ARTIFACTS_BUCKET_NAME"])

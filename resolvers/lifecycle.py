@@ -24,7 +24,7 @@ from schema import statuses
 from schema.statuses import SessionStatus
 
 LEASE = timedelta(seconds=60)
-"""How long a run holds the session after each of its publishes."""
+"""How long a run holds the session after each of its publishes, unless it is said otherwise."""
 
 ABANDONED_AFTER = timedelta(minutes=15)
 """How long after its lease's end a session may wait for a retry before a reader settles it: the longest that
@@ -66,6 +66,7 @@ class _Request:
 
     now: datetime
     update: Update | None = None
+    lease: timedelta = LEASE
     message: str | None = None
 
     @property
@@ -96,13 +97,15 @@ def create(
     )
 
 
-def publish(state: State, update: Update, now: datetime) -> State:
+def publish(state: State, update: Update, now: datetime, lease: timedelta = LEASE) -> State:
     """The state that a run's update makes; the very same state when the update is a replay.
+
+    `lease` is how long the run holds the session from now on.
 
     Raises:
         Conflict: the run does not hold the session, or the update is not its next one.
     """
-    return _apply(state, _act_of(state, update), _Request(now, update))
+    return _apply(state, _act_of(state, update), _Request(now, update, lease))
 
 
 def cancel(state: State, now: datetime) -> State:
@@ -173,7 +176,7 @@ def _claimed(state: State, request: _Request) -> State:
 
 def _renewed(state: State, request: _Request) -> State:
     update = request.published
-    return replace(state, lease=Lease(update.run_id, request.now + LEASE), version=state.version + 1)
+    return replace(state, lease=Lease(update.run_id, request.now + request.lease), version=state.version + 1)
 
 
 def _published(state: State, request: _Request) -> State:
@@ -189,7 +192,7 @@ def _published(state: State, request: _Request) -> State:
         revision=revision,
         last_sequence=state.last_sequence + len(update.events),
         error_message=update.error_message,
-        lease=Lease(update.run_id, request.now + LEASE),
+        lease=Lease(update.run_id, request.now + request.lease),
         last_update=update.digest,
         results_revision=state.results_revision if update.results is None else revision,
         updated_at=request.now,

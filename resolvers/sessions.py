@@ -46,6 +46,7 @@ class Sessions:
         new_id: Callable[[], str],
         keep: timedelta,
         log: "Logger",
+        lease: timedelta = lifecycle.LEASE,
     ) -> None:
         self._store = store
         self._worker = worker
@@ -53,6 +54,7 @@ class Sessions:
         self._new_id = new_id
         self._keep = keep
         self._log = log
+        self._lease = lease
 
     def create_session(self, caller: Caller, submission: Submission) -> Session:
         """Store a new session and start its worker; the same token and assessment give the same session.
@@ -114,7 +116,7 @@ class Sessions:
         """
         for _ in range(_RACES_BEFORE_GIVING_UP):
             session = self._read(update.session_id)
-            after = lifecycle.publish(session.state, update, self._now())
+            after = lifecycle.publish(session.state, update, self._now(), self._lease)
             if after is session.state:
                 return after, session.results
             results = session.results.updated(update.results) if update.results else None
