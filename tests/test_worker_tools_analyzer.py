@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from worker_tools_samples import NOTES
 
@@ -236,6 +236,7 @@ def test_the_largest_brief_takes_linear_time(unit: str) -> None:
     assert time.perf_counter() - began < 10
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_analyzed_and_each_item_is_found_in_its_lines(notes: str) -> None:
     lines = NEWLINE.split(notes)
@@ -267,6 +268,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_whatever_is_mixed_each_item_is_found_in_its_lines_and_none_twice(notes: str) -> None:
     lines = NEWLINE.split(notes)
@@ -277,6 +279,7 @@ def test_whatever_is_mixed_each_item_is_found_in_its_lines_and_none_twice(notes:
     assert len(said) == len(set(said))
 
 
+@settings(deadline=None)
 @given(st.lists(st.from_regex(r"[A-Z][a-z]{2,9} must [a-z]{3,9} [a-z]{3,9}", fullmatch=True), unique=True, max_size=30))
 def test_no_requirement_is_lost(wanted: Sequence[str]) -> None:
     for form in ("\n".join(f"- {text}" for text in wanted), " ".join(f"{text}." for text in wanted)):
@@ -284,6 +287,7 @@ def test_no_requirement_is_lost(wanted: Sequence[str]) -> None:
         assert all(any(letters(text) in item for item in found) for text in wanted)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_the_same_notes_give_the_same_requirements_also_through_json(notes: str) -> None:
     found = analyze(notes)
@@ -294,6 +298,7 @@ def test_the_same_notes_give_the_same_requirements_also_through_json(notes: str)
 COUNTS = st.fixed_dictionaries({kind: st.integers(0, 60) for kind in Kind})
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_more_requirements_never_mean_less_complexity(some: dict[Kind, int], more: dict[Kind, int]) -> None:
     fewer = weigh(some, [])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from worker_tools_samples import SAMPLE, TODAY, proposal
 
@@ -49,6 +49,7 @@ def priced(assessment: Assessment, counts: Mapping[Kind, int], level: str = "Med
     return price(assessment, requirements(counts, level), standard(), TODAY)
 
 
+@settings(deadline=None)
 @given(assessments(), COUNTS, st.sampled_from(LEVELS))
 def test_lines_sum_to_the_totals_exactly_also_as_floats(
     assessment: Assessment, counts: Mapping[Kind, int], level: str
@@ -61,6 +62,7 @@ def test_lines_sum_to_the_totals_exactly_also_as_floats(
     assert all(line.hours % Decimal("0.5") == 0 for line in costs.lines)
 
 
+@settings(deadline=None)
 @given(assessments(), COUNTS, COUNTS, st.integers(0, 3), st.integers(0, 3))
 def test_more_requirements_never_cost_less(
     assessment: Assessment, some: Mapping[Kind, int], more: Mapping[Kind, int], level: int, step: int
@@ -181,6 +183,7 @@ def test_every_role_of_every_mix_has_a_rate_and_the_shares_add_up() -> None:
         assert set(mix) <= set(standard().rates)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 520))
 def test_phases_fill_the_project_without_gap_or_overlap(weeks: int) -> None:
     phases = plan.phases(weeks)
@@ -190,6 +193,7 @@ def test_phases_fill_the_project_without_gap_or_overlap(weeks: int) -> None:
     assert all(phase.start_day < phase.end_day for phase in phases)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9).map(lambda halves: Decimal(halves) / 2))
 def test_payments_sum_to_the_price(total: Decimal) -> None:
     assert sum(payment.amount for payment in plan.payments(total)) == total

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.tools.pricing.durations import LONGEST_WEEKS, Duration, read_duration
@@ -51,6 +51,7 @@ def test_what_names_no_length_is_not_guessed(text: str | None) -> None:
     assert read_duration(text) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_any_text_is_read_or_refused(text: str) -> None:
     duration = read_duration(text)

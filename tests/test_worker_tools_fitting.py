@@ -1,7 +1,7 @@
 """The measuring of text, by which a deck keeps everything on its slides."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.tools.deck.fitting import Box, Bullet, Type, largest, pages
@@ -17,6 +17,7 @@ def test_a_width_is_helveticas() -> None:
     assert Type(10).width("日🚀") == 20
 
 
+@settings(deadline=None)
 @given(WORDS, st.floats(20, 400))
 def test_wrapped_lines_fit_and_lose_nothing(words: list[str], width: float) -> None:
     text, type_ = " ".join(words), Type(10)
@@ -25,6 +26,7 @@ def test_wrapped_lines_fit_and_lose_nothing(words: list[str], width: float) -> N
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS.map(lambda words: Bullet(" ".join(words), "FR-1")), max_size=30), st.floats(40, 300))
 def test_pages_hold_every_bullet_in_order_and_none_too_many(bullets: list[Bullet], height: float) -> None:
     box = Box(200, height, Type(10), gap=4)

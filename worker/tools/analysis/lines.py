@@ -121,7 +121,7 @@ def _form(line: str, below: str, speakers: frozenset[str]) -> tuple[Form, str, s
         return Form.SPEECH, label.rest, label.name
     if _is_bare_heading(line):
         return Form.HEADING, line, ""
-    return *_item_or_text(line), ""
+    return *_item_speech_or_text(line), ""
 
 
 def _heading(line: str, below: str) -> str | None:
@@ -134,13 +134,14 @@ def _heading(line: str, below: str) -> str | None:
     return line if _UNDERLINE.fullmatch(below) and _short(line) else None
 
 
-def _item_or_text(line: str) -> tuple[Form, str]:
+def _item_speech_or_text(line: str) -> tuple[Form, str]:
     if line.startswith("|"):
         return Form.ITEM, _cells(line)
     if match := _ITEM.fullmatch(line):
         return Form.ITEM, match[1]
-    timed = _TIMED.fullmatch(line)
-    return Form.TEXT, timed[1] if timed else line
+    if match := _TIMED.fullmatch(line):
+        return Form.SPEECH, match[1]
+    return Form.TEXT, line
 
 
 def _cells(row: str) -> str:

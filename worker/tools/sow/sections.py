@@ -6,7 +6,7 @@ from worker.tools.proposal import SCOPE_TITLES, Proposal, money, number
 from worker.tools.requirements import Item, Kind
 from worker.tools.sow.page import Column, Page
 
-_REQUIREMENT = (Column("No.", 0.12), Column("Requirement", 0.72), Column("Notes, line", 0.16, numeric=True))
+_REQUIREMENT = (Column("No.", 0.14), Column("Requirement", 0.70), Column("Notes, line", 0.16, numeric=True))
 
 _MOST_LINES = 4
 
@@ -144,10 +144,10 @@ def _fees(page: Page, proposal: Proposal) -> None:
     page.section("Fees")
     page.table(
         [
-            Column("Role", 0.34),
-            Column("Hours", 0.16, numeric=True),
-            Column("Hourly rate", 0.23, numeric=True),
-            Column("Cost", 0.27, numeric=True),
+            Column("Role", 0.32),
+            Column("Hours", 0.15, numeric=True),
+            Column("Hourly rate", 0.22, numeric=True),
+            Column("Cost", 0.31, numeric=True),
         ],
         [
             (line.role, number(line.hours), money(line.hourly_rate, costs.currency), money(line.cost, costs.currency))
