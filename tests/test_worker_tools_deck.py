@@ -220,6 +220,13 @@ def test_slides_are_wide_and_carry_footer_and_number() -> None:
     assert "Proposal for Fennmark Logistics" in cover.placeholders[1].text_frame.text
 
 
+def test_every_shape_of_a_slide_has_an_id_of_its_own(drawn: tuple[Proposal, Any]) -> None:
+    """PowerPoint repairs a file in which two share one, and says so to whoever opens it."""
+    for slide in drawn[1].slides:
+        ids = [shape.shape_id for shape in slide.shapes]
+        assert len(ids) == len(set(ids))
+
+
 def test_a_house_template_keeps_its_look_and_loses_its_slides() -> None:
     deck = opened(PROPOSALS["sample"], house_template())
     assert deck.slide_width == Inches(10)

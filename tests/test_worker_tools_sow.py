@@ -182,4 +182,5 @@ def test_a_text_that_runs_to_the_left_is_set_so() -> None:
     document = opened(PROPOSALS["awkward"])
     cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
     (arabic,) = (cell.paragraphs[0] for cell in cells if cell.text.startswith("يجب"))
-    assert arabic._p.pPr.find(qn("w:bidi")) is not None  # noqa: SLF001 - python-docx has no property
+    names = [child.tag for child in arabic._p.pPr]  # noqa: SLF001 - python-docx has no property
+    assert names.index(qn("w:bidi")) < names.index(qn("w:spacing")), "Word refuses another order"

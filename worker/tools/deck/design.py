@@ -77,7 +77,9 @@ class Deck:
         slide: Slide = self.presentation.slides.add_slide(layout)
         for holder in theme.placeholders(layout):
             if footer and holder.placeholder_format.type in _FOOTERS:
-                slide.shapes._spTree.append(copy.deepcopy(holder.element))  # noqa: SLF001 - the only way to copy a shape
+                copied = copy.deepcopy(holder.element)
+                copied.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))  # noqa: SLF001 - an id of its own
+                slide.shapes._spTree.append(copied)  # noqa: SLF001 - the only way to copy a shape
         for shape in slide.placeholders:
             if shape.placeholder_format.type is PP_PLACEHOLDER.FOOTER:
                 shape.text_frame.text = self._footer(shape.width / EMU_PER_POINT)

@@ -19,6 +19,8 @@ from docx.text.paragraph import Paragraph
 from worker.tools.direction import is_right_to_left
 from worker.tools.sow.design import Paper
 
+_AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+"""What a paragraph's properties may hold after its direction: Word insists on the schema's order."""
 _SHORT = 14
 """Rows of a table that is kept on one page."""
 
@@ -144,16 +146,17 @@ def _row(table: Table, columns: Sequence[Column], texts: Sequence[str], padding:
 def _write(paragraph: Paragraph, text: str) -> None:
     run = paragraph.add_run(text)
     if is_right_to_left(text):
-        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001 - nor for these two
-        run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))  # noqa: SLF001
+        properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - nor for the direction
+        properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
+        run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))  # noqa: SLF001 - nor for a run's
 
 
 def _shade(cell: _Cell, fill: str) -> None:
     shading = OxmlElement("w:shd")
     for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", fill)):
         shading.set(qn(name), value)
-    cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - nor for this
+    cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - nor for a cell's colour
 
 
 def _repeat(row: _Row) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - nor for this
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - nor for a repeated head
