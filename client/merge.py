@@ -65,7 +65,6 @@ class Merge:
             if self._known is None or _order(state) > _order(self._known):
                 self._known = state
         for event in events:
-            self._newest = max(self._newest, event.sequence)
             if event.sequence > self._delivered:
                 self._early.setdefault(event.sequence, event)
         while (next_event := self._early.pop(self._delivered + 1, None)) is not None:

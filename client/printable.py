@@ -47,8 +47,12 @@ def _fields(answer: Mapping[str, object]) -> Iterator[str]:
                 yield from _fields(value)
             case list():
                 yield f"{words} {len(value)}"
-            case None | "":
+            case None | False | "":
                 continue
+            case True:
+                yield words
+            case int() | float():
+                yield f"{words} {number(value)}"
             case _:
                 yield f"{words} {one_line(str(value), 80)}"
 

@@ -46,8 +46,12 @@ def test_a_line_is_cut_with_an_ellipsis() -> None:
 @pytest.mark.parametrize(
     ("answer", "short"),
     [
-        ('{"totalCost": 48230.5, "open_questions": ["a", "b"], "note": null}', "total cost 48230.5 · open questions 2"),
+        (
+            '{"totalCost": 48230.5, "open_questions": ["a", "b"], "note": null}',
+            "total cost 48,230.5 · open questions 2",
+        ),
         ('{"counts": {"functional": 12}, "complexity": "medium"}', "functional 12 · complexity medium"),
+        ('{"totalCost": 648600.0, "reused": false, "cut": true}', "total cost 648,600 · cut"),
         ('{"x": "\\u001b[2J"}', r"x \x1b[2J"),
         ("Not JSON:\n a sentence.", "Not JSON: a sentence."),
         ("[1, 2]", "[1, 2]"),

@@ -139,7 +139,7 @@ def test_the_timeline_tells_each_event_and_lets_streamed_text_flow() -> None:
     assert timeline(EVENTS) == [
         "· First the notes.",
         "▸ CostCalculator",
-        "✓ CostCalculator  total cost 1500",
+        "✓ CostCalculator  total cost 1,500",
         "! Throttled: attempt 2 of 3",
         "» Answer",
         "  Ready.",
