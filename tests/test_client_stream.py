@@ -2,14 +2,14 @@
 
 import asyncio
 import random
-import selectors
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
+from simulated_time import now, simulate
 
 from client.errors import NotFound, Rejected, Unauthorized, Unavailable
 from client.merge import Update
@@ -17,38 +17,6 @@ from client.session import AgentEvent, Progress, Results, State
 from client.stream import Connection, LogIncompleteError, Pace, stream
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-Value = TypeVar("Value")
-
-
-class _SkippingSelector(selectors.DefaultSelector):
-    """Never waits: it adds to the simulated clock what it should have waited."""
-
-    now = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
-        if not ready:
-            assert timeout is not None, "the simulation waits for something that never comes"
-            self.now += max(timeout, 0)
-        return ready
-
-
-class SimulatedLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self._skipping = _SkippingSelector()
-        super().__init__(self._skipping)
-
-    def time(self) -> float:
-        return self._skipping.now
-
-
-def simulate(main: Coroutine[Any, Any, Value]) -> Value:
-    with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
-        return runner.run(main)
-
-
-def now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def state(revision: int, last_sequence: int = 0, status: str = "PROCESSING") -> State:
