@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
 
-log = Logger(service="resolvers")
+log = Logger(service="scopesmith-resolvers", use_rfc3339=True)
 app = AppSyncResolver()  # type: ignore[no-untyped-call]  # Powertools leaves its __init__ untyped
 
 # A caller waits for us, and AppSync gives up after 30 s: fail early rather than hang.
@@ -61,6 +61,7 @@ sessions = Sessions(
 links = Links(_s3_client, os.environ["ARTIFACTS_BUCKET_NAME"])
 
 
+@log.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> object:
     """Answer one root field; `event` is AppSync's context object."""
     try:

@@ -25,7 +25,7 @@ from worker.tools.workspace import Workspace
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-logger = Logger(service="scopesmith-tools")
+logger = Logger(service="scopesmith-tools", use_rfc3339=True)
 
 _compact = functools.partial(json.dumps, separators=(",", ":"))
 
