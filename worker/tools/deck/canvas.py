@@ -3,7 +3,6 @@
 A list spreads over as many slides as it needs ("Scope (2/3)"); what has a fixed place gets the largest size in which
 it fits. It knows nothing of proposals; colours are the theme's.
 """
-# mypy: disallow-untyped-calls=False
 # (python-pptx annotates a part of its functions)
 
 from collections.abc import Sequence

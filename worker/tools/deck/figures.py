@@ -2,7 +2,6 @@
 
 The timeline is made of shapes and the chart is a native one, so a consultant can go on editing both.
 """
-# mypy: disallow-untyped-calls=False
 # (python-pptx annotates a part of its functions)
 
 from collections.abc import Mapping, Sequence

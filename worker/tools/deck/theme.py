@@ -3,7 +3,6 @@
 It is made from python-pptx's own blank presentation: widened to 16:9, its theme's colours and fonts replaced, its
 master and title layout set anew. All that is drawn later refers to theme colours, so a house template recolours it.
 """
-# mypy: disallow-untyped-calls=False
 # (python-pptx annotates a part of its functions)
 
 import re

@@ -2,7 +2,6 @@
 
 A table's head is repeated on each page and its rows are not torn apart. It knows nothing of statements of work.
 """
-# mypy: disallow-untyped-calls=False
 # (python-docx annotates a part of its functions)
 
 from collections.abc import Iterable, Sequence
