@@ -165,12 +165,10 @@ def _unchanged(state: State, _: _Request) -> State:
 
 
 def _claimed(state: State, request: _Request) -> State:
-    update = request.published
     return replace(
         _published(state, request),
         status=max(state.status, SessionStatus.PROCESSING, key=lambda status: status.rank),
         progress=max(state.progress, statuses.STARTED_PROGRESS),
-        current_stage=update.current_stage or statuses.STARTING,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from worker import updates
 from worker.log import logger
 from worker.publishing import PublishConflict, Publisher, PublishFailed
-from worker.updates import Reply
+from worker.updates import Reply, SessionState
 
 PATIENCE_SECONDS = 60.0
 """How long an unreachable API is tried. Nothing has begun yet: after that, Lambda's own retry comes later."""
@@ -37,14 +37,24 @@ class Timing:
     """Numbers of [0, 1)."""
 
 
-def claim(publisher: Publisher, session_id: str, run_id: str, timing: Timing, deadline: float) -> Reply | None:
+def claim(
+    publisher: Publisher,
+    session_id: str,
+    run_id: str,
+    timing: Timing,
+    deadline: float,
+    *,
+    state: SessionState = updates.STARTED,
+) -> Reply | None:
     """Take the session and tell where it stands; None when another run is at work on it or it has ended.
+
+    `state` is what the claim itself shows of the run.
 
     Raises:
         LeaseOutlivesRun: there is no time to wait for the lease's end.
         PublishRefused, PublishFailed: the API can't be told at all.
     """
-    update = updates.claim(session_id, run_id)
+    update = updates.claim(session_id, run_id, state)
     seen: datetime | None = None
     while True:
         patience = min(deadline, timing.clock() + PATIENCE_SECONDS)

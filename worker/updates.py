@@ -24,6 +24,7 @@ class SessionState:
 
     status: SessionStatus
     current_stage: str
+    """Empty leaves it as the session has it."""
     progress: int
     error_message: str | None = None
 
@@ -64,9 +65,9 @@ class Reply:
     cancel_requested: bool
 
 
-def claim(session_id: str, run_id: str) -> Update:
+def claim(session_id: str, run_id: str, state: SessionState = STARTED) -> Update:
     """A run's first publish: it takes the session and learns where it stands."""
-    return Update(session_id, run_id, 0, STARTED)
+    return Update(session_id, run_id, 0, state)
 
 
 def progress_input(update: Update) -> dict[str, object]:
@@ -77,7 +78,7 @@ def progress_input(update: Update) -> dict[str, object]:
         "runId": update.run_id,
         "revision": update.revision,
         "status": state.status.value,
-        "currentStage": state.current_stage,
+        "currentStage": state.current_stage or None,
         "progress": state.progress,
         "events": [event_input(numbered) for numbered in update.events],
     }
