@@ -8,7 +8,7 @@ import pytest
 from schema.statuses import Tool
 from worker import prompt
 from worker.request import InvalidEvent, Request, parse
-from worker.settings import SettingMissing, Settings
+from worker.settings import ApiSettings, SettingMissing, Settings
 
 EVENT: dict[str, Any] = {
     "action": "PROCESS_AGENT_WORKFLOW",
@@ -72,7 +72,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_settings_come_from_the_environment() -> None:
     assert Settings.of(ENVIRONMENT) == Settings(
-        "https://example.com/graphql", "artifacts", "eu-west-1", "AGENT12345", "ALIAS12345"
+        ApiSettings("https://example.com/graphql", "eu-west-1"), "artifacts", "AGENT12345", "ALIAS12345"
     )
 
 

@@ -6,10 +6,7 @@ end could not be delivered, so that Lambda brings the event again; an agent that
 
 import functools
 import os
-import random
-import time
 import uuid
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import boto3
@@ -18,13 +15,14 @@ from botocore.config import Config
 
 from worker import prompt
 from worker.agents.bedrock import client_config, configured, invoke_bedrock_agent
-from worker.claim import Timing, claim
+from worker.claim import claim
+from worker.connection import TIMING, connect
 from worker.feed import Feed, ThreadedFeed
 from worker.log import logger
-from worker.publisher import AppSyncPublisher, region_of
+from worker.publisher import AppSyncPublisher
 from worker.request import InvalidEvent, Request, parse
 from worker.run import Run
-from worker.settings import SettingMissing, Settings
+from worker.settings import Settings
 from worker.tools.results import produced
 from worker.tools.workspace import ASSESSMENT, Workspace
 
@@ -34,10 +32,6 @@ if TYPE_CHECKING:
 
 _LONGEST_RUN_SECONDS = 900.0
 """Lambda's own limit."""
-
-_jitter = random.SystemRandom()
-
-_TIMING = Timing(clock=time.monotonic, now=lambda: datetime.now(UTC), sleep=time.sleep, random=_jitter.random)
 
 
 @functools.cache
@@ -49,11 +43,7 @@ def settings() -> Settings:
 @functools.cache
 def publisher() -> AppSyncPublisher:
     """The process's publisher, with its connection."""
-    url = settings().graphql_url
-    credentials = _session().get_credentials()
-    if credentials is None:
-        raise SettingMissing("No AWS credentials: the worker signs what it publishes, so give its Lambda a role")
-    return AppSyncPublisher(url, region_of(url, settings().region), credentials, random=_jitter.random)
+    return connect(settings().api, _session())
 
 
 @functools.cache
@@ -71,13 +61,13 @@ def bedrock() -> "AgentsforBedrockRuntimeClient":
 
 @functools.cache
 def _session() -> boto3.Session:
-    return boto3.Session(region_name=settings().region)
+    return boto3.Session(region_name=settings().api.region)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
     """Work on one session; `status` is how it ended, null when another run has it."""
-    deadline = _TIMING.clock() + context.get_remaining_time_in_millis() / 1000
+    deadline = TIMING.clock() + context.get_remaining_time_in_millis() / 1000
     try:
         request = parse(event)
     except InvalidEvent:
@@ -87,7 +77,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
     logger.append_keys(session_id=request.session_id, run_id=run_id)
     logger.info("[SESSION] Processing", requirements_length=len(request.requirements))
 
-    claimed = claim(publisher(), request.session_id, run_id, _TIMING, deadline)
+    claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline)
     if claimed is None:
         return {"session_id": request.session_id, "status": None}
     workspace = Workspace(s3(), settings().artifacts_bucket, request.session_id)
@@ -97,7 +87,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
         claimed,
         publisher=publisher(),
         produced=lambda: produced(workspace),
-        timing=_TIMING,
+        timing=TIMING,
         deadline=deadline,
     )
     status = run.follow(lambda: _start_agent(request, run_id, workspace))
@@ -114,6 +104,6 @@ def _start_agent(request: Request, run_id: str, workspace: Workspace) -> Feed:
         prompt.agent_request(request, run_id),
         agent_id=agent_id,
         alias_id=alias_id,
-        random=_jitter.random,
+        random=TIMING.random,
     )
     return ThreadedFeed(stream)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 ACTION = "PROCESS_AGENT_WORKFLOW"
 
-_SESSION_ID = re.compile(r"[0-9A-Za-z-]{1,63}")
+SESSION_ID = re.compile(r"[0-9A-Za-z-]{1,63}")
 """With a run's uuid and a hyphen behind it, at most the 100 characters of a Bedrock session id."""
 
 
@@ -62,7 +62,7 @@ def parse(event: object) -> Request:
         duration=fields.text("duration"),
         team_size=fields.whole_number("team_size"),
     )
-    if request.session_id and not _SESSION_ID.fullmatch(request.session_id):
+    if request.session_id and not SESSION_ID.fullmatch(request.session_id):
         fields.faults.append(f"session_id must be 1 to 63 letters, digits or '-', not {request.session_id!r}")
     if fields.faults:
         raise InvalidEvent(f"Not an event of the resolvers: {'; '.join(fields.faults)}")

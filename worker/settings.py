@@ -13,12 +13,31 @@ class SettingMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """Where the API is: all that a Lambda needs that only publishes."""
+
+    graphql_url: str
+    region: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "ApiSettings":
+        """The settings of an environment.
+
+        Raises:
+            SettingMissing: GRAPHQL_URL or the region is not set.
+        """
+        return cls(
+            graphql_url=_required(environment, "GRAPHQL_URL"),
+            region=environment.get("AWS_REGION") or _required(environment, "AWS_DEFAULT_REGION"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where the worker finds the world. AWS endpoints are boto3's own affair (AWS_ENDPOINT_URL_...)."""
 
-    graphql_url: str
+    api: ApiSettings
     artifacts_bucket: str
-    region: str
     agent_id: str
     agent_alias_id: str
 
@@ -30,9 +49,8 @@ class Settings:
             SettingMissing: GRAPHQL_URL, ARTIFACTS_BUCKET_NAME or the region is not set.
         """
         return cls(
-            graphql_url=_required(environment, "GRAPHQL_URL"),
+            api=ApiSettings.of(environment),
             artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
-            region=environment.get("AWS_REGION") or _required(environment, "AWS_DEFAULT_REGION"),
             agent_id=environment.get("BEDROCK_AGENT_ID", ""),
             agent_alias_id=environment.get("BEDROCK_AGENT_ALIAS_ID", ""),
         )
@@ -41,5 +59,5 @@ class Settings:
 def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:
-        raise SettingMissing(f"{name} is not set: give it to the worker's Lambda")
+        raise SettingMissing(f"{name} is not set: give it to this Lambda")
     return value

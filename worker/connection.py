@@ -1,0 +1,32 @@
+"""A Lambda's connection to the API and to the time: what each entry of this room needs, made once for its process.
+
+It reads no environment and publishes nothing. `worker.handler` and `worker.failure` call it.
+"""
+
+import random
+import time
+from datetime import UTC, datetime
+
+import boto3
+
+from worker.claim import Timing
+from worker.publisher import AppSyncPublisher, region_of
+from worker.settings import ApiSettings, SettingMissing
+
+TIMING = Timing(
+    clock=time.monotonic, now=lambda: datetime.now(UTC), sleep=time.sleep, random=random.SystemRandom().random
+)
+"""The real clocks."""
+
+
+def connect(api: ApiSettings, session: boto3.Session) -> AppSyncPublisher:
+    """A publisher that signs with the session's credentials.
+
+    Raises:
+        SettingMissing: the session has none.
+    """
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise SettingMissing("No AWS credentials: whoever publishes signs, so give this Lambda a role")
+    region = region_of(api.graphql_url, api.region)
+    return AppSyncPublisher(api.graphql_url, region, credentials, random=TIMING.random)
