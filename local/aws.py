@@ -1,4 +1,4 @@
-"""DynamoDB and S3 on one machine: moto's server in a process of its own, with the table and the buckets made.
+"""DynamoDB, S3 and SQS on one machine: moto's server in a process of its own, with all that is needed made in it.
 
 `running` starts `python -m local.aws`, which serves on a socket that it is given, keeps everything in memory and ends
 with its parent. It shares no process with a test or a function, so moto never touches the boto3 that they use.
@@ -39,7 +39,7 @@ class LocalAws:
     process: asyncio.subprocess.Process
 
     async def ready(self) -> None:
-        """Wait until the table and the buckets are made; StartError when the process has ended instead."""
+        """Wait until everything in it is made; StartError when the process has ended instead."""
         if self.process.stdout is None:
             raise TypeError("the process was started without a pipe")
         try:
@@ -52,8 +52,10 @@ class LocalAws:
 
 
 @asynccontextmanager
-async def running(*, table: str, buckets: Sequence[str], region: str, output: int) -> AsyncIterator[LocalAws]:
-    """A server that makes `table`, for sessions, and `buckets`; its messages go to the file `output`."""
+async def running(
+    *, table: str, buckets: Sequence[str], queues: Sequence[str] = (), region: str, output: int
+) -> AsyncIterator[LocalAws]:
+    """A server that makes `table`, for sessions, `buckets` and `queues`; its messages go to the file `output`."""
     with loopback.listen() as listener:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -63,6 +65,7 @@ async def running(*, table: str, buckets: Sequence[str], region: str, output: in
             f"--table={table}",
             f"--region={region}",
             *(f"--bucket={bucket}" for bucket in buckets),
+            *(f"--queue={queue}" for queue in queues),
             cwd=ROOT,
             env=base_environment(os.environ) | {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"},
             pass_fds=[listener.fileno()],
@@ -86,13 +89,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fd", type=int, required=True, help="the listening socket to serve")
     parser.add_argument("--table", required=True)
     parser.add_argument("--bucket", action="append", default=[])
+    parser.add_argument("--queue", action="append", default=[])
     parser.add_argument("--region", required=True)
     options = parser.parse_args(arguments)
     end_with_the_parent()
     with socket.socket(fileno=options.fd) as listener:
         server = threading.Thread(target=_serve, args=[listener], daemon=True)
         server.start()
-        create(f"http://{loopback.address(listener)}", options.table, options.bucket, options.region)
+        url = f"http://{loopback.address(listener)}"
+        create(url, options.table, options.bucket, options.queue, options.region)
         sys.stdout.buffer.write(READY)
         sys.stdout.flush()
         server.join()
@@ -116,8 +121,8 @@ def _serve(listener: socket.socket) -> None:
     ).serve_forever()
 
 
-def create(url: str, table: str, buckets: Sequence[str], region: str) -> None:
-    """Make the sessions table and the buckets."""
+def create(url: str, table: str, buckets: Sequence[str], queues: Sequence[str], region: str) -> None:
+    """Make the sessions table, the buckets and the queues."""
     import boto3  # noqa: PLC0415 - a tenth of a second that `running` need not wait
 
     dynamodb = boto3.client("dynamodb", endpoint_url=url, region_name=region)
@@ -129,6 +134,10 @@ def create(url: str, table: str, buckets: Sequence[str], region: str) -> None:
     s3 = boto3.client("s3", endpoint_url=url, region_name="us-east-1")
     for bucket in buckets:
         s3.create_bucket(Bucket=bucket)
+    if queues:
+        sqs = boto3.client("sqs", endpoint_url=url, region_name=region)
+        for queue in queues:
+            sqs.create_queue(QueueName=queue)
 
 
 def sessions_table(name: str) -> "CreateTableInputTypeDef":

@@ -14,7 +14,9 @@ from local.errors import StartError
 RESOLVERS = "scopesmith-resolvers"
 WORKER = "scopesmith-worker"
 TOOLS = "scopesmith-tools"
+FAILURE = "scopesmith-failure"
 
+FAILURE_QUEUE = "scopesmith-failed-workers"
 SESSIONS_TABLE = "scopesmith-sessions"
 ARTIFACTS_BUCKET = "scopesmith-artifacts"
 TEMPLATES_BUCKET = "scopesmith-templates"
@@ -120,15 +122,13 @@ def deployed_agent(environ: Mapping[str, str]) -> DeployedAgent | None:
 def function_environments(
     addresses: Addresses, credentials: Credentials, agent: DeployedAgent | None
 ) -> dict[str, dict[str, str]]:
-    """The variables of each function by its name. Only the resolvers are told of the sessions table.
+    """The variables of each function by its name. Only the resolvers are told of the sessions table; the failure
+    function is told of the API alone.
 
     A deployed agent calls its own deployed tools, so there is no local function for them then.
     """
-    common = {
-        **credentials.variables(),
-        "ARTIFACTS_BUCKET_NAME": agent.artifacts_bucket if agent else ARTIFACTS_BUCKET,
-        "POWERTOOLS_TRACE_DISABLED": "true",
-    }
+    plain = {**credentials.variables(), "POWERTOOLS_TRACE_DISABLED": "true"}
+    common = {**plain, "ARTIFACTS_BUCKET_NAME": agent.artifacts_bucket if agent else ARTIFACTS_BUCKET}
     local_s3 = {"AWS_ENDPOINT_URL_S3": addresses.aws}
     local_agent = {"AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": addresses.services}
     environments = {
@@ -147,6 +147,7 @@ def function_environments(
             "BEDROCK_AGENT_ID": agent.agent_id if agent else SCRIPTED_AGENT_ID,
             "BEDROCK_AGENT_ALIAS_ID": agent.alias_id if agent else SCRIPTED_ALIAS_ID,
         },
+        FAILURE: {**plain, "GRAPHQL_URL": addresses.graphql},
     }
     if agent is None:
         environments[TOOLS] = {**common, **local_s3, "TEMPLATES_BUCKET_NAME": TEMPLATES_BUCKET}

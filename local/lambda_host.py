@@ -9,7 +9,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +82,11 @@ class LambdaHost:
     def arn(self, name: str) -> str:
         return Function(name, handler="").arn(self._site.region)
 
+    @property
+    def names(self) -> Collection[str]:
+        """The functions' names."""
+        return self._pools.keys()
+
     def function(self, name: str) -> Function:
         """The function of this name; UnknownFunctionError when there is none."""
         return self._pool(name).function
@@ -129,7 +134,7 @@ class LambdaHost:
             else:
                 self.submit(function.on_failure, json.dumps(record).encode())
         except Exception as error:  # noqa: BLE001 - a destination is foreign code; Lambda too only counts its failures
-            self._log(f"Destination of {function.name} failed: {error!r}")
+            self.log(f"Destination of {function.name} failed: {error!r}")
 
     def _retry_delays(self, function: Function) -> list[float]:
         return [delay * self._settings.retry_scale for delay in RETRY_DELAYS[: function.retries]]
@@ -157,10 +162,11 @@ class LambdaHost:
         answer = await pool.invoke(request_id, event)
         milliseconds = (self._site.clock() - started) * 1000
         failure = f" Error: {answer.payload[:_LOGGED_BYTES].decode(errors='replace')}" if answer.failed else ""
-        self._log(f"REPORT RequestId: {request_id} Duration: {milliseconds:.2f} ms {pool.function.name}{failure}")
+        self.log(f"REPORT RequestId: {request_id} Duration: {milliseconds:.2f} ms {pool.function.name}{failure}")
         return answer
 
-    def _log(self, line: str) -> None:
+    def log(self, line: str) -> None:
+        """Write a line among those of the functions."""
         os.write(self._site.output, f"{line}\n".encode())
 
     def _new_environment(self, function: Function) -> ExecutionEnvironment:

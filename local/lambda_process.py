@@ -59,7 +59,7 @@ class ExecutionEnvironment:
         self._watch: asyncio.Task[None] | None = None
         self._invocations: asyncio.Queue[Invocation] = asyncio.Queue(maxsize=1)
         self._initialised: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        self._current: tuple[str, asyncio.Future[Answer]] | None = None
+        self._current: tuple[Invocation, asyncio.Future[Answer]] | None = None
         self._killed = False
 
     @property
@@ -78,8 +78,8 @@ class ExecutionEnvironment:
         return self._process is not None and self._process.returncode is not None
 
     @property
-    def request_id(self) -> str | None:
-        """The invocation that it is busy with."""
+    def busy_with(self) -> Invocation | None:
+        """The invocation that it works on."""
         return self._current[0] if self._current is not None else None
 
     async def start(self) -> Answer | None:
@@ -108,8 +108,9 @@ class ExecutionEnvironment:
         """Hand the event to the process; its answer, or the error of a handler that failed, died or took too long."""
         seconds = self.function.timeout_seconds
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._current = (request_id, answer)
-        self._invocations.put_nowait(Invocation(request_id, event, int((self._site.clock() + seconds) * 1000)))
+        invocation = Invocation(request_id, event, int((self._site.clock() + seconds) * 1000))
+        self._current = (invocation, answer)
+        self._invocations.put_nowait(invocation)
         if not self.alive:
             self._fail_current("Runtime exited")
         try:
@@ -131,7 +132,7 @@ class ExecutionEnvironment:
 
     def answer(self, request_id: str, answer: Answer) -> bool:
         """The process has answered; False when that is not what it was asked."""
-        if self._current is None or self._current[0] != request_id or self._current[1].done():
+        if self._current is None or self._current[0].request_id != request_id or self._current[1].done():
             return False
         if len(answer.payload) > RESPONSE_BYTES:
             limit = f"Response payload size exceeded maximum allowed payload size ({RESPONSE_BYTES} bytes)."
@@ -163,8 +164,9 @@ class ExecutionEnvironment:
 
     def _fail_current(self, reason: str) -> None:
         if self._current is not None and not self._current[1].done():
-            request_id, answer = self._current
-            answer.set_result(Answer.error("Runtime.ExitError", f"RequestId: {request_id} Error: {reason}"))
+            invocation, answer = self._current
+            message = f"RequestId: {invocation.request_id} Error: {reason}"
+            answer.set_result(Answer.error("Runtime.ExitError", message))
 
 
 def ending(status: int) -> str:

@@ -1,4 +1,4 @@
-"""The composition root of one machine: AppSync, Lambda, the agent service, DynamoDB and S3, wired as in the cloud.
+"""The composition root of one machine: AppSync, Lambda, the agent service, DynamoDB, S3 and SQS, wired as in the cloud.
 
 `running` starts everything and yields where it is; nothing of it is left when the context ends. `python -m local` and
 the tests enter it. What a part does is that part's affair.
@@ -6,9 +6,10 @@ the tests enter it. What a part does is that part's affair.
 
 import asyncio
 import json
+import math
 import os
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,9 +21,11 @@ from local import aws, bedrock_api, environment, lambda_api, loopback
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, create_app
 from local.environment import Addresses, Credentials, DeployedAgent
 from local.errors import StartError
+from local.event_source import EventSourceMapping
 from local.functions import Function
 from local.isolation import ROOT
 from local.lambda_host import HostSettings, LambdaHost
+from local.queue import Queue
 from local.scripted_agent import ScriptedAgent
 from worker.tools.declarations import TOOLS
 
@@ -32,7 +35,11 @@ FUNCTIONS = (
     Function(environment.RESOLVERS, "resolvers.handler.handler", timeout_seconds=30, memory_mb=512),
     Function(environment.WORKER, "worker.handler.handler", timeout_seconds=900, memory_mb=512),
     Function(environment.TOOLS, "worker.tools.handler.handler", timeout_seconds=120, memory_mb=1024),
+    Function(environment.FAILURE, "worker.failure.handler", timeout_seconds=120, memory_mb=256),
 )
+
+_VISIBILITY = 6
+"""A message stays hidden for this many times its function's time limit (AWS, "Using Lambda with Amazon SQS")."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,10 @@ class StackSettings:
     agent: DeployedAgent | None = None
     """The agent to use instead of the scripted one."""
     lambda_host: HostSettings = field(default_factory=HostSettings)
+    functions: tuple[Function, ...] = FUNCTIONS
+    """The functions; variables that one brings along go before those that it is given."""
+    on_the_way: Callable[[Addresses], Addresses] = lambda addresses: addresses
+    """What stands between the functions and the services: from where the services are to where functions find them."""
     log: Path | None = None
     """Where the functions' output goes; a new file in the system's temporary folder when it is not said."""
     verbose: bool = False
@@ -87,14 +98,15 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
         async with aws.running(
             table=environment.SESSIONS_TABLE,
             buckets=(environment.ARTIFACTS_BUCKET, environment.TEMPLATES_BUCKET),
+            queues=(environment.FAILURE_QUEUE,),
             region=region,
             output=output,
         ) as cloud:
             endpoint = f"http://{loopback.address(public)}/graphql"
             addresses = Addresses(endpoint, f"http://{loopback.address(internal)}", cloud.url)
-            environments = environment.function_environments(addresses, credentials, settings.agent)
+            queue = Queue(environment.FAILURE_QUEUE, cloud.url, region, credentials)
             host = LambdaHost(
-                [replace(one, environment=environments[one.name]) for one in FUNCTIONS if one.name in environments],
+                _functions(settings, addresses, credentials, queue),
                 runtime_api=loopback.address(internal),
                 output=output,
                 region=region,
@@ -114,10 +126,35 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                 host,
                 loopback.serving(api, public),
             ):
-                await _all_of(cloud.ready(), *(host.warm(name) for name in environments), log=log)
-                yield LocalStack(
-                    endpoint, settings.api_key, region, credentials, addresses, _agent(settings), host, log
+                await _all_of(
+                    cloud.ready(), *(host.warm(name) for name in host.names if name != environment.FAILURE), log=log
                 )
+                async with _failed_events(host, queue, settings).consuming():
+                    yield LocalStack(
+                        endpoint, settings.api_key, region, credentials, addresses, _agent(settings), host, log
+                    )
+
+
+def _functions(
+    settings: StackSettings, addresses: Addresses, credentials: Credentials, queue: Queue
+) -> Iterator[Function]:
+    """The functions that there are with this agent, each with its variables; the worker's failures go to `queue`."""
+    environments = environment.function_environments(settings.on_the_way(addresses), credentials, settings.agent)
+    for one in settings.functions:
+        if one.name in environments:
+            on_failure = queue.send if one.name == environment.WORKER else one.on_failure
+            yield replace(one, environment={**environments[one.name], **one.environment}, on_failure=on_failure)
+
+
+def _failed_events(host: LambdaHost, queue: Queue, settings: StackSettings) -> EventSourceMapping:
+    """The way of the worker's failed events to the function that ends their sessions."""
+    limit = host.function(environment.FAILURE).timeout_seconds
+    return EventSourceMapping(
+        queue,
+        invoke=lambda event: host.invoke(environment.FAILURE, event),
+        visibility_seconds=math.ceil(_VISIBILITY * limit * settings.lambda_host.retry_scale) or 1,
+        log=host.log,
+    )
 
 
 async def _all_of(*parts: Coroutine[object, object, None], log: Path | None) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from local.environment import (
+    FAILURE,
     RESOLVERS,
     TOOLS,
     WORKER,
@@ -63,6 +64,12 @@ def test_the_scripted_agent_needs_no_setting_at_all() -> None:
             "BEDROCK_AGENT_ID": "LOCALAGENT",
             "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
         },
+        FAILURE: {
+            "AWS_ACCESS_KEY_ID": "LOCALID",
+            "AWS_SECRET_ACCESS_KEY": "local secret",
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
+        },
         TOOLS: {
             "AWS_ACCESS_KEY_ID": "LOCALID",
             "AWS_SECRET_ACCESS_KEY": "local secret",
@@ -98,6 +105,7 @@ def test_a_deployed_agent_is_reached_in_the_cloud_with_the_bucket_and_the_creden
             "BEDROCK_AGENT_ID": "AGENT12345",
             "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
         },
+        FAILURE: credentials | {"POWERTOOLS_TRACE_DISABLED": "true", "GRAPHQL_URL": "http://127.0.0.1:1/graphql"},
     }
 
 

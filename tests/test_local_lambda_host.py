@@ -360,7 +360,7 @@ async def test_a_killed_process_is_replaced_and_its_asynchronous_event_tried_aga
         await aws.invoke(kind="Event")
         await until(waiting.exists)
         [environment] = aws.host.environments("f")
-        assert environment.request_id is not None
+        assert environment.busy_with is not None
         assert environment.pid is not None
         os.kill(environment.pid, signal.SIGKILL)
         await until(done.exists)

@@ -10,11 +10,11 @@ from botocore import credentials as boto_credentials
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
-from local import environment, stack
+from local import environment
 from local.environment import Credentials, DeployedAgent
 from local.errors import StartError
 from local.functions import UnknownFunctionError
-from local.stack import LocalStack, StackSettings, running
+from local.stack import FUNCTIONS, LocalStack, StackSettings, running
 
 QUERY = json.dumps({"query": '{ session(id: "nobody") { status } }'})
 
@@ -60,14 +60,11 @@ async def test_a_deployed_agent_brings_its_region_and_credentials_and_needs_no_l
         assert await ask(cloudy, dict(request.headers.items())) == {"data": {"session": None}}
 
 
-async def test_a_function_that_can_not_start_is_named_together_with_the_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = [replace(function, handler="nowhere.handler") for function in stack.FUNCTIONS[:1]]
-    monkeypatch.setattr(stack, "FUNCTIONS", (*broken, *stack.FUNCTIONS[1:]))
+async def test_a_function_that_can_not_start_is_named_together_with_the_log(tmp_path: Path) -> None:
+    broken = [replace(function, handler="nowhere.handler") for function in FUNCTIONS[:1]]
     log = tmp_path / "log"
     with pytest.raises(StartError) as raised:
-        async with running(StackSettings(log=log)):
+        async with running(StackSettings(functions=(*broken, *FUNCTIONS[1:]), log=log)):
             pytest.fail("it started")
     assert "scopesmith-resolvers" in str(raised.value)
     assert "nowhere" in str(raised.value)
