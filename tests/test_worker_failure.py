@@ -213,7 +213,7 @@ class Context:
 
 
 @pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     api = Api()
     monkeypatch.setattr(failure, "publisher", lambda: api)
     monkeypatch.setattr(failure, "TIMING", api.timing)
