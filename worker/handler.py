@@ -19,9 +19,10 @@ from worker.claim import claim
 from worker.connection import TIMING, connect
 from worker.feed import Feed, ThreadedFeed
 from worker.log import logger
+from worker.patience import within
 from worker.publisher import AppSyncPublisher
 from worker.request import InvalidEvent, Request, parse
-from worker.run import Run
+from worker.run import MARGIN_SECONDS, Run
 from worker.settings import Settings
 from worker.tools.results import produced
 from worker.tools.workspace import ASSESSMENT, Workspace
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 _LONGEST_RUN_SECONDS = 900.0
 """Lambda's own limit."""
+
+WORKSPACE_SECONDS = 15.0
+"""How long the workspace is waited for at a time: less than the run's reserve, and than the lease by far."""
 
 
 @functools.cache
@@ -48,8 +52,8 @@ def publisher() -> AppSyncPublisher:
 
 @functools.cache
 def s3() -> "S3Client":
-    """The process's S3 client. Its time-outs are short: the run's lease must not end while it waits."""
-    retries = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+    """The process's S3 client. Its time-outs are short: it must have tried again before WORKSPACE_SECONDS are over."""
+    retries = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
     return _session().client("s3", config=retries)
 
 
@@ -77,7 +81,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
     logger.append_keys(session_id=request.session_id, run_id=run_id)
     logger.info("[SESSION] Processing", requirements_length=len(request.requirements))
 
-    claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline)
+    claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline - MARGIN_SECONDS)
     if claimed is None:
         return {"session_id": request.session_id, "status": None}
     workspace = Workspace(s3(), settings().artifacts_bucket, request.session_id)
@@ -86,7 +90,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
         run_id,
         claimed,
         publisher=publisher(),
-        produced=lambda: produced(workspace),
+        produced=lambda: within(WORKSPACE_SECONDS, "Reading the workspace", lambda: produced(workspace)),
         timing=TIMING,
         deadline=deadline,
     )
@@ -97,7 +101,8 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
 def _start_agent(request: Request, run_id: str, workspace: Workspace) -> Feed:
     agent_id = configured("BEDROCK_AGENT_ID", settings().agent_id)
     alias_id = configured("BEDROCK_AGENT_ALIAS_ID", settings().agent_alias_id)
-    workspace.write_json(ASSESSMENT, request.assessment())
+    assessment = request.assessment()
+    within(WORKSPACE_SECONDS, "Writing the assessment", lambda: workspace.write_json(ASSESSMENT, assessment))
     logger.info("[BEDROCK AGENT] Starting", agent_id=agent_id, alias_id=alias_id)
     stream = invoke_bedrock_agent(
         bedrock(),

@@ -83,6 +83,8 @@ class Run:
     def _end(self, start_agent: Callable[[], Feed]) -> SessionState:
         if self._cancel_requested:
             return self._workflow.cancelled()
+        if self._timing.clock() >= self._work_ends:
+            return self._workflow.failed(OUT_OF_TIME)
         feed: Feed | None = None
         try:
             feed = start_agent()
