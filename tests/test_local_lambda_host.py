@@ -135,6 +135,43 @@ async def test_the_context_tells_what_lambda_tells(start: Start) -> None:
     assert first["request"] != second["request"]
 
 
+async def test_the_remaining_time_runs_out_as_the_handler_works(start: Start) -> None:
+    """`context.get_remaining_time_in_millis()` is real: it falls with the clock, from the function's time limit."""
+    code = """
+        import time
+        def handler(event, context):
+            before = context.get_remaining_time_in_millis()
+            time.sleep(event)
+            return [before, context.get_remaining_time_in_millis()]
+    """
+    async with start(code, replace(F, timeout_seconds=20)) as aws:
+        before, after = await aws.result(0.25)
+        again, _ = await aws.result(0)
+    assert 15_000 < before <= 20_000
+    assert before - after >= 250
+    assert again > after
+
+
+async def test_each_try_of_an_asynchronous_event_gets_the_same_event_and_request_id(
+    start: Start, tmp_path: Path
+) -> None:
+    """A failed asynchronous event is tried twice more, unchanged, so that a retry can recognise its work."""
+    tries = tmp_path / "tries"
+    code = f"""
+        import json
+        def handler(event, context):
+            with open({str(tries)!r}, "a") as file:
+                print(json.dumps([context.aws_request_id, event]), file=file)
+            event["spoilt"] = True
+            1/0
+    """
+    async with start(code) as aws:
+        await aws.invoke({"session_id": "s"}, kind="Event")
+        await until(lambda: tries.exists() and len(tries.read_text().splitlines()) == 3)
+    seen = [json.loads(line) for line in tries.read_text().splitlines()]
+    assert seen == [[seen[0][0], {"session_id": "s"}]] * 3
+
+
 async def test_an_exception_is_an_unhandled_function_error(start: Start) -> None:
     async with start("def handler(event, context): raise KeyError('colour')") as aws:
         answer = await aws.invoke()
