@@ -6,6 +6,7 @@ a request id and no detail.
 """
 
 import os
+import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,7 @@ sessions = Sessions(
     DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), os.environ["SESSIONS_TABLE_NAME"]),
     LambdaWorker(_lambda_client, os.environ["WORKER_FUNCTION_NAME"]),
     now=lambda: datetime.now(UTC),
+    sleep=time.sleep,
     new_id=lambda: str(uuid.uuid4()),
     keep=timedelta(days=int(os.environ.get("SESSION_DAYS", "30"))),
     lease=timedelta(seconds=float(os.environ.get("SESSION_LEASE_SECONDS", lifecycle.LEASE.total_seconds()))),

@@ -24,6 +24,9 @@ _SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RUN_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LARGEST_INT = 2**31 - 1
 
+_EVENTS_BYTES = limits.PAYLOAD_BYTES - limits.RESULTS_BYTES - 20_000
+"""One update's events as JSON: what a payload leaves them beside the results, two presigned URLs and the state."""
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -179,9 +182,8 @@ def _results(check: _Check, given: Arguments | None) -> Results | None:
         powerpoint_key=given.get("powerpointKey"),
         sow_key=given.get("sowKey"),
     )
-    size = len(json.dumps(asdict(results), ensure_ascii=False).encode(errors="replace"))
-    if size > limits.RESULTS_BYTES:
-        check.fault("results", f"must have at most {limits.RESULTS_BYTES} bytes as JSON; they have {size}")
+    if results.json_bytes > limits.RESULTS_BYTES:
+        check.fault("results", f"must have at most {limits.RESULTS_BYTES} bytes as JSON; they have {results.json_bytes}")
     for field in ("powerpointKey", "sowKey"):
         key = given.get(field)
         if key is not None and not key.startswith("sessions/"):
@@ -202,7 +204,12 @@ def _cost_data(given: Arguments | None) -> CostData | None:
 
 
 def _events(check: _Check, given: Sequence[Arguments]) -> tuple[AgentEvent, ...]:
+    together = len(json.dumps(given, ensure_ascii=False).encode(errors="replace"))
+    if together > _EVENTS_BYTES:
+        check.fault("events", f"must have at most {_EVENTS_BYTES} bytes as JSON; they have {together}")
     for index, event in enumerate(given):
+        if len(event.get("tool") or "") > limits.TOOL_LENGTH:
+            check.fault(f"events.{index}.tool", f"must have at most {limits.TOOL_LENGTH} characters")
         size = len(event["text"].encode(errors="replace"))
         if size > limits.EVENT_TEXT_BYTES:
             check.fault(f"events.{index}.text", f"must have at most {limits.EVENT_TEXT_BYTES} bytes; it has {size}")

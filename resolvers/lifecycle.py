@@ -30,6 +30,10 @@ ABANDONED_AFTER = timedelta(minutes=15)
 """How long after its lease's end a session may wait for a retry before a reader settles it: the longest that
 one run of a Lambda can last."""
 
+UNSTARTED_AFTER = timedelta(minutes=75)
+"""How long a session may wait for its first run before a reader settles it: the hour that Lambda keeps an
+asynchronous event, and the longest run of another event before it."""
+
 
 class Phase(Enum):
     """Who, if anybody, is at work on a session."""
@@ -56,6 +60,7 @@ class Act(Enum):
     PUBLISH_WITHOUT_LEASE = auto()
     CANCEL = auto()
     RETRY = auto()
+    START_AGAIN = auto()
     FAIL_TO_START = auto()
     SETTLE = auto()
 
@@ -120,6 +125,11 @@ def retry(state: State, now: datetime) -> State:
         Conflict: the session is still running, or completed.
     """
     return _apply(state, Act.RETRY, _Request(now))
+
+
+def start_again(state: State, now: datetime) -> State:
+    """Leave its mark on a session that no run has taken, for whoever is first to invoke the worker once more."""
+    return _apply(state, Act.START_AGAIN, _Request(now))
 
 
 def fail_to_start(state: State, message: str, now: datetime) -> State:
@@ -224,6 +234,17 @@ def _failed_to_start(state: State, request: _Request) -> State:
     return _ended(state, SessionStatus.ERROR, request.message, request.now)
 
 
+def _marked(state: State, request: _Request) -> State:
+    return replace(state, updated_at=request.now, version=state.version + 1)
+
+
+def _settled_unstarted(state: State, request: _Request) -> State:
+    if request.now < state.updated_at + UNSTARTED_AFTER:
+        return state
+    message = "No worker ever took the session. Run it again with retrySession."
+    return _ended(state, SessionStatus.ERROR, message, request.now)
+
+
 def _settled(state: State, request: _Request) -> State:
     if state.lease is None or request.now < state.lease.expires_at + ABANDONED_AFTER:
         return state
@@ -285,14 +306,16 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
     Phase.WAITING: {
         Act.CLAIM: _claimed,
         Act.CANCEL: _cancelled,
+        Act.START_AGAIN: _marked,
         Act.FAIL_TO_START: _failed_to_start,
-        Act.SETTLE: _unchanged,
+        Act.SETTLE: _settled_unstarted,
     },
     Phase.RUNNING: {
         Act.CLAIM_AGAIN: _renewed,
         Act.PUBLISH: _published,
         Act.REPLAY: _unchanged,
         Act.CANCEL: _cancel_requested,
+        Act.START_AGAIN: _unchanged,
         Act.FAIL_TO_START: _unchanged,
         Act.SETTLE: _unchanged,
     },
@@ -302,12 +325,14 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
         Act.PUBLISH: _published,
         Act.REPLAY: _unchanged,
         Act.CANCEL: _cancelled,
+        Act.START_AGAIN: _unchanged,
         Act.FAIL_TO_START: _unchanged,
         Act.SETTLE: _settled,
     },
     Phase.COMPLETED: {
         Act.REPLAY: _unchanged,
         Act.CANCEL: _unchanged,
+        Act.START_AGAIN: _unchanged,
         Act.FAIL_TO_START: _unchanged,
         Act.SETTLE: _unchanged,
     },
@@ -315,6 +340,7 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
         Act.REPLAY: _unchanged,
         Act.CANCEL: _unchanged,
         Act.RETRY: _started_over,
+        Act.START_AGAIN: _unchanged,
         Act.FAIL_TO_START: _unchanged,
         Act.SETTLE: _unchanged,
     },

@@ -5,7 +5,8 @@ here validates again, and nothing here knows GraphQL or DynamoDB.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from schema.statuses import AgentEventType, SessionStatus
@@ -94,6 +95,11 @@ class Results:
     powerpoint_key: str | None = None
     """S3 key in the artifacts bucket."""
     sow_key: str | None = None
+
+    @property
+    def json_bytes(self) -> int:
+        """How much room they take in an answer; `requirements_data` stands there as a string within JSON."""
+        return len(json.dumps(asdict(self), ensure_ascii=False).encode(errors="replace"))
 
     def updated(self, newer: "Results") -> "Results":
         """These results with what `newer` has put in place."""

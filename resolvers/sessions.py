@@ -4,9 +4,11 @@ This is where the parts meet: inputs have been parsed, `lifecycle` decides, the 
 started. Nothing here knows GraphQL; `resolvers.handler` calls it and `resolvers.answers` puts it into words.
 """
 
+import itertools
+import json
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,12 +19,24 @@ from resolvers.inputs import Submission, is_session_id
 from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State, Update
 from resolvers.store import LostRace, Position, Store
 from resolvers.worker import NotStarted, Worker
+from schema.limits import RESULTS_BYTES
 from schema.statuses import SessionStatus
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
 _RACES_BEFORE_GIVING_UP = 10
+
+_PAGE_BYTES = 4_000_000
+"""One page of the log as JSON in ASCII. AppSync takes 5 MB of a resolver, and a Lambda gives 6: a megabyte of
+DynamoDB's items can be as much, when texts hold what JSON escapes."""
+
+_EVENT_FIELDS_BYTES = 500
+"""What an event takes as JSON beside its text, rounded up."""
+
+_LOOKS_FOR_A_RUN = 12
+_SECONDS_BETWEEN_LOOKS = 0.25
+"""A repeated submit gives the first one's worker three seconds, a cold start's time, before it starts another."""
 
 # The name that makes (owner, clientRequestToken) a session id, so that the table itself keeps tokens unique.
 _TOKENS = uuid.UUID("5f0c7c0e-6d0b-5a8e-9b0a-7a3f1f9b2c11")
@@ -43,6 +57,7 @@ class Sessions:
         worker: Worker,
         *,
         now: Callable[[], datetime],
+        sleep: Callable[[float], None],
         new_id: Callable[[], str],
         keep: timedelta,
         log: "Logger",
@@ -51,6 +66,7 @@ class Sessions:
         self._store = store
         self._worker = worker
         self._now = now
+        self._sleep = sleep
         self._new_id = new_id
         self._keep = keep
         self._log = log
@@ -73,13 +89,8 @@ class Sessions:
         try:
             self._store.create(state, submission.assessment, now)
         except LostRace:
-            state = self._submitted_before(session_id, submission)
-        results = Results()
-        if _never_ran(state):
-            state = self._start(state, submission.assessment)
-        elif state.results_revision:
-            results = self._read(session_id).results
-        return Session(state, results, submission.assessment)
+            return self._submitted_before(session_id, submission)
+        return Session(self._start(state, submission.assessment), Results(), submission.assessment)
 
     def get_session_status(self, caller: Caller, session_id: str, *, with_assessment: bool) -> Session | None:
         """The caller's session as it stands; None when there is none."""
@@ -104,7 +115,7 @@ class Sessions:
         last_sequence = session.state.last_sequence
         if after >= last_sequence:
             return EventPage((), has_more=False)
-        events = self._store.events(session_id, after, limit, self._now())
+        events = _answerable(self._store.events(session_id, after, limit, self._now()))
         return EventPage(events, has_more=bool(events) and events[-1].sequence < last_sequence)
 
     def update_session_status(self, update: Update) -> tuple[State, Results]:
@@ -113,13 +124,14 @@ class Sessions:
         Raises:
             NotFound: there is no such session.
             Conflict: the run does not hold the session, or the update is not its next one.
+            InvalidInput: the results would be too large, together with those that are there.
         """
         for _ in range(_RACES_BEFORE_GIVING_UP):
             session = self._read(update.session_id)
             after = lifecycle.publish(session.state, update, self._now(), self._lease)
             if after is session.state:
                 return after, session.results
-            results = session.results.updated(update.results) if update.results else None
+            results = _joined(session.results, update.results)
             try:
                 self._store.write(after, before=session.state, results=results, events=update.events)
             except LostRace:
@@ -155,15 +167,30 @@ class Sessions:
         if self._visible(caller, session_id) is None:
             raise NotFound(session_id)
 
-    def _submitted_before(self, session_id: str, submission: Submission) -> State:
-        """The session that an earlier submit with this token made."""
-        state = self._read(session_id).state
-        if state.assessment_digest != submission.digest:
+    def _submitted_before(self, session_id: str, submission: Submission) -> Session:
+        """The session that an earlier submit with this token made, started if that one could not start it."""
+        session = self._read(session_id)
+        if session.state.assessment_digest != submission.digest:
             message = "was used for another assessment: take a new token for a new assessment"
             raise InvalidInput([Fault("clientRequestToken", message)])
-        if _never_ran(state) and state.status.ended:
-            state = self._change(state, lambda state: lifecycle.retry(state, self._now()))
-        return state
+        for _ in range(_LOOKS_FOR_A_RUN):
+            if session.state.status is not SessionStatus.PENDING:
+                break
+            self._sleep(_SECONDS_BETWEEN_LOOKS)
+            session = self._read(session_id)
+        if _never_ran(session.state):
+            session = self._started_again(session, submission.assessment)
+        return replace(session, assessment=submission.assessment)
+
+    def _started_again(self, session: Session, assessment: Assessment) -> Session:
+        """Invoke the worker once more, unless somebody else is first: a run, or another repeated submit."""
+        state = session.state
+        again = lifecycle.retry(state, self._now()) if state.status.ended else lifecycle.start_again(state, self._now())
+        try:
+            self._store.write(again, before=state)
+        except LostRace:
+            return self._read(state.session_id)
+        return replace(session, state=self._start(again, assessment))
 
     def _start(self, state: State, assessment: Assessment) -> State:
         try:
@@ -207,6 +234,23 @@ class Sessions:
         if session is None:
             raise NotFound(session_id)
         return session
+
+
+def _joined(results: Results, newer: Results | None) -> Results | None:
+    """What the results become; None when nothing is new."""
+    if newer is None:
+        return None
+    joined = results.updated(newer)
+    if joined.json_bytes > RESULTS_BYTES:
+        message = f"with those of earlier updates they have {joined.json_bytes} bytes as JSON; {RESULTS_BYTES} may travel"
+        raise InvalidInput([Fault("results", message)])
+    return joined
+
+
+def _answerable(events: Sequence[AgentEvent]) -> Sequence[AgentEvent]:
+    """As many of these events, from the first on, as one answer may carry."""
+    sizes = itertools.accumulate(len(json.dumps(event.text)) + _EVENT_FIELDS_BYTES for event in events)
+    return [event for event, size in zip(events, sizes, strict=True) if size <= _PAGE_BYTES]
 
 
 def _never_ran(state: State) -> bool:

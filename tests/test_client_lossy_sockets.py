@@ -8,6 +8,8 @@ import importlib
 import json
 import random
 import sys
+import time
+import time
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -71,6 +73,8 @@ def resolvers(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         MemoryStore(),
         NoWorker(),
         now=lambda: datetime.now(UTC),
+        sleep=time.sleep,
+        sleep=time.sleep,
         new_id=lambda: str(uuid.uuid4()),
         keep=timedelta(days=1),
         log=Logger(service="resolvers"),

@@ -106,7 +106,9 @@ def api(aws: str, sessions_table: str, worker: FakeLambda, monkeypatch: pytest.M
     monkeypatch.setenv("WORKER_FUNCTION_NAME", "scopesmith-worker")
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", worker.url)
     sys.modules.pop("resolvers.handler", None)
-    yield Api(importlib.import_module("resolvers.handler").handler)
+    module = importlib.import_module("resolvers.handler")
+    monkeypatch.setattr(module.sessions, "_sleep", lambda _: None)  # a repeated submit waits for the first one's run
+    yield Api(module.handler)
     sys.modules.pop("resolvers.handler", None)
 
 

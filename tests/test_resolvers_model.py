@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 ABANDONED = timedelta(minutes=15)
+UNSTARTED = timedelta(minutes=75)
 USER = Caller("user#anna")
 OPERATOR = Caller(None)
 TIMESTAMP = "2026-11-22T10:30:00.000Z"
@@ -58,6 +59,7 @@ class Model:
     revision: int = 0
     holder: str | None = None
     lease_ends: datetime = BEGIN
+    updated_at: datetime = BEGIN
     cancel_requested: bool = False
     last_update: Update | None = None
     log: list[str] = field(default_factory=list)
@@ -147,6 +149,7 @@ class SessionLives(RuleBasedStateMachine):
             self.store,
             self.worker,
             now=lambda: self.now,
+            sleep=lambda _: None,
             new_id=lambda: str(uuid.uuid4()),
             keep=timedelta(days=30),
             log=Logger(service="test", level="CRITICAL"),
@@ -179,7 +182,7 @@ class SessionLives(RuleBasedStateMachine):
             session_id = self.tokens.get(token) if token else None
             if session_id is None:
                 session_id = new[-1]
-                self.models[session_id] = Model(brief)
+                self.models[session_id] = Model(brief, updated_at=self.now)
                 if token:
                     self.tokens[token] = session_id
             model = self.models[session_id]
@@ -189,6 +192,7 @@ class SessionLives(RuleBasedStateMachine):
                 return "accepted"
             if model.status.ended:
                 model.start_over()
+            model.updated_at = self.now
             if self.worker.down:
                 model.end(SessionStatus.ERROR)
                 return "Internal"
@@ -272,6 +276,7 @@ class SessionLives(RuleBasedStateMachine):
             if not model.status.ended:
                 return "RUNNING"
             model.start_over()
+            model.updated_at = self.now
             if self.worker.down:
                 model.end(SessionStatus.ERROR)
                 return "Internal"
@@ -283,7 +288,8 @@ class SessionLives(RuleBasedStateMachine):
         def expected() -> Outcome:
             model = self.models[session_id]
             abandoned = model.holder is not None and self.now >= model.lease_ends + ABANDONED
-            if abandoned and not model.status.ended:
+            unstarted = model.holder is None and self.now >= model.updated_at + UNSTARTED
+            if (abandoned or unstarted) and not model.status.ended:
                 model.end(SessionStatus.ERROR)
             return "accepted"
 

@@ -1,0 +1,170 @@
+"""Sessions that are submitted again, and sessions that no worker takes: one submit, one run, and never stuck."""
+
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from aws_lambda_powertools import Logger
+from memory_store import MemoryStore
+
+from resolvers.caller import Caller
+from resolvers.dynamodb import DynamoDBStore
+from resolvers.inputs import Submission
+from resolvers.session import Assessment, Session, State, Update
+from resolvers.sessions import Sessions
+from resolvers.store import Store
+from resolvers.worker import NotStarted
+from schema.statuses import SessionStatus
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+ANNA = Caller("user#anna")
+SUBMISSION = Submission(Assessment("Northwind", None, None, "They need a portal.", None, None), "token-1")
+BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
+
+
+class World:
+    """Sessions over a store, with a worker that only counts, and a clock that sleeping moves."""
+
+    def __init__(self, store: Store, sleep: Callable[[float], None] | None = None) -> None:
+        self.now = BEGIN
+        self.invocations: list[str] = []
+        self.down = False
+        self.while_sleeping: Callable[[], object] = lambda: None
+        self.store = store
+        self.sessions = Sessions(
+            store,
+            self,
+            now=lambda: self.now,
+            sleep=sleep or self._sleep,
+            new_id=lambda: str(uuid.uuid4()),
+            keep=timedelta(days=30),
+            log=Logger(service="test", level="CRITICAL"),
+        )
+
+    def invoke_agent_async(self, session_id: str, assessment: Assessment) -> None:
+        assert assessment == SUBMISSION.assessment
+        if self.down:
+            raise NotStarted("down")
+        self.invocations.append(session_id)
+
+    def submit(self) -> Session:
+        return self.sessions.create_session(ANNA, SUBMISSION)
+
+    def claim(self, session_id: str) -> State:
+        update = Update(session_id, str(uuid.uuid4()), 0, SessionStatus.PROCESSING, "Starting the agent", 5)
+        return self.sessions.update_session_status(update)[0]
+
+    def read(self, session_id: str) -> State:
+        found = self.sessions.get_session_status(ANNA, session_id, with_assessment=False)
+        assert found is not None
+        return found.state
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.while_sleeping()
+
+
+@pytest.fixture
+def world() -> World:
+    return World(MemoryStore())
+
+
+def test_a_hundred_concurrent_submits_with_one_token_make_one_session_and_one_run(
+    dynamodb: "DynamoDBClient", sessions_table: str
+) -> None:
+    """One submit, one run: of a hundred at once, one stores the session and starts the worker."""
+    world = World(DynamoDBStore(dynamodb, sessions_table), sleep=lambda _: time.sleep(0.02))
+    invoke = world.invoke_agent_async
+
+    def invoke_and_claim(session_id: str, assessment: Assessment) -> None:
+        invoke(session_id, assessment)
+        world.claim(session_id)
+
+    world.invoke_agent_async = invoke_and_claim  # type: ignore[method-assign]
+    with ThreadPoolExecutor(100) as pool:
+        ids = list(pool.map(lambda _: world.submit().state.session_id, range(100)))
+    assert len(set(ids)) == 1
+    assert world.invocations == ids[:1]
+    assert world.read(ids[0]).revision == 1
+
+
+def test_a_repeated_submit_waits_for_the_first_ones_worker(world: World) -> None:
+    """One submit, one run: a worker that is just starting is not started twice."""
+    session_id = world.submit().state.session_id
+    world.while_sleeping = lambda: world.claim(session_id)
+    assert world.submit().state.status is SessionStatus.PROCESSING
+    assert world.invocations == [session_id]
+
+
+def test_a_repeated_submit_starts_a_worker_that_was_never_started(world: World) -> None:
+    """One submit, one run: when the first submit died before it invoked the worker, the second one does."""
+    session_id = world.submit().state.session_id
+    world.invocations.clear()
+    again = world.submit()
+    assert (again.state.status, again.assessment) == (SessionStatus.PENDING, SUBMISSION.assessment)
+    assert world.invocations == [session_id]
+    assert world.now - BEGIN <= timedelta(seconds=3)
+
+
+def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
+    """One submit, one run: whoever loses the race to start it again starts nothing."""
+    session_id = world.submit().state.session_id
+    world.invocations.clear()
+    write = world.store.write
+
+    def overtaken(*states: State, before: State) -> None:
+        world.store.write = write  # type: ignore[method-assign]
+        world.submit()
+        write(*states, before=before)
+
+    world.store.write = overtaken  # type: ignore[method-assign, assignment]
+    assert world.submit().state.status is SessionStatus.PENDING
+    assert world.invocations == [session_id]
+
+
+def test_a_repeated_submit_starts_over_when_the_worker_could_not_be_started(world: World) -> None:
+    """One submit, one run: the caller who was told of the failure submits again with the same token."""
+    world.down = True
+    with pytest.raises(Exception, match="could not be started"):
+        world.submit()
+    world.down = False
+    again = world.submit().state
+    assert (again.status, again.error_message) == (SessionStatus.PENDING, None)
+    assert world.invocations == [again.session_id]
+
+
+def test_a_cancelled_session_is_not_started_by_a_repeated_submit(world: World) -> None:
+    """One submit, one run: what the user stopped stays stopped until retrySession."""
+    session_id = world.submit().state.session_id
+    world.sessions.cancel_session(ANNA, session_id)
+    assert world.submit().state.status is SessionStatus.CANCELLED
+    assert world.invocations == [session_id]
+
+
+def test_a_session_that_no_worker_ever_took_is_settled_by_a_read(world: World) -> None:
+    """Never stuck: though Lambda lost the event and its failure too."""
+    session_id = world.submit().state.session_id
+    world.now += timedelta(minutes=74)
+    assert world.read(session_id).status is SessionStatus.PENDING
+    world.now += timedelta(minutes=1)
+    settled = world.read(session_id)
+    assert settled.status is SessionStatus.ERROR
+    assert "retrySession" in (settled.error_message or "")
+    assert world.read(session_id) == settled
+
+
+def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: World) -> None:
+    """Never stuck: 15 minutes after the lease's end nobody is expected any more."""
+    session_id = world.submit().state.session_id
+    world.claim(session_id)
+    world.now += timedelta(minutes=15, seconds=59)
+    assert world.read(session_id).status is SessionStatus.PROCESSING
+    world.now += timedelta(seconds=1)
+    assert world.read(session_id).status is SessionStatus.ERROR
+    assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING
