@@ -20,6 +20,9 @@ DEFAULT_SESSION_PAGE_SIZE = 20
 EVENT_TEXT_BYTES = 32_000
 """One agent event's text. A longer one is cut by the worker, which marks the event `truncated`."""
 
+TOOL_LENGTH = 100
+"""The longest name that Bedrock lets an action group have."""
+
 CURRENT_STAGE_LENGTH = 200
 ERROR_MESSAGE_LENGTH = 2_000
 

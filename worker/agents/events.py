@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from schema.limits import EVENT_TEXT_BYTES
+from schema.limits import EVENT_TEXT_BYTES, TOOL_LENGTH
 from schema.statuses import AgentEventType
 
 EVENT_JSON_BYTES = 2 * EVENT_TEXT_BYTES
@@ -70,8 +70,10 @@ class AgentNotConfigured(Exception):
 def bounded(event: AgentEvent) -> AgentEvent:
     """The event with no longer a text than may travel, cut between characters and marked when it was longer.
 
-    At most EVENT_TEXT_BYTES as UTF-8, and at most EVENT_JSON_BYTES as JSON.
+    At most EVENT_TEXT_BYTES as UTF-8, and at most EVENT_JSON_BYTES as JSON; the tool's name is bounded likewise.
     """
+    if event.tool is not None and len(event.tool) > TOOL_LENGTH:
+        event = replace(event, tool=event.tool[:TOOL_LENGTH], truncated=True)
     text = well_formed(event.text)
     if len(text) * _LONGEST_CHARACTER_BYTES > EVENT_TEXT_BYTES:
         text = text.encode()[:EVENT_TEXT_BYTES].decode(errors="ignore")
