@@ -9,7 +9,6 @@ import json
 import random
 import sys
 import time
-import time
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -74,7 +73,7 @@ def resolvers(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         NoWorker(),
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,
-        sleep=time.sleep,
+        random=lambda: 0.5,
         new_id=lambda: str(uuid.uuid4()),
         keep=timedelta(days=1),
         log=Logger(service="resolvers"),
