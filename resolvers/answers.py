@@ -14,6 +14,9 @@ Presign = Callable[[str], str | None]
 """Makes a URL by which the object with this key can be downloaded; None where nobody asked for one."""
 
 
+RESULT_FIELDS = frozenset({"requirementsData", "costData", "templatePaths", "powerpointUrl", "sowUrl"})
+
+
 def session(value: Session, presign: Presign) -> Answer:
     """A `Session`; `assessment` is left out when it was not read."""
     state, assessment = value.state, value.assessment

@@ -17,6 +17,7 @@ from resolvers.times import iso, parse
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 OWNER_INDEX = "owner-created_at-index"
 
@@ -42,15 +43,14 @@ class DynamoDBStore:
             # RESULTS and STATE are the last two records of a session.
             items = {
                 item["record"]["S"]: item
-                for item in self._query(session_id, "#r >= :from", {":from": records.RESULTS})
-                if not records.expired(item, now)
+                for item in self._query(session_id, "#r >= :from", {":from": records.RESULTS}, now)
             }
             if records.STATE not in items:
                 return None
             state = records.state_from(items[records.STATE])
             revision, results = records.results_from(items.get(records.RESULTS))
             if revision == state.results_revision:
-                assessment = self._read_assessment(session_id) if with_assessment else None
+                assessment = self._read_assessment(session_id, now) if with_assessment else None
                 return Session(state, results, assessment)
             # A query is no snapshot: this one fell between the two writes of a transaction.
         raise RuntimeError(f"session {session_id}: STATE and RESULTS never matched in {_READS_FOR_A_MATCH} reads")
@@ -77,15 +77,10 @@ class DynamoDBStore:
             session_id,
             "#r BETWEEN :from AND :to",
             {":from": records.events_record(after + 1), ":to": records.events_record(9_999_999_999)},
+            now,
             limit=limit,
         )
-        events = [
-            event
-            for item in items
-            if not records.expired(item, now)
-            for event in records.events_from(item)
-            if event.sequence > after
-        ]
+        events = [event for item in items for event in records.events_from(item) if event.sequence > after]
         return events[:limit]
 
     def summaries(
@@ -114,35 +109,49 @@ class DynamoDBStore:
             return summaries, None
         return summaries, Position(last["session_id"]["S"], parse(last["created_at"]["S"]))
 
-    def _read_assessment(self, session_id: str) -> Assessment | None:
+    def _read_assessment(self, session_id: str, now: datetime) -> Assessment | None:
         return records.assessment_from(
-            self._query(session_id, "begins_with(#r, :prefix)", {":prefix": records.ASSESSMENT})
+            self._query(session_id, "begins_with(#r, :prefix)", {":prefix": records.ASSESSMENT}, now)
         )
 
     def _query(
-        self, session_id: str, condition: str, values: dict[str, str], limit: int | None = None
+        self, session_id: str, condition: str, values: dict[str, str], now: datetime, limit: int | None = None
     ) -> list[records.Item]:
-        """One page of a session's records: at most 1 MB, which all but a long event log fit into."""
-        request: dict[str, Any] = {} if limit is None else {"Limit": limit}
-        response = self._client.query(
-            TableName=self._table,
-            KeyConditionExpression=f"session_id = :id AND {condition}",
-            ExpressionAttributeNames={"#r": "record"},
-            ExpressionAttributeValues={":id": {"S": session_id}, **{name: {"S": v} for name, v in values.items()}},
-            ConsistentRead=True,
-            **request,
-        )
-        return response["Items"]
+        """A session's living records, in the order of their keys; with a `limit`, so many or one page (1 MB)."""
+        request: QueryInputTypeDef = {
+            "TableName": self._table,
+            "KeyConditionExpression": f"session_id = :id AND {condition}",
+            "FilterExpression": "expires_at > :now",
+            "ExpressionAttributeNames": {"#r": "record"},
+            "ExpressionAttributeValues": {
+                ":id": {"S": session_id},
+                ":now": {"N": str(int(now.timestamp()))},
+                **{name: {"S": value} for name, value in values.items()},
+            },
+            "ConsistentRead": True,
+        }
+        if limit is not None:
+            request["Limit"] = limit
+        items: list[records.Item] = []
+        while True:
+            page = self._client.query(**request)
+            items += page["Items"]
+            last = page.get("LastEvaluatedKey")
+            if last is None or (limit is not None and items):
+                return items
+            request["ExclusiveStartKey"] = last
 
     def _write(self, guarded: list[dict[str, Any]], others: list[records.Item]) -> None:
         puts = [{"TableName": self._table, **put} for put in guarded]
         puts += [{"TableName": self._table, "Item": item} for item in others]
         try:
             if len(puts) == 1:  # a transaction would cost twice as much
-                self._client.put_item(**puts[0])
+                self._client.put_item(**puts[0], ReturnValuesOnConditionCheckFailure="ALL_OLD")
             else:
                 self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
         except ClientError as error:
+            if error.response.get("Item") == puts[0]["Item"]:
+                return  # the SDK sent it twice, since the first answer was lost
             if _lost_race(error):
                 raise LostRace from error
             raise

@@ -6,6 +6,7 @@ a request id and no detail.
 """
 
 import os
+import random
 import time
 import uuid
 from collections.abc import Mapping
@@ -37,17 +38,18 @@ app = AppSyncResolver()  # type: ignore[no-untyped-call]  # Powertools leaves it
 
 # A caller waits for us, and AppSync gives up after 30 s: fail early rather than hang.
 _CLIENT = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
+_INVOKE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+_S3 = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})  # the form that every region takes
 
 
 @cache
 def _lambda_client() -> "LambdaClient":
-    return boto3.client("lambda", config=_CLIENT)
+    return boto3.client("lambda", config=_INVOKE)
 
 
 @cache
 def _s3_client() -> "S3Client":
-    # Virtual-hosted addresses with Signature Version 4, which every region takes.
-    return boto3.client("s3", config=_CLIENT.merge(Config(signature_version="s3v4")))
+    return boto3.client("s3", config=_S3)
 
 
 sessions = Sessions(
@@ -55,6 +57,7 @@ sessions = Sessions(
     LambdaWorker(_lambda_client, os.environ["WORKER_FUNCTION_NAME"]),
     now=lambda: datetime.now(UTC),
     sleep=time.sleep,
+    random=random.SystemRandom().random,
     new_id=lambda: str(uuid.uuid4()),
     keep=timedelta(days=int(os.environ.get("SESSION_DAYS", "30"))),
     lease=timedelta(seconds=float(os.environ.get("SESSION_LEASE_SECONDS", lifecycle.LEASE.total_seconds()))),
@@ -80,7 +83,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> object:
 
 @app.resolver(type_name="Query", field_name="session")
 def session(id: str) -> answers.Answer | None:  # noqa: A002 - the argument's name in the API
-    found = sessions.get_session_status(_caller(), id, with_assessment=_selects("assessment"))
+    found = sessions.get_session_status(_caller(), id, with_assessment=_selects_assessment())
     return None if found is None else answers.session(found, _presign())
 
 
@@ -135,15 +138,21 @@ def _event() -> dict[str, Any]:
 
 
 def _caller() -> Caller:
-    return caller(_event()["identity"])
+    return caller(_event().get("identity"))
 
 
-def _selects(path: str) -> bool:
-    return path in _event()["info"]["selectionSetList"]
+def _selected() -> list[str]:
+    """What the caller selected, as paths. A field that has an alias stands in them by its alias alone."""
+    paths: list[str] = _event()["info"]["selectionSetList"]
+    return paths
+
+
+def _selects_assessment() -> bool:
+    """Whether the brief must be read: not when all that was selected below the session is known to be results."""
+    below = [path.split("/") for path in _selected() if "/" in path]
+    return any(parent != "results" or field not in answers.RESULT_FIELDS for parent, field, *_ in below)
 
 
 def _presign() -> answers.Presign:
-    """Makes links only when the caller selected one: each costs time, and the first one a client."""
-    if _selects("results/powerpointUrl") or _selects("results/sowUrl"):
-        return links.presign
-    return lambda _: None
+    """Makes links only when the caller may see one: each costs time, and the first one a client."""
+    return links.presign if any("/" in path for path in _selected()) else lambda _: None

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -63,6 +64,8 @@ def submission(arguments: Arguments) -> Submission:
         team_size=check.number("teamSize", limits.TEAM_SIZE),
     )
     token = check.text("clientRequestToken", limits.CLIENT_REQUEST_TOKEN_LENGTH)
+    if token is None and arguments.get("clientRequestToken") is not None:
+        check.fault("clientRequestToken", "must not be blank: give a token of your own, or none")
     check.finish()
     return Submission(assessment, token)
 
@@ -88,7 +91,7 @@ def update(arguments: Arguments) -> Update:
         current_stage=check.text("currentStage", limits.CURRENT_STAGE_LENGTH),
         progress=check.number("progress", range(101)) or 0,
         error_message=check.text("errorMessage", limits.ERROR_MESSAGE_LENGTH),
-        results=_results(check, arguments.get("results")),
+        results=_results(check, arguments.get("results"), arguments["sessionId"]),
         events=_events(check, arguments["events"]),
     )
     if revision == 0 and parsed.events:
@@ -141,9 +144,21 @@ class _Check:
             return None
         if len(text) > longest:
             self.fault(field, f"must have at most {longest} characters; it has {len(text)}")
-        if not _is_unicode(text):
-            self.fault(field, "holds half of a surrogate pair: send whole Unicode characters")
+        self.whole_unicode(field, text)
         return text
+
+    def whole_unicode(self, field: str, text: str) -> None:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fault(field, "holds half of a surrogate pair: send whole Unicode characters")
+
+    def event_tool(self, field: str, tool: str | None) -> None:
+        if tool is None:
+            return
+        self.whole_unicode(field, tool)
+        if len(tool) > limits.TOOL_LENGTH:
+            self.fault(field, f"must have at most {limits.TOOL_LENGTH} characters; it has {len(tool)}")
 
     def required_text(self, field: str, longest: int) -> str:
         text = self.text(field, longest)
@@ -158,37 +173,46 @@ class _Check:
         return number
 
 
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _results(check: _Check, given: Arguments | None) -> Results | None:
+def _results(check: _Check, given: Arguments | None, session_id: str) -> Results | None:
     if not given:
         return None
-    data = given.get("requirementsData")
-    if isinstance(data, str):  # AppSync parses AWSJSON before it calls us; a client may have encoded it twice
-        try:
-            data = json.loads(data)
-        except ValueError:
-            check.fault("results.requirementsData", "is not JSON")
+    workspace = f"sessions/{session_id}/"
+    for field in ("powerpointKey", "sowKey"):
+        key = given.get(field)
+        if key is not None and not key.startswith(workspace):
+            check.fault(f"results.{field}", f"must be a key of the session's workspace: {workspace}<name>")
+    for place, path in enumerate(given.get("templatePaths") or ()):
+        check.whole_unicode(f"results.templatePaths.{place}", path)
     results = Results(
-        requirements_data=None if data is None else json.dumps(data, ensure_ascii=False, separators=(",", ":")),
+        requirements_data=_json_text(check, given.get("requirementsData")),
         cost_data=_cost_data(given.get("costData")),
         template_paths=tuple(given.get("templatePaths") or ()),
         powerpoint_key=given.get("powerpointKey"),
         sow_key=given.get("sowKey"),
     )
     if results.json_bytes > limits.RESULTS_BYTES:
-        check.fault("results", f"must have at most {limits.RESULTS_BYTES} bytes as JSON; they have {results.json_bytes}")
-    for field in ("powerpointKey", "sowKey"):
-        key = given.get(field)
-        if key is not None and not key.startswith("sessions/"):
-            check.fault(f"results.{field}", "must be a key of the session's workspace: sessions/<id>/<name>")
+        check.fault(
+            "results", f"must have at most {limits.RESULTS_BYTES} bytes as JSON; they have {results.json_bytes}"
+        )
     return None if results == Results() else results
+
+
+def _json_text(check: _Check, data: object) -> str | None:
+    """AWSJSON as one text: AppSync has parsed it, and a client that encoded it twice still meant what is in it."""
+    field = "results.requirementsData"
+    try:
+        if isinstance(data, str):
+            with suppress(ValueError):  # no JSON inside: then the text itself is the value
+                data = json.loads(data)
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        check.fault(field, "holds NaN or an infinite number, which JSON has not")
+        return None
+    except RecursionError:
+        check.fault(field, "is nested too deeply")
+        return None
+    check.whole_unicode(field, text)
+    return None if data is None else text
 
 
 def _cost_data(given: Arguments | None) -> CostData | None:
@@ -208,8 +232,8 @@ def _events(check: _Check, given: Sequence[Arguments]) -> tuple[AgentEvent, ...]
     if together > _EVENTS_BYTES:
         check.fault("events", f"must have at most {_EVENTS_BYTES} bytes as JSON; they have {together}")
     for index, event in enumerate(given):
-        if len(event.get("tool") or "") > limits.TOOL_LENGTH:
-            check.fault(f"events.{index}.tool", f"must have at most {limits.TOOL_LENGTH} characters")
+        check.whole_unicode(f"events.{index}.text", event["text"])
+        check.event_tool(f"events.{index}.tool", event.get("tool"))
         size = len(event["text"].encode(errors="replace"))
         if size > limits.EVENT_TEXT_BYTES:
             check.fault(f"events.{index}.text", f"must have at most {limits.EVENT_TEXT_BYTES} bytes; it has {size}")

@@ -33,7 +33,8 @@ def position(next_token: str | None) -> Position | None:
         created = parse(created_at)
         if not is_session_id(session_id):
             raise ValueError(f"{session_id!r} is no session id")
-    except (ValueError, TypeError) as error:
+        iso(created)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         message = "is no token that this API gave out: pass the nextToken of the page before, or none"
         raise InvalidInput([Fault("nextToken", message)]) from error
     return Position(session_id, created)

@@ -212,11 +212,6 @@ def events_from(item: Item) -> list[AgentEvent]:
     ]
 
 
-def expired(item: Item, now: datetime) -> bool:
-    """Whether TTL was to delete the item by now; DynamoDB may be hours late."""
-    return int(item["expires_at"]["N"]) <= now.timestamp()
-
-
 def summary_from(item: Item) -> SessionSummary:
     """A session as the owner index shows it."""
     values = _values(item)

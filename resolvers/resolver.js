@@ -3,10 +3,19 @@
 import { util } from '@aws-appsync/utils';
 
 export function request(ctx) {
-  const { arguments: args, identity, source, request, prev, info, stash } = ctx;
+  const { fieldName, parentTypeName, selectionSetList } = ctx.info;
   return {
     operation: 'Invoke',
-    payload: { arguments: args, identity, source, request, prev, info, stash },
+    payload: {
+      arguments: ctx.arguments,
+      identity: ctx.identity || null, // not populated for the API key
+      source: ctx.source,
+      request: ctx.request,
+      prev: ctx.prev,
+      // By name: `info` as a whole would lose the selection set, which is left out when it is turned into JSON.
+      info: { fieldName, parentTypeName, selectionSetList },
+      stash: ctx.stash,
+    },
   };
 }
 

@@ -25,7 +25,8 @@ from schema.statuses import SessionStatus
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
-_RACES_BEFORE_GIVING_UP = 10
+_RACES_BEFORE_GIVING_UP = 8
+_TOO_MANY_RACES = "Internal error: the session changed too often; try again."
 
 _PAGE_BYTES = 4_000_000
 """One page of the log as JSON in ASCII. AppSync takes 5 MB of a resolver, and a Lambda gives 6: a megabyte of
@@ -49,7 +50,7 @@ class EventPage:
 
 
 class Sessions:
-    """The session manager. `now` gives an aware UTC datetime; `new_id` a fresh session id."""
+    """The session manager. `now` gives an aware UTC datetime, `random` a number of [0, 1), `new_id` a session id."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Sessions:
         *,
         now: Callable[[], datetime],
         sleep: Callable[[float], None],
+        random: Callable[[], float],
         new_id: Callable[[], str],
         keep: timedelta,
         log: "Logger",
@@ -67,6 +69,7 @@ class Sessions:
         self._worker = worker
         self._now = now
         self._sleep = sleep
+        self._random = random
         self._new_id = new_id
         self._keep = keep
         self._log = log
@@ -82,24 +85,24 @@ class Sessions:
         owner = caller.required_owner()
         token = submission.client_request_token
         session_id = self._new_id() if token is None else str(uuid.uuid5(_TOKENS, f"{owner}\n{token}"))
-        now = self._now()
-        state = lifecycle.create(
-            session_id, owner, submission.assessment, digest=submission.digest, now=now, keep=self._keep
-        )
-        try:
-            self._store.create(state, submission.assessment, now)
-        except LostRace:
-            return self._submitted_before(session_id, submission)
-        return Session(self._start(state, submission.assessment), Results(), submission.assessment)
+        for attempt in range(_RACES_BEFORE_GIVING_UP):
+            now = self._now()
+            state = lifecycle.create(
+                session_id, owner, submission.assessment, digest=submission.digest, now=now, keep=self._keep
+            )
+            try:
+                self._store.create(state, submission.assessment, now)
+            except LostRace:
+                if earlier := self._store.read(session_id, self._now()):
+                    return self._submitted_before(earlier, submission)
+                self._pause(attempt)  # another submit's transaction was in ours' way, and has not come through yet
+                continue
+            return Session(self._start(state, submission.assessment), Results(), submission.assessment)
+        raise Internal(_TOO_MANY_RACES)
 
     def get_session_status(self, caller: Caller, session_id: str, *, with_assessment: bool) -> Session | None:
         """The caller's session as it stands; None when there is none."""
-        session = self._visible(caller, session_id, with_assessment=with_assessment)
-        if session is None or lifecycle.settle(session.state, self._now()) is session.state:
-            return session
-        settled = self._change(session.state, lambda state: lifecycle.settle(state, self._now()))
-        self._log.warning("[SESSION] settled an abandoned session", extra={"session_id": session_id})
-        return Session(settled, session.results, session.assessment)
+        return self._visible(caller, session_id, with_assessment=with_assessment)
 
     def list_sessions(
         self, caller: Caller, limit: int, start: Position | None
@@ -116,7 +119,8 @@ class Sessions:
         if after >= last_sequence:
             return EventPage((), has_more=False)
         events = _answerable(self._store.events(session_id, after, limit, self._now()))
-        return EventPage(events, has_more=bool(events) and events[-1].sequence < last_sequence)
+        # An empty page may have more behind it: a query may not see yet what the state counts already.
+        return EventPage(events, has_more=(events[-1].sequence if events else after) < last_sequence)
 
     def update_session_status(self, update: Update) -> tuple[State, Results]:
         """Accept a run's update, with the results as they stand after it.
@@ -126,7 +130,7 @@ class Sessions:
             Conflict: the run does not hold the session, or the update is not its next one.
             InvalidInput: the results would be too large, together with those that are there.
         """
-        for _ in range(_RACES_BEFORE_GIVING_UP):
+        for attempt in range(_RACES_BEFORE_GIVING_UP):
             session = self._read(update.session_id)
             after = lifecycle.publish(session.state, update, self._now(), self._lease)
             if after is session.state:
@@ -135,9 +139,10 @@ class Sessions:
             try:
                 self._store.write(after, before=session.state, results=results, events=update.events)
             except LostRace:
+                self._pause(attempt)
                 continue
             return after, results or session.results
-        raise Internal("Internal error: the session changed too often; publish again.")
+        raise Internal(_TOO_MANY_RACES)
 
     def cancel_session(self, caller: Caller, session_id: str) -> Session:
         """Ask the session's run to stop, or cancel it here when no run is at work.
@@ -145,9 +150,7 @@ class Sessions:
         Raises:
             NotFound: the caller has no such session.
         """
-        session = self._required(caller, session_id)
-        state = self._change(session.state, lambda state: lifecycle.cancel(state, self._now()))
-        return Session(state, session.results, session.assessment)
+        return self._change(self._required(caller, session_id), lambda state: lifecycle.cancel(state, self._now()))
 
     def retry_session(self, caller: Caller, session_id: str) -> Session:
         """Start an ended, uncompleted session over; finished stages are not worked again.
@@ -158,18 +161,17 @@ class Sessions:
             Internal: the worker could not be started; the session says ERROR.
         """
         session = self._required(caller, session_id)
-        state = self._change(session.state, lambda state: lifecycle.retry(state, self._now()))
-        state = self._start(state, _assessment_of(session))
-        return Session(state, session.results, session.assessment)
+        session = self._change(session, lambda state: lifecycle.retry(state, self._now()))
+        return replace(session, state=self._start(session.state, _assessment_of(session)))
 
     def check_subscription(self, caller: Caller, session_id: str) -> None:
         """Raises NotFound unless the caller may follow this session."""
         if self._visible(caller, session_id) is None:
             raise NotFound(session_id)
 
-    def _submitted_before(self, session_id: str, submission: Submission) -> Session:
+    def _submitted_before(self, session: Session, submission: Submission) -> Session:
         """The session that an earlier submit with this token made, started if that one could not start it."""
-        session = self._read(session_id)
+        session_id = session.state.session_id
         if session.state.assessment_digest != submission.digest:
             message = "was used for another assessment: take a new token for a new assessment"
             raise InvalidInput([Fault("clientRequestToken", message)])
@@ -190,7 +192,13 @@ class Sessions:
             self._store.write(again, before=state)
         except LostRace:
             return self._read(state.session_id)
-        return replace(session, state=self._start(again, assessment))
+        if state.status.ended:
+            return replace(session, state=self._start(again, assessment))
+        try:
+            self._worker.invoke_agent_async(state.session_id, assessment)
+        except NotStarted as error:  # the first submit's event may still be on its way: the session stays PENDING
+            raise Internal("Internal error: the worker could not be started again; submit again.") from error
+        return replace(session, state=again)
 
     def _start(self, state: State, assessment: Assessment) -> State:
         try:
@@ -198,24 +206,29 @@ class Sessions:
         except NotStarted as error:
             self._log.exception("[SESSION] the worker could not be invoked", extra={"session_id": state.session_id})
             message = f"The worker could not be started. Run session {state.session_id} again with retrySession."
-            self._change(state, lambda state: lifecycle.fail_to_start(state, message, self._now()))
+            self._change(Session(state, Results()), lambda state: lifecycle.fail_to_start(state, message, self._now()))
             raise Internal(f"Internal error: {message}") from error
         self._log.info("[SESSION] started", extra={"session_id": state.session_id})
         return state
 
-    def _change(self, state: State, act: Callable[[State], State]) -> State:
-        """Apply `act` to the newest state until it is written; `state` is where we believe it stands."""
-        for _ in range(_RACES_BEFORE_GIVING_UP):
-            after = act(state)
-            if after is state:
-                return state
+    def _change(self, session: Session, act: Callable[[State], State]) -> Session:
+        """Apply `act` to the newest state until it is written; `session` is where we believe it stands."""
+        for attempt in range(_RACES_BEFORE_GIVING_UP):
+            after = act(session.state)
+            if after is session.state:
+                return session
             try:
-                self._store.write(after, before=state)
+                self._store.write(after, before=session.state)
             except LostRace:
-                state = self._read(state.session_id).state
+                self._pause(attempt)
+                session = replace(self._read(session.state.session_id), assessment=session.assessment)
                 continue
-            return after
-        raise Internal("Internal error: the session changed too often; try again.")
+            return replace(session, state=after)
+        raise Internal(_TOO_MANY_RACES)
+
+    def _pause(self, attempt: int) -> None:
+        """Let the others of a race pass: up to 20 ms after the first one lost, twice that after each further one."""
+        self._sleep(self._random() * 0.02 * 2**attempt)
 
     def _read(self, session_id: str) -> Session:
         session = self._store.read(session_id, self._now()) if is_session_id(session_id) else None
@@ -224,10 +237,16 @@ class Sessions:
         return session
 
     def _visible(self, caller: Caller, session_id: str, *, with_assessment: bool = False) -> Session | None:
+        """The session, if the caller may see it; one that was abandoned too long ago is settled first."""
         if not is_session_id(session_id):
             return None
         session = self._store.read(session_id, self._now(), with_assessment=with_assessment)
-        return session if session and caller.may_see(session.state.owner) else None
+        if session is None or not caller.may_see(session.state.owner):
+            return None
+        settled = self._change(session, lambda state: lifecycle.settle(state, self._now()))
+        if settled is not session:
+            self._log.warning("[SESSION] settled: nobody is at work on it", extra={"session_id": session_id})
+        return settled
 
     def _required(self, caller: Caller, session_id: str) -> Session:
         session = self._visible(caller, session_id, with_assessment=True)
@@ -242,7 +261,9 @@ def _joined(results: Results, newer: Results | None) -> Results | None:
         return None
     joined = results.updated(newer)
     if joined.json_bytes > RESULTS_BYTES:
-        message = f"with those of earlier updates they have {joined.json_bytes} bytes as JSON; {RESULTS_BYTES} may travel"
+        message = (
+            f"with those of earlier updates they have {joined.json_bytes} bytes as JSON; {RESULTS_BYTES} may travel"
+        )
         raise InvalidInput([Fault("results", message)])
     return joined
 

@@ -19,6 +19,8 @@ from resolvers import answers, inputs
 from resolvers.caller import Caller
 from resolvers.dynamodb import DynamoDBStore
 from resolvers.errors import InvalidInput
+from resolvers.records import EVENTS as EVENTS_RECORD
+from resolvers.records import events_from
 from resolvers.sessions import Sessions
 from resolvers.worker import LambdaWorker
 from schema.limits import (
@@ -42,6 +44,7 @@ from worker.updates import Reply, Update, progress_input
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+    from resolvers.records import Item
     from resolvers.session import AgentEvent
 
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
@@ -184,13 +187,14 @@ class Stack:
                 assert [event.sequence for event in events] == list(range(1, len(events) + 1))
                 return events
 
-    def assert_bounded(self) -> None:
-        """No item over 100 KB, no payload over 200 KB: neither what is published nor what subscribers get."""
+    def assert_bounded(self) -> list["Item"]:
+        """All items. No item over 100 KB, no payload over 200 KB: neither what is published nor what subscribers get."""
         assert max(self.sent) < PAYLOAD_BYTES
         assert max(self.delivered) < PAYLOAD_BYTES
         pages = self.client.get_paginator("scan").paginate(TableName=self.table)
         items = [item for page in pages for item in page["Items"]]
         assert max(map(item_bytes, items)) < RECORD_BYTES
+        return items
 
 
 @pytest.fixture
@@ -271,6 +275,13 @@ LETTERS = {"latin": "x", "chinese": "語", "emoji": "🚀", "control": "\x01", "
 alphabets = pytest.mark.parametrize("letter", LETTERS.values(), ids=LETTERS)
 
 
+def alphabets_and_slowly(*others: str) -> pytest.MarkDecorator:
+    """`alphabets`, of which those named run with the slow tests."""
+    marks = {True: [pytest.mark.slow], False: []}
+    letters = [pytest.param(letter, id=name, marks=marks[name in others]) for name, letter in LETTERS.items()]
+    return pytest.mark.parametrize("letter", letters)
+
+
 @alphabets
 def test_a_five_megabyte_tool_answer_is_cut_and_marked(stack: Stack, letter: str) -> None:
     """A 5 MB tool answer: no item over 100 KB, no payload over 200 KB, every cut marked."""
@@ -301,15 +312,19 @@ def test_a_text_that_fits_is_neither_cut_nor_marked(stack: Stack) -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_events_are_stored_and_read_whole(stack: Stack) -> None:
+def test_ten_thousand_events_are_stored_whole(stack: Stack) -> None:
     """Ten thousand events: each once, in items and payloads that stay small."""
     run(stack, stack.world, [*(thought(f"thought {number}") for number in range(EVENTS)), FINAL], stack.session_id)
-    stack.assert_bounded()
-    assert [event.text for event in stack.log()[:-1]] == [f"thought {number}" for number in range(EVENTS)]
+    stored = [item for item in stack.assert_bounded() if item["record"]["S"].startswith(EVENTS_RECORD)]
+    log = [event for item in stored for event in events_from(item)]
+    assert [(event.sequence, event.text) for event in log[:-1]] == [(n + 1, f"thought {n}") for n in range(EVENTS)]
+    last = stack.sessions.read_events(OWNER, stack.session_id, EVENTS, 10)
+    assert last is not None
+    assert list(last.items) == log[-1:]
     assert len(stack.sent) < EVENTS / 50, "an update carries as many events as fit"
 
 
-@alphabets
+@alphabets_and_slowly("latin", "emoji", "control", "quotes")
 def test_a_hundred_thousand_one_letter_chunks_become_a_few_events(stack: Stack, letter: str) -> None:
     """A hundred thousand chunks, a byte each: no letter is lost, though most are split between chunks."""
     said = (letter * CHUNKS).encode()[:CHUNKS]
@@ -332,7 +347,7 @@ STREAMS: dict[str, Callable[[], Iterator[Mapping[str, Any]]]] = {
     "a hundred thousand chunks": lambda: (chunk("語".encode()) for _ in range(CHUNKS)),
 }
 STREAM_PARAMETERS = [
-    pytest.param(stream, id=name, marks=[pytest.mark.slow] if "thousand events" in name else [])
+    pytest.param(stream, id=name, marks=[pytest.mark.slow] if "thousand" in name else [])
     for name, stream in STREAMS.items()
 ]
 
@@ -405,7 +420,7 @@ def event_of(sequence: int, text: str) -> dict[str, object]:
     }
 
 
-@alphabets
+@alphabets_and_slowly("latin", "chinese", "quotes")
 def test_the_largest_results_and_the_largest_events_fit_one_payload(stack: Stack, letter: str) -> None:
     """Results travel with every update: beside the events of a full one they must still be delivered."""
     publish = claimed(stack)
@@ -445,7 +460,7 @@ def test_an_update_that_no_subscriber_would_get_is_refused(stack: Stack) -> None
         publish(events=[event_of(number, "x" * EVENT_TEXT_BYTES) for number in range(1, 8)])
 
 
-@alphabets
+@pytest.mark.parametrize("letter", ["\x01", pytest.param("🚀", marks=pytest.mark.slow)], ids=["control", "emoji"])
 def test_a_page_of_the_log_is_never_too_large_to_be_answered(stack: Stack, letter: str) -> None:
     """A long log of long events is read to its end, in answers that a resolver may give."""
     publish = claimed(stack)

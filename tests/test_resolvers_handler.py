@@ -349,6 +349,32 @@ def test_the_brief_is_not_read_unless_it_is_selected(api: Api) -> None:
     assert "assessment" not in api.handler(event, Context())
 
 
+@pytest.mark.parametrize(
+    ("selected", "read"),
+    [
+        (["id", "status", "results", "results/costData", "results/costData/totalCost"], False),
+        (["id", "brief", "brief/clientName"], True),
+        (["results", "results/clientName"], True),
+        (["out", "out/deck"], True),
+    ],
+    ids=["none", "an alias", "an alias that is another field's name", "an alias of the results"],
+)
+def test_a_field_is_answered_whatever_its_alias(api: Api, selected: list[str], read: bool) -> None:  # noqa: FBT001 - a table
+    """AppSync lists an aliased field by its alias alone: what can't be told apart is read."""
+    session_id = api.submit()["id"]
+    event = json.loads((EVENTS / "session_with_api_key.json").read_text())
+    event["arguments"]["id"] = session_id
+    event["info"]["selectionSetList"] = selected
+    assert ("assessment" in api.handler(event, Context())) is read
+
+
+def test_a_caller_without_identity_has_the_api_key(api: Api) -> None:
+    event = json.loads((EVENTS / "sessions_as_user.json").read_text())
+    del event["identity"]
+    session_id = api.submit()["id"]
+    assert [item["id"] for item in api.handler(event, Context())["items"]] == [session_id]
+
+
 def test_sessions_are_listed_newest_first_with_a_token_for_the_next_page(api: Api) -> None:
     ids = [api("submit_as_user")["id"] for _ in range(3)]
     first = api("sessions_as_user", limit=2)
@@ -369,3 +395,11 @@ def test_an_unexpected_exception_shows_a_request_id_and_no_detail(
     assert type(failed.value).__name__ == "Internal"
     assert "ResourceNotFound" not in str(failed.value)
     assert failed.value.__suppress_context__
+
+
+def test_links_go_to_the_buckets_own_region(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The global host redirects or refuses in newer regions."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-south-2")
+    link = sys.modules["resolvers.handler"].links.presign("sessions/s/presentation.pptx")
+    assert link.startswith("https://artifacts.s3.eu-south-2.amazonaws.com/sessions/s/presentation.pptx?")

@@ -1,5 +1,6 @@
 """The edge: limits of the contract, every fault at once, blank optional texts as not given."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ def faulty_fields(refused: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
         ("teamSize", 0),
         ("teamSize", 1001),
         ("clientRequestToken", "x" * 65),
+        ("clientRequestToken", " "),
         ("requirements", "half a pair: \ud83d"),
     ],
 )
@@ -119,6 +121,12 @@ def test_requirements_data_is_taken_as_an_object_and_as_a_json_text() -> None:
         assert parsed.results.requirements_data == '{"count":1}'
 
 
+def test_requirements_data_may_be_a_text_that_is_no_json() -> None:
+    parsed = inputs.update(progress(results={"requirementsData": "hello"}))
+    assert parsed.results is not None
+    assert parsed.results.requirements_data == '"hello"'
+
+
 def test_empty_results_change_nothing() -> None:
     assert inputs.update(progress(results={})).results is None
     assert inputs.update(progress(results={"requirementsData": None, "templatePaths": []})).results is None
@@ -139,9 +147,18 @@ def test_empty_results_change_nothing() -> None:
         ({"events": [event(1, text="é" * (EVENT_TEXT_BYTES // 2 + 1))]}, "events.0.text"),
         ({"events": [event(1, timestamp="yesterday")]}, "events.0.timestamp"),
         ({"events": [event(1, timestamp="2026-11-22T10:30:00")]}, "events.0.timestamp"),
-        ({"results": {"requirementsData": "x" * RESULTS_BYTES}}, "results.requirementsData"),
+        ({"events": [event(1, text="half: \ud83d")]}, "events.0.text"),
+        ({"events": [event(1, tool="half: \ud83d")]}, "events.0.tool"),
+        ({"events": [event(1, tool="x" * 101)]}, "events.0.tool"),
+        ({"results": {"requirementsData": '{"x": NaN}'}}, "results.requirementsData"),
+        ({"results": {"requirementsData": '{"x": 1e999}'}}, "results.requirementsData"),
+        ({"results": {"requirementsData": "[" * 100_000 + "]" * 100_000}}, "results.requirementsData"),
+        ({"results": {"requirementsData": '"half: \\ud83d"'}}, "results.requirementsData"),
+        ({"results": {"templatePaths": ["default/\ud83d.pptx"]}}, "results.templatePaths.0"),
+        ({"results": {"requirementsData": "x" * RESULTS_BYTES}}, "results"),
         ({"results": {"requirementsData": {"x": "x" * RESULTS_BYTES}}}, "results"),
         ({"results": {"powerpointKey": "https://example.com/deck.pptx"}}, "results.powerpointKey"),
+        ({"results": {"sowKey": "sessions/another/statement-of-work.docx"}}, "results.sowKey"),
     ],
 )
 def test_a_faulty_update_is_refused_by_field(changes: dict[str, object], field: str) -> None:
@@ -172,7 +189,27 @@ def test_a_next_token_leads_back_to_its_position() -> None:
     assert pages.position(pages.token(position)) == position
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "bm90IGpzb24=", "WyJ4IiwgInkiXQ==", "W10=", "\u2713"])
+def encoded(content: str) -> str:
+    return base64.urlsafe_b64encode(content.encode()).decode()
+
+
+ID = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "\u2713",
+        encoded("not json"),
+        encoded("[]"),
+        encoded('["x", "y"]'),
+        encoded(f'["{ID}", "0001-01-01T00:00:00+23:59"]'),
+        encoded(f'["{ID}", 5]'),
+        encoded("[" * 100_000),
+    ],
+)
 def test_a_foreign_next_token_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         pages.position(text)

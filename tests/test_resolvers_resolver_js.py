@@ -12,6 +12,11 @@ RESOLVER = Path(__file__).parent.parent / "resolvers" / "resolver.js"
 HARNESS = """
 import { readFileSync, writeFileSync } from 'node:fs';
 const { call, ctx } = JSON.parse(readFileSync(0, 'utf8'));
+if (ctx.info) {  // AppSync's `info` leaves these out when it is turned into JSON
+  for (const hidden of ['selectionSetList', 'selectionSetGraphQL']) {
+    Object.defineProperty(ctx.info, hidden, { enumerable: false });
+  }
+}
 const resolver = await import('./resolver.mjs');
 try {
   console.log(JSON.stringify({ value: resolver[call](ctx) ?? null }));
@@ -47,19 +52,25 @@ def run(harness: Path, call: str, ctx: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_lambda_gets_appsyncs_context(harness: Path) -> None:
-    ctx: dict[str, Any] = {
+    info = {"fieldName": "session", "parentTypeName": "Query", "selectionSetList": ["id", "results/sowUrl"]}
+    payload: dict[str, Any] = {
         "arguments": {"id": "s"},
-        "identity": None,
+        "identity": {"sub": "anna"},
         "source": None,
         "request": {"headers": {}},
         "prev": None,
-        "info": {"fieldName": "session"},
+        "info": info,
         "stash": {},
-        "env": {"secret": "stays"},
     }
-    sent = run(harness, "request", ctx)["value"]
-    ctx.pop("env")
-    assert sent == {"operation": "Invoke", "payload": ctx}
+    all_of_info = {**info, "variables": {"brief": "long"}, "selectionSetGraphQL": "{ id results { sowUrl } }"}
+    ctx = {**payload, "info": all_of_info, "env": {"secret": "stays"}}
+    assert run(harness, "request", ctx)["value"] == {"operation": "Invoke", "payload": payload}
+
+
+def test_an_api_keys_caller_has_a_null_identity(harness: Path) -> None:
+    """AppSync does not populate it; what is undefined would be missing from the event."""
+    sent = run(harness, "request", {"arguments": {}, "info": {"fieldName": "session"}})["value"]
+    assert sent["payload"]["identity"] is None
 
 
 @pytest.mark.parametrize("result", [None, {"id": "s", "errorMessage": "broke"}])

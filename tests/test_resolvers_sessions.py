@@ -13,12 +13,13 @@ from memory_store import MemoryStore
 
 from resolvers.caller import Caller
 from resolvers.dynamodb import DynamoDBStore
+from resolvers.errors import Internal
 from resolvers.inputs import Submission
-from resolvers.session import Assessment, Session, State, Update
+from resolvers.session import AgentEvent, Assessment, Results, Session, State, Update
 from resolvers.sessions import Sessions
-from resolvers.store import Store
+from resolvers.store import LostRace, Store
 from resolvers.worker import NotStarted
-from schema.statuses import SessionStatus
+from schema.statuses import AgentEventType, SessionStatus
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -42,6 +43,7 @@ class World:
             self,
             now=lambda: self.now,
             sleep=sleep or self._sleep,
+            random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
             keep=timedelta(days=30),
             log=Logger(service="test", level="CRITICAL"),
@@ -167,4 +169,68 @@ def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: World) -> N
     assert world.read(session_id).status is SessionStatus.PROCESSING
     world.now += timedelta(seconds=1)
     assert world.read(session_id).status is SessionStatus.ERROR
+    assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING
+
+
+def test_a_submit_whose_transaction_met_another_ones_is_tried_again(world: World) -> None:
+    """Never lost: DynamoDB cancels one of two transactions that meet, sometimes both, before either is through."""
+    create, refusals = world.store.create, [LostRace(), LostRace()]
+
+    def conflicting(state: State, assessment: Assessment, now: datetime) -> None:
+        if refusals:
+            raise refusals.pop()
+        create(state, assessment, now)
+
+    world.store.create = conflicting  # type: ignore[method-assign]
+    session_id = world.submit().state.session_id
+    assert world.read(session_id).status is SessionStatus.PENDING
+    assert world.invocations == [session_id]
+
+
+def test_a_repeated_submit_that_can_not_invoke_leaves_the_first_ones_run_alone(world: World) -> None:
+    """Never lost: the first event may still be on its way to the worker."""
+    session_id = world.submit().state.session_id
+    world.down = True
+    with pytest.raises(Internal, match="submit again"):
+        world.submit()
+    assert world.claim(session_id).status is SessionStatus.PROCESSING
+
+
+def test_cancelling_while_the_run_ends_answers_with_its_results(world: World) -> None:
+    """One revision shows one thing: the answer has the results of the state that it shows."""
+    session_id = world.submit().state.session_id
+    run_id = str(uuid.uuid4())
+    world.sessions.update_session_status(Update(session_id, run_id, 0, SessionStatus.PROCESSING, None, 5))
+    write = world.store.write
+    ending = Update(session_id, run_id, 2, SessionStatus.COMPLETED, None, 100, results=Results(sow_key="key"))
+
+    def overtaken(after: State, *, before: State) -> None:
+        world.store.write = write  # type: ignore[method-assign]
+        world.sessions.update_session_status(ending)
+        write(after, before=before)
+
+    world.store.write = overtaken  # type: ignore[method-assign, assignment]
+    answer = world.sessions.cancel_session(ANNA, session_id)
+    assert (answer.state.status, answer.results.sow_key) == (SessionStatus.COMPLETED, "key")
+
+
+def test_events_that_are_not_visible_yet_are_announced(world: World) -> None:
+    """Never lost: the log may be read between the two writes of a transaction, and then there is more to come."""
+    session_id = world.submit().state.session_id
+    run_id = str(uuid.uuid4())
+    world.sessions.update_session_status(Update(session_id, run_id, 0, SessionStatus.PROCESSING, None, 5))
+    event = AgentEvent(1, AgentEventType.CHUNK, None, "text", truncated=False, timestamp="2026-11-22T10:30:00.000Z")
+    update = Update(session_id, run_id, 2, SessionStatus.PROCESSING, None, 5, events=(event,))
+    world.sessions.update_session_status(update)
+    world.store.events = lambda *_: []  # type: ignore[method-assign]
+    page = world.sessions.read_events(ANNA, session_id, 0, 100)
+    assert page is not None
+    assert page.has_more
+
+
+def test_a_run_long_abandoned_can_be_retried_without_a_read_in_between(world: World) -> None:
+    """Never stuck: whatever a user asks of such a session settles it first."""
+    session_id = world.submit().state.session_id
+    world.claim(session_id)
+    world.now += timedelta(minutes=16)
     assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +15,8 @@ from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from types_boto3_dynamodb import DynamoDBClient
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
@@ -233,13 +235,73 @@ def test_an_owners_sessions_are_listed_newest_first_page_by_page(store: Store) -
     assert (first[0].client_name, first[0].project_name) == ("Nörthwind & Söhne", "Portal")
 
 
+class Between:
+    """A client that does something before its n-th call, or answers in its place."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self._client = client
+        self.before_query: list[Callable[[], object]] = []
+        self.put_twice = False
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the client has
+        return getattr(self._client, name)
+
+    def query(self, **request: Any) -> Any:  # noqa: ANN401 - likewise
+        if self.before_query:
+            self.before_query.pop(0)()
+        return self._client.query(**request)
+
+    def put_item(self, **request: Any) -> Any:  # noqa: ANN401 - likewise
+        if self.put_twice:  # as the SDK does when the first answer is lost
+            self._client.put_item(**request)
+        return self._client.put_item(**request)
+
+
 def test_a_read_between_the_two_writes_of_a_transaction_reads_again(
-    store: Store, dynamodb: "DynamoDBClient", sessions_table: str
+    dynamodb: "DynamoDBClient", sessions_table: str
 ) -> None:
     """A query is no snapshot: STATE may be newer than RESULTS, which must not be shown."""
+    client = Between(dynamodb)
+    store = DynamoDBStore(client, sessions_table)  # type: ignore[arg-type]
     state = published(store, published(store, created(store), 0), 2, results=RESULTS)
-    dynamodb.delete_item(
-        TableName=sessions_table, Key={"session_id": {"S": state.session_id}, "record": {"S": "RESULTS"}}
-    )
-    with pytest.raises(RuntimeError, match="never matched"):
-        store.read(state.session_id, NOW)
+    key = {"session_id": {"S": state.session_id}, "record": {"S": "RESULTS"}}
+    written = dynamodb.get_item(TableName=sessions_table, Key=key)["Item"]
+    client.before_query = [
+        lambda: dynamodb.delete_item(TableName=sessions_table, Key=key),
+        lambda: dynamodb.put_item(TableName=sessions_table, Item=written),
+    ]
+    found = store.read(state.session_id, NOW)
+    assert found is not None
+    assert (found.state, found.results) == (state, RESULTS)
+
+
+def test_a_write_whose_answer_was_lost_is_no_lost_race(dynamodb: "DynamoDBClient", sessions_table: str) -> None:
+    client = Between(dynamodb)
+    store = DynamoDBStore(client, sessions_table)  # type: ignore[arg-type]
+    before = created(store)
+    client.put_twice = True
+    after = replace(before, cancel_requested=True, version=before.version + 1)
+    store.write(after, before=before)
+    found = store.read(before.session_id, NOW)
+    assert found is not None
+    assert found.state == after
+
+
+def test_an_id_taken_again_shows_nothing_of_its_long_past(store: Store) -> None:
+    """What has expired is not counted: neither parts of a longer brief, nor events before the limit."""
+    brief = replace(ASSESSMENT, requirements="x" * 100_000)
+    old = new(assessment=brief)
+    store.create(old, brief, NOW)
+    old = published(store, old, 0)
+    for revision in range(2, 9):
+        old = published(store, old, revision, count=1)
+    later = NOW + KEEP
+    again = replace(new(now=later), session_id=old.session_id)
+    store.create(again, ASSESSMENT, later)
+    again = published(store, again, 0)
+    for revision, count in ((2, 8), (3, 4)):
+        again = published(store, again, revision, count=count)
+    found = store.read(old.session_id, later, with_assessment=True)
+    assert found is not None
+    assert found.assessment == ASSESSMENT
+    assert [event.sequence for event in store.events(old.session_id, 0, 5, later)] == [1, 2, 3, 4, 5]

@@ -148,7 +148,11 @@ def test_a_refused_update_is_replaced_by_its_state_and_a_warning_in_the_same_pla
     refused = box.take()
     box.refused("events.0.text is too long", TIME)
     replacement = box.take()
-    assert (replacement.revision, replacement.state, replacement.results) == (refused.revision, ANALYZING, {})
+    assert (replacement.revision, replacement.state, replacement.results) == (
+        refused.revision,
+        ANALYZING,
+        refused.results,
+    )
     [warning] = replacement.events
     assert (warning.sequence, warning.event.type) == (1, AgentEventType.WARNING)
     assert "2 events" in warning.event.text

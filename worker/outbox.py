@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from schema.limits import EVENT_TEXT_BYTES
 from schema.statuses import AgentEventType
-from worker.agents.events import EVENT_JSON_BYTES, AgentEvent, json_bytes
+from worker.agents.events import EVENT_JSON_BYTES, AgentEvent, bounded, json_bytes
 from worker.updates import NO_RESULTS, NumberedEvent, Reply, Results, SessionState, Update
 
 INTERVAL_SECONDS = 1.0
@@ -141,13 +141,14 @@ class Outbox:
         self._again_at = now + INTERVAL_SECONDS
 
     def refused(self, reason: str, timestamp: str) -> None:
-        """The update that was taken can't be accepted as it is: its state goes out alone, with a warning."""
+        """The update that was taken can't be accepted as it is: its events are left out, with a warning in their place.
+
+        Its results stay, for nothing would send them again.
+        """
         taken = self.take()
         text = f"An update with {len(taken.events)} events was refused and is left out of this log: {reason}"
-        warning = AgentEvent(AgentEventType.WARNING, text[:1000])
-        self._taken = replace(
-            taken, results=NO_RESULTS, events=(NumberedEvent(self._sequence + 1, warning, timestamp),)
-        )
+        warning = bounded(AgentEvent(AgentEventType.WARNING, text))
+        self._taken = replace(taken, events=(NumberedEvent(self._sequence + 1, warning, timestamp),))
 
     def _segment_for(self, state: SessionState) -> _Segment:
         before = self._segments[-1].state if self._segments else self._taken.state if self._taken else self._published

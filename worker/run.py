@@ -183,7 +183,7 @@ class Run:
                 raise
             self._refused = update
             self._outbox.refused(str(error), self._timestamp())
-            logger.exception("[SESSION] An update was refused: sending its state alone", revision=update.revision)
+            logger.exception("[SESSION] An update was refused: sending it without its events", revision=update.revision)
         else:
             self._outbox.answered(self._timing.clock())
             self._cancel_requested = self._cancel_requested or reply.cancel_requested

@@ -52,9 +52,7 @@ def event(request: GraphQLRequest, info: GraphQLResolveInfo[Any], arguments: Map
         "info": {
             "fieldName": info.field_name,
             "parentTypeName": info.parent_type.name,
-            "variables": dict(request.variables),
             "selectionSetList": selection.paths(selection.below(info)),
-            "selectionSetGraphQL": selection.printed(info),
         },
         "stash": {},
     }

@@ -18,7 +18,6 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
     get_directive_values,
-    print_ast,
 )
 
 
@@ -43,11 +42,6 @@ def paths(selected: Iterable[Selected], prefix: str = "") -> list[str]:
     for field in selected:
         found += [prefix + field.key, *paths(field.below, f"{prefix}{field.key}/")]
     return found
-
-
-def printed(info: GraphQLResolveInfo[Any]) -> str:
-    """AppSync's `selectionSetGraphQL`: the selection set as it was written, fragments kept; empty for a leaf."""
-    return "\n".join(print_ast(node.selection_set) for node in info.field_nodes if node.selection_set)
 
 
 def cut(value: object, selected: Iterable[Selected]) -> object:
