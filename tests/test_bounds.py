@@ -188,7 +188,7 @@ class Stack:
                 return events
 
     def assert_bounded(self) -> list["Item"]:
-        """All items. No item over 100 KB, no payload over 200 KB: neither what is published nor what subscribers get."""
+        """No item over 100 KB; no payload over 200 KB, be it published or delivered. Gives all items."""
         assert max(self.sent) < PAYLOAD_BYTES
         assert max(self.delivered) < PAYLOAD_BYTES
         pages = self.client.get_paginator("scan").paginate(TableName=self.table)

@@ -8,7 +8,7 @@ import asyncio
 import json
 import os
 import signal
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -85,6 +85,7 @@ class Lightning:
         self._host = stack.host
         self._places: dict[str, Place | None] = {}
         self.sessions: dict[str, Observed] = {}
+        self.ended: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     def expect(self, session: str, place: Place | None) -> None:
         """Sessions of the client named `session` meet this place."""
@@ -99,6 +100,8 @@ class Lightning:
         observed = self._observed(call)
         if observed is not None and call.service is Service.APPSYNC and (progress := progress_of(answer)):
             observed.updates.setdefault(progress["revision"], progress)
+            if SessionStatus(progress["status"]).ended:
+                self.ended[call.session_id].set()
         await self._strike(call, forwarded=True)
 
     async def _strike(self, call: Call, *, forwarded: bool) -> bool:
@@ -143,6 +146,8 @@ class Site:
         name = f"Client of {place}"
         self.lightning.expect(name, place)
         session_id = await self.client.submit(name)
+        async with asyncio.timeout(60):
+            await self.lightning.ended[session_id].wait()
         return session_id, await self.client.end(session_id)
 
 

@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from memory_store import MemoryStore
 
 from resolvers.caller import Caller
 from resolvers.dynamodb import DynamoDBStore
-from resolvers.errors import Internal
+from resolvers.errors import Conflict, Internal
 from resolvers.inputs import Submission
 from resolvers.session import AgentEvent, Assessment, Results, Session, State, Update
 from resolvers.sessions import Sessions
@@ -80,19 +81,20 @@ def world() -> World:
 def test_a_hundred_concurrent_submits_with_one_token_make_one_session_and_one_run(
     dynamodb: "DynamoDBClient", sessions_table: str
 ) -> None:
-    """One submit, one run: of a hundred at once, one stores the session and starts the worker."""
-    world = World(DynamoDBStore(dynamodb, sessions_table), sleep=lambda _: time.sleep(0.02))
-    invoke = world.invoke_agent_async
+    """One submit, one run: a hundred at once make one session, and one run takes it."""
+    world = World(DynamoDBStore(dynamodb, sessions_table), sleep=time.sleep)
+    runs: list[str] = []
 
-    def invoke_and_claim(session_id: str, assessment: Assessment) -> None:
-        invoke(session_id, assessment)
-        world.claim(session_id)
+    def invoke_and_claim(session_id: str, _: Assessment) -> None:
+        with suppress(Conflict):  # on a machine so busy that the worker was taken for lost
+            world.claim(session_id)
+            runs.append(session_id)
 
     world.invoke_agent_async = invoke_and_claim  # type: ignore[method-assign]
     with ThreadPoolExecutor(100) as pool:
         ids = list(pool.map(lambda _: world.submit().state.session_id, range(100)))
     assert len(set(ids)) == 1
-    assert world.invocations == ids[:1]
+    assert runs == ids[:1]
     assert world.read(ids[0]).revision == 1
 
 
