@@ -85,7 +85,7 @@ def test_a_hundred_concurrent_submits_with_one_token_make_one_session_and_one_ru
     world = World(DynamoDBStore(dynamodb, sessions_table), sleep=time.sleep)
     runs: list[str] = []
 
-    def invoke_and_claim(session_id: str, _: Assessment) -> None:
+    def invoke_and_claim(session_id: str, assessment: Assessment) -> None:
         with suppress(Conflict):  # on a machine so busy that the worker was taken for lost
             world.claim(session_id)
             runs.append(session_id)
