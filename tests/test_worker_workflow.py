@@ -68,6 +68,7 @@ def test_a_tool_that_is_not_ours_shows_in_the_stage_and_needs_no_output() -> Non
     now = Workflow().after(call("x" * 500), ())
     assert now.state.current_stage.startswith("Running xxx")
     assert len(now.state.current_stage) == CURRENT_STAGE_LENGTH
+    assert now.state.current_stage.endswith("…")
     assert workflow.missing_output(response("Weather"), ()) is None
     assert now.after(response("Weather"), ()).state.current_stage == "Weather finished"
     assert now.state.status is SessionStatus.PROCESSING
@@ -126,6 +127,7 @@ def test_an_error_repeats_the_agents_last_warning_within_the_limit() -> None:
     assert (end.error_message or "").endswith(question)
     long = Workflow().after(AgentEvent(AgentEventType.WARNING, "w" * 9000), ()).ended(())
     assert len(long.error_message or "") == ERROR_MESSAGE_LENGTH
+    assert (long.error_message or "").endswith("…")
 
 
 def test_a_cancelled_run_keeps_its_stage_and_progress() -> None:

@@ -71,7 +71,7 @@ class Workflow:
 
     def failed(self, message: str, status: SessionStatus = SessionStatus.ERROR) -> SessionState:
         """An end without a proposal: stage and progress stay as they were."""
-        return replace(self.state, status=status, error_message=message[: limits.ERROR_MESSAGE_LENGTH])
+        return replace(self.state, status=status, error_message=_cut(message, limits.ERROR_MESSAGE_LENGTH))
 
     def cancelled(self) -> SessionState:
         """The end that the user asked for."""
@@ -112,7 +112,12 @@ def _finished(state: SessionState, name: str, outputs: Collection[str]) -> Sessi
 
 
 def _staged(state: SessionState, stage: str) -> SessionState:
-    return replace(state, current_stage=stage[: limits.CURRENT_STAGE_LENGTH])
+    return replace(state, current_stage=_cut(stage, limits.CURRENT_STAGE_LENGTH))
+
+
+def _cut(text: str, longest: int) -> str:
+    """The text, or as much of it as fits and an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _raised(state: SessionState, status: SessionStatus, progress: int) -> SessionState:

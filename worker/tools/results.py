@@ -15,8 +15,6 @@ from worker.tools.workspace import COSTS, PRESENTATION, REQUIREMENTS, STATEMENT_
 REQUIREMENTS_BYTES = 16_000
 """`requirementsData` as JSON in ASCII: the form of it that takes most room."""
 
-TEMPLATES_BYTES = 16_000
-
 ITEM_LENGTH = 300
 """Characters of one item's text; a longer one ends with an ellipsis."""
 
@@ -44,8 +42,7 @@ def produced(workspace: Workspace) -> dict[str, object]:
     if COSTS in names and (found := workspace.read_json(COSTS)):
         results["costData"] = cost_data(costs.from_json(found))
     if TEMPLATES in names and (found := workspace.read_json(TEMPLATES)):
-        paths = found["paths"]
-        results["templatePaths"] = _bounded(paths if isinstance(paths, list) else [], TEMPLATES_BYTES)
+        results["templatePaths"] = found["paths"]  # the chosen ones: two keys at most
     if PRESENTATION in names:
         results["powerpointKey"] = workspace.key(PRESENTATION)
     if STATEMENT_OF_WORK in names:
@@ -113,16 +110,6 @@ def _in_turn(found: Requirements) -> Iterable[tuple[Kind, Item]]:
 
 def _cut(text: str) -> str:
     return text if len(text) <= ITEM_LENGTH else text[: ITEM_LENGTH - 1] + "…"
-
-
-def _bounded(values: Iterable[object], size: int) -> list[object]:
-    kept: list[object] = []
-    for value in values:
-        size -= _size(value) + 2
-        if size < 0:
-            break
-        kept.append(value)
-    return kept
 
 
 def _size(value: object) -> int:
