@@ -41,11 +41,16 @@ class PlainClient:
         session = await self.ask(SUBMIT, input={"clientName": client_name, "requirements": notes})
         return str(session["id"])
 
+    async def session(self, session_id: str) -> Mapping[str, Any]:
+        """The session as it stands."""
+        session: Mapping[str, Any] = await self.ask(SESSION, id=session_id)
+        return session
+
     async def end(self, session_id: str) -> Mapping[str, Any]:
         """The session once it has ended."""
         async with asyncio.timeout(60):
             while True:
-                session: Mapping[str, Any] = await self.ask(SESSION, id=session_id)
+                session = await self.session(session_id)
                 if SessionStatus(session["status"]).ended:
                     return session
                 await asyncio.sleep(POLL_SECONDS)
