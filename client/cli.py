@@ -45,8 +45,8 @@ class _Run:
         token = self.arguments.request_token or str(uuid.uuid4())
         try:
             session = await submit(self.api, submission, token)
-        except asyncio.CancelledError:
-            say(self.err, f"interrupted before the answer came: repeat it with --request-token {token}")
+        except (asyncio.CancelledError, Unavailable):
+            say(self.err, f"no answer came, but it may have begun: repeat it with --request-token {token}")
             raise
         return await self._followed(session)
 

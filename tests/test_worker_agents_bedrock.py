@@ -293,13 +293,16 @@ def test_a_message_with_a_wrong_checksum_fails_the_agent(server: Server, agent: 
         list(agent)
 
 
-def test_a_service_that_is_not_there_fails_the_agent(aws: str) -> None:
+def test_a_service_that_is_not_there_is_tried_three_times(aws: str) -> None:
     with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as gone:
         url = f"http://127.0.0.1:{gone.server_address[1]}"
     client = boto3.client("bedrock-agent-runtime", endpoint_url=url, config=client_config(5))
     agent = invoke_bedrock_agent(client, REQUEST, agent_id="A", alias_id="B", random=lambda: 0.0)
+    events = iter(agent)
+    warnings = [next(events).text for _ in range(3)]
+    assert all(f"could not be reached in attempt {n} of 3" in text for n, text in enumerate(warnings, start=1))
     with pytest.raises(AgentFailed, match="connection to the agent service failed"):
-        list(agent)
+        next(events)
     client.close()
 
 

@@ -50,6 +50,23 @@ def test_a_function_style_run_becomes_reasoning_calls_and_answers_in_order() -> 
     assert events[-1] == AgentEvent(AgentEventType.FINAL_RESPONSE, ANSWER)
 
 
+def orchestration(**trace: object) -> dict[str, Any]:
+    return {"trace": {"trace": {"orchestrationTrace": trace}}}
+
+
+def test_answers_under_one_trace_id_go_to_their_calls_in_order_and_an_empty_one_counts() -> None:
+    """One turn of the model may call several tools."""
+    stream = [
+        orchestration(invocationInput={"traceId": "t", "actionGroupInvocationInput": {"actionGroupName": tool}})
+        for tool in ("RequirementsAnalyzer", "CostCalculator")
+    ]
+    stream += [
+        orchestration(observation={"traceId": "t", "actionGroupInvocationOutput": output})
+        for output in ({}, {"text": "{}"})
+    ]
+    assert kinds(translate(stream))[2:] == [(RESPONSE, "RequirementsAnalyzer"), (RESPONSE, "CostCalculator")]
+
+
 def test_the_answer_survives_chunks_that_are_cut_inside_characters() -> None:
     stream = recorded("function_style")
     pieces = [event["chunk"]["bytes"] for event in stream if "chunk" in event]

@@ -103,20 +103,19 @@ def server(aws: str, s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Iterato
             "BEDROCK_AGENT_ALIAS_ID": "ALIAS12345",
         }.items():
             monkeypatch.setenv(name, value)
-        parts = (handler.settings, handler.publisher, handler.s3, handler.bedrock, handler._session)  # noqa: SLF001 - the process's caches
+        parts = (handler.settings, handler.publisher, handler.s3, handler._session)  # noqa: SLF001 - the process's caches
         for part in parts:
             part.cache_clear()
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         handler.publisher()
         handler.s3()
-        handler.bedrock()  # so that no test measures the making of clients
+        handler.bedrock().close()  # so that no test measures the making of clients
         yield server
         server.over.set()
         server.shutdown()
         thread.join()
         handler.publisher().close()
-        handler.bedrock().close()
         handler.s3().close()
         for part in parts:
             part.cache_clear()

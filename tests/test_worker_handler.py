@@ -106,7 +106,7 @@ def server(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
             "BEDROCK_AGENT_ALIAS_ID": "ALIAS12345",
         }.items():
             monkeypatch.setenv(name, value)
-        parts = (handler.settings, handler.publisher, handler.s3, handler.bedrock, handler._session)  # noqa: SLF001 - the process's caches
+        parts = (handler.settings, handler.publisher, handler.s3, handler._session)  # noqa: SLF001 - the process's caches
         for part in parts:
             part.cache_clear()
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -114,8 +114,6 @@ def server(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield server
         if handler.publisher.cache_info().currsize:
             handler.publisher().close()
-        if handler.bedrock.cache_info().currsize:
-            handler.bedrock().close()
         for part in parts:
             part.cache_clear()
         server.shutdown()

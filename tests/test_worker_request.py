@@ -47,8 +47,8 @@ def test_what_the_consultant_left_open_is_none() -> None:
     [
         ({"action": "DELETE"}, "action must be 'PROCESS_AGENT_WORKFLOW', not 'DELETE'"),
         ({"session_id": None}, "session_id is missing"),
-        ({"session_id": "../other"}, "session_id must be 1 to 63 letters"),
-        ({"session_id": "x" * 64}, "session_id must be 1 to 63 letters"),
+        ({"session_id": "../other"}, "session_id must be 1 to 61 letters"),
+        ({"session_id": "x" * 62}, "session_id must be 1 to 61 letters"),
         ({"client_name": ""}, "client_name is missing"),
         ({"client_name": 7}, "client_name must be a text, not 7"),
         ({"requirements": None}, "requirements is missing"),
@@ -106,7 +106,7 @@ def test_what_was_left_open_is_not_made_up() -> None:
 
 def test_the_agents_conversation_is_new_for_each_run_and_short_enough() -> None:
     """Bedrock takes 2 to 100 characters as a session id; a run id is a uuid of 36."""
-    longest = parse({**EVENT, "session_id": "x" * 63})
-    first, second = (prompt.agent_request(longest, letter * 36).conversation_id for letter in "ab")
+    longest = parse({**EVENT, "session_id": "x" * 61})
+    first, second = (prompt.agent_request(longest, letter * 36).conversation_id(3) for letter in "ab")
     assert first != second
     assert len(first) == 100

@@ -11,7 +11,7 @@ from worker import run as run_module
 from worker.agents.events import AgentEvent, AgentFailed, AgentNotConfigured
 from worker.claim import LeaseOutlivesRun, Timing, claim
 from worker.feed import Item, StreamEnded
-from worker.publishing import PublishConflict, PublishFailed, PublishRefused
+from worker.publishing import PublishConflict, PublishFailed, PublishRefused, UpdateInvalid
 from worker.run import RESERVE_SECONDS, Run
 from worker.updates import Reply, Results, Update
 from worker.workflow import OUTPUTS
@@ -317,7 +317,7 @@ def test_an_end_that_can_not_be_delivered_is_raised_so_that_lambda_tries_again(b
 
 
 def test_a_refused_update_is_replaced_once_and_the_workflow_goes_on(bench: Bench) -> None:
-    bench.publisher.failures = {1: PublishRefused("InvalidInput: events.0.text")}
+    bench.publisher.failures = {1: UpdateInvalid("InvalidInput: events.0.text")}
     assert bench.follow(*full_run(bench)) is SessionStatus.COMPLETED
     (_, refused), (_, replacement) = bench.publisher.tries[:2]
     assert replacement.revision == refused.revision
@@ -326,11 +326,39 @@ def test_a_refused_update_is_replaced_once_and_the_workflow_goes_on(bench: Bench
 
 
 def test_an_update_that_is_refused_twice_is_raised(bench: Bench) -> None:
-    bench.publisher.failures = dict.fromkeys((1, 2), PublishRefused("Unauthorized"))
-    with pytest.raises(PublishRefused, match="Unauthorized"):
+    bench.publisher.failures = dict.fromkeys((1, 2), UpdateInvalid("InvalidInput"))
+    with pytest.raises(PublishRefused, match="InvalidInput"):
         bench.follow(*full_run(bench))
     assert len(bench.publisher.tries) == 2
     assert bench.feed.closed
+
+
+def test_a_refusal_that_is_not_about_the_update_costs_no_event(bench: Bench) -> None:
+    """A firewall's 403 or a clock that is off may pass: the update waits, as when the API is away."""
+    bench.publisher.failures = dict.fromkeys(range(2, 5), PublishRefused("HTTP 403"))
+    assert bench.follow(*full_run(bench)) is SessionStatus.COMPLETED
+    assert len(bench.publisher.events) == 11
+    assert all(event.type is not AgentEventType.WARNING for event in bench.publisher.events)
+
+
+def test_a_run_that_lost_count_is_raised_so_that_lambda_tries_again(bench: Bench) -> None:
+    """It holds the session, so nobody else would end it."""
+    bench.publisher.failures = {2: PublishConflict("lost count", {"reason": "OUT_OF_ORDER"})}
+    with pytest.raises(PublishConflict, match="lost count"):
+        bench.follow(*full_run(bench))
+
+
+def test_a_workspace_that_does_not_answer_at_the_end_is_read_again(bench: Bench) -> None:
+    failures: list[Exception] = [OSError("S3 is away"), OSError("S3 is away")]
+
+    def produced() -> Results:
+        if failures:
+            raise failures.pop()
+        return {"powerpointKey": "p", "sowKey": "s"}
+
+    bench.produced = produced
+    assert bench.follow((1.0, FINAL), (2.0, END)) is SessionStatus.COMPLETED
+    assert bench.last.results == {"powerpointKey": "p", "sowKey": "s"}
 
 
 def test_a_failed_agent_ends_the_session_with_its_message_after_what_it_said(bench: Bench) -> None:

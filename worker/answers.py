@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from schema.statuses import SessionStatus
-from worker.publishing import PublishConflict, PublishFailed, PublishRefused
+from worker.publishing import PublishConflict, PublishFailed, PublishRefused, UpdateInvalid
 from worker.updates import Reply
 
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
@@ -65,7 +65,8 @@ def _failure(status: int, error: Mapping[str, Any]) -> Exception:
         return PublishConflict(message, info if isinstance(info, dict) else {})
     refused_by_http = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _PASSING
     if kind in _REFUSALS or refused_by_http:
-        return PublishRefused(f"{message}. Not sent again; {_REFUSALS.get(kind, 'check GRAPHQL_URL')}.")
+        error_type = UpdateInvalid if kind == "InvalidInput" else PublishRefused
+        return error_type(f"{message}. Not sent again; {_REFUSALS.get(kind, 'check GRAPHQL_URL')}.")
     return PublishFailed(message)
 
 

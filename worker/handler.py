@@ -7,6 +7,7 @@ end could not be delivered, so that Lambda brings the event again; an agent that
 import functools
 import os
 import uuid
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import boto3
@@ -57,9 +58,10 @@ def s3() -> "S3Client":
     return _session().client("s3", config=retries)
 
 
-@functools.cache
 def bedrock() -> "AgentsforBedrockRuntimeClient":
-    """The process's Bedrock client, made only when an agent is configured."""
+    """A Bedrock client for one run: a connection kept from an earlier one may have died while the Lambda was frozen,
+    and what must not be sent twice can't be sent again to find out.
+    """
     return _session().client("bedrock-agent-runtime", config=client_config(_LONGEST_RUN_SECONDS))
 
 
@@ -94,18 +96,19 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
         timing=TIMING,
         deadline=deadline,
     )
-    status = run.follow(lambda: _start_agent(request, run_id, workspace))
+    with ExitStack() as connections:
+        status = run.follow(lambda: _start_agent(request, run_id, workspace, connections))
     return {"session_id": request.session_id, "status": status}
 
 
-def _start_agent(request: Request, run_id: str, workspace: Workspace) -> Feed:
+def _start_agent(request: Request, run_id: str, workspace: Workspace, connections: ExitStack) -> Feed:
     agent_id = configured("BEDROCK_AGENT_ID", settings().agent_id)
     alias_id = configured("BEDROCK_AGENT_ALIAS_ID", settings().agent_alias_id)
     assessment = request.assessment()
     within(WORKSPACE_SECONDS, "Writing the assessment", lambda: workspace.write_json(ASSESSMENT, assessment))
     logger.info("[BEDROCK AGENT] Starting", agent_id=agent_id, alias_id=alias_id)
     stream = invoke_bedrock_agent(
-        bedrock(),
+        connections.enter_context(closing(bedrock())),
         prompt.agent_request(request, run_id),
         agent_id=agent_id,
         alias_id=alias_id,

@@ -22,6 +22,7 @@ import schema
 from worker import answers
 from worker.backoff import equal_jitter
 from worker.log import logger
+from worker.patience import OutOfPatience, within
 from worker.publishing import PublishFailed
 from worker.updates import Reply, Update, progress_input
 
@@ -66,7 +67,7 @@ class AppSyncPublisher:
         self._clock = clock
         self._sleep = sleep
         self._wait = equal_jitter(_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS, random)
-        self._pool = urllib3.PoolManager(num_pools=1, maxsize=1, retries=False)
+        self._pool = _pool()
 
     def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
         """Publish one update: see `worker.publishing.Publisher`."""
@@ -93,9 +94,16 @@ class AppSyncPublisher:
         left = max(_NO_TIME, deadline - self._clock())
         timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, left), read=min(_ANSWER_SECONDS, left))
         try:
-            response = self._pool.request(
-                "POST", self._url, body=body, headers=self._signed(body), timeout=timeout, redirect=False
+            headers = self._signed(body)
+            pool = self._pool
+            response = within(
+                left,
+                f"Publishing to {urlsplit(self._url).netloc}",
+                lambda: pool.request("POST", self._url, body=body, headers=headers, timeout=timeout, redirect=False),
             )
+        except OutOfPatience as error:  # drop by drop, or address by address: no single time-out has struck
+            self._pool = _pool()
+            raise PublishFailed(str(error)) from error
         except (urllib3.exceptions.HTTPError, BotoCoreError) as error:
             raise PublishFailed(f"{urlsplit(self._url).netloc} could not be reached or signed for: {error}") from error
         answer = answers.accepted(response.status, response.data)
@@ -107,6 +115,10 @@ class AppSyncPublisher:
         request = AWSRequest("POST", self._url, {"content-type": "application/json"}, body)
         SigV4Auth(self._credentials.get_frozen_credentials(), "appsync", self._region).add_auth(request)
         return dict(request.headers.items())
+
+
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(num_pools=1, maxsize=1, retries=False)
 
 
 def region_of(url: str, otherwise: str) -> str:

@@ -22,6 +22,12 @@ class PublishRefused(Exception):
     """The API will not take this update, however often it is sent. The message says why."""
 
 
+class UpdateInvalid(PublishRefused):
+    """The API will not take what this update holds; another one it may. It was never accepted before, for the API
+    checks an update before it knows a replay.
+    """
+
+
 class PublishFailed(Exception):
     """The update may not have arrived; the very same one may be sent again."""
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 ACTION = "PROCESS_AGENT_WORKFLOW"
 
-SESSION_ID = re.compile(r"[0-9A-Za-z-]{1,63}")
-"""With a run's uuid and a hyphen behind it, at most the 100 characters of a Bedrock session id."""
+SESSION_ID = re.compile(r"[0-9A-Za-z-]{1,61}")
+"""With a run's uuid, an attempt's number and hyphens between them, at most the 100 characters of a Bedrock session id."""
 
 
 class InvalidEvent(Exception):
@@ -63,7 +63,7 @@ def parse(event: object) -> Request:
         team_size=fields.whole_number("team_size"),
     )
     if request.session_id and not SESSION_ID.fullmatch(request.session_id):
-        fields.faults.append(f"session_id must be 1 to 63 letters, digits or '-', not {request.session_id!r}")
+        fields.faults.append(f"session_id must be 1 to 61 letters, digits or '-', not {request.session_id!r}")
     if fields.faults:
         raise InvalidEvent(f"Not an event of the resolvers: {'; '.join(fields.faults)}")
     return request

@@ -15,7 +15,7 @@ from worker.claim import Timing
 from worker.feed import Feed, StreamEnded
 from worker.log import logger
 from worker.outbox import Outbox
-from worker.publishing import PublishConflict, Publisher, PublishFailed, PublishRefused
+from worker.publishing import PublishConflict, Publisher, PublishFailed, PublishRefused, UpdateInvalid
 from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update
 
 RESERVE_SECONDS = 20.0
@@ -26,6 +26,10 @@ MARGIN_SECONDS = 2.0
 
 PROGRESS_PATIENCE_SECONDS = 20.0
 """How long one progress update is tried before it waits for the next: far less than the lease lasts."""
+
+_LOOKS = 3
+_SECONDS_BETWEEN_LOOKS = 2.0
+"""How often the workspace is read at the end if S3 does not answer: within a lease, with S3's own patience."""
 
 OUT_OF_TIME = (
     "The assessment ran out of time: the agent was still at work when the worker's time limit came near. "
@@ -68,6 +72,7 @@ class Run:
 
         Raises:
             PublishFailed, PublishRefused: the session's end could not be delivered.
+            PublishConflict: this run holds the session, but its count and the API's differ.
         """
         try:
             end = self._end(start_agent)
@@ -75,6 +80,8 @@ class Run:
             while not self._outbox.empty:
                 self._publish(self._deadline, patient=True)
         except PublishConflict as conflict:
+            if conflict.info.get("reason") == "OUT_OF_ORDER":  # we hold the session and lost count: a new run resumes
+                raise
             logger.warning("[SESSION] Taken by another run or ended: stopping", reason=str(conflict))
             return None
         logger.info(f"[SESSION] {end.status}", error_message=end.error_message)
@@ -163,27 +170,37 @@ class Run:
 
     def _judged(self) -> SessionState:
         """The end that the agent's stream has led to, with what the workspace holds by now."""
-        new = self._look()
+        new = self._last_look()
         end = self._workflow.ended(self._results.keys())
         if new:
             self._outbox.put(end, self._timestamp(), results=new)
         return end
 
+    def _last_look(self) -> Results:
+        """Read the workspace, again if need be: on this reading hangs whether the work counts."""
+        for _ in range(_LOOKS - 1):
+            try:
+                return self._look()
+            except Exception:  # noqa: BLE001 - the last reading's is raised
+                logger.exception("[SESSION] The workspace could not be read")
+                self._timing.sleep(min(_SECONDS_BETWEEN_LOOKS, max(0.0, self._work_ends - self._timing.clock())))
+        return self._look()
+
     def _publish(self, deadline: float, *, patient: bool = False) -> None:
         update = self._outbox.take()
         try:
             reply = self._publisher.update_session_status(update, deadline=deadline, patient=patient)
-        except PublishFailed as error:
-            if patient:
-                raise
-            self._outbox.failed(self._timing.clock())
-            logger.warning("[SESSION] An update waits", revision=update.revision, reason=str(error))
-        except PublishRefused as error:
+        except UpdateInvalid as error:
             if self._refused is not None and self._refused.revision == update.revision:
                 raise
             self._refused = update
             self._outbox.refused(str(error), self._timestamp())
             logger.exception("[SESSION] An update was refused: sending it without its events", revision=update.revision)
+        except (PublishFailed, PublishRefused) as error:
+            if patient:
+                raise
+            self._outbox.failed(self._timing.clock())
+            logger.warning("[SESSION] An update waits", revision=update.revision, reason=str(error))
         else:
             self._outbox.answered(self._timing.clock())
             self._cancel_requested = self._cancel_requested or reply.cancel_requested

@@ -14,7 +14,7 @@ from botocore.config import Config
 from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
 from schema.statuses import AgentEventType
-from worker.agents.bedrock_errors import FOREIGN, failure, throttled
+from worker.agents.bedrock_errors import FOREIGN, UNREACHABLE, code, failure, passing
 from worker.agents.bedrock_traces import Translator
 from worker.agents.events import AgentEvent, AgentNotConfigured, AgentRequest, AgentStream
 from worker.backoff import equal_jitter
@@ -93,7 +93,7 @@ class _BedrockStream:
 
     def __iter__(self) -> Iterator[AgentEvent]:
         retrying = Retrying(
-            retry=retry_if_exception(lambda error: isinstance(error, FOREIGN) and throttled(error)),
+            retry=retry_if_exception(lambda error: isinstance(error, FOREIGN) and passing(error)),
             stop=stop_after_attempt(ATTEMPTS),
             wait=equal_jitter(_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS, self._random),
             sleep=self._sleep,
@@ -118,15 +118,15 @@ class _BedrockStream:
     def _attempt(self, number: int) -> Iterator[AgentEvent]:
         said_something = False
         try:
-            for event in self._answer():
+            for event in self._answer(number):
                 said_something = True
                 yield event
         except FOREIGN as error:
-            if throttled(error):
-                yield _throttled_warning(number, said_something=said_something)
+            if passing(error):
+                yield _warning(code(error), number, said_something=said_something)
             raise
 
-    def _answer(self) -> Iterator[AgentEvent]:
+    def _answer(self, attempt: int) -> Iterator[AgentEvent]:
         """One whole answer of the agent. Ends early, and without an error, once the stream is closed."""
         if self._closed.is_set():
             return
@@ -134,7 +134,7 @@ class _BedrockStream:
         response = self._client.invoke_agent(
             agentId=self._agent_id,
             agentAliasId=self._alias_id,
-            sessionId=self._request.conversation_id,
+            sessionId=self._request.conversation_id(attempt),
             inputText=self._request.prompt,
             enableTrace=True,
             sessionState={
@@ -154,12 +154,13 @@ class _BedrockStream:
         yield from translator.finish()
 
 
-def _throttled_warning(number: int, *, said_something: bool) -> AgentEvent:
+def _warning(code: str, number: int, *, said_something: bool) -> AgentEvent:
     outlook = "giving up" if number == ATTEMPTS else "trying again after a pause"
+    what = "could not be reached in" if code in UNREACHABLE else "throttled"
     again = "; what it said so far no longer counts, the answer starts again" if said_something else ""
     return AgentEvent(
         AgentEventType.WARNING,
-        f"The agent service throttled attempt {number} of {ATTEMPTS}: {outlook}{again if number < ATTEMPTS else ''}.",
+        f"The agent service {what} attempt {number} of {ATTEMPTS}: {outlook}{again if number < ATTEMPTS else ''}.",
     )
 
 

@@ -16,7 +16,10 @@ from worker.agents.events import AgentFailed
 FOREIGN = (ClientError, BotoCoreError, ParserError, ResponseParserError, HTTPError)
 """All that calling InvokeAgent and reading its stream raise: refused, unreachable, unreadable, cut off."""
 
-_THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException"})
+UNREACHABLE = frozenset({"EndpointConnectionError", "ConnectTimeoutError"})
+"""The errors before any request was sent."""
+
+_PASSING = UNREACHABLE | {"ThrottlingException", "TooManyRequestsException"}
 
 _CREDENTIALS = (
     "the worker's AWS credentials were not accepted",
@@ -74,9 +77,9 @@ def code(error: Exception) -> str:
     return given[:1].upper() + given[1:] or "Unknown"
 
 
-def throttled(error: Exception) -> bool:
+def passing(error: Exception) -> bool:
     """Whether the same request may succeed a little later."""
-    return code(error) in _THROTTLED
+    return code(error) in _PASSING
 
 
 def failure(error: Exception) -> AgentFailed:

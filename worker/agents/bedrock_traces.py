@@ -6,6 +6,7 @@ answer. `agents.bedrock` feeds it, and so does a test with a recorded stream. A 
 
 import codecs
 import logging
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ class Translator:
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        self._waiting: dict[str, str] = {}
+        self._waiting: deque[tuple[str, str]] = deque(maxlen=_WAITING_CALLS)  # trace id and tool, oldest first
         self._by_collaborator = False
         self._steps = {**kinds.ORCHESTRATION, "invocationInput": self._invocation, "observation": self._observation}
         self._traces = {
@@ -66,7 +67,7 @@ class Translator:
     def _invocation(self, invocation: "shapes.InvocationInputTypeDef") -> Iterator[AgentEvent]:
         if call := invocation.get("actionGroupInvocationInput"):
             tool = call.get("actionGroupName", "")
-            self._remember(invocation.get("traceId", ""), tool)
+            self._waiting.append((invocation.get("traceId", ""), tool))
             yield AgentEvent(AgentEventType.TOOL_CALL, kinds.call_text(call), tool)
         if lookup := invocation.get("knowledgeBaseLookupInput"):
             yield from kinds.reasoning(f"Looking up in the knowledge base: {lookup.get('text', '')}")
@@ -77,7 +78,8 @@ class Translator:
             yield from kinds.reasoning(f"Running code: {program.get('code', '')}")
 
     def _observation(self, observation: "shapes.ObservationTypeDef") -> Iterator[AgentEvent]:
-        if output := observation.get("actionGroupInvocationOutput"):
+        output = observation.get("actionGroupInvocationOutput")
+        if output is not None:  # an empty one is an answer too
             tool = self._answered(observation.get("traceId", ""))
             yield AgentEvent(AgentEventType.TOOL_RESPONSE, output.get("text", ""), tool)
         if found := observation.get("knowledgeBaseLookupOutput"):
@@ -103,16 +105,13 @@ class Translator:
         else:
             yield AgentEvent(AgentEventType.FINAL_RESPONSE, text)
 
-    def _remember(self, trace_id: str, tool: str) -> None:
-        self._waiting[trace_id] = tool
-        if len(self._waiting) > _WAITING_CALLS:
-            del self._waiting[next(iter(self._waiting))]
-
     def _answered(self, trace_id: str) -> str | None:
-        """The tool that was called under this trace id, or else the one that was called last."""
-        if trace_id in self._waiting:
-            return self._waiting.pop(trace_id)
-        return self._waiting.popitem()[1] if self._waiting else None
+        """The tool that was called first under this trace id, or else the one that was called last."""
+        if not self._waiting:
+            return None
+        call = next((call for call in self._waiting if call[0] == trace_id), self._waiting[-1])
+        self._waiting.remove(call)
+        return call[1]
 
 
 def _said(text: str) -> Iterator[AgentEvent]:

@@ -41,10 +41,9 @@ class AgentRequest:
     attributes: tuple[tuple[str, str], ...] = ()
     """Small facts about the assessment that the agent may use in its prompts."""
 
-    @property
-    def conversation_id(self) -> str:
-        """The agent service's own session: a new one for each run, so that no run inherits half a turn."""
-        return f"{self.session_id}-{self.run_id}"
+    def conversation_id(self, attempt: int = 1) -> str:
+        """The agent service's own session: a new one for each run and attempt, so that none inherits half a turn."""
+        return f"{self.session_id}-{self.run_id}" + (f"-{attempt}" if attempt > 1 else "")
 
 
 class AgentStream(Protocol):
