@@ -11,7 +11,7 @@ from dataclasses import dataclass
 ACTION = "PROCESS_AGENT_WORKFLOW"
 
 SESSION_ID = re.compile(r"[0-9A-Za-z-]{1,61}")
-"""With a run's uuid, an attempt's number and hyphens between them, at most the 100 characters of a Bedrock session id."""
+"""With a run's uuid, an attempt's number and two hyphens: no more than the 100 characters of Bedrock's session ids."""
 
 
 class InvalidEvent(Exception):
