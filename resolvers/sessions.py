@@ -95,7 +95,7 @@ class Sessions:
             except LostRace:
                 if earlier := self._store.read(session_id, self._now()):
                     return self._submitted_before(earlier, submission)
-                self._pause(attempt)  # another submit's transaction was in ours' way, and has not come through yet
+                self._pause(attempt)  # another submit's transaction met ours, and has not come through yet
                 continue
             return Session(self._start(state, submission.assessment), Results(), submission.assessment)
         raise Internal(_TOO_MANY_RACES)
