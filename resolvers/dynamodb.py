@@ -36,7 +36,7 @@ class DynamoDBStore:
             "ConditionExpression": "attribute_not_exists(session_id) OR expires_at <= :now",
             "ExpressionAttributeValues": {":now": {"N": str(records.epoch(now))}},
         }
-        self._write([{"Item": records.state_item(state), **guard}], records.assessment_items(assessment, state))
+        self._write({"Item": records.state_item(state), **guard}, records.assessment_items(assessment, state))
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         for _ in range(_READS_FOR_A_MATCH):
@@ -70,7 +70,7 @@ class DynamoDBStore:
         others = records.event_items(events, after)
         if results is not None:
             others.append(records.results_item(results, after))
-        self._write([{"Item": records.state_item(after), **guard}], others)
+        self._write({"Item": records.state_item(after), **guard}, others)
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
         items = self._query(
@@ -141,16 +141,16 @@ class DynamoDBStore:
                 return items
             request["ExclusiveStartKey"] = last
 
-    def _write(self, guarded: list[dict[str, Any]], others: list[records.Item]) -> None:
-        puts = [{"TableName": self._table, **put} for put in guarded]
-        puts += [{"TableName": self._table, "Item": item} for item in others]
+    def _write(self, state: dict[str, Any], others: list[records.Item]) -> None:
+        """Put the state, which has its condition with it, and with it the others: all or nothing."""
+        puts = [{"TableName": self._table, **put} for put in (state, *({"Item": item} for item in others))]
         try:
-            if len(puts) == 1:  # a transaction would cost twice as much
+            if not others:  # a transaction would cost twice as much
                 self._client.put_item(**puts[0], ReturnValuesOnConditionCheckFailure="ALL_OLD")
             else:
                 self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
         except ClientError as error:
-            if error.response.get("Item") == puts[0]["Item"]:
+            if error.response.get("Item") == state["Item"]:
                 return  # the SDK sent it twice, since the first answer was lost
             if _lost_race(error):
                 raise LostRace from error

@@ -142,23 +142,19 @@ class _Check:
         text: str | None = self._arguments.get(field)
         if text is None or not text.strip():
             return None
+        self.at_most(field, text, longest)
+        return text
+
+    def at_most(self, field: str, text: str, longest: int) -> None:
         if len(text) > longest:
             self.fault(field, f"must have at most {longest} characters; it has {len(text)}")
         self.whole_unicode(field, text)
-        return text
 
     def whole_unicode(self, field: str, text: str) -> None:
         try:
             text.encode()
         except UnicodeEncodeError:
             self.fault(field, "holds half of a surrogate pair: send whole Unicode characters")
-
-    def event_tool(self, field: str, tool: str | None) -> None:
-        if tool is None:
-            return
-        self.whole_unicode(field, tool)
-        if len(tool) > limits.TOOL_LENGTH:
-            self.fault(field, f"must have at most {limits.TOOL_LENGTH} characters; it has {len(tool)}")
 
     def required_text(self, field: str, longest: int) -> str:
         text = self.text(field, longest)
@@ -233,7 +229,7 @@ def _events(check: _Check, given: Sequence[Arguments]) -> tuple[AgentEvent, ...]
         check.fault("events", f"must have at most {_EVENTS_BYTES} bytes as JSON; they have {together}")
     for index, event in enumerate(given):
         check.whole_unicode(f"events.{index}.text", event["text"])
-        check.event_tool(f"events.{index}.tool", event.get("tool"))
+        check.at_most(f"events.{index}.tool", event.get("tool") or "", limits.TOOL_LENGTH)
         size = len(event["text"].encode(errors="replace"))
         if size > limits.EVENT_TEXT_BYTES:
             check.fault(f"events.{index}.text", f"must have at most {limits.EVENT_TEXT_BYTES} bytes; it has {size}")

@@ -9,11 +9,12 @@ import tracemalloc
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_lambda_powertools import Logger
+from manual_time import World
 
 from resolvers import answers, inputs
 from resolvers.caller import Caller
@@ -35,7 +36,7 @@ from schema.statuses import AgentEventType, SessionStatus
 from worker import prompt, request
 from worker.agents.bedrock import invoke_bedrock_agent
 from worker.agents.events import AgentRequest
-from worker.claim import Timing, claim
+from worker.claim import claim
 from worker.feed import ThreadedFeed
 from worker.publishing import Publisher
 from worker.run import Run
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from resolvers.records import Item
     from resolvers.session import AgentEvent
 
-BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 OWNER = Caller("user#anna")
 LAMBDA_SECONDS = 900.0
 TOOL_ANSWER_BYTES = 5_000_000
@@ -67,26 +67,6 @@ ahead, what waits to be published, and a few copies of one five-megabyte answer.
 PRESIGNED = (
     "https://artifacts.s3.eu-central-1.amazonaws.com/sessions/x/presentation.pptx?X-Amz-Security-Token=" + "T" * 1500
 )
-
-
-@dataclass
-class World:
-    """A clock that moves when somebody waits."""
-
-    seconds: float = 0.0
-
-    def clock(self) -> float:
-        return self.seconds
-
-    def now(self) -> datetime:
-        return BEGIN + timedelta(seconds=self.seconds)
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-
-    @property
-    def timing(self) -> Timing:
-        return Timing(self.clock, self.now, self.sleep, random=lambda: 0.5)
 
 
 class Agent:

@@ -2,42 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from manual_time import BEGIN, World
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker import run as run_module
 from worker.agents.events import AgentEvent, AgentFailed, AgentNotConfigured
-from worker.claim import LeaseOutlivesRun, Timing, claim
+from worker.claim import LeaseOutlivesRun, claim
 from worker.feed import Item, StreamEnded
 from worker.publishing import PublishConflict, PublishFailed, PublishRefused, UpdateInvalid
 from worker.run import RESERVE_SECONDS, Run
 from worker.updates import Reply, Results, Update
 from worker.workflow import OUTPUTS
 
-START = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 LAMBDA_SECONDS = 900.0
-
-
-@dataclass
-class World:
-    """A clock that moves when somebody waits."""
-
-    seconds: float = 0.0
-
-    def clock(self) -> float:
-        return self.seconds
-
-    def now(self) -> datetime:
-        return START + timedelta(seconds=self.seconds)
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-
-    @property
-    def timing(self) -> Timing:
-        return Timing(self.clock, self.now, self.sleep, random=lambda: 0.5)
 
 
 @dataclass
@@ -445,7 +425,7 @@ def test_a_full_outbox_stops_reading_the_agent_until_it_was_published(bench: Ben
 
 
 def leased(seconds: float) -> PublishConflict:
-    ends = (START + timedelta(seconds=seconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    ends = (BEGIN + timedelta(seconds=seconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return PublishConflict("another run is at work", {"reason": "LEASED", "leaseExpiresAt": ends})
 
 

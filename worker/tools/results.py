@@ -52,11 +52,6 @@ def produced(workspace: Workspace) -> dict[str, object]:
     return results
 
 
-def documents_exist(workspace: Workspace) -> bool:
-    """Whether both documents are there: half of what makes a session complete."""
-    return {PRESENTATION, STATEMENT_OF_WORK} <= workspace.names()
-
-
 def summary(found: Requirements) -> dict[str, object]:
     """Counts, complexity and the leading items of each kind, within `REQUIREMENTS_BYTES`."""
     items: dict[str, list[dict[str, object]]] = {key: [] for key in _KEYS.values()}
