@@ -1,0 +1,376 @@
+/**
+ * Who asks: a user of the Cognito pool, with tokens that are refreshed before they end, or the API key.
+ *
+ * Speaks Cognito's JSON API for public clients; there is no secret in a page. A user's tokens are kept in
+ * localStorage, so that a second tab is signed in too; the API key in sessionStorage, for it is everybody's.
+ */
+
+import { ApiError, fromNetwork, fromStatus, notUnderstood } from "./errors.js";
+
+/** @typedef {import("./config.js").Config} Config */
+
+/**
+ * @typedef {object} Tokens as they are stored
+ * @property {string} clientId the app client that they were made for
+ * @property {string} username
+ * @property {string} accessToken
+ * @property {string} refreshToken
+ * @property {number} expiresAt of the access token, in milliseconds by this machine's clock
+ */
+
+/** @typedef {{session: UserSession} | {challenge: Challenge}} SignIn */
+
+/**
+ * @typedef {object} Challenge
+ * @property {"NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA"} name
+ * @property {(value: string) => Promise<SignIn>} answer with the new password or the code; a wrong one may be
+ *   answered again
+ */
+
+const USER_KEY = "scopesmith.user";
+const API_KEY_KEY = "scopesmith.apiKey";
+const SECONDS = 15;
+const REFRESH_BEFORE_MS = 60_000;
+
+const SIGN_IN_ENDED = "Your sign-in has ended. Sign in again; nothing is lost.";
+
+/** The name of a challenge's answer. */
+const ANSWERS = new Map([
+  ["NEW_PASSWORD_REQUIRED", "NEW_PASSWORD"],
+  ["SOFTWARE_TOKEN_MFA", "SOFTWARE_TOKEN_MFA_CODE"],
+]);
+
+/**
+ * @param {Config} config
+ * @param {string} username
+ * @param {string} password
+ * @returns {Promise<SignIn>}
+ * @throws {ApiError} "Unauthorized" when name or password is wrong
+ */
+export async function signIn(config, username, password) {
+  const answer = await cognito(config, "InitiateAuth", {
+    AuthFlow: "USER_PASSWORD_AUTH",
+    ClientId: config.userPoolClientId,
+    AuthParameters: { USERNAME: username, PASSWORD: password },
+  });
+  return signedIn(config, username, answer);
+}
+
+/**
+ * Who was signed in when the page was left, in this tab or another.
+ *
+ * @param {Config} config
+ * @returns {UserSession | ReturnType<typeof apiKeySession> | null}
+ */
+export function restore(config) {
+  const key = kept(sessionStorageOrNull(), API_KEY_KEY);
+  if (typeof key === "string") return apiKeySession(key);
+  const tokens = storedTokens(config);
+  return tokens && new UserSession(config, tokens);
+}
+
+/**
+ * @param {string} key
+ */
+export function apiKeySession(key) {
+  keep(sessionStorageOrNull(), API_KEY_KEY, key);
+  return {
+    username: null,
+    /** @returns {Promise<Record<string, string>>} */
+    async headers() {
+      return { "x-api-key": key };
+    },
+    async signOut() {
+      forget(sessionStorageOrNull(), API_KEY_KEY);
+    },
+  };
+}
+
+/** A signed-in user. */
+export class UserSession {
+  #config;
+  #tokens;
+  /** @type {Promise<void> | null} */
+  #refreshing = null;
+
+  /**
+   * @param {Config} config
+   * @param {Tokens} tokens
+   */
+  constructor(config, tokens) {
+    this.#config = config;
+    this.#tokens = tokens;
+  }
+
+  get username() {
+    return this.#tokens.username;
+  }
+
+  /**
+   * What authorizes a request now.
+   *
+   * @returns {Promise<Record<string, string>>}
+   * @throws {ApiError} "Unauthorized" when only a new sign-in helps
+   */
+  async headers() {
+    if (this.#tokens.expiresAt - Date.now() < REFRESH_BEFORE_MS) await this.#refreshed();
+    return { Authorization: this.#tokens.accessToken };
+  }
+
+  /**
+   * Get another token than the one that the API refused: this machine's clock may be wrong, or the user was signed
+   * out elsewhere.
+   *
+   * @param {Record<string, string>} refused
+   * @throws {ApiError} "Unauthorized" when only a new sign-in helps
+   */
+  async renew(refused) {
+    if (refused.Authorization === this.#tokens.accessToken) await this.#refreshed(refused.Authorization);
+  }
+
+  /** End the sign-in here, in every tab, and its refresh token at Cognito. */
+  async signOut() {
+    forget(localStorageOrNull(), USER_KEY);
+    const { clientId, refreshToken } = this.#tokens;
+    try {
+      await cognito(this.#config, "RevokeToken", { ClientId: clientId, Token: refreshToken });
+    } catch {
+      // Offline: the tokens are gone from here, and end by themselves.
+    }
+  }
+
+  /** @param {string} [refused] */
+  #refreshed(refused) {
+    this.#refreshing ??= this.#refresh(refused).finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  /** @param {string} [refused] */
+  async #refresh(refused) {
+    const stored = storedTokens(this.#config);
+    const fresh = stored && stored.username === this.username && stored.expiresAt > this.#tokens.expiresAt;
+    if (fresh && stored.accessToken !== refused && stored.expiresAt - Date.now() >= REFRESH_BEFORE_MS) {
+      this.#tokens = stored; // another tab has done it
+      return;
+    }
+    let answer;
+    try {
+      answer = await cognito(this.#config, "InitiateAuth", {
+        AuthFlow: "REFRESH_TOKEN_AUTH",
+        ClientId: this.#tokens.clientId,
+        AuthParameters: { REFRESH_TOKEN: this.#tokens.refreshToken },
+      });
+    } catch (error) {
+      if (error.passing) throw error;
+      throw new ApiError("Unauthorized", SIGN_IN_ENDED);
+    }
+    // Cognito answers with a refresh token only where it rotates them.
+    this.#tokens = tokensOf(this.#config, this.username, {
+      RefreshToken: this.#tokens.refreshToken,
+      ...answer.AuthenticationResult,
+    });
+    // Signed out meanwhile in another tab, there is nothing to keep.
+    if (stored) keep(localStorageOrNull(), USER_KEY, this.#tokens);
+  }
+}
+
+/**
+ * @param {Config} config
+ * @param {string} username
+ * @param {any} answer
+ * @returns {SignIn}
+ */
+function signedIn(config, username, answer) {
+  if (answer.AuthenticationResult) {
+    const tokens = tokensOf(config, username, answer.AuthenticationResult);
+    keep(localStorageOrNull(), USER_KEY, tokens);
+    forget(sessionStorageOrNull(), API_KEY_KEY);
+    return { session: new UserSession(config, tokens) };
+  }
+  const field = ANSWERS.get(answer.ChallengeName);
+  if (!field) {
+    const wanted = answer.ChallengeName ?? "an unknown step";
+    throw new ApiError("Rejected", `Signing in needs ${wanted}, which this page can't do. Ask your administrator.`);
+  }
+  return { challenge: { name: answer.ChallengeName, answer: respond } };
+
+  /** @param {string} value */
+  async function respond(value) {
+    return signedIn(
+      config,
+      username,
+      await cognito(config, "RespondToAuthChallenge", {
+        ClientId: config.userPoolClientId,
+        ChallengeName: answer.ChallengeName,
+        Session: answer.Session,
+        ChallengeResponses: { USERNAME: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? username, [field]: value },
+      }),
+    );
+  }
+}
+
+/**
+ * @param {Config} config
+ * @param {string} username
+ * @param {any} result
+ * @returns {Tokens}
+ */
+function tokensOf(config, username, result) {
+  if (!result?.AccessToken) throw notUnderstood();
+  return {
+    clientId: config.userPoolClientId,
+    username,
+    accessToken: result.AccessToken,
+    refreshToken: result.RefreshToken,
+    expiresAt: Date.now() + result.ExpiresIn * 1000,
+  };
+}
+
+/**
+ * One call of Cognito's.
+ *
+ * @param {Config} config
+ * @param {string} action
+ * @param {object} body
+ * @returns {Promise<any>}
+ */
+async function cognito(config, action, body) {
+  try {
+    const response = await fetch(config.userPoolEndpoint, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `AWSCognitoIdentityProviderService.${action}`,
+      },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(SECONDS * 1000),
+    });
+    const text = await response.text();
+    if (response.ok) return text ? JSON.parse(text) : {};
+    throw refusal(response.status, text);
+  } catch (error) {
+    throw error instanceof SyntaxError ? notUnderstood() : fromNetwork(error);
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {string} text
+ * @returns {ApiError}
+ */
+function refusal(status, text) {
+  let answer;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    return fromStatus(status);
+  }
+  const kind = String(answer?.__type ?? "").split("#").at(-1);
+  const message = String(answer?.message ?? answer?.Message ?? kind);
+  const refused = REFUSALS.get(kind ?? "");
+  return refused ? refused(message) : status >= 500 ? fromStatus(status) : new ApiError("Rejected", message);
+}
+
+const wrong = () => new ApiError("Unauthorized", "The user name or the password is wrong.");
+const tooMany = () => new ApiError("Unavailable", "Too many attempts. Wait a few minutes, then try again.");
+/**
+ * @param {string} field
+ * @param {string} message
+ */
+const wrongField = (field, message) => new ApiError("InvalidInput", message, [{ field, message }]);
+
+/** @type {Map<string, (message: string) => ApiError>} */
+const REFUSALS = new Map([
+  [
+    "NotAuthorizedException",
+    (message) => {
+      if (/session|expired/i.test(message)) {
+        return new ApiError("Unauthorized", "That took too long. Begin again with name and password.");
+      }
+      if (/disabled|attempts|locked/i.test(message)) return new ApiError("Unauthorized", message);
+      return wrong();
+    },
+  ],
+  ["UserNotFoundException", wrong],
+  ["CodeMismatchException", () => wrongField("code", "The code is wrong. Type the one that is shown now.")],
+  ["ExpiredCodeException", () => wrongField("code", "The code has expired. Type the one that is shown now.")],
+  ["InvalidPasswordException", (message) => wrongField("password", message)],
+  ["InvalidParameterException", (message) => new ApiError("InvalidInput", message)],
+  [
+    "PasswordResetRequiredException",
+    () => new ApiError("Unauthorized", "Your password must be reset first. Ask your administrator."),
+  ],
+  [
+    "UserNotConfirmedException",
+    () => new ApiError("Unauthorized", "Your account is not confirmed yet. Ask your administrator."),
+  ],
+  ["TooManyRequestsException", tooMany],
+  ["LimitExceededException", tooMany],
+  ["InternalErrorException", () => fromStatus(500)],
+]);
+
+/**
+ * @param {Config} config
+ * @returns {Tokens | null} null also when they are another pool's
+ */
+function storedTokens(config) {
+  const tokens = kept(localStorageOrNull(), USER_KEY);
+  const usable = tokens?.clientId === config.userPoolClientId && tokens.accessToken && tokens.refreshToken;
+  return usable ? tokens : null;
+}
+
+// Storage may be forbidden or full; then the sign-in lasts as long as the page.
+
+function localStorageOrNull() {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function sessionStorageOrNull() {
+  try {
+    return globalThis.sessionStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Storage | null} storage
+ * @param {string} name
+ * @returns {any}
+ */
+function kept(storage, name) {
+  try {
+    return JSON.parse(storage?.getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Storage | null} storage
+ * @param {string} name
+ * @param {unknown} value
+ */
+function keep(storage, name, value) {
+  try {
+    storage?.setItem(name, JSON.stringify(value));
+  } catch {
+    // full or forbidden
+  }
+}
+
+/**
+ * @param {Storage | null} storage
+ * @param {string} name
+ */
+function forget(storage, name) {
+  try {
+    storage?.removeItem(name);
+  } catch {
+    // forbidden
+  }
+}

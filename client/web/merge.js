@@ -1,0 +1,119 @@
+/**
+ * Puts what is heard of a session back into order, whatever was dropped, doubled, delayed or reordered.
+ *
+ * Pure: states and events go in as they arrive, from a read or a push, and updates come out in which each event
+ * stands once, in order, and no state is older than one before. It asks nobody for what is missing; it says what
+ * that is, and `stream.js` asks. The same rules as client/merge.py.
+ */
+
+/**
+ * @typedef {object} AgentEvent
+ * @property {number} sequence 1, 2, 3 … without a gap in one session
+ * @property {string} type
+ * @property {string | null} tool
+ * @property {string} text
+ * @property {boolean} truncated
+ * @property {string} timestamp
+ */
+
+/**
+ * @typedef {object} State the fields of a session that change as it runs
+ * @property {string} id
+ * @property {string} status
+ * @property {string | null} currentStage
+ * @property {number} progress
+ * @property {number} revision
+ * @property {number} lastSequence
+ * @property {boolean} cancelRequested
+ * @property {string | null} errorMessage
+ * @property {any} results `requirementsData` as the value that its JSON holds
+ * @property {string} updatedAt
+ */
+
+/**
+ * @typedef {object} Update the newest state that may be shown, and the events that follow those of earlier updates
+ * @property {State} state an ended one comes with the last event, never before it
+ * @property {AgentEvent[]} events
+ */
+
+/** The statuses out of which only retrySession leads. */
+export const ENDED = new Set(["COMPLETED", "CANCELLED", "ERROR", "CONFIGURATION_ERROR"]);
+
+/**
+ * What is known of one session.
+ *
+ * - States are ordered by revision. Some changes raise none: an ended state is newer than a running one of the same
+ *   revision, and one with a cancel request is newer than one without.
+ * - An event is delivered when all before it are. A second copy is dropped.
+ * - An ended state waits for the events that it counts in `lastSequence`.
+ */
+export class Merge {
+  /** @type {State | null} */
+  #known = null;
+  /** @type {State | null} */
+  #shown = null;
+  #delivered = 0;
+  #newest = 0;
+  /** @type {Map<number, AgentEvent>} */
+  #early = new Map();
+  /** @type {AgentEvent[]} */
+  #ready = [];
+
+  /** The sequence after which the log must be read, or null when no event is known to be missing. */
+  get missing() {
+    return this.#delivered < this.#newest ? this.#delivered : null;
+  }
+
+  /** Whether the ended state has been given out, and with it every event. */
+  get ended() {
+    return this.#shown !== null && ENDED.has(this.#shown.status);
+  }
+
+  /** Whether the session has ended as far as is known; events may still be missing. */
+  get ending() {
+    return this.#known !== null && ENDED.has(this.#known.status);
+  }
+
+  /**
+   * Take in a state, events or both; the update that they make, or null when nothing is new.
+   *
+   * @param {State | null} state
+   * @param {Iterable<AgentEvent>} events
+   * @returns {Update | null}
+   */
+  hear(state, events = []) {
+    if (state) {
+      this.#newest = Math.max(this.#newest, state.lastSequence);
+      if (!this.#known || isNewer(state, this.#known)) this.#known = state;
+    }
+    for (const event of events) {
+      if (event.sequence > this.#delivered && !this.#early.has(event.sequence)) this.#early.set(event.sequence, event);
+    }
+    for (let next; (next = this.#early.get(this.#delivered + 1)); ) {
+      this.#early.delete(next.sequence);
+      this.#delivered = next.sequence;
+      this.#ready.push(next);
+    }
+    return this.#update();
+  }
+
+  #update() {
+    const state = this.ending && this.missing !== null ? this.#shown : this.#known;
+    if (!state || (state === this.#shown && !this.#ready.length)) return null;
+    const update = { state, events: this.#ready };
+    this.#ready = [];
+    this.#shown = state;
+    return update;
+  }
+}
+
+/**
+ * @param {State} one
+ * @param {State} other
+ */
+function isNewer(one, other) {
+  const ranks = (/** @type {State} */ state) => [state.revision, +ENDED.has(state.status), +state.cancelRequested];
+  const [mine, theirs] = [ranks(one), ranks(other)];
+  const differing = mine.findIndex((rank, index) => rank !== theirs[index]);
+  return differing >= 0 && mine[differing] > theirs[differing];
+}
