@@ -19,6 +19,7 @@ from client.session import Submission
 from local import arguments, sample
 from local.arguments import Arguments, Demo
 from local.banner import banner
+from local.cognito import random_password
 from local.environment import deployed_agent, random_api_key
 from local.errors import StartError
 from local.stack import StackSettings, running
@@ -62,6 +63,7 @@ async def run(asked: Arguments) -> int:
     settings = StackSettings(
         port=asked.port,
         api_key=asked.api_key or random_api_key(),
+        password=asked.password or random_password(),
         pace=asked.pace,
         agent=deployed_agent(os.environ),
         verbose=asked.verbose,

@@ -39,6 +39,8 @@ class Arguments:
     """Seconds for a stage."""
     verbose: bool
     demo: Demo | None
+    password: str | None = None
+    """Of the demo users."""
 
 
 def parse(arguments: Sequence[str] | None) -> Arguments:
@@ -46,7 +48,7 @@ def parse(arguments: Sequence[str] | None) -> Arguments:
     given = _parser().parse_args(arguments)
     demo = _demo(given) if given.command == "demo" else None
     port = given.port if given.port is not None else (0 if demo else DEFAULT_PORT)
-    return Arguments(port, given.api_key, given.pace, given.verbose, demo)
+    return Arguments(port, given.api_key, given.pace, given.verbose, demo, given.password)
 
 
 def _demo(given: argparse.Namespace) -> Demo:
@@ -68,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m local",
         description="ScopeSmith on this machine, offline: serves the GraphQL API until Ctrl-C, or runs a demo.",
     )
-    parser.set_defaults(port=None, api_key=None, pace=0.6, verbose=False)
+    parser.set_defaults(port=None, api_key=None, password=None, pace=0.6, verbose=False)
     _add_common(parser)
     commands = parser.add_subparsers(dest="command", metavar="demo")
     demo = commands.add_parser("demo", help="run one assessment and save its documents")
@@ -93,6 +95,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
     add("--port", f"of the GraphQL endpoint; 0: any (default: {DEFAULT_PORT}; demo: any)", type=_port, metavar="PORT")
     add("--api-key", "the API's key (default: a random one)", type=_api_key, metavar="KEY")
+    add("--password", "the demo users' (default: a random one)", metavar="PASSWORD")
     add("--pace", "what the scripted agent takes for a stage (default: 0.6)", type=_seconds, metavar="SECONDS")
     add("--verbose", "show what the functions log, on standard error", action="store_true")
 

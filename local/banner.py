@@ -17,6 +17,9 @@ _SUBMIT = (
 def banner(stack: LocalStack) -> str:
     """The greeting of a running stack."""
     rows = {
+        "page": stack.page,
+        "playground": f"{stack.page}playground",
+        "sign in": _users(stack),
         "GraphQL": stack.endpoint,
         "real-time": f"{stack.endpoint.replace('http', 'ws', 1)}/realtime",
         "API key": stack.api_key,
@@ -28,6 +31,12 @@ def banner(stack: LocalStack) -> str:
     lines += ["", "Submit an assessment and follow it:", "", f"  {follow(stack)}", ""]
     lines += ["Or submit one by hand:", "", f"  {curl(stack)}", "", "Ctrl-C stops it."]
     return "\n".join(lines)
+
+
+def _users(stack: LocalStack) -> str:
+    """Who can sign in; they share the password of this start."""
+    names = " or ".join(account.username for account in stack.users.accounts)
+    return f"{names}, password {stack.users.accounts[0].password}"
 
 
 def follow(stack: LocalStack) -> str:

@@ -1,4 +1,5 @@
-"""The composition root of one machine: AppSync, Lambda, the agent service, DynamoDB, S3 and SQS, wired as in the cloud.
+"""The composition root of one machine: AppSync, Cognito, Lambda, the agent service, DynamoDB, S3 and SQS, wired as in
+the cloud.
 
 `running` starts everything and yields where it is; nothing of it is left when the context ends. `python -m local` and
 the tests enter it. What a part does is that part's affair.
@@ -9,7 +10,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,8 +18,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from local import aws, bedrock_api, environment, lambda_api, loopback
-from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, create_app
+from local import aws, bedrock_api, cognito, environment, lambda_api, loopback, pages
+from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, UserPoolConfig, create_app
+from local.cognito import Account, Cognito, UserPool
 from local.environment import Addresses, Credentials, DeployedAgent
 from local.errors import StartError
 from local.event_source import EventSourceMapping
@@ -49,6 +51,8 @@ class StackSettings:
     port: int = 0
     """Of the GraphQL endpoint; 0 lets the kernel choose."""
     api_key: str = field(default_factory=environment.random_api_key)
+    password: str = field(default_factory=cognito.random_password, repr=False)
+    """Of the demo users."""
     pace: float = 0.6
     """Seconds that the scripted agent spends on a stage."""
     agent: DeployedAgent | None = None
@@ -70,6 +74,10 @@ class LocalStack:
 
     endpoint: str
     """The GraphQL endpoint; its WebSocket is `/realtime` below it."""
+    page: str
+    """Where a person opens the page."""
+    users: UserPool
+    """Who can sign in."""
     api_key: str
     region: str
     credentials: Credentials
@@ -112,27 +120,63 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                 region=region,
                 settings=settings.lambda_host,
             )
-            api = create_app(
-                AppSyncConfig(
-                    sdl=SDL.read_text(encoding="utf-8"),
-                    invoke=_resolvers(host),
-                    api_keys=frozenset({settings.api_key}),
-                    credentials={credentials.access_key_id: credentials.secret_access_key},
-                    region=region,
-                )
-            )
-            async with (
-                loopback.serving(_services(host, settings.pace), internal, cancel_deserted=True),
-                host,
-                loopback.serving(api, public),
-            ):
-                await _all_of(
-                    cloud.ready(), *(host.warm(name) for name in host.names if name != environment.FAILURE), log=log
-                )
-                async with _failed_events(host, queue, settings).consuming():
+            async with loopback.serving(_services(host, settings.pace), internal, cancel_deserted=True), host:
+                users = await _started(cloud, host, Cognito(cloud.url, region), settings, log)
+                async with (
+                    loopback.serving(_api(settings, host, credentials, users), public),
+                    _failed_events(host, queue, settings).consuming(),
+                ):
                     yield LocalStack(
-                        endpoint, settings.api_key, region, credentials, addresses, _agent(settings), host, log
+                        endpoint=endpoint,
+                        page=f"http://{loopback.address(public)}/",
+                        users=users,
+                        api_key=settings.api_key,
+                        region=region,
+                        credentials=credentials,
+                        addresses=addresses,
+                        agent=_agent(settings),
+                        host=host,
+                        log=log,
                     )
+
+
+async def _started(
+    cloud: aws.LocalAws, host: LambdaHost, users: Cognito, settings: StackSettings, log: Path | None
+) -> UserPool:
+    """Wait for all parts to start, and sign the users up meanwhile; the first failure stops the waiting."""
+    accounts = [Account(username, settings.password) for username in cognito.DEMO_USERS]
+
+    async def signed_up() -> UserPool:
+        await cloud.ready()
+        return await cognito.create_pool(users, "scopesmith", accounts)
+
+    try:
+        async with asyncio.TaskGroup() as starting:
+            pool = starting.create_task(signed_up())
+            for name in host.names:
+                if name != environment.FAILURE:
+                    starting.create_task(host.warm(name))
+    except* StartError as failures:
+        failure = failures.exceptions[0]
+    else:
+        return pool.result()
+    raise StartError(f"{failure} (more in {log})" if log else str(failure))
+
+
+def _api(settings: StackSettings, host: LambdaHost, credentials: Credentials, users: UserPool) -> web.Application:
+    """What clients call: the API, and the pages beside it."""
+    app = create_app(
+        AppSyncConfig(
+            sdl=SDL.read_text(encoding="utf-8"),
+            invoke=_resolvers(host),
+            api_keys=frozenset({settings.api_key}),
+            credentials={credentials.access_key_id: credentials.secret_access_key},
+            region=users.cognito.region,
+            user_pool=UserPoolConfig(users.issuer, users.client_id, users.keys),
+        )
+    )
+    pages.add_routes(app, users)
+    return app
 
 
 def _functions(
@@ -155,19 +199,6 @@ def _failed_events(host: LambdaHost, queue: Queue, settings: StackSettings) -> E
         visibility_seconds=math.ceil(_VISIBILITY * limit * settings.lambda_host.retry_scale) or 1,
         log=host.log,
     )
-
-
-async def _all_of(*parts: Coroutine[object, object, None], log: Path | None) -> None:
-    """Wait for all parts to start; the first failure stops the waiting for the others."""
-    try:
-        async with asyncio.TaskGroup() as starting:
-            for part in parts:
-                starting.create_task(part)
-    except* StartError as failures:
-        failure = failures.exceptions[0]
-    else:
-        return
-    raise StartError(f"{failure} (more in {log})" if log else str(failure))
 
 
 def _agent(settings: StackSettings) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from local.appsync.errors import UNAUTHORIZED, RejectedError
+from local.appsync.errors import UNAUTHORIZED, RejectedError, Rejection
 
 
 class AuthMode(StrEnum):
@@ -67,6 +67,16 @@ async def authenticate(authorizers: Iterable[Authorizer], credentials: Credentia
         if caller is not None:
             return caller
     raise RejectedError(UNAUTHORIZED)
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """The last authorizer of an API: it refuses whoever offered nothing, in the words of the API's default mode."""
+
+    refusal: Rejection
+
+    async def authorize(self, credentials: Credentials) -> Caller | None:  # noqa: ARG002 - all are refused alike
+        raise RejectedError(self.refusal)
 
 
 @dataclass(frozen=True)

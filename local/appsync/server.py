@@ -4,14 +4,14 @@ It wires the schema, the Lambda, the authorizers, the hub and the two doors, HTT
 and starts no process: who runs the application does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from aiohttp import web
 
 from local.appsync import schema
-from local.appsync.callers import ApiKeys, Authorizer
+from local.appsync.callers import ApiKeys, Authorizer, Nobody
 from local.appsync.endpoint import MAX_REQUEST_BYTES, Endpoint
 from local.appsync.execution import Execution
 from local.appsync.hub import PAYLOAD_LIMIT, Hub
@@ -19,8 +19,9 @@ from local.appsync.lambda_resolver import Invoke, LambdaAnswer, LambdaError, Lam
 from local.appsync.realtime import RealtimeSettings
 from local.appsync.sigv4 import SignatureV4
 from local.appsync.sockets import Realtime
+from local.appsync.user_pools import NO_HEADER, UserPoolConfig, UserPools
 
-__all__ = ["AppSyncConfig", "Invoke", "LambdaAnswer", "LambdaError", "RealtimeSettings", "create_app"]
+__all__ = ["AppSyncConfig", "Invoke", "LambdaAnswer", "LambdaError", "RealtimeSettings", "UserPoolConfig", "create_app"]
 
 
 def _utc_now() -> datetime:
@@ -38,8 +39,10 @@ class AppSyncConfig:
     credentials: Mapping[str, str] = field(repr=False)
     """Access key id → secret access key: the IAM callers."""
     region: str
+    user_pool: UserPoolConfig | None = None
+    """The default mode's; without one, no user may call."""
     clock: Callable[[], datetime] = _utc_now
-    """The time that signatures are dated by."""
+    """The time that signatures are dated by, and that tokens end by."""
     resolver_seconds: float = 30.0
     """How long a root field's resolver may take."""
     payload_limit: int = PAYLOAD_LIMIT
@@ -58,10 +61,7 @@ def create_app(config: AppSyncConfig) -> web.Application:
     api = schema.load(config.sdl)
     execution = Execution(api, LambdaResolver(config.invoke, config.resolver_seconds))
     hub = Hub(api, execution, config.payload_limit)
-    authorizers: tuple[Authorizer, ...] = (
-        SignatureV4(config.credentials, config.region, config.clock),
-        ApiKeys(config.api_keys),
-    )
+    authorizers = tuple(_authorizers(config))
     endpoint = Endpoint(execution, hub, authorizers)
     realtime = Realtime(execution, hub, authorizers, config.realtime, config.outbox_bytes)
     app = web.Application(client_max_size=MAX_REQUEST_BYTES)
@@ -75,3 +75,13 @@ def create_app(config: AppSyncConfig) -> web.Application:
     )
     app.on_shutdown.append(realtime.close)
     return app
+
+
+def _authorizers(config: AppSyncConfig) -> Iterator[Authorizer]:
+    """One for each mode. A signature and a token share a header, and the signature's authorizer knows its own."""
+    yield SignatureV4(config.credentials, config.region, config.clock)
+    if config.user_pool is not None:
+        yield UserPools(config.user_pool, config.clock)
+    yield ApiKeys(config.api_keys)
+    if config.user_pool is not None:
+        yield Nobody(NO_HEADER)
