@@ -5,6 +5,11 @@ errors are answered as data that resolver.js turns into GraphQL errors; anything
 a request id and no detail.
 """
 
+import gc
+
+if gc.isenabled():
+    gc.disable()  # what importing makes stays: looking through it for garbage is a tenth of a cold start
+
 import os
 import random
 import time
@@ -64,6 +69,9 @@ sessions = Sessions(
     log=log,
 )
 links = Links(_s3_client, os.environ["ARTIFACTS_BUCKET_NAME"])
+
+gc.freeze()  # nor is it looked through later
+gc.enable()
 
 
 @log.inject_lambda_context(clear_state=True)

@@ -4,6 +4,11 @@ It is invoked asynchronously by the resolvers. It raises when the event is no ev
 end could not be delivered, so that Lambda brings the event again; an agent that fails is no failure of the Lambda.
 """
 
+import gc
+
+if gc.isenabled():
+    gc.disable()  # what importing makes stays: looking through it for garbage is a tenth of a cold start
+
 import functools
 import os
 import uuid
@@ -31,6 +36,9 @@ from worker.tools.workspace import ASSESSMENT, Workspace
 if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
     from types_boto3_s3 import S3Client
+
+gc.freeze()  # nor is it looked through later
+gc.enable()
 
 _LONGEST_RUN_SECONDS = 900.0
 """Lambda's own limit."""
