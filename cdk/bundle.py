@@ -7,14 +7,15 @@ knows the CDK: `cdk.bundling` hands these folders to it.
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
+
+from cdk import bytecode
+from cdk.commands import CommandFailed, uv
 
 ROOT = Path(__file__).parents[1]
 """The folder that holds this project's packages and its lock file."""
@@ -62,11 +63,11 @@ class Bundle:
     @cached_property
     def fingerprint(self) -> str:
         """A name for what `write` writes: the same for the same lock file, sources and rules, on every machine that
-        has (or has not) the target's Python to compile with.
+        can (or can not) compile for the target's Python.
         """
         parts = [
-            json.dumps([self.target.platform, self.target.python, interpreter(self.target.python) is not None]),
-            Path(__file__).read_text(encoding="utf-8"),
+            json.dumps([self.target.platform, self.target.python, bytecode.compiles(self.target.python)]),
+            *(Path(rule).read_text(encoding="utf-8") for rule in (__file__, bytecode.__file__)),
             self._requirements,
             *(f"{name}\n{file.read_text(encoding='utf-8')}" for name, file in self._sources()),
         ]
@@ -83,21 +84,32 @@ class Bundle:
             into = folder / name
             into.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, into)
-        _compile(folder, self.target.python)
+        self._compile(folder)
+
+    def _compile(self, folder: Path) -> None:
+        python = self.target.python
+        if bytecode.compiles(python):
+            bytecode.compile_all(folder, python)
+            return
+        warnings.warn(
+            f"There is no Python {python} here to byte-compile the Lambdas with, so they will start slower: "
+            f"`uv python install {python}`, or `npm ci --prefix cdk/pyodide`, provides one.",
+            stacklevel=2,
+        )
 
     @cached_property
     def _requirements(self) -> str:
         """The group's packages as the lock file pins them, with their hashes."""
         only = ("--only-group", self.group, "--no-emit-project")
-        return _uv("export", "--frozen", *only, "--no-header", "--no-annotate")
+        return uv("export", "--project", str(ROOT), "--frozen", *only, "--no-header", "--no-annotate")
 
     def _install(self, folder: Path) -> None:
         platform = ("--python-platform", self.target.platform, "--python-version", self.target.python)
         exactly = ("--only-binary", ":all:", "--no-deps", "--require-hashes")
         into = ("--target", str(folder), "--link-mode", "copy")
         try:
-            _uv("pip", "install", *into, *platform, *exactly, "--requirements", "-", given=self._requirements)
-        except BundlingError as fault:
+            uv("pip", "install", *into, *platform, *exactly, "--requirements", "-", given=self._requirements)
+        except CommandFailed as fault:
             raise BundlingError(
                 f"The {self.group} Lambda's packages for Python {self.target.python} on {self.target.platform} could "
                 f"not be installed. uv fetches them once, which needs the package index, and keeps them:\n{fault}"
@@ -127,43 +139,3 @@ def _prune(folder: Path, services: frozenset[str]) -> None:
         papers = file.parent.suffix == ".dist-info" and file.name != "METADATA"
         if file.is_file() and (papers or file.suffix in _SOURCE_ONLY):
             file.unlink()
-
-
-def _compile(folder: Path, python: str) -> None:
-    """Byte-compile everything with the target's Python, or leave it to each cold start when there is none here.
-
-    The hash stands in for the time of a source, which zips do not keep; unchecked, for nobody edits a Lambda's files.
-    """
-    compiler = interpreter(python)
-    if compiler is None:
-        warnings.warn(
-            f"There is no Python {python} here to byte-compile the Lambdas with: they will start slower. "
-            f"`uv python install {python}` provides one.",
-            stacklevel=1,
-        )
-        return
-    as_deployed = ("-s", str(folder), "-p", "/var/task")
-    _run([compiler, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", *as_deployed, str(folder)])
-
-
-@cache
-def interpreter(python: str) -> str | None:
-    """The path of an interpreter of this version on this machine."""
-    try:
-        return _uv("python", "find", "--no-project", "--no-python-downloads", python).strip()
-    except BundlingError:
-        return None
-
-
-def _uv(*arguments: str, given: str | None = None) -> str:
-    uv = os.environ.get("UV") or shutil.which("uv")  # `uv run` names itself in UV
-    if uv is None:
-        raise BundlingError("uv is not on the PATH, and it bundles the Lambdas: `pip install uv`")
-    return _run([uv, *arguments], given)
-
-
-def _run(command: Sequence[str], given: str | None = None) -> str:
-    done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
-    if done.returncode:
-        raise BundlingError(f"`{' '.join(command[:3])} ...` failed:\n{done.stderr.strip() or done.stdout.strip()}")
-    return done.stdout
