@@ -161,16 +161,15 @@ export class UserSession {
         AuthParameters: { REFRESH_TOKEN: this.#tokens.refreshToken },
       });
     } catch (error) {
-      if (error.passing) throw error;
-      throw new ApiError("Unauthorized", SIGN_IN_ENDED);
+      throw error.type === "Unauthorized" ? new ApiError("Unauthorized", SIGN_IN_ENDED) : error;
     }
     // Cognito answers with a refresh token only where it rotates them.
     this.#tokens = tokensOf(this.#config, this.username, {
       RefreshToken: this.#tokens.refreshToken,
       ...answer.AuthenticationResult,
     });
-    // Signed out meanwhile in another tab, there is nothing to keep.
-    if (stored) keep(localStorageOrNull(), USER_KEY, this.#tokens);
+    // Another tab may have signed out, or somebody else in: then these are not to be kept.
+    if (stored?.username === this.username) keep(localStorageOrNull(), USER_KEY, this.#tokens);
   }
 }
 
@@ -292,6 +291,7 @@ const REFUSALS = new Map([
     },
   ],
   ["UserNotFoundException", wrong],
+  ["ResourceNotFoundException", () => new ApiError("Unauthorized", "The users' directory is another one now. Reload the page and sign in.")],
   ["CodeMismatchException", () => wrongField("code", "The code is wrong. Type the one that is shown now.")],
   ["ExpiredCodeException", () => wrongField("code", "The code has expired. Type the one that is shown now.")],
   ["InvalidPasswordException", (message) => wrongField("password", message)],

@@ -60,7 +60,7 @@ export class Listening {
   #pace;
   #wait;
   #upSince = 0;
-  #stopped = false;
+  #stopped = true;
   /** @type {() => void} */
   #unsubscribe = () => {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -81,6 +81,25 @@ export class Listening {
   }
 
   start() {
+    this.#stopped = false;
+    this.#connect();
+  }
+
+  /** Leave the connection, or the wait for one, and connect anew. */
+  again() {
+    if (this.#stopped) return;
+    this.#leave();
+    this.#wait = this.#pace.reconnect;
+    this.#inbox.put(DOWN);
+    this.#connect();
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#leave();
+  }
+
+  #connect() {
     this.#upSince = 0;
     this.#unsubscribe = this.#api.subscribe(this.#sessionId, {
       onStarted: () => {
@@ -90,20 +109,6 @@ export class Listening {
       onProgress: (progress) => this.#inbox.put(progress ?? UNREADABLE),
       onClosed: (error) => this.#closed(error),
     });
-  }
-
-  /** Leave the connection, or the wait for one, and connect anew. */
-  again() {
-    if (this.#stopped) return;
-    this.#leave();
-    this.#wait = this.#pace.reconnect;
-    this.#inbox.put(DOWN);
-    this.start();
-  }
-
-  stop() {
-    this.#stopped = true;
-    this.#leave();
   }
 
   #leave() {
@@ -121,7 +126,7 @@ export class Listening {
       return;
     }
     if (this.#upSince && Date.now() - this.#upSince >= this.#pace.held) this.#wait = this.#pace.reconnect;
-    this.#timer = setTimeout(() => this.start(), this.#wait * (1 + Math.random()));
+    this.#timer = setTimeout(() => this.#connect(), this.#wait * (1 + Math.random()));
     this.#wait = Math.min(this.#wait * 2, this.#pace.reconnectAtMost);
   }
 }

@@ -119,6 +119,9 @@ class Watch {
       }
       this.#stale ||= !news.length || Date.now() >= due;
       yield* this.#catchUp();
+      if (this.#vainReads >= this.#pace.logReads) {
+        throw new ApiError("Internal", "The session has ended, but the API does not give all its events. Reload the page.");
+      }
     }
   }
 
@@ -170,7 +173,10 @@ class Watch {
         this.#answered();
         const update = this.#merge.hear(null, items);
         if (update) yield update;
-        if (this.#merge.missing === after) return this.#readInVain(after);
+        if (this.#merge.missing === after) {
+          this.#vainReads += +this.#merge.ending;
+          return;
+        }
       }
     } catch (error) {
       if (!(error instanceof ApiError && error.passing)) throw error;
@@ -189,14 +195,6 @@ class Watch {
     if (connection === this.#connection) return;
     this.#connection = connection;
     this.#onConnection(connection);
-  }
-
-  /** @param {number} after */
-  #readInVain(after) {
-    this.#vainReads += +this.#merge.ending;
-    if (this.#vainReads >= this.#pace.logReads) {
-      throw new ApiError("Internal", `The session has ended, but the API gives no event after ${after}. Reload the page.`);
-    }
   }
 
   /** A tab that slept, or a device that was offline, has missed pushes: read at once. */

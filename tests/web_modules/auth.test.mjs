@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { apiKeySession, restore, signIn } from "../../client/web/auth.js";
+import { CONFIG, Storage, clock, fakeFetch, replaced } from "./fakes.mjs";
+
+const TOKENS = { AccessToken: "access-1", IdToken: "id-1", RefreshToken: "refresh-1", ExpiresIn: 3600 };
+
+beforeEach((t) => {
+  replaced(t, "localStorage", new Storage());
+  replaced(t, "sessionStorage", new Storage());
+});
+
+const target = (call) => call.headers["x-amz-target"].split(".").at(-1);
+const refusal = (kind, message = kind) => [400, { __type: kind, message }];
+
+async function signedIn(t, then = () => assert.fail("no further call is expected")) {
+  const calls = fakeFetch(t, (call, count) => (count === 1 ? [200, { AuthenticationResult: TOKENS }] : then(call, count)));
+  const { session } = await signIn(CONFIG, "ada@example.com", "secret");
+  return { session, calls };
+}
+
+test("a user signs in, and a reload or a second tab is signed in too", async (t) => {
+  const { session, calls } = await signedIn(t);
+  assert.deepEqual([target(calls[0]), calls[0].body.AuthFlow], ["InitiateAuth", "USER_PASSWORD_AUTH"]);
+  assert.deepEqual(calls[0].body.AuthParameters, { USERNAME: "ada@example.com", PASSWORD: "secret" });
+  assert.deepEqual(await session.headers(), { Authorization: "access-1" });
+  const again = restore(CONFIG);
+  assert.equal(again.username, "ada@example.com");
+  assert.deepEqual(await again.headers(), { Authorization: "access-1" });
+  assert.ok(![...localStorage.items.values()].some((value) => value.includes("secret")));
+});
+
+test("tokens of another pool's client are not restored", async (t) => {
+  await signedIn(t);
+  assert.equal(restore({ ...CONFIG, userPoolClientId: "client-2" }), null);
+});
+
+test("a token is refreshed before it ends, once for all who ask", async (t) => {
+  const advance = clock(t);
+  const fresh = { AccessToken: "access-2", ExpiresIn: 3600 };
+  const { session, calls } = await signedIn(t, () => [200, { AuthenticationResult: fresh }]);
+  t.mock.timers.setTime(Date.now() + 3539_000);
+  assert.deepEqual(await session.headers(), { Authorization: "access-1" });
+  t.mock.timers.setTime(Date.now() + 2_000);
+  const both = await Promise.all([session.headers(), session.headers()]);
+  assert.deepEqual(both, [{ Authorization: "access-2" }, { Authorization: "access-2" }]);
+  assert.equal(calls.length, 2);
+  assert.deepEqual(calls[1].body.AuthParameters, { REFRESH_TOKEN: "refresh-1" });
+  assert.deepEqual(await restore(CONFIG).headers(), { Authorization: "access-2" });
+  await advance(0);
+});
+
+test("a token that another tab has refreshed is taken from there", async (t) => {
+  clock(t);
+  const { session, calls } = await signedIn(t, () => [
+    200,
+    { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } },
+  ]);
+  const elsewhere = restore(CONFIG);
+  t.mock.timers.setTime(Date.now() + 3550_000);
+  await elsewhere.headers();
+  assert.deepEqual(await session.headers(), { Authorization: "access-2" });
+  assert.equal(calls.length, 2);
+});
+
+test("a refused token is renewed, and one that is refused no longer is left alone", async (t) => {
+  const { session, calls } = await signedIn(t, () => [
+    200,
+    { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } },
+  ]);
+  await session.renew({ Authorization: "access-1" });
+  await session.renew({ Authorization: "access-1" });
+  assert.deepEqual([await session.headers(), calls.length], [{ Authorization: "access-2" }, 2]);
+});
+
+test("a refresh token that has ended asks for another sign-in; a failing network does not", async (t) => {
+  clock(t);
+  const answers = [[503, "busy"], refusal("NotAuthorizedException", "Refresh Token has been revoked")];
+  const { session } = await signedIn(t, () => answers.shift());
+  t.mock.timers.setTime(Date.now() + 3600_000);
+  await assert.rejects(session.headers(), { type: "Unavailable" });
+  await assert.rejects(session.headers(), { type: "Unauthorized", message: /Sign in again/ });
+});
+
+test("signing out forgets the tokens and revokes the refresh token", async (t) => {
+  const { session, calls } = await signedIn(t, () => [200, ""]);
+  await session.signOut();
+  assert.deepEqual([target(calls[1]), calls[1].body.Token], ["RevokeToken", "refresh-1"]);
+  assert.equal(restore(CONFIG), null);
+});
+
+test("signing out works offline", async (t) => {
+  const { session } = await signedIn(t, () => {
+    throw new TypeError("fetch failed");
+  });
+  await session.signOut();
+  assert.equal(restore(CONFIG), null);
+});
+
+test("a first password is replaced, and a refused new one can be answered again", async (t) => {
+  const challenge = { ChallengeName: "NEW_PASSWORD_REQUIRED", Session: "s", ChallengeParameters: { USER_ID_FOR_SRP: "u-1" } };
+  const answers = [[200, challenge], refusal("InvalidPasswordException", "too short"), [200, { AuthenticationResult: TOKENS }]];
+  const calls = fakeFetch(t, () => answers.shift());
+  const asked = (await signIn(CONFIG, "ada@example.com", "first")).challenge;
+  assert.equal(asked.name, "NEW_PASSWORD_REQUIRED");
+  await assert.rejects(asked.answer("x"), { type: "InvalidInput", fields: [{ field: "password", message: "too short" }] });
+  const { session } = await asked.answer("a longer one");
+  assert.equal(session.username, "ada@example.com");
+  assert.deepEqual(calls[2].body.ChallengeResponses, { USERNAME: "u-1", NEW_PASSWORD: "a longer one" });
+});
+
+test("a second factor is asked for, and a wrong code says so", async (t) => {
+  const answers = [
+    [200, { ChallengeName: "SOFTWARE_TOKEN_MFA", Session: "s" }],
+    refusal("CodeMismatchException"),
+    [200, { AuthenticationResult: TOKENS }],
+  ];
+  const calls = fakeFetch(t, () => answers.shift());
+  const { challenge } = await signIn(CONFIG, "ada@example.com", "secret");
+  await assert.rejects(challenge.answer("000000"), { type: "InvalidInput", message: /code is wrong/ });
+  await challenge.answer("123456");
+  assert.equal(calls[2].body.ChallengeResponses.SOFTWARE_TOKEN_MFA_CODE, "123456");
+});
+
+for (const [answer, type, words] of [
+  [refusal("NotAuthorizedException", "Incorrect username or password."), "Unauthorized", /name or the password/],
+  [refusal("UserNotFoundException"), "Unauthorized", /name or the password/],
+  [refusal("com.amazonaws#UserNotConfirmedException"), "Unauthorized", /not confirmed/],
+  [refusal("TooManyRequestsException"), "Unavailable", /Wait/],
+  [[200, { ChallengeName: "CUSTOM_CHALLENGE" }], "Rejected", /CUSTOM_CHALLENGE/],
+  [[200, "<html>"], "Rejected", /proxy/],
+  [[502, "<html>"], "Unavailable", /502/],
+]) {
+  test(`signing in answered with ${JSON.stringify(answer)} is ${type}`, async (t) => {
+    fakeFetch(t, () => answer);
+    await assert.rejects(signIn(CONFIG, "ada", "x"), { type, message: words });
+  });
+}
+
+test("the API key lasts as long as its tab", async () => {
+  const session = apiKeySession("da2-x");
+  assert.deepEqual([session.username, await session.headers()], [null, { "x-api-key": "da2-x" }]);
+  assert.deepEqual(await restore(CONFIG).headers(), { "x-api-key": "da2-x" });
+  assert.equal(localStorage.items.size, 0);
+  await session.signOut();
+  assert.equal(restore(CONFIG), null);
+});
+
+test("it works where storage is forbidden", async (t) => {
+  for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(globalThis, name, {
+      configurable: true,
+      get() {
+        throw new Error("forbidden");
+      },
+    });
+  }
+  const { session } = await signedIn(t);
+  assert.deepEqual(await session.headers(), { Authorization: "access-1" });
+  assert.equal(restore(CONFIG), null);
+});

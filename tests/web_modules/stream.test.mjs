@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError } from "../../client/web/errors.js";
+import { follow } from "../../client/web/stream.js";
+import { clock, events, replaced, settle, state } from "./fakes.mjs";
+
+const AWAY = new ApiError("Unavailable", "away");
+
+/** The API over one session. The test writes to its log, pushes or keeps silent, and takes sockets and reads away. */
+class FakeApi {
+  state_ = state(0, 0, { status: "PENDING" });
+  log = [];
+  page = 1000;
+  reads = 0;
+  sockets = [];
+  /** What every read throws, and every new socket ends with, while it is set. */
+  readError = null;
+  socketError = null;
+
+  async state(_id, { signal } = {}) {
+    this.reads += 1;
+    signal?.throwIfAborted();
+    if (this.readError) throw this.readError;
+    return this.state_;
+  }
+
+  async events(_id, after) {
+    this.reads += 1;
+    if (this.readError) throw this.readError;
+    const items = this.log.slice(after, after + this.page);
+    return { items, hasMore: after + items.length < this.log.length };
+  }
+
+  subscribe(_id, listener) {
+    const socket = { ...listener, open: true };
+    this.sockets.push(socket);
+    queueMicrotask(() => {
+      if (!socket.open) return;
+      if (this.socketError) this.end(socket, this.socketError);
+      else socket.onStarted();
+    });
+    return () => (socket.open = false);
+  }
+
+  get socket() {
+    return this.sockets.at(-1);
+  }
+
+  end(socket = this.socket, error = AWAY) {
+    if (!socket.open) return;
+    socket.open = false;
+    socket.onClosed(error);
+  }
+
+  /** Something happens in the session; the result is what would be pushed. */
+  happens(count = 1, fields = {}) {
+    const added = events(this.log.length + 1, this.log.length + count);
+    this.log.push(...added);
+    this.state_ = state(this.state_.revision + 1, this.log.length, fields);
+    return { state: this.state_, events: added };
+  }
+
+  push(progress) {
+    if (this.socket.open) this.socket.onProgress(progress);
+  }
+}
+
+/** A stream being followed: what it gave out, how it ended. */
+function followed(api, options = {}) {
+  const seen = { states: [], sequences: [], connections: [], over: false, error: null };
+  const run = async () => {
+    try {
+      const onConnection = (connection) => seen.connections.push(connection);
+      for await (const update of follow(api, "s-1", { onConnection, ...options })) {
+        seen.states.push(`${update.state.status} ${update.state.revision}`);
+        seen.sequences.push(...update.events.map((event) => event.sequence));
+      }
+    } catch (error) {
+      seen.error = error.type ?? error;
+    }
+    seen.over = true;
+  };
+  run();
+  return seen;
+}
+
+const numbers = (to) => events(1, to).map((event) => event.sequence);
+
+test("pushes alone carry a session from its start to its end", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  const reads = api.reads;
+  for (let n = 0; n < 5; n += 1) api.push(api.happens(2));
+  api.push(api.happens(1, { status: "COMPLETED" }));
+  await settle();
+  assert.deepEqual([seen.over, seen.error, seen.sequences, api.reads], [true, null, numbers(11), reads]);
+  assert.equal(seen.states.at(-1), "COMPLETED 6");
+  assert.deepEqual(seen.connections, ["live"]);
+  assert.equal(api.socket.open, false);
+});
+
+test("a session that is given as ended is only read", async (t) => {
+  clock(t);
+  const api = new FakeApi();
+  api.page = 3;
+  api.happens(7, { status: "COMPLETED" });
+  const seen = followed(api, { known: api.state_ });
+  await settle();
+  assert.deepEqual([seen.over, seen.sequences, api.sockets.length], [true, numbers(7), 0]);
+});
+
+test("doubled and reordered pushes come out once and in order, without a read", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  const reads = api.reads;
+  const [first, second, third] = [api.happens(2), api.happens(2), api.happens(2)];
+  for (const progress of [third, first, first, second, third]) api.push(progress);
+  await settle();
+  assert.deepEqual([seen.sequences, api.reads], [numbers(6), reads]);
+});
+
+test("a gap is read at once", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  api.happens(3);
+  api.push(api.happens(1));
+  await settle();
+  assert.deepEqual(seen.sequences, numbers(4));
+});
+
+test("a push that can't be read makes it read the session", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  api.happens(2);
+  api.push(null);
+  await settle();
+  assert.deepEqual(seen.sequences, numbers(2));
+});
+
+test("silence is not trusted for longer than 25 seconds", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  api.happens(1, { status: "COMPLETED" });
+  await advance(24_000);
+  assert.equal(seen.over, false);
+  await advance(2_000);
+  assert.deepEqual([seen.over, seen.sequences], [true, [1]]);
+});
+
+test("without a socket it polls every two seconds, says so, and is live again after", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  api.socketError = AWAY;
+  api.end();
+  await advance(100);
+  assert.deepEqual(seen.connections, ["live", "polling"]);
+  const reads = api.reads;
+  for (let n = 1; n <= 5; n += 1) {
+    api.happens(1);
+    await advance(2_100);
+    assert.deepEqual(seen.sequences, numbers(n));
+  }
+  assert.ok(api.reads - reads <= 12);
+  api.socketError = null;
+  await advance(21_000);
+  assert.deepEqual(seen.connections, ["live", "polling", "live"]);
+  api.push(api.happens(1, { status: "COMPLETED" }));
+  await settle();
+  assert.deepEqual([seen.over, seen.sequences], [true, numbers(6)]);
+});
+
+test("a restarted API loses nothing, however long it was away", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  api.push(api.happens(3));
+  await settle();
+  api.readError = api.socketError = AWAY;
+  api.end();
+  await advance(600_000);
+  assert.equal(seen.connections.at(-1), "offline");
+  assert.equal(seen.over, false);
+  api.happens(4);
+  api.readError = api.socketError = null;
+  await advance(2_100);
+  assert.deepEqual(seen.sequences, numbers(7));
+  await advance(21_000);
+  assert.equal(seen.connections.at(-1), "live");
+  api.push(api.happens(1, { status: "ERROR" }));
+  await settle();
+  assert.deepEqual([seen.over, seen.sequences], [true, numbers(8)]);
+});
+
+test("the waits between attempts grow, and begin anew after a connection that held", async (t) => {
+  const advance = clock(t);
+  t.mock.method(Math, "random", () => 0);
+  const api = new FakeApi();
+  followed(api);
+  await advance(100);
+  api.socketError = AWAY;
+  api.end();
+  await advance(60_000);
+  const whileAway = api.sockets.length;
+  assert.ok(whileAway >= 7 && whileAway <= 12, `${whileAway} attempts in a minute`);
+  api.socketError = null;
+  await advance(11_000);
+  assert.ok(api.socket.open);
+  await advance(31_000);
+  const before = api.sockets.length;
+  api.end();
+  await advance(600);
+  assert.equal(api.sockets.length, before + 1);
+});
+
+test("an ended session's last events are waited for, but not for ever", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api, { pace: { logReads: 3 } });
+  await advance(100);
+  api.happens(2, { status: "COMPLETED" });
+  api.log = [];
+  api.push({ state: api.state_, events: [] });
+  await advance(10_000);
+  assert.deepEqual([seen.over, seen.error], [true, "Internal"]);
+  assert.ok(!seen.states.includes("COMPLETED 1"));
+});
+
+for (const type of ["Unauthorized", "NotFound"]) {
+  test(`${type} ends the stream with that error, from a read and from the socket`, async (t) => {
+    const advance = clock(t);
+    const refusing = new FakeApi();
+    refusing.readError = new ApiError(type, "no");
+    const read = followed(refusing);
+    const closing = new FakeApi();
+    const heard = followed(closing);
+    await advance(100);
+    assert.equal(read.error, type);
+    closing.push(closing.happens(2));
+    closing.end(closing.socket, new ApiError(type, "no"));
+    await settle();
+    assert.deepEqual([heard.error, heard.sequences], [type, [1, 2]]);
+  });
+}
+
+test("an API that fails inside or is not understood by a proxy is asked again", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  api.readError = new ApiError("Internal", "request 1");
+  api.socketError = new ApiError("Rejected", "a proxy's page");
+  const seen = followed(api);
+  await advance(5_000);
+  assert.equal(seen.over, false);
+  api.readError = api.socketError = null;
+  api.happens(1, { status: "COMPLETED" });
+  await advance(15_000);
+  assert.deepEqual([seen.over, seen.error, seen.sequences], [true, null, [1]]);
+});
+
+test("an aborted stream ends quietly and leaves no socket", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const leaving = new AbortController();
+  const seen = followed(api, { signal: leaving.signal });
+  await advance(100);
+  leaving.abort();
+  await settle();
+  assert.deepEqual([seen.over, seen.error, api.socket.open], [true, null, false]);
+});
+
+test("a tab that is shown again reads at once, and one that is online again connects at once", async (t) => {
+  const advance = clock(t);
+  const page = replaced(t, "document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  const tab = replaced(t, "window", new EventTarget());
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  api.happens(2);
+  page.dispatchEvent(new Event("visibilitychange"));
+  await settle();
+  assert.deepEqual(seen.sequences, [1, 2]);
+  api.socketError = AWAY;
+  api.end();
+  await advance(30_000);
+  api.socketError = null;
+  const before = api.sockets.length;
+  tab.dispatchEvent(new Event("online"));
+  await settle();
+  assert.deepEqual([api.sockets.length, seen.connections.at(-1)], [before + 1, "live"]);
+});
