@@ -3,19 +3,34 @@
 It reads a request, has its caller authenticated, runs it, publishes what it published, and writes the response.
 """
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.web_protocol import RequestPayloadError
 
 from local.appsync import wire
 from local.appsync.callers import Authorizer, Credentials, authenticate
-from local.appsync.errors import EMPTY_BODY, TOO_LARGE, UNPARSABLE, RejectedError, Rejection
+from local.appsync.errors import (
+    EMPTY_BODY,
+    INTERNAL_FAILURE,
+    TOO_LARGE,
+    TOO_SLOW,
+    UNPARSABLE,
+    RejectedError,
+    Rejection,
+)
 from local.appsync.execution import Execution
 from local.appsync.hub import Hub
 from local.appsync.requests import read_request
 
+_log = logging.getLogger(__name__)
+
 MAX_REQUEST_BYTES = 1024 * 1024
+_BODY_SECONDS = 30.0
+"""AppSync's limit for a whole request."""
 
 _CORS = {
     "access-control-allow-origin": "*",
@@ -36,7 +51,15 @@ class Endpoint:
         try:
             return _json(await self._answer(request))
         except RejectedError as error:
-            return rejected(error.rejection)
+            response = rejected(error.rejection)
+            if request.content.exception():
+                response.force_close()  # where the next request begins is anybody's guess
+            return response
+        except ConnectionError:
+            raise  # the client is gone
+        except Exception:  # noqa: BLE001 - a fault of ours is answered in the form that clients read
+            _log.exception("A request could not be served")
+            return rejected(INTERNAL_FAILURE)
 
     async def options(self, request: web.Request) -> web.Response:
         """Answer a browser's preflight."""
@@ -50,10 +73,7 @@ class Endpoint:
         )
 
     async def _answer(self, request: web.Request) -> dict[str, object]:
-        try:
-            body = await request.read()
-        except web.HTTPRequestEntityTooLarge as error:
-            raise RejectedError(TOO_LARGE) from error
+        body = await _read(request)
         credentials = Credentials(
             headers=joined_headers(request),
             body=body,
@@ -69,6 +89,20 @@ class Endpoint:
             raise RejectedError(UNPARSABLE) from error
         outcome = await self.execution.run(read_request(value, caller, credentials))
         return outcome.response(self.hub.publish(outcome))
+
+
+async def _read(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise RejectedError(TOO_LARGE) from error
+    except TimeoutError as error:
+        raise RejectedError(TOO_SLOW) from error
+    except (RequestPayloadError, ClientPayloadError) as error:
+        # What says gzip is none, or a chunk has no size. aiohttp would read on to the end, and fail aloud.
+        request.content.feed_eof()
+        raise RejectedError(UNPARSABLE) from error
 
 
 def joined_headers(request: web.Request) -> dict[str, str]:

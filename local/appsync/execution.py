@@ -13,21 +13,17 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLResolveInfo,
-    GraphQLSyntaxError,
     OperationType,
     execute,
     execute_sync,
     get_operation_ast,
-    parse,
     subscribe,
-    validate,
 )
 
-from local.appsync import selection
+from local.appsync import documents, selection
 from local.appsync.callers import Caller
 from local.appsync.errors import (
     NO_SUBSCRIPTIONS_HERE,
-    UNPARSABLE,
     ErrorEntry,
     RejectedError,
     entry,
@@ -35,11 +31,9 @@ from local.appsync.errors import (
     unsupported,
 )
 from local.appsync.lambda_resolver import LambdaResolver, event
+from local.appsync.limits import NO_LIMITS, QueryLimits, ResolverCount
 from local.appsync.requests import GraphQLRequest
 from local.appsync.schema import Api
-
-MAX_TOKENS = 15_000
-"""A document's size in tokens: graphql-java's own limit. Validating a larger one could take minutes."""
 
 _Root = Callable[[GraphQLResolveInfo[Any], dict[str, object]], object]
 
@@ -98,22 +92,25 @@ class RefusedError(Exception):
 class Execution:
     """An API at work."""
 
-    def __init__(self, api: Api, resolver: LambdaResolver) -> None:
+    def __init__(self, api: Api, resolver: LambdaResolver, limits: QueryLimits = NO_LIMITS) -> None:
         self._api = api
         self._resolver = resolver
+        self._limits = limits
 
     async def run(self, request: GraphQLRequest) -> Outcome:
         """Run a query or mutation; RejectedError when the text is no GraphQL, or asks to subscribe."""
-        document = _parsed(request)
-        invalid = validate(self._api.schema, document)
+        document = await documents.parsed(request.query)
+        invalid = await documents.problems(self._api.schema, document, request.query)
         if invalid:
             return Outcome(data=None, errors=tuple(map(entry, invalid)))
         operation = get_operation_ast(document, request.operation_name)
         if operation and operation.operation is OperationType.SUBSCRIPTION:
             raise RejectedError(NO_SUBSCRIPTIONS_HERE)
         published: list[Publication] = []
+        count = ResolverCount(self._limits)
 
         async def root(info: GraphQLResolveInfo[Any], arguments: dict[str, object]) -> object:
+            count.one_more()
             result = await self._resolver.resolve(event(request, info, arguments))
             if info.parent_type is self._api.schema.mutation_type:
                 payload = selection.cut(result, selection.below(info))
@@ -139,13 +136,16 @@ class Execution:
     async def start(self, request: GraphQLRequest) -> Subscription:
         """Validate a subscription and let its resolver agree; RefusedError when it does not."""
         try:
-            document = _parsed(request)
+            return await self._started(request)
         except RejectedError as error:
             raise RefusedError(error.rejection.entry) from error
+
+    async def _started(self, request: GraphQLRequest) -> Subscription:
+        document = await documents.parsed(request.query)
         operation = get_operation_ast(document, request.operation_name)
         if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
             raise RefusedError(unsupported(operation.operation.value if operation else "unknown").entry)
-        invalid = validate(self._api.schema, document)
+        invalid = await documents.problems(self._api.schema, document, request.query)
         if invalid:
             raise RefusedError(*map(entry, invalid))
         accepted: list[Subscription] = []
@@ -181,17 +181,11 @@ class Execution:
 
     def _field(self, source: object, info: GraphQLResolveInfo[Any], /, **arguments: object) -> object:
         call: _Call = info.context
+        self._limits.check_depth(info.path)
         self._api.grants.check(call.caller, info.parent_type.name, info.field_name)
         if info.path.prev is None:
             return call.root(info, arguments)
         return source.get(info.field_name) if isinstance(source, Mapping) else None
-
-
-def _parsed(request: GraphQLRequest) -> DocumentNode:
-    try:
-        return parse(request.query, max_tokens=MAX_TOKENS)
-    except (GraphQLSyntaxError, RecursionError) as error:
-        raise RejectedError(UNPARSABLE) from error
 
 
 def _is_whole(publication: Publication, data: dict[str, Any] | None, errors: list[GraphQLError]) -> bool:

@@ -69,6 +69,8 @@ class Hub:
             if forbidden:  # a type lacks the directive of the subscriber's mode: AppSync says so to the publisher alone
                 errors += forbidden
                 continue
+            if wire.exceeds(result.data, self._payload_limit):  # its aliases made a large update of a small one
+                continue
             failed = [entry(error) for error in result.errors or ()]
             subscriber.receive({"data": result.data} | ({"errors": failed} if failed else {}))
         return errors

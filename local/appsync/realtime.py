@@ -119,6 +119,7 @@ class Connection:
 
     def _close(self, code: CloseCode) -> list[Action]:
         self.state = State.CLOSED
+        self._acknowledged.clear()  # nothing follows the close
         return [Close(code)]
 
     def _on_init(self, _message: Mapping[str, object], now: float) -> list[Action]:

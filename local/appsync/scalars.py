@@ -54,7 +54,10 @@ def parsed_json(value: object) -> object:
 
 def written_json(value: object) -> object:
     """AWSJSON out: the value's JSON text. A resolver that returns such a text already gets it encoded twice."""
-    return write_json(value)
+    try:
+        return write_json(value)
+    except ValueError as error:
+        raise GraphQLError(f"Unable to write AWSJSON: {error}.") from error
 
 
 def url(value: object) -> object:

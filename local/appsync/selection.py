@@ -65,24 +65,26 @@ class _Walk:
 
     def merged(self, selection_sets: Iterable[SelectionSetNode | None]) -> tuple[Selected, ...]:
         nodes: dict[str, list[FieldNode]] = {}
+        opened: set[str] = set()  # each fragment once: of two spreads in each of 30 fragments come a billion
         for selection_set in selection_sets:
-            for node in self._fields(selection_set):
+            for node in self._fields(selection_set, opened):
                 nodes.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
         return tuple(
             Selected(key, same[0].name.value, self.merged(node.selection_set for node in same))
             for key, same in nodes.items()
         )
 
-    def _fields(self, selection_set: SelectionSetNode | None) -> Iterable[FieldNode]:
+    def _fields(self, selection_set: SelectionSetNode | None, opened: set[str]) -> Iterable[FieldNode]:
         for node in selection_set.selections if selection_set else ():
             if not self._is_wanted(node):
                 continue
             if isinstance(node, FieldNode):
                 yield node
             elif isinstance(node, InlineFragmentNode):
-                yield from self._fields(node.selection_set)
-            elif isinstance(node, FragmentSpreadNode):
-                yield from self._fields(self._fragments[node.name.value].selection_set)
+                yield from self._fields(node.selection_set, opened)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in opened:
+                opened.add(node.name.value)
+                yield from self._fields(self._fragments[node.name.value].selection_set, opened)
 
     def _is_wanted(self, node: SelectionNode) -> bool:
         skip = get_directive_values(GraphQLSkipDirective, node, self._variables)

@@ -52,7 +52,11 @@ class SignatureV4:
         if not authorization.startswith(_SCHEME):
             return None
         match = _AUTHORIZATION.fullmatch(authorization)
-        if match is None or not self._is_good(match, credentials):
+        try:
+            is_good = match is not None and self._is_good(match, credentials)
+        except UnicodeError:  # half a character in a header: nobody can have signed it
+            is_good = False
+        if match is None or not is_good:
             raise RejectedError(UNAUTHORIZED)
         return Caller(AuthMode.IAM, identity=_identity(match["key_id"], credentials.source_ip))
 

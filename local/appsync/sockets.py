@@ -40,7 +40,7 @@ class Realtime:
     authorizers: Sequence[Authorizer]
     settings: RealtimeSettings
     outbox_bytes: int
-    _open: set[web.WebSocketResponse] = field(default_factory=set, init=False, repr=False)
+    _open: set["_Session"] = field(default_factory=set, init=False, repr=False)
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection for as long as it lasts."""
@@ -51,16 +51,17 @@ class Realtime:
             return rejected(NO_UPGRADE)
         refusal = await self._refusal(request)
         await socket.prepare(request)
-        self._open.add(socket)
+        session = _Session(self, socket, request, refusal)
+        self._open.add(session)
         try:
-            await _Session(self, socket, request, refusal).run()
+            await session.run()
         finally:
-            self._open.discard(socket)
+            self._open.discard(session)
         return socket
 
     async def close(self, _app: web.Application) -> None:
         """Say goodbye to every client: the server shuts down."""
-        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for socket in tuple(self._open)))
+        await asyncio.gather(*(session.say_goodbye() for session in tuple(self._open)))
 
     async def _refusal(self, request: web.Request) -> ErrorEntry | None:
         offered = handshake.subprotocols(request.headers.get("sec-websocket-protocol"))
@@ -91,7 +92,11 @@ class _Session:
         self._outbox = Outbox(realtime.outbox_bytes)
         self._close_code = CloseCode.NORMAL
         self._timer: asyncio.TimerHandle | None = None
+        self._last_resort: asyncio.TimerHandle | None = None
+        self._cut_off = False
         self._starting: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        """All starts that have not ended: those in `_starting`, and stopped ones that still give up."""
         self._subscribed: dict[str, Callable[[], None]] = {}
 
     async def run(self) -> None:
@@ -102,14 +107,23 @@ class _Session:
                 if message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
                     self._perform(self._connection.receive(message.data, self._loop.time()))
         finally:
-            if self._timer:
-                self._timer.cancel()
+            for timer in (self._timer, self._last_resort):
+                if timer:
+                    timer.cancel()
             for unsubscribe in self._subscribed.values():
                 unsubscribe()
-            tasks = [writer, *self._starting.values()]
+            tasks = [writer, *self._tasks]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def say_goodbye(self) -> None:
+        """Close the connection from our side; one whose client reads nothing is cut."""
+        try:
+            async with asyncio.timeout(2 * _CLOSE_SECONDS):
+                await self._socket.close(code=WSCloseCode.GOING_AWAY)
+        except TimeoutError:
+            self._abort()
 
     def _perform(self, actions: Iterable[Action]) -> None:
         for action in actions:
@@ -117,21 +131,30 @@ class _Session:
                 case Send(frame):
                     self._send(frame)
                 case Start(id_):
-                    self._starting[id_] = self._loop.create_task(self._start(action))
+                    self._starting[id_] = task = self._loop.create_task(self._start(action))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
                 case Stop(id_):
                     self._forget(id_)
                 case Close(code):
                     self._close_code = code
                     self._outbox.end()
+                    self._last_resort = self._loop.call_later(2 * _CLOSE_SECONDS, self._abort)
         self._set_timer()
 
     def _send(self, frame: Frame) -> None:
+        if self._cut_off:
+            return
         try:
             self._outbox.put(wire.write_json(frame))
         except OutboxFullError as error:
             _log.warning("A client that does not read was cut off: %s", error)
-            if self._request.transport:
-                self._request.transport.abort()
+            self._abort()
+
+    def _abort(self) -> None:
+        self._cut_off = True
+        if self._request.transport:
+            self._request.transport.abort()
 
     async def _write(self) -> None:
         with suppress(ConnectionError):  # the client is gone: the reader notices too
@@ -149,21 +172,26 @@ class _Session:
         self._perform(self._connection.tick(self._loop.time()))
 
     async def _start(self, start: Start) -> None:
+        subscription: Subscription | None = None
+        errors: list[ErrorEntry] = []
         try:
             subscription = await self._accepted(start)
         except RejectedError as error:
-            actions = self._connection.refused(start.id, [error.rejection.entry])
+            errors = [error.rejection.entry]
         except RefusedError as error:
-            actions = self._connection.refused(start.id, error.errors)
+            errors = error.errors
         except Exception:  # noqa: BLE001 - a fault of ours must neither end the connection nor leave the client waiting
             _log.exception("Subscription %s could not be started", start.id)
-            actions = self._connection.refused(start.id, [INTERNAL_FAILURE.entry])
-        else:
-            # No await between these two: nothing published after start_ack can miss the subscription.
-            self._subscribed[start.id] = self._realtime.hub.subscribe(subscription, partial(self._deliver, start.id))
-            actions = self._connection.started(start.id)
+            errors = [INTERNAL_FAILURE.entry]
+        if self._starting.get(start.id) is not asyncio.current_task():
+            return  # stopped while the resolver was busy and did not notice: the id may be another start's by now
         del self._starting[start.id]
-        self._perform(actions)
+        if subscription is None:
+            self._perform(self._connection.refused(start.id, errors))
+            return
+        # No await between these two: nothing published after start_ack can miss the subscription.
+        self._subscribed[start.id] = self._realtime.hub.subscribe(subscription, partial(self._deliver, start.id))
+        self._perform(self._connection.started(start.id))
 
     async def _accepted(self, start: Start) -> Subscription:
         credentials = Credentials(

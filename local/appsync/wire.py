@@ -4,6 +4,7 @@ Both doors, HTTP and the WebSocket, read and write through these functions alone
 """
 
 import json
+import math
 from typing import NoReturn
 
 
@@ -15,17 +16,47 @@ def _refuse_constant(name: str) -> NoReturn:
     raise NotJsonError(f"{name} is no JSON value")
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise NotJsonError(f"{digits} is beyond every double")
+    return number
+
+
 def read_json(text: str | bytes) -> object:
-    """The value that a JSON text stands for; `NaN` and `Infinity`, which Python would take, are refused."""
+    """The value that a JSON text stands for; `NaN` and `Infinity`, which Python would take, are refused, and so is
+    a number like 1e999, which it would read as one of them.
+    """
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise NotJsonError(str(error)) from error
 
 
 def write_json(value: object) -> str:
-    """A JSON text in ASCII: a lone surrogate in somebody's text is escaped rather than fail the send."""
-    return json.dumps(value, separators=(",", ":"))
+    """A JSON text in ASCII: a lone surrogate in somebody's text is escaped rather than fail the send.
+
+    ValueError for NaN and infinity, which JSON does not know.
+    """
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def exceeds(value: object, characters: int) -> bool:
+    """Whether the texts in the value alone are longer than that, found out without writing it.
+
+    Aliases make a short value from a long one in no time: the same text a thousand times.
+    """
+    waiting, left = [value], characters
+    while waiting and left >= 0:
+        item = waiting.pop()
+        if isinstance(item, str):
+            left -= len(item)
+        elif isinstance(item, dict):
+            left -= sum(map(len, item))
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return left < 0
 
 
 def size(value: object) -> int:
