@@ -1,0 +1,205 @@
+/**
+ * The page's composition root: reads where the API is and who is signed in, shows the view that the address asks
+ * for, and asks for a sign-in again when one has ended, on top of whatever is shown.
+ */
+
+import { Api } from "./api.js";
+import { restore } from "./auth.js";
+import { briefForm } from "./brief-form.js";
+import { loadConfig } from "./config.js";
+import { el, say } from "./dom.js";
+import { route } from "./router.js";
+import { sessionList } from "./session-list.js";
+import { sessionView } from "./session-view.js";
+import { signInPanel } from "./sign-in.js";
+
+/**
+ * @typedef {object} View
+ * @property {string} title
+ * @property {HTMLElement} element
+ * @property {() => void} close stops whatever it does
+ * @property {() => void} [resume] goes on after a sign-in that had ended
+ */
+
+/** What views may ask of the page. */
+export class App {
+  /** @type {any} who is signed in */
+  session = null;
+  /** @type {Api} */
+  api;
+  #config;
+  /** @type {View | null} */
+  #view = null;
+  /** @type {any} just submitted: shown before it is read */
+  #submitted = null;
+  /** @type {HTMLDialogElement | null} */
+  #dialog = null;
+
+  #main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  #nav = /** @type {HTMLElement} */ (document.getElementById("nav"));
+  #account = /** @type {HTMLElement} */ (document.getElementById("account"));
+  #who = /** @type {HTMLElement} */ (document.getElementById("who"));
+
+  /** @param {import("./config.js").Config} config */
+  constructor(config) {
+    this.#config = config;
+    window.addEventListener("hashchange", () => this.#render());
+    window.addEventListener("storage", ({ key }) => key === "scopesmith.user" && this.#signedInElsewhere());
+    document.getElementById("sign-out")?.addEventListener("click", () => this.#signOut());
+    const session = restore(config);
+    if (session) this.#enter(session);
+    else this.#askWho();
+  }
+
+  /** @param {any} session as the API gave it */
+  submitted(session) {
+    this.#submitted = session;
+  }
+
+  /**
+   * Whether the error is that the sign-in has ended; then a new one is asked for, and the view is resumed after it.
+   *
+   * @param {any} error
+   * @returns {boolean}
+   */
+  signInEnded(error) {
+    if (error.type !== "Unauthorized" || !this.session) return false;
+    this.#askAgain(error.message);
+    return true;
+  }
+
+  /** @param {View} view whose title has changed */
+  titled(view) {
+    if (view === this.#view) document.title = `${view.title} · ScopeSmith`;
+  }
+
+  /** @param {any} session */
+  #enter(session) {
+    this.session = session;
+    this.api = new Api(this.#config, session);
+    this.#nav.hidden = this.#account.hidden = false;
+    say(this.#who, session.username ?? "API key");
+    this.#render();
+  }
+
+  #render() {
+    if (!this.session) return;
+    const where = route(location.hash);
+    const before = this.#view;
+    before?.close();
+    this.#view = this.#viewAt(where);
+    this.titled(this.#view);
+    for (const link of this.#nav.querySelectorAll("a")) {
+      const current = link.hash === (where?.view === "sessions" ? "#/sessions" : where?.view === "new" ? "#/new" : "");
+      if (current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    this.#main.replaceChildren(this.#view.element);
+    window.scrollTo(0, 0);
+    // Who navigates by keyboard or ear is taken along; at the first view the browser's own start is right.
+    if (before) this.#main.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {import("./router.js").Route | null} where
+   * @returns {View}
+   */
+  #viewAt(where) {
+    const submitted = this.#submitted;
+    this.#submitted = null;
+    if (where?.view === "new") return briefForm(this);
+    if (where?.view === "sessions") return sessionList(this);
+    if (where) return sessionView(this, where.id, submitted?.id === where.id ? submitted : null);
+    return {
+      title: "Not found",
+      element: el(
+        "section",
+        { class: "card not-found" },
+        el("h1", { tabindex: "-1" }, "No such page"),
+        el("p", {}, "The address leads nowhere. ", el("a", { href: "#/sessions" }, "See my proposals")),
+      ),
+      close() {},
+    };
+  }
+
+  #askWho() {
+    this.#view?.close();
+    this.#view = null;
+    this.session = null;
+    this.#nav.hidden = this.#account.hidden = true;
+    document.title = "Sign in · ScopeSmith";
+    this.#main.replaceChildren(signInPanel(this.#config, { onSignedIn: (session) => this.#enter(session) }));
+  }
+
+  /** @param {string} reason */
+  #askAgain(reason) {
+    if (this.#dialog) return;
+    const { username } = this.session;
+    const panel = signInPanel(this.#config, { onSignedIn: (session) => this.#back(session), reason, username });
+    panel.append(
+      el("button", { type: "button", class: "quiet", onclick: () => this.#signOut() }, "Sign out instead"),
+    );
+    this.#dialog = el("dialog", { "aria-labelledby": "sign-in-title" }, panel);
+    // Without a sign-in nothing behind it would work.
+    this.#dialog?.addEventListener("cancel", (event) => event.preventDefault());
+    document.body.append(/** @type {HTMLDialogElement} */ (this.#dialog));
+    this.#dialog?.showModal();
+  }
+
+  #closeDialog() {
+    this.#dialog?.close();
+    this.#dialog?.remove();
+    this.#dialog = null;
+  }
+
+  /** @param {any} session after a sign-in that had ended */
+  #back(session) {
+    this.#closeDialog();
+    // What is shown belongs to whoever was signed in.
+    if (session.username !== this.session?.username) return this.#enter(session);
+    this.session = session;
+    this.api = new Api(this.#config, session);
+    this.#view?.resume?.();
+  }
+
+  async #signOut() {
+    const session = this.session;
+    this.#closeDialog();
+    this.#askWho();
+    await session?.signOut();
+  }
+
+  #signedInElsewhere() {
+    // An API key is this tab's own affair.
+    if (this.session && this.session.username === null) return;
+    const session = restore(this.#config);
+    if (!session) this.session && this.#askWho();
+    else if (session.username !== this.session?.username) {
+      this.#closeDialog();
+      this.#enter(session);
+    } else if (this.#dialog) this.#back(session);
+  }
+}
+
+async function start() {
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  document.getElementById("skip")?.addEventListener("click", (event) => {
+    event.preventDefault(); // the address says which view is shown, not where in it
+    main.focus();
+  });
+  try {
+    new App(await loadConfig());
+  } catch (error) {
+    main.replaceChildren(
+      el(
+        "section",
+        { class: "card not-found" },
+        el("h1", {}, "The page can't start"),
+        el("p", { role: "alert" }, error.message),
+        el("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again"),
+      ),
+    );
+  }
+}
+
+void start();

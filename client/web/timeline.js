@@ -1,0 +1,291 @@
+/**
+ * The agent's log as a list that grows: reasoning, tool calls with their answers, warnings, and the streamed answer as
+ * flowing text.
+ *
+ * Only adds to what is there, so that ten thousand events cost no more than the new ones. It scrolls along while the
+ * reader is at its end, and stands still once the reader has scrolled up. It fetches nothing.
+ */
+
+import { add, el, say } from "./dom.js";
+import { gist, pretty } from "./json-words.js";
+import { clock, counted, number, toolWords } from "./words.js";
+
+/** @typedef {import("./merge.js").AgentEvent} AgentEvent */
+
+/** How near to its end, in pixels, the list counts as being read there. */
+const NEAR_END = 40;
+
+export class Timeline {
+  #last = 0;
+  #list = el("ol", { class: "events" });
+  #empty = el("p", { class: "muted empty" }, "The agent has not said anything yet.");
+  #scroller = el(
+    "div",
+    { class: "scroller", tabindex: "0", role: "region", "aria-label": "Agent's log", onscroll: () => this.#scrolled() },
+    this.#empty,
+    this.#list,
+  );
+  #count = el("span", { class: "muted small" });
+  #newest = el(
+    "button",
+    { type: "button", class: "newest secondary", hidden: true, onclick: () => this.#toEnd() },
+    "Jump to the newest",
+  );
+  /** @type {ToolRow | null} the call that waits for its answer */
+  #open = null;
+  /** @type {Answer | null} */
+  #answer = null;
+  #atEnd = true;
+
+  element = el(
+    "section",
+    { class: "card log", "aria-labelledby": "log-title" },
+    el("div", { class: "card-head" }, el("h2", { id: "log-title" }, "What the agent does"), this.#count),
+    this.#scroller,
+    this.#newest,
+  );
+
+  /**
+   * Add the events that are not there yet; they come in order.
+   *
+   * @param {AgentEvent[]} events
+   */
+  add(events) {
+    const rows = document.createDocumentFragment();
+    for (const event of events) {
+      if (event.sequence <= this.#last) continue;
+      this.#last = event.sequence;
+      const row = this.#row(event);
+      if (row) rows.append(row);
+    }
+    this.#answer?.flush();
+    if (this.#last) this.#empty.remove();
+    this.#list.append(rows);
+    say(this.#count, this.#last ? counted(this.#last, "event") : "");
+    if (this.#atEnd) this.#toEnd();
+    else this.#newest.hidden = false;
+  }
+
+  /** No answer will come to a call that has none: the run is over. */
+  end() {
+    this.#open?.unanswered();
+    this.#open = null;
+    this.#answer?.flush();
+    this.#answer = null;
+  }
+
+  /**
+   * @param {AgentEvent} event
+   * @returns {Node | null} a new row, or null when the event went into one that is there
+   */
+  #row(event) {
+    if (event.type === "CHUNK") {
+      const row = this.#answer ? null : (this.#answer = new Answer(event)).element;
+      this.#answer.append(event.text);
+      return row;
+    }
+    if (event.type === "FINAL_RESPONSE") return this.#final(event);
+    if (event.type === "TOOL_CALL") {
+      this.end();
+      this.#open = new ToolRow(event);
+      return this.#open.element;
+    }
+    if (event.type === "TOOL_RESPONSE") {
+      if (this.#open?.answered(event)) {
+        this.#open = null;
+        return null;
+      }
+      const row = new ToolRow(null, event);
+      row.answered(event);
+      return row.element;
+    }
+    this.#answer?.flush();
+    this.#answer = null;
+    return textRow(event);
+  }
+
+  /**
+   * The agent repeats at the end what it streamed: shown once.
+   *
+   * @param {AgentEvent} event
+   */
+  #final(event) {
+    const streamed = this.#answer?.text.trim() ?? "";
+    this.#answer?.flush();
+    this.#answer = null;
+    const text = event.text.trim();
+    if (!text || (streamed && streamed.startsWith(text))) return null;
+    const answer = new Answer(event);
+    answer.append(event.text + (event.truncated ? " (cut)" : ""));
+    answer.flush();
+    return answer.element;
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (this.#atEnd) this.#newest.hidden = true;
+  }
+
+  #toEnd() {
+    this.#atEnd = true;
+    this.#newest.hidden = true;
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  }
+}
+
+/** @type {Record<string, {symbol: string, name: string, look: string}>} */
+const LOOKS = {
+  REASONING: { symbol: "·", name: "Reasoning", look: "reasoning" },
+  WARNING: { symbol: "!", name: "Warning", look: "warning" },
+};
+
+/** @param {AgentEvent} event */
+function textRow(event) {
+  const look = LOOKS[event.type] ?? { symbol: "?", name: event.type, look: "other" };
+  return row(
+    event,
+    look,
+    el("p", {}, event.type === "REASONING" ? hidden(`${look.name}: `) : el("strong", {}, `${look.name}: `), event.text.trim(), cut(event)),
+  );
+}
+
+/** A tool's call and its answer: one row. */
+class ToolRow {
+  #call;
+  /** @type {AgentEvent | null} */
+  #answer = null;
+  #state = el("span", { class: "tool-state muted" }, "working …");
+  #gist = el("p", { class: "gist muted" });
+  #details = el(
+    "details",
+    { ontoggle: () => this.#fill() },
+    el("summary", {}, "Details"),
+    el("div", { class: "exchange" }),
+  );
+
+  /**
+   * @param {AgentEvent | null} call null where the log has only the answer
+   * @param {AgentEvent | null} answer then given
+   */
+  constructor(call, answer = null) {
+    this.#call = call;
+    const event = /** @type {AgentEvent} */ (call ?? answer);
+    const tool = event.tool ?? "A tool";
+    this.element = row(
+      event,
+      { symbol: "▸", name: "Tool", look: "tool" },
+      el("p", {}, hidden("Tool: "), el("strong", { title: tool }, toolWords(tool)), " ", this.#state),
+      this.#gist,
+      this.#details,
+    );
+  }
+
+  /**
+   * @param {AgentEvent} answer
+   * @returns {boolean} whether it is this call's
+   */
+  answered(answer) {
+    if (this.#call && this.#call.tool !== answer.tool) return false;
+    this.#answer = answer;
+    this.element.classList.add("answered");
+    const seconds = this.#call ? (Date.parse(answer.timestamp) - Date.parse(this.#call.timestamp)) / 1000 : NaN;
+    say(this.#state, seconds >= 0 ? `answered in ${number(seconds)} s` : "answered");
+    say(this.#gist, gist(answer.text));
+    this.#fill();
+    return true;
+  }
+
+  unanswered() {
+    say(this.#state, "no answer");
+  }
+
+  /** The JSON is laid out when somebody looks at it, not before. */
+  #fill() {
+    if (!this.#details.open) return;
+    const parts = /** @type {const} */ ([
+      ["Asked", this.#call],
+      ["Answered", this.#answer],
+    ]);
+    this.#details.lastElementChild.replaceChildren(
+      ...parts.flatMap(([title, event]) => (event ? exchange(title, event) : [])),
+    );
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {AgentEvent} event
+ */
+function exchange(title, event) {
+  return [
+    el("h3", {}, title, cut(event)),
+    el("pre", { tabindex: "0", "aria-label": title }, pretty(event.text) || "nothing"),
+  ];
+}
+
+/** The streamed answer: chunks flow together, a line is a paragraph. */
+class Answer {
+  text = "";
+  #waiting = "";
+  #body = el("div", { class: "answer-text" });
+  /** @type {Text | null} the paragraph that the next chunk goes on with */
+  #line = null;
+
+  /** @param {AgentEvent} event */
+  constructor(event) {
+    this.element = row(event, { symbol: "»", name: "Answer", look: "answer" }, el("p", {}, el("strong", {}, "Answer")), this.#body);
+  }
+
+  /** @param {string} text */
+  append(text) {
+    this.text += text;
+    this.#waiting += text;
+  }
+
+  /** Show what has been appended, at once for many chunks. */
+  flush() {
+    const [first, ...others] = this.#waiting.split("\n");
+    this.#waiting = "";
+    this.#goOn(first);
+    for (const line of others) {
+      this.#line = null;
+      this.#goOn(line);
+    }
+  }
+
+  /** @param {string} text */
+  #goOn(text) {
+    if (this.#line) this.#line.appendData(text);
+    else if (text) {
+      this.#line = document.createTextNode(text);
+      this.#body.append(el("p", {}, this.#line));
+    }
+  }
+}
+
+/**
+ * @param {AgentEvent} event
+ * @param {{symbol: string, name: string, look: string}} look
+ * @param {...any} body
+ */
+function row(event, look, ...body) {
+  const element = el(
+    "li",
+    { class: `event ${look.look}`, "data-sequence": event.sequence },
+    el("time", { datetime: event.timestamp }, clock(event.timestamp)),
+    el("span", { class: "symbol", "aria-hidden": "true" }, look.symbol),
+  );
+  add(element, el("div", { class: "event-body" }, ...body));
+  return element;
+}
+
+/** @param {AgentEvent} event */
+function cut(event) {
+  return event.truncated && el("span", { class: "muted" }, " (cut)");
+}
+
+/** @param {string} text */
+function hidden(text) {
+  return el("span", { class: "visually-hidden" }, text);
+}
