@@ -128,6 +128,7 @@ class Bundle:
 def _prune(folder: Path, services: frozenset[str]) -> None:
     """Take out what no Lambda reads: scripts, tests, stubs and headers, and the descriptions of services not called."""
     shutil.rmtree(folder / "bin", ignore_errors=True)
+    (folder / ".lock").unlink(missing_ok=True)
     described = folder / "botocore" / "data"
     unread = [one for one in described.iterdir() if one.is_dir() and one.name not in services]
     unread += [*folder.rglob("tests"), folder / "boto3" / "examples"]

@@ -39,6 +39,6 @@ class _Here:
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
 
-    def try_bundle(self, output_dir: str, _options: object) -> bool:
+    def try_bundle(self, output_dir: str, *_options: object, **_more: object) -> bool:
         self._bundle.write(Path(output_dir))
         return True
