@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local import loopback
+from local import loopback, moto_dynamodb
 from local.errors import StartError
 from local.isolation import ROOT, base_environment, end_with_the_parent
 
@@ -110,11 +110,12 @@ def _serve(listener: socket.socket) -> None:
     from werkzeug.serving import make_server  # noqa: PLC0415
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    moto_dynamodb.back_up_by_reference()
     host, port = listener.getsockname()
     make_server(
         host,
         port,
-        werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app),
+        moto_dynamodb.taking_turns(werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)),
         threaded=True,
         request_handler=werkzeug_app.MotoRequestHandler,
         fd=listener.fileno(),
