@@ -1,18 +1,22 @@
 """The five tools as an agent sees them: the only place where they are declared.
 
 The action-group Lambda and the agent adapters run them from here, and a deployment builds the agent's function
-schemas from the same table. Importing it costs little: a tool's libraries are loaded when it first runs.
+schemas from the same table. Importing it loads the schema's words and nothing else: a tool is loaded when it first
+runs.
 """
 
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from schema.statuses import Tool
-from worker.tools.workbench import Workbench
 
-Run = Callable[[Workbench], Mapping[str, object]]
+if TYPE_CHECKING:
+    from worker.tools.workbench import Workbench
+
+Run = Callable[["Workbench"], Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Declaration:
 
 
 def _loaded_when_run(module: str) -> Run:
-    def run(workbench: Workbench) -> Mapping[str, object]:
+    def run(workbench: "Workbench") -> Mapping[str, object]:
         tool: Run = importlib.import_module(f"{__package__}.{module}").run
         return tool(workbench)
 

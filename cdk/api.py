@@ -1,0 +1,137 @@
+"""The GraphQL API: AppSync with the printed SDL, and one resolver's code on every root field."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from aws_cdk import Expiration
+from aws_cdk import aws_appsync as appsync
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from cdk.log_group import log_group
+from cdk.sdl import RootField, root_fields, without_api_key
+
+_ROOT = Path(__file__).parents[1]
+_SDL = _ROOT / "schema" / "schema.graphql"
+_RESOLVER = _ROOT / "resolvers" / "resolver.js"
+
+QUERY_DEPTH = 6
+"""The deepest operation is five fields deep: publishProgress { results { costData { lines { role }}}}."""
+
+INTROSPECTION_DEPTH = 16
+"""What the playground's question for the schema needs, with room."""
+
+RESOLVERS_A_REQUEST = 10
+"""How many root fields one request may ask for under different aliases."""
+
+
+class Api(Construct):
+    """The API. It takes Cognito's tokens and IAM's signatures, and a key only if it must."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        pool: cognito.UserPool,
+        client: cognito.UserPoolClient,
+        key_days: int | None,
+        open_to_developers: bool,
+        log_days: int,
+        keep_log: bool,
+    ) -> None:
+        """`key_days`: how long an API key works; None for an API without one. `open_to_developers`: it answers
+        introspection and logs every field.
+        """
+        super().__init__(scope, id_)
+        sdl = _SDL.read_text(encoding="utf-8")
+        self._fields = root_fields(sdl)
+        self.log_role = iam.Role(self, "LogRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
+        self.api = appsync.GraphqlApi(
+            self,
+            "Api",
+            name=name,
+            definition=appsync.Definition.from_file(str(_SDL)),
+            authorization_config=appsync.AuthorizationConfig(
+                default_authorization=_signed_in(pool, client),
+                additional_authorization_modes=list(_besides(key_days)),
+            ),
+            introspection_config=appsync.IntrospectionConfig.ENABLED
+            if open_to_developers
+            else appsync.IntrospectionConfig.DISABLED,
+            query_depth_limit=INTROSPECTION_DEPTH if open_to_developers else QUERY_DEPTH,
+            resolver_count_limit=RESOLVERS_A_REQUEST,
+            enhanced_metrics_config=appsync.EnhancedMetricsConfig(
+                data_source_level_metrics_behavior=appsync.DataSourceLevelMetricsBehavior.FULL_REQUEST_DATA_SOURCE_METRICS,
+                operation_level_metrics_config=appsync.OperationLevelMetricsConfig.ENABLED,
+                resolver_level_metrics_behavior=appsync.ResolverLevelMetricsBehavior.FULL_REQUEST_RESOLVER_METRICS,
+            ),
+            xray_enabled=True,
+        )
+        # The library's own way to a log brings a function that sets its retention; ours is made with it.
+        self._cfn.log_config = appsync.CfnGraphQLApi.LogConfigProperty(
+            cloud_watch_logs_role_arn=self.log_role.role_arn,
+            field_log_level="ALL" if open_to_developers else "ERROR",
+            exclude_verbose_content=True,  # what a client wrote is in no log
+        )
+        if key_days is None:
+            cast("appsync.CfnGraphQLSchema", self.api.node.find_child("Schema")).definition = without_api_key(sdl)
+        # AppSync looks for a group of this name, and would make one that keeps its lines for ever.
+        log = log_group(self, "Log", days=log_days, keep=keep_log, name=f"/aws/appsync/apis/{self.api.api_id}")
+        log.grant_write(self.log_role)
+
+    @property
+    def realtime_url(self) -> str:
+        """The WebSocket's address, with `wss`."""
+        return self._cfn.attr_realtime_url
+
+    @property
+    def _cfn(self) -> appsync.CfnGraphQLApi:
+        return cast("appsync.CfnGraphQLApi", self.api.node.default_child)
+
+    def resolved_by(self, function: lambda_.Function) -> None:
+        """Send every root field to the function."""
+        source = self.api.add_lambda_data_source("Resolvers", function)
+        for field in self._fields:
+            self._resolver(source, field)
+
+    def grant_publish(self, role: iam.Role) -> None:
+        """Let the role call publishProgress, and nothing else of the API."""
+        self.api.grant_mutation(role, "publishProgress")
+
+    def _resolver(self, source: appsync.LambdaDataSource, field: RootField) -> None:
+        source.create_resolver(
+            f"{field.type_name}.{field.name}",
+            type_name=field.type_name,
+            field_name=field.name,
+            code=appsync.Code.from_inline(_RESOLVER.read_text(encoding="utf-8")),
+            runtime=appsync.FunctionRuntime.JS_1_0_0,
+        )
+
+
+def _signed_in(pool: cognito.UserPool, client: cognito.UserPoolClient) -> appsync.AuthorizationMode:
+    return appsync.AuthorizationMode(
+        authorization_type=appsync.AuthorizationType.USER_POOL,
+        user_pool_config=appsync.UserPoolConfig(
+            user_pool=pool,
+            app_id_client_regex=f"^{client.user_pool_client_id}$",
+            default_action=appsync.UserPoolDefaultAction.ALLOW,  # DENY allows no second mode
+        ),
+    )
+
+
+def _besides(key_days: int | None) -> Iterator[appsync.AuthorizationMode]:
+    yield appsync.AuthorizationMode(authorization_type=appsync.AuthorizationType.IAM)
+    if key_days is not None:
+        # By the day, so that the template is the same the whole day.
+        today = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        end = today + dt.timedelta(days=key_days + 1)
+        yield appsync.AuthorizationMode(
+            authorization_type=appsync.AuthorizationType.API_KEY,
+            api_key_config=appsync.ApiKeyConfig(expires=Expiration.at_date(end)),
+        )

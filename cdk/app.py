@@ -1,0 +1,27 @@
+"""The CDK app: the one place that reads the context, and puts the real bundling into the stack."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import aws_cdk
+
+from cdk.bundling import lambda_code
+from cdk.functions import LambdaCode
+from cdk.settings import KEYS, Settings
+from cdk.stack import ScopeSmithStack
+
+_CDK_JSON = Path(__file__).with_name("cdk.json")
+
+
+def app(*, outdir: str | None, context: Mapping[str, object], code: LambdaCode = lambda_code) -> aws_cdk.App:
+    """The app with its stack. `context` goes before what the CDK's command line passes in the environment.
+
+    Raises:
+        SettingError: the context asks for something that can't be.
+    """
+    flags = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
+    made = aws_cdk.App(outdir=outdir, context={**flags, **context})
+    known = {key: made.node.try_get_context(key) for key in KEYS}
+    ScopeSmithStack(made, settings=Settings.of(known), code=code)
+    return made

@@ -1,0 +1,144 @@
+"""The web ACL in front of the API: a rate for each address, and AWS's managed rules.
+
+The rules that judge a body count and do not block: meeting notes are free text, and the services' rules would take
+a quoted path or a line of HTML for an attack. What our workers send is signed, which AppSync checks; they share
+addresses with each other, so they have a rate of their own.
+"""
+
+from aws_cdk import ArnFormat
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+from cdk.log_group import log_group
+
+SIGNED_REQUESTS = 100_000
+"""In five minutes, from one address: that of some 300 workers that publish every second."""
+
+_SIGNATURE = "AWS4-HMAC-SHA256 "
+
+_JUDGE_FREE_TEXT = (
+    "SizeRestrictions_BODY",
+    "CrossSiteScripting_BODY",
+    "GenericLFI_BODY",
+    "GenericRFI_BODY",
+    "EC2MetaDataSSRF_BODY",
+    # A WebSocket's credentials travel in the query string, and a token is longer than this rule allows.
+    "SizeRestrictions_QUERYSTRING",
+)
+
+Rule = wafv2.CfnWebACL.RuleProperty
+Statement = wafv2.CfnWebACL.StatementProperty
+
+
+class Firewall(Construct):
+    """The web ACL, its log and what it protects."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, api_arn: str, requests: int, log_days: int, keep_log: bool
+    ) -> None:
+        """`requests`: how many an address may send in five minutes."""
+        super().__init__(scope, id_)
+        rules = [
+            _rate("Rate", 0, requests, _unsigned()),
+            _rate("SignedRate", 1, SIGNED_REQUESTS, _signed()),
+            _managed("AWSManagedRulesAmazonIpReputationList", 2),
+            _managed("AWSManagedRulesKnownBadInputsRuleSet", 3),
+            _managed("AWSManagedRulesCommonRuleSet", 4, counting=_JUDGE_FREE_TEXT),
+        ]
+        acl = wafv2.CfnWebACL(
+            self,
+            "WebAcl",
+            scope="REGIONAL",
+            default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
+            rules=rules,
+            visibility_config=_visible("WebAcl"),
+        )
+        wafv2.CfnWebACLAssociation(self, "Association", resource_arn=api_arn, web_acl_arn=acl.attr_arn)
+        self._log(acl, log_days, keep=keep_log)
+
+    def _log(self, acl: wafv2.CfnWebACL, days: int, *, keep: bool) -> None:
+        """Log what is blocked or counted, without anybody's credentials."""
+        # WAF takes only a log whose name begins so; the rest makes it this stack's own.
+        name = f"aws-waf-logs-{acl.stack.stack_name}".lower()
+        group = log_group(self, "Log", days=days, keep=keep, name=name)
+        secret = [{"SingleHeader": {"Name": header}} for header in ("authorization", "x-api-key")]
+        # The WebSocket's credentials come in a header of its protocol or in the query string.
+        secret += [{"SingleHeader": {"Name": "sec-websocket-protocol"}}, {"QueryString": {}}]
+        logging = wafv2.CfnLoggingConfiguration(
+            self,
+            "Logging",
+            resource_arn=acl.attr_arn,
+            log_destination_configs=[
+                acl.stack.format_arn(
+                    service="logs", resource="log-group", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
+                )
+            ],
+            redacted_fields=secret,
+            logging_filter={
+                "DefaultBehavior": "DROP",
+                "Filters": [
+                    {
+                        "Behavior": "KEEP",
+                        "Requirement": "MEETS_ANY",
+                        "Conditions": [{"ActionCondition": {"Action": action}} for action in ("BLOCK", "COUNT")],
+                    }
+                ],
+            },
+        )
+        logging.node.add_dependency(group)
+
+
+def _rate(name: str, priority: int, requests: int, scope: Statement) -> Rule:
+    return Rule(
+        name=name,
+        priority=priority,
+        action=wafv2.CfnWebACL.RuleActionProperty(block={}),
+        statement=Statement(
+            rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
+                limit=requests, aggregate_key_type="IP", evaluation_window_sec=300, scope_down_statement=scope
+            )
+        ),
+        visibility_config=_visible(name),
+    )
+
+
+def _managed(name: str, priority: int, counting: tuple[str, ...] = ()) -> Rule:
+    count = wafv2.CfnWebACL.RuleActionProperty(count={})
+    return Rule(
+        name=name,
+        priority=priority,
+        override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
+        statement=Statement(
+            managed_rule_group_statement=wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
+                vendor_name="AWS",
+                name=name,
+                scope_down_statement=_unsigned(),
+                rule_action_overrides=[
+                    wafv2.CfnWebACL.RuleActionOverrideProperty(name=rule, action_to_use=count) for rule in counting
+                ]
+                or None,
+            )
+        ),
+        visibility_config=_visible(name),
+    )
+
+
+def _signed() -> Statement:
+    return Statement(
+        byte_match_statement=wafv2.CfnWebACL.ByteMatchStatementProperty(
+            field_to_match=wafv2.CfnWebACL.FieldToMatchProperty(single_header={"Name": "authorization"}),
+            positional_constraint="STARTS_WITH",
+            search_string=_SIGNATURE,
+            text_transformations=[wafv2.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")],
+        )
+    )
+
+
+def _unsigned() -> Statement:
+    return Statement(not_statement=wafv2.CfnWebACL.NotStatementProperty(statement=_signed()))
+
+
+def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    return wafv2.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+    )

@@ -1,0 +1,166 @@
+"""What may differ from one deployment to the next, parsed once from the CDK's context (`-c key=value`).
+
+Pure: it knows neither the CDK nor the environment. `cdk.app` calls it; everything else receives a `Settings`.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SettingError(Exception):
+    """A context value that can't be used; the message names the key, the value and what to give instead."""
+
+
+class Stage(StrEnum):
+    """What a deployment is for."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
+class AgentKind(StrEnum):
+    """Where the agent comes from."""
+
+    BEDROCK = "bedrock"
+    EXISTING = "existing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """A deployment. The field `log_days` is the context's `logDays`."""
+
+    stack_name: str = "ScopeSmith"
+    stage: Stage = Stage.PRODUCTION
+    """Production keeps data when the stack goes, and answers no introspection."""
+    agent: AgentKind = AgentKind.BEDROCK
+    agent_id: str = ""
+    agent_alias_id: str = ""
+    agent_model: str = "us.anthropic.claude-sonnet-4-6"
+    """A foundation model or an inference profile."""
+    artifacts_bucket: str = ""
+    """Where an existing agent's tools store the documents; empty when they use the stack's own bucket."""
+    api_key: bool = False
+    api_key_days: int = 30
+    self_sign_up: bool = False
+    threat_protection: bool = False
+    """Cognito's Plus plan: it is paid for by user."""
+    web: bool = False
+    session_days: int = 30
+    log_days: int = 90
+    worker_concurrency: int | None = None
+    """How many sessions may be worked on at a time; None for as many as the account allows."""
+    requests_per_five_minutes: int = 2000
+    """What one address may ask of the API."""
+    alarm_email: str = ""
+
+    @property
+    def production(self) -> bool:
+        return self.stage is Stage.PRODUCTION
+
+    @classmethod
+    def of(cls, context: Mapping[str, object]) -> "Settings":
+        """The settings of a context; keys of others (`@aws-cdk/...`) are left alone.
+
+        Raises:
+            SettingError: a value is of no use, or one is missing that another one needs.
+        """
+        parsed = {
+            name: parse(key, str(value).strip())
+            for name, (key, parse) in _FIELDS.items()
+            if (value := context.get(key)) is not None
+        }
+        settings = cls(**parsed)  # type: ignore[arg-type]  # each parser gives its field's type
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        named = {"agentId": self.agent_id, "agentAliasId": self.agent_alias_id}
+        missing = [key for key, value in named.items() if not value]
+        superfluous = [key for key, value in (named | {"artifactsBucket": self.artifacts_bucket}).items() if value]
+        if self.agent is AgentKind.EXISTING and missing:
+            raise SettingError(f"agent=existing also needs {' and '.join(missing)}: give the ids of a prepared agent")
+        if self.agent is not AgentKind.EXISTING and superfluous:
+            raise SettingError(f"{superfluous[0]} is of use with agent=existing alone, and agent is {self.agent}")
+
+
+Parse = Callable[[str, str], object]
+
+
+def _switch(key: str, value: str) -> bool:
+    switches = {"true": True, "false": False}
+    if value.lower() not in switches:
+        raise SettingError(f"{key} is {value!r}: give true or false")
+    return switches[value.lower()]
+
+
+def _one_of(kinds: type[StrEnum]) -> Parse:
+    def parse(key: str, value: str) -> StrEnum:
+        try:
+            return kinds(value)
+        except ValueError:
+            raise SettingError(f"{key} is {value!r}: give one of {', '.join(kinds)}") from None
+
+    return parse
+
+
+def _number(least: int, most: int) -> Parse:
+    def parse(key: str, value: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or not least <= int(value) <= most:
+            raise SettingError(f"{key} is {value!r}: give a whole number from {least} to {most}")
+        return int(value)
+
+    return parse
+
+
+def _matching(pattern: str, what: str) -> Parse:
+    def parse(key: str, value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise SettingError(f"{key} is {value!r}: give {what}")
+        return value
+
+    return parse
+
+
+_LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+
+
+def _log_days(key: str, value: str) -> int:
+    days = {str(days): days for days in _LOG_DAYS}
+    if value not in days:
+        raise SettingError(f"{key} is {value!r}: CloudWatch keeps logs for one of {', '.join(days)} days")
+    return days[value]
+
+
+_PARSERS: Mapping[str, Parse] = {
+    "stack_name": _matching(r"[A-Za-z][A-Za-z0-9-]{0,39}", "letters, digits and -, at most 40"),
+    "stage": _one_of(Stage),
+    "agent": _one_of(AgentKind),
+    "agent_id": _matching(r"[0-9A-Z]{1,10}", "an agent's id, up to ten capitals and digits"),
+    "agent_alias_id": _matching(r"[0-9A-Z]{1,10}", "an alias's id, up to ten capitals and digits"),
+    "agent_model": _matching(r"[a-z0-9][a-z0-9.:-]{2,199}", "a model's or an inference profile's id, not its ARN"),
+    "artifacts_bucket": _matching(r"[a-z0-9][a-z0-9.-]{2,62}", "a bucket's name"),
+    "api_key": _switch,
+    "api_key_days": _number(1, 364),  # AppSync takes 365 at most, and a deployment takes its time
+    "self_sign_up": _switch,
+    "threat_protection": _switch,
+    "web": _switch,
+    "session_days": _number(1, 3650),
+    "log_days": _log_days,
+    "worker_concurrency": _number(1, 10_000),
+    "requests_per_five_minutes": _number(100, 2_000_000),
+    "alarm_email": _matching(r"[^@\s]+@[^@\s]+", "an e-mail address"),
+}
+
+
+def _key(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+_FIELDS = {field.name: (_key(field.name), _PARSERS[field.name]) for field in dataclasses.fields(Settings)}
+
+KEYS = frozenset(key for key, _ in _FIELDS.values())
+"""The context's keys that are ours."""

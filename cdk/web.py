@@ -1,0 +1,98 @@
+"""The page, hosted: a private bucket behind CloudFront, with the headers that keep a page to its own sources."""
+
+from pathlib import Path
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as deployment
+from constructs import Construct
+
+_CLIENT = Path(__file__).parents[1] / "client"
+
+_A_YEAR = Duration.days(365)
+
+
+class Web(Construct):
+    """The page at its own address; `url` is where."""
+
+    def __init__(self, scope: Construct, id_: str, *, config: dict[str, str], access_log: s3.Bucket) -> None:
+        """`config` is what the page reads as `config.json`: endpoints and ids, nothing secret."""
+        super().__init__(scope, id_)
+        bucket = s3.Bucket(
+            self,
+            "Files",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            versioned=True,
+            lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=Duration.days(30))],
+            server_access_logs_bucket=access_log,
+            server_access_logs_prefix="web/",
+            removal_policy=RemovalPolicy.DESTROY,  # everything in it comes from this repository
+            auto_delete_objects=True,
+        )
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            default_root_object="index.html",
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                response_headers_policy=self._headers(config),
+            ),
+        )
+        self.url = f"https://{self.distribution.domain_name}/"
+        page = [deployment.Source.asset(str(_CLIENT / "web")), deployment.Source.json_data("config.json", config)]
+        self._upload("Page", bucket, page, beside="operations/*")
+        self._upload("Operations", bucket, [deployment.Source.asset(str(_CLIENT / "operations"), exclude=["*.py"])])
+
+    def _upload(
+        self, id_: str, bucket: s3.Bucket, sources: list[deployment.ISource], *, beside: str | None = None
+    ) -> None:
+        deployment.BucketDeployment(
+            self,
+            id_,
+            sources=sources,
+            destination_bucket=bucket,
+            destination_key_prefix=None if beside else id_.lower(),
+            exclude=[beside] if beside else None,
+            cache_control=[deployment.CacheControl.no_cache()],  # a browser asks whether its copy is still good
+            distribution=self.distribution,
+        )
+
+    def _headers(self, config: dict[str, str]) -> cloudfront.ResponseHeadersPolicy:
+        reached = [config[key] for key in ("graphqlEndpoint", "realtimeEndpoint", "userPoolEndpoint")]
+        policy = {
+            "default-src": "'none'",
+            "script-src": "'self'",
+            "style-src": "'self'",
+            "img-src": "'self' data:",
+            "connect-src": " ".join(["'self'", *reached]),
+            "base-uri": "'none'",
+            "form-action": "'self'",
+            "frame-ancestors": "'none'",
+        }
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "Headers",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy="; ".join(f"{name} {value}" for name, value in policy.items()),
+                    override=True,
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                frame_options=cloudfront.ResponseHeadersFrameOptions(
+                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+                ),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=_A_YEAR, include_subdomains=True, override=True
+                ),
+            ),
+        )
