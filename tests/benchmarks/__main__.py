@@ -1,0 +1,58 @@
+"""`python -m tests.benchmarks [NAME ...]`: runs the benchmarks and prints a table each.
+
+The exit status is 1 when a claim is missed. A benchmark is a module with a function `measure(quick)` that gives a
+`Table`; it is imported when its turn comes, so that none pays for another's imports.
+"""
+
+import argparse
+import importlib
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from . import report
+
+if TYPE_CHECKING:
+    from .figures import Table
+
+NAMES = ("cold_start", "submit", "storage", "worker_cost")
+
+_WIDTH = 120
+"""Of the tables in a file or a log."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parse(arguments)
+    console = Console() if sys.stdout.isatty() else Console(width=_WIDTH)
+    tables: dict[str, Table] = {}
+    for name in options.names or NAMES:
+        started = time.monotonic()
+        module = importlib.import_module(f".{name}", __package__)
+        tables[name] = module.measure(quick=options.quick)
+        report.show(name, tables[name], console)
+        console.print(f"{name} took {time.monotonic() - started:.0f} s\n", style="dim")
+    if options.json is not None:
+        report.write(options.json, tables)
+    missed = [f"{name}: {row.what}" for name, table in tables.items() for row in table.missed]
+    for one in missed:
+        console.print(f"Missed: {one}", style="bold red")
+    return 1 if missed else 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what is claimed.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all without one")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too, for a comparison")
+    parser.add_argument("--quick", action="store_true", help="fewer runs: an idea of the figures, no proof")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(NAMES):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""An endpoint that answers at once, in a process of its own: what is left of a call's time is the caller's.
+
+It stands where DynamoDB takes a transaction, Lambda an asynchronous event, AppSync a publish and Bedrock a prompt, and
+answers each as that service does when all goes well. It keeps nothing and checks nothing.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from local.eventstream import CONTENT_TYPE, encode_event
+from local.isolation import ROOT, base_environment, end_with_the_parent
+
+_HEAD_END = b"\r\n\r\n"
+
+FINAL = {"trace": {"orchestrationTrace": {"observation": {"type": "FINISH", "finalResponse": {"text": "Done."}}}}}
+_COMPLETION = encode_event("chunk", {"bytes": "RG9uZS4="}) + encode_event("trace", FINAL)
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The address of a fresh one."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.endpoint"],
+        cwd=ROOT,
+        env=base_environment({}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if process.stdout is None:
+        raise TypeError("the process was started without a pipe")
+    try:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class _Connection(asyncio.Protocol):
+    """One caller's connection: a request at a time, each with a content-length or without a body."""
+
+    def __init__(self) -> None:
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if not isinstance(transport, asyncio.Transport):
+            raise TypeError("a TCP connection has a transport that writes")
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        while (end := self._received.find(_HEAD_END)) >= 0:
+            head = self._received[:end].decode("latin-1")
+            start, *lines = head.split("\r\n")
+            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+            body_starts = end + len(_HEAD_END)
+            body_ends = body_starts + int(headers.get("content-length", "0"))
+            if len(self._received) < body_ends:
+                return
+            body, self._received = self._received[body_starts:body_ends], self._received[body_ends:]
+            status, kind, answer = _answer(start.split(" ")[1], body)
+            head = f"HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\ncontent-length: {len(answer)}\r\n\r\n"
+            self._transport.write(head.encode() + answer)
+
+
+def _answer(path: str, body: bytes) -> tuple[int, str, bytes]:
+    """Status, content type and body."""
+    if path.startswith("/agents/"):
+        return 200, CONTENT_TYPE, _COMPLETION
+    if path.startswith("/2015-03-31/functions/"):
+        return 202, "application/json", b""
+    if path == "/graphql":
+        return 200, "application/json", _published(json.loads(body)["variables"]["input"])
+    return 200, "application/x-amz-json-1.0", b"{}"
+
+
+def _published(given: dict[str, int]) -> bytes:
+    progress = {
+        "status": given["status"],
+        "progress": given["progress"],
+        "revision": given["revision"] or 1,
+        "lastSequence": 0,
+        "cancelRequested": False,
+    }
+    return json.dumps({"data": {"publishProgress": progress}}).encode()
+
+
+async def _serve() -> None:
+    server = await asyncio.get_running_loop().create_server(_Connection, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - to the process that started this one
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    end_with_the_parent()
+    asyncio.run(_serve())

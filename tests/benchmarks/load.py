@@ -1,0 +1,52 @@
+"""Callers of submitAssessment over HTTP, in a process of their own so that they take no time of the server's loop.
+
+`submit` runs it as a module. Each caller submits again as soon as it was answered, over a connection that it keeps;
+what is printed is how long each answer took and the whole.
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+import aiohttp
+
+DOCUMENT = "mutation Submit($input: AssessmentInput!) { submitAssessment(input: $input) { id status revision } }"
+ASSESSMENT = {
+    "clientName": "Northwind Freight",
+    "industry": "logistics",
+    "requirements": "Drivers must see their tours.",
+}
+
+
+async def load(endpoint: str, key: str, callers: int, submits: int) -> dict[str, object]:
+    """`submits` in all, by so many callers: `took` in ms each, and `seconds` for all."""
+    left = iter(range(submits))
+    took: list[float] = []
+    connector = aiohttp.TCPConnector(limit=callers)
+    async with aiohttp.ClientSession(headers={"x-api-key": key}, connector=connector) as http:
+
+        async def caller() -> None:
+            for _ in left:
+                started = time.perf_counter()
+                await _submit(http, endpoint)
+                took.append((time.perf_counter() - started) * 1000)
+
+        await asyncio.gather(
+            *(_submit(http, endpoint) for _ in range(callers))
+        )  # connections, and processes behind them
+        started = time.perf_counter()
+        await asyncio.gather(*(caller() for _ in range(callers)))
+        return {"took": took, "seconds": time.perf_counter() - started}
+
+
+async def _submit(http: aiohttp.ClientSession, endpoint: str) -> None:
+    async with http.post(endpoint, json={"query": DOCUMENT, "variables": {"input": ASSESSMENT}}) as response:
+        answer = await response.json()
+    if answer.get("errors") or answer["data"]["submitAssessment"]["status"] != "PENDING":
+        raise RuntimeError(f"not submitted: {answer}")
+
+
+if __name__ == "__main__":
+    url, api_key, callers_given, submits_given = sys.argv[1:]
+    print(json.dumps(asyncio.run(load(url, api_key, int(callers_given), int(submits_given)))))  # noqa: T201

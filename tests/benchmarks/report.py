@@ -1,0 +1,89 @@
+"""Shows tables to a person and writes them as JSON for a comparison. It measures nothing."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+
+import rich.table
+from rich.console import Console
+
+from .figures import Row, Sample, Table
+
+
+def show(name: str, table: Table, console: Console) -> None:
+    """Print one table, with what it is measured against and what it claims."""
+    shown = rich.table.Table(title=f"{name}: {table.title}", title_justify="left", expand=False)
+    for column in ("what", "ours", "reference", "ratio", "claim"):
+        shown.add_column(column, justify="left" if column in {"what", "claim"} else "right", overflow="fold")
+    for row in table.rows:
+        ratio = "" if row.ratio is None else f"{row.ratio:.3g}"
+        shown.add_row(row.what, _figure(row.ours, row.unit), _figure(row.reference, row.unit), ratio, _claim(row))
+    console.print(shown)
+    console.print(f"Reference: {table.reference} Median (first to third quartile) of interleaved runs.", style="dim")
+    for note in table.notes:
+        console.print(note, style="dim")
+    console.print()
+
+
+def _figure(sample: Sample | None, unit: str) -> str:
+    if sample is None:
+        return ""
+    spread = ""
+    if len(sample.values) > 1:
+        first, third = sample.quartiles
+        spread = f" ({_number(first)} to {_number(third)})"
+    return f"{_number(sample.median)}{spread} {unit}"
+
+
+def _number(value: float) -> str:
+    """Three digits that count, and thousands set apart."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def _claim(row: Row) -> str:
+    if row.met is None:
+        return ""
+    bounds = [f"≤ {row.at_most:g}"] if row.at_most is not None else []
+    bounds += [f"≥ {row.at_least:,g} {row.unit}"] if row.at_least is not None else []
+    return f"{' and '.join(bounds)}: {'kept' if row.met else '[bold red]missed[/]'}"
+
+
+def write(path: Path, tables: Mapping[str, Table]) -> None:
+    """All figures, with the machine they are of."""
+    document = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "processors": os.cpu_count(),
+        "load": os.getloadavg(),
+        "benchmarks": {name: _json(table) for name, table in tables.items()},
+    }
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def _json(table: Table) -> dict[str, object]:
+    return {
+        "title": table.title,
+        "reference": table.reference,
+        "notes": list(table.notes),
+        "rows": [
+            {
+                "what": row.what,
+                "unit": row.unit,
+                "ours": _sample(row.ours),
+                "reference": None if row.reference is None else _sample(row.reference),
+                "ratio": row.ratio,
+                "at_most": row.at_most,
+                "at_least": row.at_least,
+                "met": row.met,
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def _sample(sample: Sample) -> dict[str, object]:
+    return {"median": sample.median, "quartiles": sample.quartiles, "values": sample.values}
