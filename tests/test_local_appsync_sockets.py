@@ -2,161 +2,38 @@
 
 import asyncio
 import json
-from base64 import b64encode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime
 from socket import SHUT_RDWR
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
+from aiohttp import ClientWebSocketResponse, WSMsgType
 from gql import Client, gql
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication, AppSyncAuthentication, AppSyncIAMAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from gql.transport.exceptions import TransportQueryError, TransportServerError
+from served_appsync import (
+    INIT,
+    KEY,
+    REGION,
+    SIGNING_KEY,
+    SUBSCRIBE,
+    Api,
+    Dialect,
+    api_key,
+    encoded,
+    initialized,
+    served,
+    signature,
+    starting,
+    subscribed,
+    told,
+    update,
+)
 
-from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
-
-SDL = (Path(__file__).parent.parent / "schema" / "schema.graphql").read_text(encoding="utf-8")
-KEY = "da2-key"
-SIGNING_KEY = Credentials("AKIDEXAMPLE", "secret")
-REGION = "eu-west-1"
-AS_APPSYNC = RealtimeSettings()
-INIT = {"type": "connection_init"}
-SUBSCRIBE = 'subscription { onProgress(sessionId: "1") { status progress events { text } } }'
-PUBLISH = """
-mutation P($input: ProgressInput!) {
-  publishProgress(input: $input) { sessionId status progress events { text } }
-}
-"""
-PROGRESS = {"sessionId": "1", "runId": "r", "revision": 0, "status": "PROCESSING", "progress": 5, "events": []}
-CHUNK = {"sequence": 1, "type": "CHUNK", "truncated": False, "timestamp": "2026-11-22T10:30:00.000Z"}
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a client connects."""
-
-    path: str = ""
-    query: Mapping[str, str] = field(default_factory=dict)
-    protocols: tuple[str, ...] = ("graphql-ws",)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class Api:
-    """A served API; its Lambda echoes what is published and lets everybody subscribe unless told otherwise."""
-
-    def __init__(self, http: ClientSession) -> None:
-        self.http = http
-        self.host = ""
-        self.events: list[dict[str, Any]] = []
-        self.asked = asyncio.Event()
-        """Set when a subscription's resolver was invoked."""
-        self.on_subscribe: Callable[[], Awaitable[object]] = self.let_in
-
-    async def let_in(self) -> object:
-        return None
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}/graphql"
-
-    async def invoke(self, event: dict[str, Any]) -> LambdaAnswer:
-        self.events.append(event)
-        if event["info"]["fieldName"] == "publishProgress":
-            return LambdaAnswer(event["arguments"]["input"])
-        self.asked.set()
-        return LambdaAnswer(await self.on_subscribe())
-
-    async def publish(self, progress: int = 5, text: str = "") -> dict[str, Any]:
-        """Publish as the worker does: signed."""
-        update = PROGRESS | {"progress": progress, "events": [CHUNK | {"text": text}] if text else []}
-        body = json.dumps({"query": PUBLISH, "variables": {"input": update}})
-        async with self.http.post(self.url, data=body, headers=signature(self.url, body)) as response:
-            answer: dict[str, Any] = await response.json()
-            return answer
-
-    def socket(self, dialect: Dialect | None = None) -> AbstractAsyncContextManager[ClientWebSocketResponse]:
-        """A WebSocket to the API, opened as gql does it with an API key when no dialect is given."""
-        how = dialect or Dialect(query={"header": encoded(api_key(self.host, "")), "payload": "e30="})
-        return self.http.ws_connect(
-            f"{self.url}{how.path}", params=how.query, protocols=how.protocols, headers=how.headers
-        )
-
-
-def signature(url: str, body: str) -> dict[str, str]:
-    request = AWSRequest("POST", url, data=body, headers={"content-type": "application/json"})
-    SigV4Auth(SIGNING_KEY, "appsync", REGION).add_auth(request)
-    return dict(request.headers.items())
-
-
-def starting(
-    id_: str = "1", query: str = SUBSCRIBE, authorization: Mapping[str, str] | None = None
-) -> dict[str, object]:
-    extensions = {"authorization": {"x-api-key": KEY} if authorization is None else dict(authorization)}
-    return {"id": id_, "type": "start", "payload": {"data": json.dumps({"query": query}), "extensions": extensions}}
-
-
-async def told(socket: ClientWebSocketResponse) -> dict[str, Any]:
-    """The next frame."""
-    frame: dict[str, Any] = await socket.receive_json(timeout=5)
-    return frame
-
-
-async def initialized(socket: ClientWebSocketResponse) -> None:
-    await socket.send_json(INIT)
-    assert await told(socket) == {"type": "connection_ack", "payload": {"connectionTimeoutMs": 300000}}
-
-
-async def subscribed(socket: ClientWebSocketResponse, *ids: str) -> None:
-    for id_ in ids:
-        await socket.send_json(starting(id_))
-        assert await told(socket) == {"type": "start_ack", "id": id_}
-
-
-def update(id_: str, progress: int, *texts: str) -> dict[str, object]:
-    """The data frame that a subscriber gets for a publish."""
-    shown = {"status": "PROCESSING", "progress": progress, "events": [{"text": text} for text in texts]}
-    return {"type": "data", "id": id_, "payload": {"data": {"onProgress": shown}}}
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@asynccontextmanager
-async def served(
-    *,
-    outbox_bytes: int = 4_000_000,
-    realtime: RealtimeSettings = AS_APPSYNC,
-    clock: Callable[[], datetime] = now,
-) -> AsyncIterator[tuple[Api, web.AppRunner]]:
-    async with ClientSession() as http:
-        api = Api(http)
-        config = AppSyncConfig(
-            sdl=SDL,
-            invoke=api.invoke,
-            api_keys=frozenset({KEY}),
-            credentials={"AKIDEXAMPLE": "secret"},
-            region=REGION,
-            clock=clock,
-            outbox_bytes=outbox_bytes,
-            realtime=realtime,
-        )
-        runner = web.AppRunner(create_app(config))
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            api.host = "{}:{}".format(*runner.addresses[0][:2])
-            yield api, runner
-        finally:
-            await runner.cleanup()
+from local.appsync.server import RealtimeSettings
 
 
 @pytest.fixture
@@ -188,8 +65,8 @@ async def test_gqls_stock_transport_follows_a_session(api: Api, mode: str, path:
 
 
 async def _follow(updates: AsyncIterator[dict[str, Any]], seen: list[int]) -> None:
-    async for update in updates:
-        seen.append(update["onProgress"]["progress"])
+    async for told_update in updates:
+        seen.append(told_update["onProgress"]["progress"])
         if seen[-1] == 100:
             return
 
@@ -216,18 +93,8 @@ async def test_gqls_stock_transport_is_told_why_it_may_not_subscribe(api: Api) -
                 pass
 
 
-def api_key(host: str, _path: str) -> dict[str, str]:
-    return {"host": host, "x-api-key": KEY}
-
-
 def signed_connect(host: str, path: str) -> dict[str, str]:
     return signature(f"https://{host}{path}/connect", "{}") | {"host": host}
-
-
-def encoded(authorization: Mapping[str, str], *, as_url: bool = False) -> str:
-    """Base64: standard and padded, or as URLs like it."""
-    text = json.dumps(authorization).encode()
-    return urlsafe_b64encode(text).decode().rstrip("=") if as_url else b64encode(text).decode()
 
 
 WAYS: dict[str, Callable[[dict[str, str]], Dialect]] = {

@@ -16,6 +16,7 @@ from local.appsync.endpoint import MAX_REQUEST_BYTES, Endpoint
 from local.appsync.execution import Execution
 from local.appsync.hub import PAYLOAD_LIMIT, Hub
 from local.appsync.lambda_resolver import Invoke, LambdaAnswer, LambdaError, LambdaResolver
+from local.appsync.limits import QueryLimits
 from local.appsync.realtime import RealtimeSettings
 from local.appsync.sigv4 import SignatureV4
 from local.appsync.sockets import Realtime
@@ -45,6 +46,10 @@ class AppSyncConfig:
     """The time that signatures are dated by, and that tokens end by."""
     resolver_seconds: float = 30.0
     """How long a root field's resolver may take."""
+    query_depth_limit: int | None = None
+    """Levels of fields in one query, 1 to 75; None: as deep as it likes."""
+    resolver_count_limit: int | None = None
+    """Root fields that one request may have resolved, 1 to 10,000; None: as many as it likes."""
     payload_limit: int = PAYLOAD_LIMIT
     """Bytes; a larger update reaches no subscriber."""
     outbox_bytes: int = 4 * 1024 * 1024
@@ -59,7 +64,8 @@ def create_app(config: AppSyncConfig) -> web.Application:
     domain has it, on `GET /graphql`.
     """
     api = schema.load(config.sdl)
-    execution = Execution(api, LambdaResolver(config.invoke, config.resolver_seconds))
+    limits = QueryLimits(config.query_depth_limit, config.resolver_count_limit)
+    execution = Execution(api, LambdaResolver(config.invoke, config.resolver_seconds), limits)
     hub = Hub(api, execution, config.payload_limit)
     authorizers = tuple(_authorizers(config))
     endpoint = Endpoint(execution, hub, authorizers)
