@@ -64,6 +64,7 @@ async def run(asked: Arguments) -> int:
         port=asked.port,
         api_key=asked.api_key or random_api_key(),
         password=asked.password or random_password(),
+        tls=asked.tls,
         pace=asked.pace,
         agent=deployed_agent(os.environ),
         verbose=asked.verbose,

@@ -41,14 +41,18 @@ class Arguments:
     demo: Demo | None
     password: str | None = None
     """Of the demo users."""
+    tls: bool = False
 
 
 def parse(arguments: Sequence[str] | None) -> Arguments:
     """The arguments; exits with code 2 when they are wrong, 0 after --help."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.tls and given.command:
+        parser.error("--tls: the demo has no use for it, only serving")
     demo = _demo(given) if given.command == "demo" else None
     port = given.port if given.port is not None else (0 if demo else DEFAULT_PORT)
-    return Arguments(port, given.api_key, given.pace, given.verbose, demo, given.password)
+    return Arguments(port, given.api_key, given.pace, given.verbose, demo, given.password, given.tls)
 
 
 def _demo(given: argparse.Namespace) -> Demo:
@@ -72,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(port=None, api_key=None, password=None, pace=0.6, verbose=False)
     _add_common(parser)
+    parser.add_argument("--tls", action="store_true", help="speak HTTPS and WSS, with a certificate made at the start")
     commands = parser.add_subparsers(dest="command", metavar="demo")
     demo = commands.add_parser("demo", help="run one assessment and save its documents")
     _add_common(demo)

@@ -13,6 +13,11 @@ _SUBMIT = (
     'requirements: "Customers must see their orders online."}) { id status } }'
 )
 
+_BELIEVE = """Let clients believe the certificate, for as long as this runs:
+
+  export NODE_EXTRA_CA_CERTS={authority}   # Node
+  export SSL_CERT_FILE={authority}         # Python, and scopesmith"""
+
 
 def banner(stack: LocalStack) -> str:
     """The greeting of a running stack."""
@@ -28,6 +33,8 @@ def banner(stack: LocalStack) -> str:
     }
     lines = ["ScopeSmith runs on this machine.", ""]
     lines += [f"  {name:<10} {value}" for name, value in rows.items()]
+    if stack.authority:
+        lines += ["", _BELIEVE.format(authority=shlex.quote(str(stack.authority)))]
     lines += ["", "Submit an assessment and follow it:", "", f"  {follow(stack)}", ""]
     lines += ["Or submit one by hand:", "", f"  {curl(stack)}", "", "Ctrl-C stops it."]
     return "\n".join(lines)
@@ -41,11 +48,15 @@ def _users(stack: LocalStack) -> str:
 
 def follow(stack: LocalStack) -> str:
     """The `scopesmith` command that submits the sample notes and shows their way to a proposal."""
+    believing = ["env", f"SSL_CERT_FILE={stack.authority}"] if stack.authority else []
     notes = ["submit", "local/sample_notes.md", "--client-name", "Example Ltd"]
-    return shlex.join(["uv", "run", "scopesmith", *notes, "--endpoint", stack.endpoint, "--api-key", stack.api_key])
+    return shlex.join(
+        [*believing, "uv", "run", "scopesmith", *notes, "--endpoint", stack.endpoint, "--api-key", stack.api_key]
+    )
 
 
 def curl(stack: LocalStack) -> str:
     """A curl command that submits a small assessment."""
     headers = ["-H", f"x-api-key: {stack.api_key}", "-H", "content-type: application/json"]
-    return shlex.join(["curl", stack.endpoint, *headers, "-d", json.dumps({"query": _SUBMIT})])
+    believing = ["--cacert", str(stack.authority)] if stack.authority else []
+    return shlex.join(["curl", *believing, stack.endpoint, *headers, "-d", json.dumps({"query": _SUBMIT})])

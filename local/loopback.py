@@ -6,6 +6,7 @@ and the tests call it.
 
 import errno
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -42,17 +43,27 @@ def address(listener: socket.socket) -> str:
 
 @asynccontextmanager
 async def serving(
-    app: web.Application, listener: socket.socket, *, cancel_deserted: bool = False
+    app: web.Application,
+    listener: socket.socket,
+    *,
+    tls: ssl.SSLContext | None = None,
+    plain: socket.socket | None = None,
+    cancel_deserted: bool = False,
 ) -> AsyncIterator[None]:
     """Serve `app` while the context lasts; the listener is closed at its end.
 
+    With `tls` the listener speaks HTTPS; `plain` is a second one that speaks HTTP all the same.
     With `cancel_deserted` a handler is cancelled when its client goes away; otherwise it ends what it has begun.
     """
     runner = web.AppRunner(app, access_log=None, handler_cancellation=cancel_deserted, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await web.SockSite(runner, listener).start()
+        await web.SockSite(runner, listener, ssl_context=tls).start()
+        if plain is not None:
+            await web.SockSite(runner, plain).start()
         yield
     finally:
         await runner.cleanup()
         listener.close()
+        if plain is not None:
+            plain.close()

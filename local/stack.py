@@ -9,16 +9,17 @@ import asyncio
 import json
 import math
 import os
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
 
-from local import aws, bedrock_api, cognito, environment, lambda_api, loopback, pages
+from local import aws, bedrock_api, cognito, environment, lambda_api, loopback, pages, tls
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, UserPoolConfig, create_app
 from local.cognito import Account, Cognito, UserPool
 from local.environment import Addresses, Credentials, DeployedAgent
@@ -53,6 +54,8 @@ class StackSettings:
     api_key: str = field(default_factory=environment.random_api_key)
     password: str = field(default_factory=cognito.random_password, repr=False)
     """Of the demo users."""
+    tls: bool = False
+    """Speak HTTPS and WSS on the public port, with a certificate made at the start."""
     pace: float = 0.6
     """Seconds that the scripted agent spends on a stage."""
     agent: DeployedAgent | None = None
@@ -76,6 +79,8 @@ class LocalStack:
     """The GraphQL endpoint; its WebSocket is `/realtime` below it."""
     page: str
     """Where a person opens the page."""
+    authority: Path | None
+    """With TLS, the file of the certificate authority that clients must believe."""
     users: UserPool
     """Who can sign in."""
     api_key: str
@@ -101,6 +106,7 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
     with (
         loopback.listen(settings.port) as public,
         loopback.listen() as internal,
+        _public_doors(settings, public) as doors,
         _output(settings) as (output, log),
     ):
         async with aws.running(
@@ -110,8 +116,7 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
             region=region,
             output=output,
         ) as cloud:
-            endpoint = f"http://{loopback.address(public)}/graphql"
-            addresses = Addresses(endpoint, f"http://{loopback.address(internal)}", cloud.url)
+            addresses = Addresses(f"{doors.plain_url}/graphql", f"http://{loopback.address(internal)}", cloud.url)
             queue = Queue(environment.FAILURE_QUEUE, cloud.url, region, credentials)
             host = LambdaHost(
                 _functions(settings, addresses, credentials, queue),
@@ -123,12 +128,13 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
             async with loopback.serving(_services(host, settings.pace), internal, cancel_deserted=True), host:
                 users = await _started(cloud, host, Cognito(cloud.url, region), settings, log)
                 async with (
-                    loopback.serving(_api(settings, host, credentials, users), public),
+                    doors.serving(_api(settings, host, credentials, users)),
                     _failed_events(host, queue, settings).consuming(),
                 ):
                     yield LocalStack(
-                        endpoint=endpoint,
-                        page=f"http://{loopback.address(public)}/",
+                        endpoint=f"{doors.url}/graphql",
+                        page=f"{doors.url}/",
+                        authority=doors.certificate.authority if doors.certificate else None,
                         users=users,
                         api_key=settings.api_key,
                         region=region,
@@ -138,6 +144,37 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                         host=host,
                         log=log,
                     )
+
+
+@dataclass(frozen=True)
+class _Doors:
+    """How the API is reached: by clients on the public port, and by the functions, which always speak plain HTTP."""
+
+    public: socket.socket
+    certificate: tls.Certificate | None = None
+    plain: socket.socket | None = None
+    """The functions' own, when the public port speaks TLS."""
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.certificate else 'http'}://{loopback.address(self.public)}"
+
+    @property
+    def plain_url(self) -> str:
+        return f"http://{loopback.address(self.plain or self.public)}"
+
+    def serving(self, api: web.Application) -> AbstractAsyncContextManager[None]:
+        context = self.certificate.context if self.certificate else None
+        return loopback.serving(api, self.public, tls=context, plain=self.plain)
+
+
+@contextmanager
+def _public_doors(settings: StackSettings, public: socket.socket) -> Iterator[_Doors]:
+    if not settings.tls:
+        yield _Doors(public)
+        return
+    with tls.certificate() as certificate, loopback.listen() as plain:
+        yield _Doors(public, certificate, plain)
 
 
 async def _started(
