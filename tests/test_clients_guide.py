@@ -1,0 +1,150 @@
+"""The clients' guide of the README is true: its snippets run, and so do the examples that it names."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import textwrap
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import node_programs
+import pytest
+import pytest_asyncio
+
+from client.api import connected
+from client.endpoint import Endpoint, Token
+from client.operations import document
+from client.session import Submission
+from local.isolation import ROOT
+from local.lambda_host import HostSettings
+from local.stack import LocalStack, StackSettings, running
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
+    log = tmp_path_factory.mktemp("stack") / "functions.log"
+    async with running(StackSettings(pace=0.1, log=log, lambda_host=HostSettings(dispatch_delay=0.5))) as stack:
+        yield stack
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    """The examples as in a reader's own project: with what they import beside them."""
+    (tmp_path / "node_modules").symlink_to(node_programs.packages())
+    shutil.copytree(ROOT / "client" / "web", tmp_path / "web")
+    return shutil.copytree(ROOT / "client" / "examples", tmp_path / "examples")
+
+
+async def lines(*command: str | Path, **variables: str) -> list[str]:
+    """What a command prints; it must succeed and complain of nothing."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")}
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=environment | variables,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(node_programs.PATIENCE):
+            output, complaints = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert (process.returncode, complaints.decode()) == (0, ""), output.decode()
+    return output.decode().splitlines()
+
+
+def snippet(language: str) -> str:
+    """The guide's one block in this language."""
+    guide = README.partition("## A client of your own")[2].partition("\n## ")[0]
+    [block] = re.findall(rf"^```{language}\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    return str(block)
+
+
+async def submitted(stack: LocalStack) -> str:
+    """A session of the first user's."""
+    token = await stack.users.token(stack.users.accounts[0].username)
+    async with connected(Endpoint.parse(stack.endpoint), Token(token)) as api:
+        session = await api.submit(Submission("Example Ltd", "Customers must see their orders."), str(uuid4()))
+    return session.id
+
+
+async def test_a_user_signs_in_and_lists_sessions_with_curl(stack: LocalStack) -> None:
+    session_id = await submitted(stack)
+    user = stack.users.accounts[0]
+    [answer] = await lines(
+        "bash",
+        "-c",
+        snippet("sh"),
+        page=stack.page.rstrip("/"),
+        userPoolClientId=stack.users.client_id,
+        user=user.username,
+        password=user.password,
+    )
+    assert session_id in [session["id"] for session in json.loads(answer)["data"]["sessions"]["items"]]
+
+
+async def test_stock_gql_is_pushed_to_the_end(stack: LocalStack) -> None:
+    session_id = await submitted(stack)
+    imports, body = snippet("py").split("\n\n", 1)
+    source = f"{imports}\n\nasync def example():\n{textwrap.indent(body, '    ')}\n"
+    host = stack.endpoint.split("/")[2]
+    seen: list[int] = []
+    ended = asyncio.Event()
+
+    def show(progress: int) -> None:
+        seen.append(progress)
+        if progress == 100:
+            ended.set()
+
+    names: dict[str, object] = {
+        "realtime_url": f"ws://{host}/graphql/realtime",
+        "host": host,
+        "token": await stack.users.token(stack.users.accounts[0].username),
+        "on_progress": document("on_progress"),
+        "session_id": session_id,
+        "print": show,
+    }
+    exec(compile(source, "README.md", "exec"), names)  # noqa: S102 - the snippet is what is tested
+    example = names["example"]
+    assert callable(example)
+    tasks = [asyncio.ensure_future(example()), asyncio.ensure_future(ended.wait())]
+    try:
+        async with asyncio.timeout(60):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        failures = await asyncio.gather(*tasks, return_exceptions=True)
+    assert ended.is_set(), failures
+    assert seen == sorted(seen)
+
+
+def followed(printed: list[str]) -> None:
+    """The lines end with the session's, and tell of each event once, in order."""
+    assert printed[-1].startswith("100 COMPLETED")
+    assert printed[-1].endswith("FINAL_RESPONSE")
+    sequences = [int(number) for line in printed for number in re.findall(r"(\d+) [A-Z_]+", line)[1:]]
+    assert sequences == list(range(1, len(sequences) + 1))
+
+
+@pytest.mark.slow
+async def test_the_apollo_example_follows_with_the_key(stack: LocalStack, examples: Path) -> None:
+    script = examples / "apollo.mjs"
+    followed(await lines(node_programs.NODE, script, stack.page, SCOPESMITH_API_KEY=stack.api_key))
+
+
+@pytest.mark.slow
+async def test_the_apollo_example_follows_with_a_users_token(stack: LocalStack, examples: Path) -> None:
+    script = examples / "apollo.mjs"
+    token = await stack.users.token(stack.users.accounts[0].username)
+    followed(await lines(node_programs.NODE, script, stack.page, SCOPESMITH_TOKEN=token))
