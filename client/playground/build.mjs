@@ -1,0 +1,32 @@
+/**
+ * Makes of the installed packages what a browser loads, in `built/`: GraphiQL with its styles, and the editor's workers.
+ *
+ * GraphiQL 5 comes as modules that import packages by name, and its editor starts workers: a browser can load neither
+ * as they are. `python -m client.playground` runs this.
+ */
+
+import { rm } from "node:fs/promises";
+import { build } from "esbuild";
+
+const shared = {
+  bundle: true,
+  minify: true,
+  outdir: "built",
+  define: { "process.env.NODE_ENV": '"production"' },
+  loader: { ".ttf": "file" },
+  legalComments: "linked",
+  logLevel: "warning",
+};
+
+await rm("built", { recursive: true, force: true });
+await build({
+  ...shared,
+  entryPoints: {
+    "editor.worker": "monaco-editor/esm/vs/editor/editor.worker.js",
+    "graphql.worker": "monaco-graphql/esm/graphql.worker.js",
+    "json.worker": "monaco-editor/esm/vs/language/json/json.worker.js",
+  },
+  format: "iife",
+});
+// Last: where this file is, all is.
+await build({ ...shared, entryPoints: { graphiql: "graphiql.js" }, format: "esm" });

@@ -1,0 +1,83 @@
+/**
+ * How GraphiQL reaches the API: queries and mutations by HTTP, subscriptions by AppSync's WebSocket.
+ *
+ * Credentials are those of the Headers pane, for both; where it has none, those used last, or the page's own sign-in
+ * if there is one. The requests are GraphiQL's, so their answers are handed on as they came.
+ */
+
+import { restore } from "../auth.js";
+import { subscribe } from "../realtime.js";
+
+/** @typedef {import("../web/config.js").Config} Config */
+/** @typedef {import("../web/realtime.js").Credentials} Credentials */
+/** @typedef {Record<string, string>} Headers */
+
+const CREDENTIALS = new Set(["x-api-key", "authorization"]);
+
+const NONE = 'No credentials: type {"x-api-key": "…"} or {"Authorization": "…"} in the Headers pane.';
+
+/**
+ * @param {Config} config
+ * @param {(query: string, name?: string) => {kind?: string, name?: string}} operationOf the operation to run: its kind is
+ *   "query", "mutation" or "subscription"
+ */
+export function fetcher(config, operationOf) {
+  /** @type {Credentials | null} */
+  let last = null;
+  return async (/** @type {any} */ request, /** @type {{headers?: Headers}} */ { headers = {} } = {}) => {
+    const session = hasCredentials(headers) ? { headers: async () => headers } : (last ?? restore(config));
+    last = session;
+    if (!session) return { errors: [{ message: NONE }] };
+    const { kind, name } = operationOf(request.query, request.operationName);
+    const named = { ...request, operationName: name };
+    if (kind === "subscription") return pushes(config, session, named);
+    const answer = await fetch(config.graphqlEndpoint, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(await session.headers()) },
+      body: JSON.stringify(named),
+    });
+    return answer.json();
+  };
+}
+
+/**
+ * @param {Headers} headers
+ * @returns {boolean} whether they hold credentials
+ */
+export function hasCredentials(headers) {
+  return Object.entries(headers).some(([name, value]) => CREDENTIALS.has(name.toLowerCase()) && value);
+}
+
+/**
+ * What a subscription is pushed, as an asynchronous iterator. Leaving it ends the subscription.
+ *
+ * @param {Config} config
+ * @param {Credentials} session
+ * @param {any} request
+ */
+async function* pushes(config, session, request) {
+  /** @type {any[]} */
+  const arrived = [];
+  let over = false;
+  let wake = () => {};
+  const stop = subscribe(config, session, request, {
+    onData: (result) => {
+      arrived.push(result);
+      wake();
+    },
+    onClosed: (error) => {
+      if (error) arrived.push({ errors: [{ errorType: error.type, message: error.message }] });
+      over = true;
+      wake();
+    },
+  });
+  try {
+    for (;;) {
+      while (arrived.length) yield arrived.shift();
+      if (over) return;
+      await new Promise((resolve) => (wake = () => resolve(undefined)));
+    }
+  } finally {
+    stop();
+  }
+}
