@@ -1,7 +1,9 @@
 """The JavaScript clients that AWS ships, against the local server: each submits, subscribes, reads and follows on."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -24,8 +26,14 @@ NOTES = {"clientName": "Fennmark Logistics", "requirements": "Customers must see
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
     node_programs.packages()
     log = tmp_path_factory.mktemp("stack") / "functions.log"
-    async with running(StackSettings(pace=0.3, log=log, lambda_host=HostSettings(dispatch_delay=1.0))) as stack:
+    settings = StackSettings(tls=True, pace=0.3, log=log, lambda_host=HostSettings(dispatch_delay=1.0))
+    async with running(settings) as stack:
         yield stack
+
+
+async def told(stack: LocalStack, script: Path, argument: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    """What the script prints; it believes the stack's certificate."""
+    return await node_programs.told(script, argument, {"NODE_EXTRA_CA_CERTS": str(stack.authority)})
 
 
 def completed(told: Mapping[str, Any]) -> None:
@@ -51,7 +59,28 @@ def iam(stack: LocalStack) -> dict[str, Any]:
 
 
 async def apollo(stack: LocalStack, auth: Mapping[str, Any], **what: object) -> Any:  # noqa: ANN401 - any JSON
-    return await node_programs.told(APOLLO, {"url": stack.endpoint, "region": stack.region, "auth": auth, **what})
+    return await told(stack, APOLLO, {"url": stack.endpoint, "region": stack.region, "auth": auth, **what})
+
+
+async def amplify(stack: LocalStack, modes: Sequence[str], **changes: object) -> Any:  # noqa: ANN401 - any JSON
+    """What Amplify tells, signed in as the first user by itself if one of the modes needs it."""
+    keys = iam(stack)["credentials"]
+    ada = stack.users.accounts[0]
+    pool = {
+        "userPoolId": stack.users.pool_id,
+        "userPoolClientId": stack.users.client_id,
+        "userPoolEndpoint": f"{stack.page}cognito-idp",
+    }
+    argument = {
+        "api": {"endpoint": stack.endpoint, "region": stack.region, "defaultAuthMode": "apiKey"}
+        | {"apiKey": stack.api_key},
+        "credentials": keys,
+        "modes": modes,
+        "notes": NOTES,
+    }
+    if "userPool" in modes:
+        argument |= {"userPool": pool, "user": {"username": ada.username, "password": ada.password}}
+    return await told(stack, AMPLIFY, argument | changes)
 
 
 async def test_apollo_follows_what_it_submits_with_an_api_key(stack: LocalStack) -> None:
@@ -65,24 +94,47 @@ async def test_apollo_follows_what_it_submits_with_a_users_token(stack: LocalSta
 
 
 async def test_apollo_is_told_of_a_wrong_key(stack: LocalStack) -> None:
-    told = await apollo(stack, {"type": "API_KEY", "apiKey": "da2-wrong"}, notes=NOTES)
-    assert "401" in json.dumps(told["refused"])
+    answer = await apollo(stack, {"type": "API_KEY", "apiKey": "da2-wrong"}, notes=NOTES)
+    assert "401" in json.dumps(answer["refused"])
 
 
 async def test_apollo_is_told_which_field_is_wrong(stack: LocalStack) -> None:
-    told = await apollo(stack, api_key(stack), notes=NOTES | {"teamSize": 0})
-    [error] = told["refused"]["errors"]
+    answer = await apollo(stack, api_key(stack), notes=NOTES | {"teamSize": 0})
+    [error] = answer["refused"]["errors"]
     assert error["errorType"] == "InvalidInput"
     assert [one["field"] for one in error["errorInfo"]] == ["teamSize"]
 
 
 async def test_apollo_may_not_subscribe_to_a_session_that_is_not_there(stack: LocalStack) -> None:
-    told = await apollo(stack, api_key(stack), sessionId="nowhere")
-    [error] = told["refused"]["errors"]
+    answer = await apollo(stack, api_key(stack), sessionId="nowhere")
+    [error] = answer["refused"]["errors"]
     assert "NotFound" in error["message"]
 
 
 async def test_apollo_follows_with_iam_what_somebody_submitted(stack: LocalStack) -> None:
-    async with aiohttp.ClientSession() as http:
+    trust = ssl.create_default_context(cafile=stack.authority)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust)) as http:
         session_id = await PlainClient(stack, http).submit("Fennmark Logistics")
     completed(await apollo(stack, iam(stack), sessionId=session_id))
+
+
+async def test_amplify_follows_in_every_mode_on_one_socket(stack: LocalStack) -> None:
+    modes = ["apiKey", "userPool", "iam"]
+    answer = await amplify(stack, modes)
+    assert "refused" not in answer, answer
+    assert answer["sockets"] == 1
+    for mode in modes:
+        completed(answer[mode])
+    assert answer["iam"]["id"] == answer["userPool"]["id"] != answer["apiKey"]["id"]
+
+
+async def test_amplify_signs_in_as_it_does_when_not_told_how(stack: LocalStack) -> None:
+    """By SRP, that is; whether the password is right is another matter, and not moto's."""
+    answer = await amplify(stack, ["userPool"], flow="USER_SRP_AUTH")
+    completed(answer["userPool"])
+
+
+async def test_amplify_is_told_of_a_wrong_password(stack: LocalStack) -> None:
+    user = {"username": stack.users.accounts[0].username, "password": "wrong"}
+    answer = await amplify(stack, ["userPool"], user=user)
+    assert answer["refused"]["message"] == "Incorrect username or password."

@@ -57,3 +57,4 @@ const subscription = api
 
 await following.ended;
 subscription.unsubscribe();
+process.exit(); // Amplify leaves timers behind
