@@ -1,5 +1,5 @@
 /**
- * Makes of the installed packages what a browser loads, in `built/`: GraphiQL with its styles, and the editor's workers.
+ * Makes of the installed packages what a browser loads, in `built/`: GraphiQL with its styles, the editor's workers.
  *
  * GraphiQL 5 comes as modules that import packages by name, and its editor starts workers: a browser can load neither
  * as they are. `python -m client.playground` runs this.

@@ -18,8 +18,8 @@ const NONE = 'No credentials: type {"x-api-key": "â€¦"} or {"Authorization": "â€
 
 /**
  * @param {Config} config
- * @param {(query: string, name?: string) => {kind?: string, name?: string}} operationOf the operation to run: its kind is
- *   "query", "mutation" or "subscription"
+ * @param {(query: string, name?: string) => {kind?: string, name?: string}} operationOf the operation to run; its kind
+ *   is "query", "mutation" or "subscription"
  */
 export function fetcher(config, operationOf) {
   /** @type {Credentials | null} */

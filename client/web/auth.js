@@ -291,7 +291,10 @@ const REFUSALS = new Map([
     },
   ],
   ["UserNotFoundException", wrong],
-  ["ResourceNotFoundException", () => new ApiError("Unauthorized", "The users' directory is another one now. Reload the page and sign in.")],
+  [
+    "ResourceNotFoundException",
+    () => new ApiError("Unauthorized", "The users' directory is another one now. Reload the page and sign in."),
+  ],
   ["CodeMismatchException", () => wrongField("code", "The code is wrong. Type the one that is shown now.")],
   ["ExpiredCodeException", () => wrongField("code", "The code has expired. Type the one that is shown now.")],
   ["InvalidPasswordException", (message) => wrongField("password", message)],

@@ -42,7 +42,7 @@ const TYPES = new Map([
 
 export const NOT_ACCEPTED = "The API does not accept your sign-in (or API key) any more. Sign in again.";
 const UNREACHABLE = "The API can't be reached. Check your connection; trying again may help.";
-const OTHER_VERSION = "The API did not understand this page. Reload the page; if that does not help, tell its operator.";
+const OTHER_VERSION = "The API did not understand this page. Reload it; if that does not help, tell its operator.";
 
 /**
  * The error that AppSync's `errors` tell of: the first.

@@ -120,7 +120,8 @@ class Watch {
       this.#stale ||= !news.length || Date.now() >= due;
       yield* this.#catchUp();
       if (this.#vainReads >= this.#pace.logReads) {
-        throw new ApiError("Internal", "The session has ended, but the API does not give all its events. Reload the page.");
+        const words = "The session has ended, but the API does not give all its events. Reload the page.";
+        throw new ApiError("Internal", words);
       }
     }
   }
