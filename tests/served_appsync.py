@@ -33,11 +33,6 @@ CLIENT_ID = "client"
 AS_APPSYNC = RealtimeSettings()
 INIT = {"type": "connection_init"}
 SUBSCRIBE = 'subscription { onProgress(sessionId: "1") { status progress events { text } } }'
-PUBLISH = """
-mutation P($input: ProgressInput!) {
-  publishProgress(input: $input) { sessionId status progress events { text } }
-}
-"""
 PROGRESS = {"sessionId": "1", "runId": "r", "revision": 0, "status": "PROCESSING", "progress": 5, "events": []}
 CHUNK = {"sequence": 1, "type": "CHUNK", "truncated": False, "timestamp": "2026-11-22T10:30:00.000Z"}
 
@@ -79,8 +74,13 @@ class Api:
 
     async def publish(self, progress: int = 5, text: str = "") -> dict[str, Any]:
         """Publish as the worker does: signed."""
+        return await self.publish_by("sessionId status progress events { text }", text, progress)
+
+    async def publish_by(self, selection: str, text: str = "", progress: int = 5) -> dict[str, Any]:
+        """Publish with this selection set; what comes back is the publisher's response."""
         update = PROGRESS | {"progress": progress, "events": [CHUNK | {"text": text}] if text else []}
-        body = json.dumps({"query": PUBLISH, "variables": {"input": update}})
+        mutation = f"mutation P($input: ProgressInput!) {{ publishProgress(input: $input) {{ {selection} }} }}"
+        body = json.dumps({"query": mutation, "variables": {"input": update}})
         async with self.http.post(self.url, data=body, headers=signature(self.url, body)) as response:
             answer: dict[str, Any] = await response.json()
             return answer

@@ -55,8 +55,6 @@ class Endpoint:
             if request.content.exception():
                 response.force_close()  # where the next request begins is anybody's guess
             return response
-        except ConnectionError:
-            raise  # the client is gone
         except Exception:  # noqa: BLE001 - a fault of ours is answered in the form that clients read
             _log.exception("A request could not be served")
             return rejected(INTERNAL_FAILURE)
@@ -99,8 +97,9 @@ async def _read(request: web.Request) -> bytes:
         raise RejectedError(TOO_LARGE) from error
     except TimeoutError as error:
         raise RejectedError(TOO_SLOW) from error
-    except (RequestPayloadError, ClientPayloadError) as error:
-        # What says gzip is none, or a chunk has no size. aiohttp would read on to the end, and fail aloud.
+    except (RequestPayloadError, ClientPayloadError, ConnectionError) as error:
+        # What says gzip is none, a chunk has no size, or the client is gone and hears no answer anyway.
+        # aiohttp would read on to the end, and fail aloud.
         request.content.feed_eof()
         raise RejectedError(UNPARSABLE) from error
 
