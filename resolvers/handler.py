@@ -29,6 +29,7 @@ from resolvers.caller import Caller, caller
 from resolvers.dynamodb import DynamoDBStore
 from resolvers.errors import DomainError, Internal, Unauthorized
 from resolvers.links import Links
+from resolvers.metrics import MeasuredStore
 from resolvers.sessions import Sessions
 from resolvers.worker import LambdaWorker
 from schema import limits
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
 
-log = Logger(service="scopesmith-resolvers", use_rfc3339=True)
+_SERVICE = "scopesmith-resolvers"
+
+log = Logger(service=_SERVICE, use_rfc3339=True)
 app = AppSyncResolver()  # type: ignore[no-untyped-call]  # Powertools leaves its __init__ untyped
 
 # A caller waits for us, and AppSync gives up after 30 s: fail early rather than hang.
@@ -58,7 +61,7 @@ def _s3_client() -> "S3Client":
 
 
 sessions = Sessions(
-    DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), os.environ["SESSIONS_TABLE_NAME"]),
+    MeasuredStore(DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), os.environ["SESSIONS_TABLE_NAME"]), _SERVICE),
     LambdaWorker(_lambda_client, os.environ["WORKER_FUNCTION_NAME"]),
     now=lambda: datetime.now(UTC),
     sleep=time.sleep,

@@ -275,6 +275,29 @@ def test_what_does_not_pass_fails_after_four_tries(
     assert sum(naps) < 5
 
 
+def test_an_update_that_is_given_up_counts_as_one_error_and_one_that_passes_as_none(
+    server: Server, publisher: AppSyncPublisher, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The figure that an alarm watches: written to the log, however many tries there were; a conflict is no error."""
+    server.answers = [fails("Internal"), ACCEPTS]
+    publisher.update_session_status(UPDATE, deadline=soon())
+    server.answers = [fails("Conflict", {"reason": "LEASED"})]
+    with pytest.raises(PublishConflict):
+        publisher.update_session_status(UPDATE, deadline=soon())
+    assert errors_counted(capsys) == 0
+    for kind, error in (("Internal", PublishFailed), ("NotFound", PublishRefused)):
+        server.answers = [fails(kind)]
+        with pytest.raises(error):
+            publisher.update_session_status(UPDATE, deadline=soon())
+        assert errors_counted(capsys) == 1
+
+
+def errors_counted(capsys: pytest.CaptureFixture[str]) -> float:
+    """What was written as PublishErrors since the last look."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    return sum(sum(line["PublishErrors"]) for line in lines)
+
+
 def test_a_patient_publish_is_tried_until_its_deadline(server: Server) -> None:
     now = [0.0]
 
@@ -321,13 +344,14 @@ def test_a_conflict_is_told_at_once_with_its_details(server: Server, publisher: 
 
 
 def test_errors_beside_an_accepted_update_are_logged_and_the_update_counts(
-    server: Server, publisher: AppSyncPublisher, caplog: pytest.LogCaptureFixture
+    server: Server, publisher: AppSyncPublisher, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = {"message": "Not Authorized to access costData on type Results", "errorType": "Unauthorized"}
     server.answers = [answers({"data": {"publishProgress": PROGRESS}, "errors": [error]})]
     assert publisher.update_session_status(UPDATE, deadline=soon()) == REPLY
     assert len(server.requests) == 1
     assert "may not have delivered it" in caplog.text
+    assert errors_counted(capsys) == 1
 
 
 def test_a_slow_answer_is_given_up_at_the_deadline(server: Server) -> None:

@@ -19,11 +19,11 @@ from botocore.exceptions import BotoCoreError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 import schema
-from worker import answers
+from worker import answers, metrics
 from worker.backoff import equal_jitter
 from worker.log import logger
 from worker.patience import OutOfPatience, within
-from worker.publishing import PublishFailed
+from worker.publishing import PublishFailed, PublishRefused
 from worker.updates import Reply, Update, progress_input
 
 DOCUMENT = Path(schema.__file__).with_name("publish_progress.graphql").read_text(encoding="utf-8")
@@ -84,7 +84,11 @@ class AppSyncPublisher:
             sleep=self._sleep,
             reraise=True,
         )
-        return retrying(self._send, body, deadline)
+        try:
+            return retrying(self._send, body, deadline)
+        except (PublishFailed, PublishRefused):
+            metrics.publish_error()
+            raise
 
     def close(self) -> None:
         """Give the connection up."""
@@ -107,6 +111,8 @@ class AppSyncPublisher:
         except (urllib3.exceptions.HTTPError, BotoCoreError) as error:
             raise PublishFailed(f"{urlsplit(self._url).netloc} could not be reached or signed for: {error}") from error
         answer = answers.accepted(response.status, response.data)
+        if answer.complaints:
+            metrics.publish_error()
         for complaint in answer.complaints:
             logger.error("[SESSION] The API took the update but may not have delivered it", complaint=complaint)
         return answer.reply
