@@ -25,6 +25,9 @@ ONE_PREFIX = (
 
 NO_TARGET = "Serverless-LambdaDLQ"
 
+_UPLOADER = "Custom::CDKBucketDeployment"
+_UPLOADER_ACTIONS = ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")
+
 
 def of_api(api: Api, resolvers: Function) -> None:
     _acknowledge(
@@ -107,8 +110,33 @@ def of_agent(agent: Agent, model: str) -> None:
 
 
 def of_web(web: Web) -> None:
-    """Nothing that is secret is served: the page's files, which anybody may read."""
-    _acknowledge(web, {})
+    _acknowledge(
+        web.distribution,
+        {
+            "AwsSolutions-CFR1": "Consultants travel; who may use the product is decided by the user pool.",
+            "AwsSolutions-CFR2": "It serves static files that anybody may read; the API behind them has a web ACL.",
+            "AwsSolutions-CFR3": "It serves the same public files to everybody; who does what is in the API's log.",
+            "AwsSolutions-CFR4": "Below a domain of CloudFront's own the protocol can't be chosen; with a domain and"
+            " a certificate of the house it becomes TLS 1.2.",
+        },
+    )
+    assets = "arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*"
+    library = "The library's function, which copies the page's files at a deployment and runs at no other time"
+    rights = f"{library}: it reads the bootstrap's assets and writes this bucket alone."
+    uploader = next(child for child in Stack.of(web).node.children if child.node.id.startswith(_UPLOADER))
+    _acknowledge(
+        uploader,
+        {
+            "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]": f"{library}: the policy lets it write its log.",
+            **{f"AwsSolutions-IAM5[Action::s3:{action}*]": rights for action in _UPLOADER_ACTIONS},
+            **{_wildcard(resource): rights for resource in (assets, f"{_attribute(web.bucket, 'Arn')}/*")},
+            _wildcard("*"): f"{library}: CloudFront's CreateInvalidation is asked for with * by the library.",
+            "AwsSolutions-L1": f"{library}: its Python is the library's to choose.",
+            "Serverless-LambdaLatestVersion": f"{library}: its Python is the library's to choose.",
+            "Serverless-LambdaDLQ": f"{library}: CloudFormation waits for it and reports its error.",
+            "Serverless-LambdaTracing": f"{library}: there is nothing to trace.",
+        },
+    )
 
 
 def _acknowledge(construct: IConstruct, reasons: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ class Web(Construct):
     def __init__(self, scope: Construct, id_: str, *, config: dict[str, str], access_log: s3.Bucket) -> None:
         """`config` is what the page reads as `config.json`: endpoints and ids, nothing secret."""
         super().__init__(scope, id_)
-        bucket = s3.Bucket(
+        self.bucket = s3.Bucket(
             self,
             "Files",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
@@ -40,24 +40,22 @@ class Web(Construct):
             default_root_object="index.html",
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 response_headers_policy=self._headers(config),
             ),
         )
         self.url = f"https://{self.distribution.domain_name}/"
         page = [deployment.Source.asset(str(_CLIENT / "web")), deployment.Source.json_data("config.json", config)]
-        self._upload("Page", bucket, page, beside="operations/*")
-        self._upload("Operations", bucket, [deployment.Source.asset(str(_CLIENT / "operations"), exclude=["*.py"])])
+        self._upload("Page", page, beside="operations/*")
+        self._upload("Operations", [deployment.Source.asset(str(_CLIENT / "operations"), exclude=["*.py"])])
 
-    def _upload(
-        self, id_: str, bucket: s3.Bucket, sources: list[deployment.ISource], *, beside: str | None = None
-    ) -> None:
+    def _upload(self, id_: str, sources: list[deployment.ISource], *, beside: str | None = None) -> None:
         deployment.BucketDeployment(
             self,
             id_,
             sources=sources,
-            destination_bucket=bucket,
+            destination_bucket=self.bucket,
             destination_key_prefix=None if beside else id_.lower(),
             exclude=[beside] if beside else None,
             cache_control=[deployment.CacheControl.no_cache()],  # a browser asks whether its copy is still good
@@ -71,6 +69,8 @@ class Web(Construct):
             "script-src": "'self'",
             "style-src": "'self'",
             "img-src": "'self' data:",
+            "font-src": "'self'",
+            "manifest-src": "'self'",
             "connect-src": " ".join(["'self'", *reached]),
             "base-uri": "'none'",
             "form-action": "'self'",
