@@ -87,6 +87,7 @@ class GraphqlApi:
     @asynccontextmanager
     async def subscribe(self, session_id: str) -> AsyncIterator[AsyncIterator[Progress | None]]:
         request = GraphQLRequest(document("on_progress"), variable_values={"sessionId": session_id})
+        await self.credentials.fresh()
         auth = self.credentials.for_host(self.endpoint.host)
         with translated("subscribing"):
             async with subscription(self.endpoint.realtime_url, auth, request) as pushes:
@@ -130,6 +131,7 @@ class GraphqlApi:
 
     async def _call(self, operation: str, variables: dict[str, Any], action: str) -> dict[str, Any]:
         request = GraphQLRequest(document(operation), variable_values=variables)
+        await self.credentials.fresh()
         try:
             with translated(action):
                 return await self.http.execute(request)

@@ -6,12 +6,13 @@ exit code 2 and a message that names the option. The API checks the limits of a 
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from client.endpoint import ApiKey, Credentials, Endpoint, InvalidEndpointError, Token
+from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
 from client.session import Submission
+from client.sign_in import Login, Pool
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Arguments:
 
     command: str
     endpoint: Endpoint
-    credentials: Credentials
+    credentials: ApiKey | Token | Login
     session_id: str = ""
     submission: Submission | None = None
     request_token: str | None = None
@@ -54,12 +55,28 @@ class _UnusableError(Exception):
     """An argument that can't be used; the message says why."""
 
 
+_TLS = (
+    "Certificates are checked against the system's authorities, or against those in the file that SSL_CERT_FILE names."
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     api = argparse.ArgumentParser(add_help=False)
     group = api.add_argument_group("the API")
     group.add_argument("--endpoint", metavar="URL", help="its GraphQL endpoint (or SCOPESMITH_ENDPOINT)")
     group.add_argument("--api-key", metavar="KEY", help="its key (or SCOPESMITH_API_KEY)")
+    group.add_argument(
+        "--user",
+        metavar="NAME",
+        help="sign in instead (or SCOPESMITH_USER); the password is SCOPESMITH_PASSWORD or asked for",
+    )
     group.add_argument("--token", metavar="JWT", help="a user's Cognito token instead of the key (or SCOPESMITH_TOKEN)")
+    group.add_argument(
+        "--user-pool-client-id",
+        metavar="ID",
+        help="the app client to sign in with, where the endpoint has no config.json beside it; needs --region",
+    )
+    group.add_argument("--region", metavar="REGION", help="the user pool's")
 
     saving = argparse.ArgumentParser(add_help=False)
     saving.add_argument(
@@ -79,7 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     session = argparse.ArgumentParser(add_help=False)
     session.add_argument("session_id", metavar="ID", help="the session")
 
-    parser = argparse.ArgumentParser(prog="scopesmith", description="Meeting notes in, a priced proposal out.")
+    parser = argparse.ArgumentParser(
+        prog="scopesmith", description="Meeting notes in, a priced proposal out.", epilog=_TLS
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     submit = commands.add_parser("submit", parents=[api, saving, waiting], help="submit notes and watch the proposal")
     submit.add_argument("notes", metavar="NOTES", help="a text file with the meeting's notes; - reads standard input")
@@ -105,15 +124,32 @@ def _needed(option: str | None, environment: Mapping[str, str], variable: str, n
     raise _UnusableError(f"{name} is missing: give it, or set {variable}")
 
 
-def _credentials(given: argparse.Namespace, environment: Mapping[str, str]) -> Credentials:
-    """An option wins over the environment, and there a token over the key."""
-    if given.token and given.api_key:
-        raise _UnusableError("--token and --api-key exclude each other: give one")
-    if given.token:
-        return Token(given.token)
-    if given.api_key is None and (token := environment.get("SCOPESMITH_TOKEN")):
-        return Token(token)
-    return ApiKey(_needed(given.api_key, environment, "SCOPESMITH_API_KEY", "--api-key"))
+def _credentials(given: argparse.Namespace, environment: Mapping[str, str]) -> ApiKey | Token | Login:
+    """An option wins over the environment, and there a token over a user over the key."""
+    options = {"--user": given.user, "--token": given.token, "--api-key": given.api_key}
+    named = [name for name, value in options.items() if value]
+    if len(named) > 1:
+        raise _UnusableError(f"{' and '.join(named)} exclude each other: give one")
+    kinds: dict[str, tuple[str | None, Callable[[str], ApiKey | Token | Login]]] = {
+        "SCOPESMITH_TOKEN": (given.token, Token),
+        "SCOPESMITH_USER": (given.user, lambda name: _login(name, given, environment)),
+        "SCOPESMITH_API_KEY": (given.api_key, ApiKey),
+    }
+    for option, made in kinds.values():
+        if option:
+            return made(option)
+    for variable, (_, made) in kinds.items():
+        if value := environment.get(variable):
+            return made(value)
+    raise _UnusableError("--api-key is missing: give it, or set SCOPESMITH_API_KEY; or sign in with --user")
+
+
+def _login(name: str, given: argparse.Namespace, environment: Mapping[str, str]) -> Login:
+    client_id, region = given.user_pool_client_id, given.region
+    if bool(client_id) != bool(region):
+        raise _UnusableError("--user-pool-client-id and --region go together: give both, or neither")
+    pool = Pool.in_region(region, client_id) if client_id else None
+    return Login(name, environment.get("SCOPESMITH_PASSWORD", ""), pool)
 
 
 def _submission(given: argparse.Namespace) -> Submission:

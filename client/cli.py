@@ -5,6 +5,7 @@ the API failed, 2 the input must be changed, 130 interrupted.
 """
 
 import asyncio
+import getpass
 import io
 import os
 import shlex
@@ -12,7 +13,7 @@ import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 
@@ -25,6 +26,7 @@ from client.follow import follow, read, submit
 from client.listing import print_sessions, sessions
 from client.report import report, say
 from client.session import Session, Submission
+from client.sign_in import Login, signed_in
 
 INTERRUPTED = 130
 
@@ -87,7 +89,10 @@ class _Run:
         return code
 
     def _command(self, name: str, session: Session) -> str:
-        return f"scopesmith {name} {session.id} --endpoint {shlex.quote(self.arguments.endpoint.url)}"
+        words = ["scopesmith", name, session.id, "--endpoint", self.arguments.endpoint.url]
+        if isinstance(self.arguments.credentials, Login):
+            words += ["--user", self.arguments.credentials.username]
+        return shlex.join(words)
 
 
 _COMMANDS: Mapping[str, Callable[[_Run], Awaitable[int]]] = {
@@ -105,7 +110,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     out, err = Console(), Console(stderr=True)
     try:
-        return asyncio.run(run(parse(arguments, os.environ), out, err))
+        return asyncio.run(run(_with_password(parse(arguments, os.environ)), out, err))
+    except EOFError:
+        say(err, "error: there is no terminal to ask for the password: set SCOPESMITH_PASSWORD")
+        return 2
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -114,10 +122,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _with_password(arguments: Arguments) -> Arguments:
+    """The arguments with the password that neither they nor the environment gave, asked for at the terminal."""
+    login = arguments.credentials
+    if not isinstance(login, Login) or login.password:
+        return arguments
+    # Not from standard input, which may be the notes.
+    try:
+        with open("/dev/tty"):  # noqa: PTH123 - a terminal, not a file
+            password = getpass.getpass(f"Password of {login.username}: ")
+    except OSError as error:
+        raise EOFError from error
+    return replace(arguments, credentials=replace(login, password=password))
+
+
 async def run(arguments: Arguments, out: Console, err: Console, connect: Connect = connected) -> int:
     """Run a parsed command; what goes wrong is reported on `err`."""
     try:
-        async with connect(arguments.endpoint, arguments.credentials) as api:
+        async with (
+            signed_in(arguments.endpoint, arguments.credentials) as credentials,
+            connect(arguments.endpoint, credentials) as api,
+        ):
             command = _Run(arguments, api, out, err)
             if arguments.submission is not None:
                 return await command.submit(arguments.submission)

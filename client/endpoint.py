@@ -6,6 +6,7 @@ are below the endpoint's path. Nothing here connects.
 
 import re
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from gql.transport.appsync_auth import (
@@ -65,11 +66,24 @@ def _invalid(text: str, reason: str) -> InvalidEndpointError:
     )
 
 
+class Credentials(Protocol):
+    """Who asks, as gql wants to be told."""
+
+    async def fresh(self) -> None:
+        """See to it that the credentials are good for another while; called before each use."""
+
+    def for_host(self, host: str) -> AppSyncAuthentication:
+        """The headers' source for requests to this host."""
+
+
 @dataclass(frozen=True)
 class ApiKey:
     """The API's key: every caller that has it is one and the same."""
 
     key: str = field(repr=False)
+
+    async def fresh(self) -> None:
+        """A key is good until it is taken away."""
 
     def for_host(self, host: str) -> AppSyncAuthentication:
         return AppSyncApiKeyAuthentication(host=host, api_key=self.key)
@@ -81,8 +95,8 @@ class Token:
 
     jwt: str = field(repr=False)
 
+    async def fresh(self) -> None:
+        """Who gave the token sees to the next one."""
+
     def for_host(self, host: str) -> AppSyncAuthentication:
         return AppSyncJWTAuthentication(host=host, jwt=self.jwt)
-
-
-Credentials = ApiKey | Token

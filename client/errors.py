@@ -87,7 +87,7 @@ _BY_HTTP_STATUS: Mapping[int, type[ClientError]] = {
     HTTPStatus.TOO_MANY_REQUESTS: Unavailable,
 }
 
-_CREDENTIALS_REFUSED = "the API refused the credentials: check --api-key (SCOPESMITH_API_KEY)"
+_CREDENTIALS_REFUSED = "the API refused the credentials: check --api-key, --token or --user"
 
 
 @contextmanager

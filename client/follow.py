@@ -13,10 +13,11 @@ from rich.console import Console
 
 from client.api import Api, Sessions, connected
 from client.download import prepare, save_documents
-from client.endpoint import ApiKey, Endpoint
+from client.endpoint import Endpoint
 from client.errors import ClientError, Unavailable
 from client.report import report
 from client.session import COMPLETED, Session, Submission
+from client.sign_in import Login, signed_in
 from client.stream import stream
 from client.view import view_of
 
@@ -29,12 +30,13 @@ for _library in ("stamina", "gql"):
 
 
 async def submit_and_follow(
-    endpoint: str, api_key: str, submission: Submission, request_token: str, folder: Path, console: Console
+    endpoint: str, login: Login, submission: Submission, request_token: str, folder: Path, console: Console
 ) -> int:
-    """Submit, follow and save, at an endpoint as a person writes it; errors are reported on `console`."""
+    """Sign in, submit, follow and save, at an endpoint as a person writes it; errors are reported on `console`."""
     try:
         prepare(folder)
-        async with connected(Endpoint.parse(endpoint), ApiKey(api_key)) as api:
+        where = Endpoint.parse(endpoint)
+        async with signed_in(where, login) as user, connected(where, user) as api:
             session = await submit(api, submission, request_token)
             return await follow(api, session, folder, console)
     except ClientError as error:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from client.follow import submit_and_follow
 from client.session import Submission
+from client.sign_in import Login
 from local import arguments, sample
 from local.arguments import Arguments, Demo
 from local.banner import banner
@@ -50,9 +51,9 @@ async def demo(settings: StackSettings, asked: Demo) -> int:
     )
     print(f"Starting ScopeSmith on this machine, for the notes in {asked.notes.name}", flush=True)
     async with running(settings) as stack:
-        code = await submit_and_follow(
-            stack.endpoint, stack.api_key, submission, str(uuid.uuid4()), asked.folder, Console()
-        )
+        consultant = stack.users.accounts[0]
+        login = Login(consultant.username, consultant.password)
+        code = await submit_and_follow(stack.endpoint, login, submission, str(uuid.uuid4()), asked.folder, Console())
         if code and stack.log:
             print(f"What the functions logged is in {stack.log}", file=sys.stderr)
     return code
