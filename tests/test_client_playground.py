@@ -30,7 +30,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Local
     if not BUILT.exists():
         browser.skip_or_fail(f"the playground is not installed: {INSTALL}")
     # A run lasts long enough for a slow browser to subscribe before its end.
-    settings = StackSettings(pace=3.0, log=tmp_path_factory.mktemp("stack") / "functions.log")
+    settings = StackSettings(pace=2.0, log=tmp_path_factory.mktemp("stack") / "functions.log")
     async with running(settings) as stack:
         yield stack
 
@@ -109,6 +109,29 @@ async def test_the_schema_is_read_with_a_users_token(stack: LocalStack, visitor:
     await expect(await run(page)).to_contain_text('"items": []')
     stored = await page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
     assert token not in stored
+    assert visitor.complaints == []
+
+
+async def test_the_pages_own_sign_in_is_used_where_no_credentials_are_typed(
+    stack: LocalStack, visitor: Visitor
+) -> None:
+    """Who is signed in on the page queries and subscribes in the playground without typing a token."""
+    page = visitor.page
+    await page.goto(stack.page)
+    account = stack.users.accounts[0]
+    await page.evaluate(
+        """async ([name, password]) => {
+            const [{ signIn }, { loadConfig }] = await Promise.all([import("/auth.js"), import("/config.js")]);
+            await signIn(await loadConfig(), name, password);
+        }""",
+        [account.username, account.password],
+    )
+    await page.goto(url(stack))
+    await choose(page, "Sessions")
+    await expect(await run(page)).to_contain_text('"items": []')
+    await choose(page, "OnProgress")
+    await write(page, "Variables", {"sessionId": "no-such-session"})
+    await expect(await run(page)).to_contain_text("NotFound")
     assert visitor.complaints == []
 
 

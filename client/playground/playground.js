@@ -33,7 +33,11 @@ export async function open(place) {
       showPersistHeadersSettings: false,
       onEditHeaders: (/** @type {string} */ text) => credentials.typed(text),
     },
-    createElement(GraphiQL.Logo, null, createElement("a", { className: "graphiql-logo-link", href: "../" }, "ScopeSmith")),
+    createElement(
+      GraphiQL.Logo,
+      null,
+      createElement("a", { className: "graphiql-logo-link", href: "../" }, "ScopeSmith"),
+    ),
     createElement(GraphiQL.Footer, null, createElement(About, { credentials })),
   );
   createRoot(place).render(playground);

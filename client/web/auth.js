@@ -191,21 +191,16 @@ function signedIn(config, username, answer) {
     const wanted = answer.ChallengeName ?? "an unknown step";
     throw new ApiError("Rejected", `Signing in needs ${wanted}, which this page can't do. Ask your administrator.`);
   }
+  const respond = async (/** @type {string} */ value) => {
+    const responded = await cognito(config, "RespondToAuthChallenge", {
+      ClientId: config.userPoolClientId,
+      ChallengeName: answer.ChallengeName,
+      Session: answer.Session,
+      ChallengeResponses: { USERNAME: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? username, [field]: value },
+    });
+    return signedIn(config, username, responded);
+  };
   return { challenge: { name: answer.ChallengeName, answer: respond } };
-
-  /** @param {string} value */
-  async function respond(value) {
-    return signedIn(
-      config,
-      username,
-      await cognito(config, "RespondToAuthChallenge", {
-        ClientId: config.userPoolClientId,
-        ChallengeName: answer.ChallengeName,
-        Session: answer.Session,
-        ChallengeResponses: { USERNAME: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? username, [field]: value },
-      }),
-    );
-  }
 }
 
 /**
@@ -264,7 +259,9 @@ function refusal(status, text) {
   } catch {
     return fromStatus(status);
   }
-  const kind = String(answer?.__type ?? "").split("#").at(-1);
+  const kind = String(answer?.__type ?? "")
+    .split("#")
+    .at(-1);
   const message = String(answer?.message ?? answer?.Message ?? kind);
   const refused = REFUSALS.get(kind ?? "");
   return refused ? refused(message) : status >= 500 ? fromStatus(status) : new ApiError("Rejected", message);

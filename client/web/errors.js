@@ -88,8 +88,8 @@ export function fromStatus(status) {
 /**
  * What `fetch` threw, as an `ApiError`; a caller's own abort is handed on as it is.
  *
- * @param {unknown} error
- * @returns {unknown}
+ * @param {any} error
+ * @returns {any}
  */
 export function fromNetwork(error) {
   if (error instanceof ApiError || error?.name === "AbortError") return error;
@@ -104,7 +104,10 @@ export function notUnderstood() {
   return new ApiError("Rejected", "The answer is not the API's. Reload the page; is there a proxy in between?");
 }
 
-/** @returns {Fault[]} */
+/**
+ * @param {unknown} info
+ * @returns {Fault[]}
+ */
 function faults(info) {
   if (!Array.isArray(info)) return [];
   return info.map((fault) => ({

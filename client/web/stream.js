@@ -71,6 +71,7 @@ class Watch {
   #listening;
   #closing = new AbortController();
   #subscribed = false;
+  /** Whether a socket was lost or refused: before the first one, nothing is said. */
   #polling = false;
   /** Whether something may have happened that was not pushed: the session must be read. */
   #stale;
@@ -139,7 +140,6 @@ class Watch {
     if (item instanceof Error) throw item;
     if (item === UP) {
       this.#subscribed = true;
-      this.#polling = false;
       this.#stale = true;
     } else if (item === DOWN) {
       // A further attempt that failed hides nothing that the polls don't show.
@@ -168,7 +168,7 @@ class Watch {
         const update = this.#merge.hear(state);
         if (update) yield update;
       }
-      for (let after; (after = this.#merge.missing) !== null; ) {
+      for (let after; (after = this.#merge.missing) !== null;) {
         this.#lastWordAt = Date.now();
         const { items } = await this.#api.events(this.#sessionId, after, options);
         this.#answered();

@@ -35,7 +35,8 @@ test("a document carries the fragments that it spreads, and no others", async ()
   const names = (text) => [...text.matchAll(/^fragment (\w+)/gm)].map((match) => match[1]).sort();
   assert.deepEqual(names(assembled(await operation("state"), fragments)), ["ResultFields", "StateFields"]);
   assert.deepEqual(names(assembled(await operation("sessions"), fragments)), []);
-  assert.deepEqual(names(assembled("query Q { a { ...A } } # ...C", "fragment A on T { ... on U { b } ...B }\nfragment B on T { b }\nfragment C on T { c }")), ["A", "B"]);
+  const small = "fragment A on T { ... on U { b } ...B }\nfragment B on T { b }\nfragment C on T { c }";
+  assert.deepEqual(names(assembled("query Q { a { ...A } } # ...C", small)), ["A", "B"]);
 });
 
 test("a call sends its document with the caller's credentials and answers with the data", async (t) => {
@@ -55,7 +56,9 @@ test("a session that does not exist is NotFound", async (t) => {
 
 test("a lost answer to a submission is asked for again with the same token", async (t) => {
   const advance = clock(t);
-  const { api: one, calls } = api(t, (_call, count) => (count < 3 ? failing(new TypeError("fetch failed"))() : ACCEPTED));
+  const { api: one, calls } = api(t, (_call, count) =>
+    count < 3 ? failing(new TypeError("fetch failed"))() : ACCEPTED,
+  );
   const submitted = one.submit(INPUT);
   for (let n = 0; n < 40; n += 1) await advance(100);
   assert.equal((await submitted).id, "s-1");
@@ -77,6 +80,15 @@ test("a submission that was given up keeps its token for the same input, and onl
   const tokens = calls.map((call) => call.body.variables.input.clientRequestToken);
   assert.equal(new Set(tokens.slice(0, 5)).size, 1);
   assert.equal(new Set(tokens).size, 3);
+});
+
+test("a submission that was refused is another one when it is sent again", async (t) => {
+  const conflict = [200, { data: null, errors: [{ errorType: "Conflict", message: "that token has another input" }] }];
+  const { api: one, calls } = api(t, (_call, count) => (count === 1 ? conflict : ACCEPTED));
+  await assert.rejects(one.submit(INPUT), { type: "Conflict" });
+  await one.submit(INPUT);
+  const [first, second] = calls.map((call) => call.body.variables.input.clientRequestToken);
+  assert.notEqual(first, second);
 });
 
 test("a retry is sent once, for a lost answer may have been a success", async (t) => {
@@ -112,7 +124,10 @@ for (const [answer, type] of [
 ]) {
   test(`an answer ${JSON.stringify(answer)} is ${type}`, async (t) => {
     const { api: one } = api(t, () => answer);
-    await assert.rejects(one.state("s-1"), (error) => error instanceof ApiError && error.type === type && !!error.message);
+    await assert.rejects(
+      one.state("s-1"),
+      (error) => error instanceof ApiError && error.type === type && !!error.message,
+    );
   });
 }
 
@@ -122,7 +137,10 @@ test("a refused token is renewed, and the call repeated with the new one", async
   const refused = [401, { errors: [{ errorType: "UnauthorizedException" }] }];
   const { api: one, calls } = api(t, (call) => (call.headers.Authorization === "new" ? ACCEPTED : refused), session);
   await one.submit(INPUT);
-  assert.deepEqual(calls.map((call) => call.headers.Authorization), ["old", "new"]);
+  assert.deepEqual(
+    calls.map((call) => call.headers.Authorization),
+    ["old", "new"],
+  );
 });
 
 test("a document that could not be had is asked for again", async (t) => {
@@ -138,14 +156,21 @@ test("a document that could not be had is asked for again", async (t) => {
 });
 
 test("the configuration's addresses are resolved against the page", async (t) => {
-  const given = { graphqlEndpoint: "/graphql", realtimeEndpoint: "/graphql/realtime", userPoolEndpoint: "/cognito-idp" };
+  const given = {
+    graphqlEndpoint: "/graphql",
+    realtimeEndpoint: "/graphql/realtime",
+    userPoolEndpoint: "/cognito-idp",
+  };
   fakeFetch(t, () => [200, given]);
   const config = await loadConfig("https://example.com/#/sessions/s-1");
   assert.equal(config.graphqlEndpoint, "https://example.com/graphql");
   assert.equal(config.realtimeEndpoint, "wss://example.com/graphql/realtime");
   assert.equal(config.userPoolEndpoint, "https://example.com/cognito-idp");
   assert.equal(config.operationsUrl, "https://example.com/operations/");
-  fakeFetch(t, () => [200, { ...given, realtimeEndpoint: "wss://a.appsync-realtime-api.eu-west-1.amazonaws.com/graphql" }]);
+  fakeFetch(t, () => [
+    200,
+    { ...given, realtimeEndpoint: "wss://a.appsync-realtime-api.eu-west-1.amazonaws.com/graphql" },
+  ]);
   assert.match((await loadConfig("http://127.0.0.1:8000/")).realtimeEndpoint, /^wss:\/\/a\.appsync/);
   fakeFetch(t, () => [200, {}]);
   await assert.rejects(loadConfig("https://example.com/"), { type: "Rejected" });

@@ -15,7 +15,9 @@ const target = (call) => call.headers["x-amz-target"].split(".").at(-1);
 const refusal = (kind, message = kind) => [400, { __type: kind, message }];
 
 async function signedIn(t, then = () => assert.fail("no further call is expected")) {
-  const calls = fakeFetch(t, (call, count) => (count === 1 ? [200, { AuthenticationResult: TOKENS }] : then(call, count)));
+  const calls = fakeFetch(t, (call, count) =>
+    count === 1 ? [200, { AuthenticationResult: TOKENS }] : then(call, count),
+  );
   const { session } = await signIn(CONFIG, "ada@example.com", "secret");
   return { session, calls };
 }
@@ -83,6 +85,20 @@ test("a refresh token that has ended asks for another sign-in; a failing network
   await assert.rejects(session.headers(), { type: "Unauthorized", message: /Sign in again/ });
 });
 
+test("a refresh does not undo a sign-out, or another user's sign-in, in another tab", async (t) => {
+  clock(t);
+  const fresh = [200, { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } }];
+  const { session } = await signedIn(t, () => fresh);
+  localStorage.removeItem("scopesmith.user");
+  await session.renew({ Authorization: "access-1" });
+  assert.equal(restore(CONFIG), null);
+
+  const elsewhere = { clientId: "client-1", username: "ben", accessToken: "b", refreshToken: "b", expiresAt: 0 };
+  localStorage.setItem("scopesmith.user", JSON.stringify(elsewhere));
+  await session.renew({ Authorization: "access-2" });
+  assert.equal(restore(CONFIG).username, "ben");
+});
+
 test("signing out forgets the tokens and revokes the refresh token", async (t) => {
   const { session, calls } = await signedIn(t, () => [200, ""]);
   await session.signOut();
@@ -99,12 +115,23 @@ test("signing out works offline", async (t) => {
 });
 
 test("a first password is replaced, and a refused new one can be answered again", async (t) => {
-  const challenge = { ChallengeName: "NEW_PASSWORD_REQUIRED", Session: "s", ChallengeParameters: { USER_ID_FOR_SRP: "u-1" } };
-  const answers = [[200, challenge], refusal("InvalidPasswordException", "too short"), [200, { AuthenticationResult: TOKENS }]];
+  const challenge = {
+    ChallengeName: "NEW_PASSWORD_REQUIRED",
+    Session: "s",
+    ChallengeParameters: { USER_ID_FOR_SRP: "u-1" },
+  };
+  const answers = [
+    [200, challenge],
+    refusal("InvalidPasswordException", "too short"),
+    [200, { AuthenticationResult: TOKENS }],
+  ];
   const calls = fakeFetch(t, () => answers.shift());
   const asked = (await signIn(CONFIG, "ada@example.com", "first")).challenge;
   assert.equal(asked.name, "NEW_PASSWORD_REQUIRED");
-  await assert.rejects(asked.answer("x"), { type: "InvalidInput", fields: [{ field: "password", message: "too short" }] });
+  await assert.rejects(asked.answer("x"), {
+    type: "InvalidInput",
+    fields: [{ field: "password", message: "too short" }],
+  });
   const { session } = await asked.answer("a longer one");
   assert.equal(session.username, "ada@example.com");
   assert.deepEqual(calls[2].body.ChallengeResponses, { USERNAME: "u-1", NEW_PASSWORD: "a longer one" });

@@ -118,5 +118,8 @@ export function state(revision, lastSequence, fields = {}) {
 }
 
 export function events(from, to) {
-  return Array.from({ length: to - from + 1 }, (_, index) => ({ sequence: from + index, text: `event ${from + index}` }));
+  return Array.from({ length: to - from + 1 }, (_, index) => ({
+    sequence: from + index,
+    text: `event ${from + index}`,
+  }));
 }

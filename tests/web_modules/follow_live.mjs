@@ -14,7 +14,10 @@ const config = await loadConfig(origin);
 const session = apiKey ? apiKeySession(apiKey) : (await signIn(config, username, password)).session;
 const api = new Api(config, session);
 
-const submitted = await api.submit({ clientName: "Fennmark Logistics", requirements: "Customers must see their orders." });
+const submitted = await api.submit({
+  clientName: "Fennmark Logistics",
+  requirements: "Customers must see their orders.",
+});
 const told = { id: submitted.id, statuses: [], sequences: [], connections: [] };
 const onConnection = (connection) => told.connections.push(connection);
 for await (const { state, events } of follow(api, submitted.id, { known: submitted, onConnection })) {
@@ -27,7 +30,11 @@ told.progress = last.progress;
 told.requirements = typeof last.results.requirementsData;
 told.pages = [];
 for (const url of [last.results.powerpointUrl, last.results.sowUrl]) {
-  told.pages.push(Buffer.from(await (await fetch(url)).arrayBuffer()).subarray(0, 2).toString());
+  told.pages.push(
+    Buffer.from(await (await fetch(url)).arrayBuffer())
+      .subarray(0, 2)
+      .toString(),
+  );
 }
 told.listed = (await api.sessions()).items.map((item) => item.id);
 told.again = await api.retry(submitted.id).catch((error) => error.type);

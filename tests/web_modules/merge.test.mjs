@@ -61,9 +61,15 @@ test("any order of pushes and reads gives the same log", () => {
     const doubled = [...heard, ...heard].sort(() => random(3) - 1);
     const merge = new Merge();
     const updates = doubled.map(([one, some]) => merge.hear(one, some)).filter(Boolean);
-    assert.deepEqual(updates.flatMap(sequences), events(1, 12).map((event) => event.sequence));
+    assert.deepEqual(
+      updates.flatMap(sequences),
+      events(1, 12).map((event) => event.sequence),
+    );
     const revisions = updates.map((update) => update.state.revision);
-    assert.deepEqual(revisions, [...revisions].sort((a, b) => a - b));
+    assert.deepEqual(
+      revisions,
+      [...revisions].sort((a, b) => a - b),
+    );
     assert.equal(updates.at(-1).state.status, "COMPLETED");
   }
 });
