@@ -1,20 +1,25 @@
 """The part of Cognito's API that a browser calls, on the public port: sign-in, refresh, sign-out.
 
-It passes calls on to moto and makes good what moto leaves out: a token that is revoked, and one answer for a wrong
-name and a wrong password. It offers nothing that needs an operator's rights. `local.pages` adds its routes.
+It passes calls on to moto and makes good what moto leaves out: a token that is revoked, one answer for a wrong name
+and a wrong password, and the proof in a sign-in by SRP (for the users that it was started with, whose passwords it
+knows). It offers nothing that needs an operator's rights. `local.pages` adds its routes.
 """
 
 import json
 import logging
+import secrets
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import web
 
+from local import cognito_srp
 from local.cognito import CONTENT_TYPE, TARGET, UserPool
 
 ACTIONS = frozenset({"InitiateAuth", "RespondToAuthChallenge", "GlobalSignOut", "RevokeToken", "GetUser"})
+_CHALLENGES = 1000
+"""Sign-ins by SRP that may wait for an answer; an older one must begin again."""
 _REFRESH_FLOWS = frozenset({"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"})
 
 _CORS: Final = {
@@ -31,6 +36,8 @@ class CognitoApi:
 
     users: UserPool
     _revoked: set[str] = field(default_factory=set, init=False, repr=False)
+    _challenges: dict[str, cognito_srp.Challenge] = field(default_factory=dict, init=False, repr=False)
+    """Of SRP, by the secret block: those that wait for an answer, the oldest first."""
 
     def add_routes(self, app: web.Application) -> None:
         for path in ("/cognito-idp", "/cognito-idp/"):
@@ -58,6 +65,10 @@ class CognitoApi:
             return self._revoke(parameters)
         if action == "InitiateAuth":
             self._check_refresh(parameters)
+            if parameters.get("AuthFlow") == "USER_SRP_AUTH":
+                return self._challenge(parameters)
+        if action == "RespondToAuthChallenge" and parameters.get("ChallengeName") == "PASSWORD_VERIFIER":
+            action, body = "InitiateAuth", self._proven(parameters)
         status, answer = await self.users.cognito.post(action, body)
         if status != HTTPStatus.OK and str(_object(answer).get("__type", "")).endswith("UserNotFoundException"):
             # The app client prevents user existence errors, which moto does not know of.
@@ -88,6 +99,42 @@ class CognitoApi:
         self._revoked.add(token)
         return HTTPStatus.OK, b"{}"
 
+    def _challenge(self, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        """Begin a sign-in by SRP. Who is not known is asked too, so that nobody learns who is."""
+        name, number = _texts(parameters.get("AuthParameters"), "USERNAME", "SRP_A")
+        try:
+            challenge = cognito_srp.challenge(self.users.pool_id, name, self._password(name), number)
+        except ValueError:
+            raise _RefusedError("InvalidParameterException", "SRP_A is no number that proves something.") from None
+        self._challenges[challenge.parameters["SECRET_BLOCK"]] = challenge
+        while len(self._challenges) > _CHALLENGES:
+            self._challenges.pop(next(iter(self._challenges)))
+        answer = {"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": challenge.parameters}
+        return HTTPStatus.OK, json.dumps(answer).encode()
+
+    def _proven(self, parameters: dict[str, Any]) -> bytes:
+        """The body of the sign-in by password that a good proof is worth."""
+        block, signature, timestamp = _texts(
+            parameters.get("ChallengeResponses"),
+            "PASSWORD_CLAIM_SECRET_BLOCK",
+            "PASSWORD_CLAIM_SIGNATURE",
+            "TIMESTAMP",
+        )
+        challenge = self._challenges.pop(block, None)
+        if challenge is None or not challenge.proves(signature, timestamp):
+            raise _RefusedError("NotAuthorizedException", "Incorrect username or password.")
+        sign_in = {
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": parameters.get("ClientId"),
+            "AuthParameters": {"USERNAME": challenge.username, "PASSWORD": self._password(challenge.username)},
+        }
+        return json.dumps(sign_in).encode()
+
+    def _password(self, username: str) -> str:
+        """The user's; of one who is not known, one that nobody can prove."""
+        known = (account.password for account in self.users.accounts if account.username == username)
+        return next(known, secrets.token_hex())
+
     def _check_refresh(self, parameters: dict[str, Any]) -> None:
         given = parameters.get("AuthParameters")
         if not isinstance(given, dict) or parameters.get("AuthFlow") not in _REFRESH_FLOWS:
@@ -107,6 +154,14 @@ class _RefusedError(Exception):
             status=status,
             headers={**_CORS, "content-type": CONTENT_TYPE, "x-amzn-ErrorType": kind},
         )
+
+
+def _texts(given: object, *names: str) -> list[str]:
+    """The members of an object by these names; refused when one is missing or no text."""
+    values = [given.get(name) for name in names] if isinstance(given, dict) else []
+    if not values or not all(isinstance(value, str) for value in values):
+        raise _RefusedError("InvalidParameterException", f"{' and '.join(names)} are needed.")
+    return [str(value) for value in values]
 
 
 def _object(text: bytes) -> dict[str, Any]:

@@ -128,13 +128,13 @@ async def test_amplify_follows_in_every_mode_on_one_socket(stack: LocalStack) ->
     assert answer["iam"]["id"] == answer["userPool"]["id"] != answer["apiKey"]["id"]
 
 
-async def test_amplify_signs_in_as_it_does_when_not_told_how(stack: LocalStack) -> None:
-    """By SRP, that is; whether the password is right is another matter, and not moto's."""
-    answer = await amplify(stack, ["userPool"], flow="USER_SRP_AUTH")
-    completed(answer["userPool"])
+async def test_amplify_signs_in_by_srp_and_sends_no_password(stack: LocalStack) -> None:
+    """So it does when it is not told otherwise."""
+    completed((await amplify(stack, ["userPool"], flow="USER_SRP_AUTH"))["userPool"])
 
 
-async def test_amplify_is_told_of_a_wrong_password(stack: LocalStack) -> None:
-    user = {"username": stack.users.accounts[0].username, "password": "wrong"}
-    answer = await amplify(stack, ["userPool"], user=user)
+@pytest.mark.parametrize("flow", ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"])
+@pytest.mark.parametrize("name", ["ada@example.com", "nobody@example.com"])
+async def test_amplify_is_told_of_a_wrong_name_or_password(stack: LocalStack, name: str, flow: str) -> None:
+    answer = await amplify(stack, ["userPool"], user={"username": name, "password": "wrong"}, flow=flow)
     assert answer["refused"]["message"] == "Incorrect username or password."
