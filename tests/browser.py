@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
 
 ARGUMENTS = (
     "--disable-gpu",
@@ -46,6 +46,7 @@ def chromium() -> str:
 async def running() -> AsyncIterator[Browser]:
     """A headless browser."""
     path = chromium()
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=path, headless=True, chromium_sandbox=False, args=list(ARGUMENTS)

@@ -45,13 +45,13 @@ export class Api {
    * Submit an assessment. While the answer is lost it is sent again, also by a later call with the same input: one
    * token, hence one session.
    *
-   * @param {object} input an AssessmentInput without its clientRequestToken
+   * @param {object} input an AssessmentInput; with a clientRequestToken of its own it is the same one after a reload too
    * @returns {Promise<Session>}
    */
   async submit(input) {
     const written = JSON.stringify(input);
     if (this.#unanswered.input !== written) this.#unanswered = { input: written, token: crypto.randomUUID() };
-    const variables = { input: { ...input, clientRequestToken: this.#unanswered.token } };
+    const variables = { input: { clientRequestToken: this.#unanswered.token, ...input } };
     try {
       const data = await repeated(() => this.query("submit", variables, { seconds: WRITE_SECONDS }));
       if (!data.submitAssessment) throw notUnderstood();

@@ -31,7 +31,6 @@ export function briefForm(app) {
       "div",
       { class: "actions" },
       submit,
-      el("button", { type: "button", class: "secondary", onclick: trySample }, "Try a sample brief"),
       el("button", { type: "button", class: "quiet", onclick: () => replaceAll({}) }, "Clear"),
       undo,
     ),
@@ -121,7 +120,12 @@ export function briefForm(app) {
     element: el(
       "div",
       { class: "narrow" },
-      el("h1", { tabindex: "-1" }, "New proposal"),
+      el(
+        "div",
+        { class: "page-head" },
+        el("h1", { tabindex: "-1" }, "New proposal"),
+        el("button", { type: "button", class: "secondary", onclick: trySample }, "Try a sample brief"),
+      ),
       el(
         "p",
         { class: "lead" },
@@ -160,14 +164,16 @@ function fieldView(field, value, changed) {
     if (complaint.textContent) check();
     changed();
   });
-  input.addEventListener("change", check);
+  // Not on `change`: the complaint would move the button away under the pointer that leaves the field for it.
   count();
 
   function count() {
     if (!counter || !field.longest) return;
     const used = characters(input.value);
-    say(counter, `${number(used)} of ${number(field.longest)}`);
+    say(counter, `${number(used)} of ${number(field.longest)} characters.`);
     counter.classList.toggle("over", used > field.longest);
+    // Far from its limit a short field needs no eye for it.
+    counter.classList.toggle("visually-hidden", !field.long && used < field.longest / 2);
   }
 
   /** @returns {boolean} whether the value may be sent */

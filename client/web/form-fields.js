@@ -20,8 +20,8 @@ import { characters, number } from "./words.js";
 export const FIELDS = [
   { name: "clientName", label: "Client", required: true, longest: 200 },
   { name: "projectName", label: "Project", longest: 200 },
-  { name: "industry", label: "Industry", hint: "Chooses the design of the documents.", longest: 100 },
-  { name: "duration", label: "Duration", hint: "As one says it: 6 months, 12 weeks.", longest: 100 },
+  { name: "industry", label: "Industry", hint: "For the documents' design.", longest: 100 },
+  { name: "duration", label: "Duration", hint: "Such as 6 months, 12 weeks.", longest: 100 },
   { name: "teamSize", label: "Team size", hint: "People, from 1 to 1,000.", range: [1, 1000] },
   {
     name: "requirements",

@@ -4,7 +4,7 @@
  */
 
 import { costsCard } from "./costs.js";
-import { el, say } from "./dom.js";
+import { add, el, say } from "./dom.js";
 import { Downloads } from "./downloads.js";
 import { ENDED } from "./merge.js";
 import { requirementsCard } from "./requirements.js";
@@ -18,6 +18,8 @@ const CONNECTIONS = {
   polling: "Connection lost: checking every 2 seconds",
   offline: "Offline: trying again",
 };
+
+const COMING = "Requirements, costs and documents appear here, each as soon as the agent has it.";
 
 const TRY_AGAIN_MS = 2_000;
 
@@ -67,12 +69,12 @@ class SessionView {
   #downloads = new Downloads(() => this.#app.api.state(this.#id));
   #costs = part();
   #requirements = part();
-  #hint = el("p", { class: "muted hint-card" }, "Requirements, costs and documents appear here, each as soon as the agent has it.");
+  #hint = el("p", { class: "muted hint-card" }, COMING);
 
   element = el(
     "div",
     { class: "session" },
-    el("div", { class: "session-head" }, el("div", {}, this.#heading, this.#about), this.#badge),
+    el("div", { class: "session-head" }, el("div", {}, this.#heading, this.#about), el("div", { class: "session-now" }, this.#badge, this.#cancel)),
     el(
       "section",
       { class: "card progress-card", "aria-label": "Progress" },
@@ -81,7 +83,7 @@ class SessionView {
       this.#stages.element,
       this.#end,
       this.#problem,
-      el("div", { class: "actions" }, this.#retry, this.#cancel),
+      el("div", { class: "actions" }, this.#retry),
     ),
     el(
       "div",
@@ -92,9 +94,9 @@ class SessionView {
         this.#hint,
         this.#downloads.element,
         this.#costs.element,
-        this.#requirements.element,
       ),
       this.#timeline.element,
+      this.#requirements.element,
     ),
   );
 
@@ -192,7 +194,9 @@ class SessionView {
     this.#costs.show(results.costData, costsCard);
     this.#requirements.show(results.requirementsData, requirementsCard);
     const any = results.powerpointUrl || results.sowUrl || results.costData || results.requirementsData;
-    this.#hint.hidden = Boolean(any) || ENDED.has(this.#state.status);
+    this.#hint.hidden = Boolean(any);
+    if (ENDED.has(this.#state.status)) say(this.#hint, "This run ended before it had any result.");
+    else say(this.#hint, COMING);
   }
 
   /** @param {any} state */
@@ -202,11 +206,8 @@ class SessionView {
     if (!advice) return this.#end.replaceChildren();
     const { label, kind } = statusWords(state.status);
     this.#end.className = `end ${kind}`;
-    this.#end.replaceChildren(
-      el("h2", {}, label),
-      state.errorMessage && el("p", { class: "error-message" }, state.errorMessage),
-      el("p", {}, advice),
-    );
+    this.#end.replaceChildren(el("h2", {}, label));
+    add(this.#end, state.errorMessage && el("p", { class: "error-message" }, state.errorMessage), el("p", {}, advice));
   }
 
   /** @param {keyof typeof CONNECTIONS} connection */

@@ -5,6 +5,7 @@
  * `auth.js` does.
  */
 
+import { Api } from "./api.js";
 import { apiKeySession, signIn } from "./auth.js";
 import { el, say } from "./dom.js";
 
@@ -39,7 +40,7 @@ export function signInPanel(config, { onSignedIn, reason, username }) {
   }
 
   function start() {
-    step.replaceChildren(passwordForm(config, username ?? "", proceed), keyForm(onSignedIn, username === null));
+    step.replaceChildren(passwordForm(config, username ?? "", proceed), keyForm(config, onSignedIn, username === null));
   }
 
   start();
@@ -66,10 +67,11 @@ function passwordForm(config, username, proceed) {
 }
 
 /**
+ * @param {import("./config.js").Config} config
  * @param {(session: any) => void} onSignedIn
  * @param {boolean} open
  */
-function keyForm(onSignedIn, open) {
+function keyForm(config, onSignedIn, open) {
   const key = input("api-key", { type: "password", autocomplete: "off", spellcheck: "false" });
   return el(
     "details",
@@ -79,9 +81,27 @@ function keyForm(onSignedIn, open) {
     asking({
       name: "Use the key",
       fields: [labelled("API key", key)],
-      send: async () => onSignedIn(apiKeySession(key.value.trim())),
+      send: async () => onSignedIn(await accepted(config, apiKeySession(key.value.trim()))),
+      refused: () => key.select(),
     }),
   );
+}
+
+/**
+ * The session, once the API has answered it: there is no other way to tell a wrong key.
+ *
+ * @param {import("./config.js").Config} config
+ * @param {any} session
+ */
+async function accepted(config, session) {
+  try {
+    await new Api(config, session).sessions(1);
+    return session;
+  } catch (error) {
+    await session.signOut();
+    if (error.type === "Unauthorized") throw new Error("The API does not accept this key. Check it, and paste it again.");
+    throw error;
+  }
 }
 
 /**

@@ -36,6 +36,7 @@ export class Timeline {
   /** @type {Answer | null} */
   #answer = null;
   #atEnd = true;
+  #top = 0;
 
   element = el(
     "section",
@@ -44,6 +45,15 @@ export class Timeline {
     this.#scroller,
     this.#newest,
   );
+
+  constructor() {
+    // Rows that come into view take their real height, and paragraphs grow.
+    new ResizeObserver(() => this.#atEnd && this.#toEnd()).observe(this.#list);
+    // Whoever opens the details of a row wants to read there.
+    this.#list.addEventListener("click", (/** @type {any} */ event) => {
+      if (event.target.closest("summary")) this.#atEnd = false;
+    });
+  }
 
   /**
    * Add the events that are not there yet; they come in order.
@@ -123,7 +133,10 @@ export class Timeline {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    // Only the reader scrolls up; that the end moves away is no reason to stay behind.
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.#atEnd = true;
+    else if (scrollTop < this.#top) this.#atEnd = false;
+    this.#top = scrollTop;
     if (this.#atEnd) this.#newest.hidden = true;
   }
 
