@@ -106,7 +106,7 @@ class Bundle:
     def _install(self, folder: Path) -> None:
         platform = ("--python-platform", self.target.platform, "--python-version", self.target.python)
         exactly = ("--only-binary", ":all:", "--no-deps", "--require-hashes")
-        into = ("--target", str(folder), "--link-mode", "copy")
+        into = ("--target", str(folder))  # files of uv's cache may be linked here: take away, never write into one
         try:
             uv("pip", "install", *into, *platform, *exactly, "--requirements", "-", given=self._requirements)
         except CommandFailed as fault:

@@ -1,6 +1,6 @@
 """The Lambdas' code as the CDK takes it: bundled on this machine, when and only when a stack is synthesized for good.
 
-`cdk.functions` calls it. Docker is never asked. A context with `"aws:cdk:bundling-stacks": []` leaves the bundles
+`cdk.app` hands it to the stack. Docker is never asked. A context with `"aws:cdk:bundling-stacks": []` leaves the bundles
 out, for who wants to see the template alone: it is the CDK's own switch.
 """
 
