@@ -82,6 +82,27 @@ async def test_without_a_terminal_the_password_must_be_in_the_environment(stack:
     assert "set SCOPESMITH_PASSWORD" in err
 
 
+async def test_at_a_terminal_the_password_is_asked_for_and_not_shown(stack: LocalStack) -> None:
+    """It is read from the terminal itself, never from standard input, which may be the notes."""
+    spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", spawn, sys.executable, "-m", "client.cli", "list", "--endpoint", stack.endpoint,
+        "--user", BEN, cwd=ROOT, stdin=PIPE, stdout=PIPE,
+        env={name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")},
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        asked = await process.stdout.readuntil(b": ")
+        process.stdin.write(PASSWORD.encode() + b"\n")
+        rest = await process.stdout.read()
+        process.stdin.close()
+        code = await process.wait()
+    assert asked == f"Password of {BEN}: ".encode()
+    assert PASSWORD.encode() not in rest
+    assert code == 0, rest
+
+
 async def test_a_token_is_renewed_shortly_before_it_ends_and_not_before(stack: LocalStack) -> None:
     now = 1_000_000.0
     endpoint = Endpoint.parse(stack.endpoint)

@@ -48,6 +48,10 @@ SAMPLE = Demo(
             ["--port", "0", "--api-key", "da2-mine", "--pace", "45", "--verbose"],
             Arguments(0, "da2-mine", 45.0, verbose=True, demo=None),
         ),
+        (
+            ["--password", "Correct-Horse-1", "--tls"],
+            Arguments(8000, None, 0.6, verbose=False, demo=None, password="Correct-Horse-1", tls=True),
+        ),
         (["demo"], Arguments(0, None, 0.6, verbose=False, demo=SAMPLE)),
         (["--pace", "1", "demo"], Arguments(0, None, 1.0, verbose=False, demo=SAMPLE)),
         (["demo", "--pace", "0", "--port", "9000"], Arguments(9000, None, 0.0, verbose=False, demo=SAMPLE)),
@@ -164,8 +168,11 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
         text = await greeting(process)
         endpoint = re.search(r"http://127\.0\.0\.1:\d+/graphql", text)
         key = re.search(r"da2-[a-z0-9]{26}", text)
+        page = re.search(r"http://127\.0\.0\.1:\d+/(?=\n)", text)
         assert endpoint
         assert key
+        assert page
+        assert re.search(r"ada@example\.com or ben@example\.com, password \S{12,}\n", text)
         async with (
             aiohttp.ClientSession(headers={"x-api-key": key[0]}) as http,
             http.post(endpoint[0], json={"query": "{ sessions { items { id } } }"}) as response,
