@@ -1,7 +1,7 @@
 """The Lambdas' code as the CDK takes it: bundled on this machine, when and only when a stack is synthesized for good.
 
-`cdk.app` hands it to the stack. Docker is never asked. A context with `"aws:cdk:bundling-stacks": []` leaves the bundles
-out, for who wants to see the template alone: it is the CDK's own switch.
+`cdk.app` hands it to the stack. Docker is never asked. A context with `"aws:cdk:bundling-stacks": []` leaves the
+bundles out, for who wants to see the template alone: it is the CDK's own switch.
 """
 
 from collections.abc import Sequence
