@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schema.limits import EVENT_TEXT_BYTES, PAYLOAD_BYTES, RECORD_BYTES, RESULTS_BYTES
 from schema.statuses import AgentEventType, SessionStatus
 from worker.agents.events import AgentEvent, bounded
-from worker.outbox import EVENTS_BYTES, HEARTBEAT_SECONDS, INTERVAL_SECONDS, Outbox
+from worker.outbox import EVENTS_BYTES, HEARTBEAT_SECONDS, INTERVAL_SECONDS, TOGETHER_SECONDS, Outbox
 from worker.updates import STARTED, NumberedEvent, Reply, SessionState, Update, event_input, progress_input
 
 TIME = "2026-11-22T10:30:00.000Z"
@@ -52,6 +52,18 @@ def test_an_event_waits_until_a_second_after_the_last_update() -> None:
     box.answered(now=1.5)
     box.put(STARTED, TIME, thought())
     assert box.due() == 2.5
+
+
+def test_an_event_after_a_silence_waits_a_moment_for_those_that_come_with_it() -> None:
+    """One step of the agent is one update, and later ones do not put it off."""
+    box = outbox()
+    box.put(STARTED, TIME, thought("1"), now=5.0)
+    box.put(STARTED, TIME, thought("2"), now=5.02)
+    assert box.due() == 5.0 + TOGETHER_SECONDS
+    assert [event.event.text for event in box.take().events] == ["1", "2"]
+    box.answered(now=5.04)
+    box.put(STARTED, TIME, thought("3"), now=5.05)
+    assert box.due() == 5.04 + INTERVAL_SECONDS
 
 
 def test_a_status_change_is_due_at_once_and_carries_what_came_before_it() -> None:

@@ -4,7 +4,8 @@ Pure: times come in as arguments, in seconds of any monotonic clock. It never se
 when one is due, sends it, and says how that went. The rules it keeps:
 
 - Sequences have no gap, and revisions rise by one.
-- A status change is an update of its own and due at once; other updates are due a second after the last one.
+- A status change is an update of its own and due at once; other updates are due a second after the last one, and
+  wait a moment for what comes with them: an agent tells the events of one step together.
 - Text chunks that follow each other become one event.
 - An update is frozen once it is taken: the same one is taken again until it was answered, and what came later
   waits behind it.
@@ -22,6 +23,10 @@ from worker.updates import NO_RESULTS, NumberedEvent, Reply, Results, SessionSta
 
 INTERVAL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
+
+TOGETHER_SECONDS = 0.03
+"""How long an event waits for its companions when it could go at once: less than anybody sees, and enough for an
+agent's step to make one update instead of two."""
 
 EVENTS_BYTES = 90_000
 """One update's events, as JSON: they fit into one record of the log (RECORD_BYTES), and beside the session's
@@ -91,6 +96,7 @@ class Outbox:
         self._taken: Update | None = None
         self._answered_at = now
         self._again_at = now
+        self._first_at = now
 
     @property
     def empty(self) -> bool:
@@ -103,9 +109,20 @@ class Outbox:
         return self._waiting_bytes >= FULL_BYTES
 
     def put(
-        self, state: SessionState, timestamp: str, event: AgentEvent | None = None, results: Results = NO_RESULTS
+        self,
+        state: SessionState,
+        timestamp: str,
+        event: AgentEvent | None = None,
+        results: Results = NO_RESULTS,
+        *,
+        now: float = _AT_ONCE,
     ) -> None:
-        """Let `state` be published, with the event that led to it and what it added to the results."""
+        """Let `state` be published, with the event that led to it and what it added to the results.
+
+        Without `now` nothing that may follow is waited for.
+        """
+        if not self._segments:
+            self._first_at = now
         segment = self._segment_for(state)
         segment.state = state
         if results:
@@ -119,7 +136,9 @@ class Outbox:
             return self._again_at
         if any(segment.changes_status for segment in self._segments):
             return _AT_ONCE
-        return self._answered_at + (INTERVAL_SECONDS if self._segments else HEARTBEAT_SECONDS)
+        if not self._segments:
+            return self._answered_at + HEARTBEAT_SECONDS
+        return max(self._answered_at + INTERVAL_SECONDS, self._first_at + TOGETHER_SECONDS)
 
     def take(self) -> Update:
         """The update to send now: the unanswered one, else the oldest that waits, else a heartbeat."""

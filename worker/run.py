@@ -148,7 +148,7 @@ class Run:
 
     def _note(self, event: AgentEvent, new: Results = NO_RESULTS) -> None:
         self._workflow = self._workflow.after(event, self._results.keys())
-        self._outbox.put(self._workflow.state, self._timestamp(), event, new)
+        self._outbox.put(self._workflow.state, self._timestamp(), event, new, now=self._timing.clock())
 
     def _after_tool(self, event: AgentEvent) -> tuple[Results, AgentEvent | None]:
         """What a tool's answer added to the results, and the warning if it added nothing."""
