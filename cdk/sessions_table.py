@@ -6,7 +6,7 @@ from constructs import Construct
 
 OWNER_INDEX = "owner-created_at-index"
 
-_SUMMARY = ["client_name", "project_name", "status", "progress", "updated_at", "expires_at"]
+_SUMMARY = ["client_name", "project_name", "status", "progress", "listed_at", "expires_at"]
 """What the owner's list shows of a session."""
 
 

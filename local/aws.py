@@ -27,7 +27,7 @@ READY = b"ready\n"
 
 START_SECONDS = 60.0
 
-_SUMMARY = ["client_name", "project_name", "status", "progress", "updated_at", "expires_at"]
+_SUMMARY = ["client_name", "project_name", "status", "progress", "listed_at", "expires_at"]
 """What the owner's list shows of a session."""
 
 

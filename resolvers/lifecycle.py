@@ -98,6 +98,7 @@ def create(
         last_sequence=0,
         created_at=now,
         updated_at=now,
+        listed_at=now,
         expires_at=now + keep,
     )
 
@@ -370,4 +371,7 @@ def _apply(state: State, act: Act, request: _Request) -> State:
     if transition is None:
         refusal = REFUSALS.get((act, current)) or REFUSALS[act]
         raise refusal(state)
-    return transition(state, request)
+    after = transition(state, request)
+    if (after.status, after.progress) == (state.status, state.progress):
+        return after
+    return replace(after, listed_at=request.now)

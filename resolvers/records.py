@@ -6,7 +6,8 @@ One session is a few records under one key (`session_id`, `record`):
 - `EVENTS#<last sequence>`: the agent events of one publish (or a part of them), written once.
 - `RESULTS`: what the run has produced, rewritten only when it changes (it would cost every update dearly to
   carry it in the state).
-- `STATE`: all that changes with every update; it alone stands in the owner index.
+- `STATE`: all that changes with every update; it alone stands in the owner index, which shows nothing that changes
+  more often than status and progress: each change of what it shows is another write, and an owner's are in one place.
 
 No record is larger than `schema.limits.RECORD_BYTES`. Times stand as ISO 8601 text, but for `expires_at`, which
 DynamoDB's TTL wants as epoch seconds.
@@ -41,7 +42,7 @@ _PART_CHARACTERS = _PART_BYTES // 4
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
-_STATE_TIMES = ("created_at", "updated_at")
+_STATE_TIMES = ("created_at", "updated_at", "listed_at")
 
 
 def key(session_id: str, record: str) -> Item:
@@ -121,6 +122,7 @@ def state_from(item: Item) -> State:
         last_sequence=int(values["last_sequence"]),
         created_at=parse(values["created_at"]),
         updated_at=parse(values["updated_at"]),
+        listed_at=parse(values["listed_at"]),
         expires_at=datetime.fromtimestamp(int(values["expires_at"]), UTC),
         cancel_requested=values["cancel_requested"],
         error_message=values.get("error_message"),
@@ -171,7 +173,7 @@ def event_items(events: Sequence[AgentEvent], state: State) -> list[Item]:
     batches: list[list[dict[str, object]]] = []
     size = _PART_BYTES
     for event in events:
-        values = {name: value for name, value in asdict(event).items() if value is not None}
+        values = {name: value for name, value in asdict(event).items() if value is not None and value is not False}
         values["type"] = str(event.type)
         event_size = sum(len(str(value).encode()) + len(name) + 3 for name, value in values.items())
         if size + event_size > _PART_BYTES:
@@ -205,7 +207,7 @@ def events_from(item: Item) -> list[AgentEvent]:
             type=AgentEventType(event["type"]),
             tool=event.get("tool"),
             text=event["text"],
-            truncated=event["truncated"],
+            truncated=event.get("truncated", False),
             timestamp=event["timestamp"],
         )
         for event in _values(item)["events"]
@@ -222,5 +224,5 @@ def summary_from(item: Item) -> SessionSummary:
         status=SessionStatus(values["status"]),
         progress=int(values["progress"]),
         created_at=parse(values["created_at"]),
-        updated_at=parse(values["updated_at"]),
+        updated_at=parse(values["listed_at"]),
     )

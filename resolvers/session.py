@@ -51,6 +51,9 @@ class State:
     """Sequence of the newest agent event, 0 when there is none."""
     created_at: datetime
     updated_at: datetime
+    listed_at: datetime
+    """When the status or the progress last changed: the owner's list tells this time, so that the other updates leave
+    the index alone."""
     expires_at: datetime
     """When the session may vanish; readers treat it as gone from then on."""
     cancel_requested: bool = False

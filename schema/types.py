@@ -142,7 +142,7 @@ class SessionSummary:
     status: SessionStatus
     progress: int
     created_at: AWSDateTime
-    updated_at: AWSDateTime
+    updated_at: AWSDateTime  # when status or progress last changed
 
 
 @strawberry.type(directives=USERS)

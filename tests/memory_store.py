@@ -58,7 +58,7 @@ class MemoryStore:
         end = places[first + limit - 1] if first + limit < len(living) else None
         return [
             SessionSummary(
-                s.session_id, s.client_name, s.project_name, s.status, s.progress, s.created_at, s.updated_at
+                s.session_id, s.client_name, s.project_name, s.status, s.progress, s.created_at, s.listed_at
             )
             for s in page
         ], end

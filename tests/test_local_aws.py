@@ -48,7 +48,7 @@ async def test_the_table_has_the_keys_and_the_index_of_the_deployed_one(cloud: a
         "project_name",
         "status",
         "progress",
-        "updated_at",
+        "listed_at",
         "expires_at",
     }
     expiry = client.describe_time_to_live(TableName="sessions")["TimeToLiveDescription"]

@@ -81,6 +81,17 @@ def test_a_claim_takes_the_lease_and_says_processing() -> None:
     assert state.updated_at == LATER
 
 
+def test_the_owners_list_is_told_of_changes_that_it_shows_alone() -> None:
+    """Another event or another stage is no reason to write the index."""
+    claimed = lifecycle.publish(new(), claim(), LATER)
+    assert claimed.listed_at == LATER
+    later = LATER + timedelta(seconds=1)
+    said = lifecycle.publish(claimed, update(2, status=SessionStatus.PROCESSING, current_stage="Thinking"), later)
+    assert (said.updated_at, said.listed_at) == (later, LATER)
+    moved = lifecycle.publish(said, update(3, status=SessionStatus.REQUIREMENTS_ANALYZED, progress=30), later)
+    assert moved.listed_at == later
+
+
 def test_a_claim_repeated_by_the_holder_answers_the_same_and_renews_the_lease() -> None:
     once = running()
     twice = lifecycle.publish(once, claim(), LATER)
