@@ -103,6 +103,7 @@ WRONG: dict[str, Callable[[Credentials], Credentials]] = {
     "host not signed": having("authorization", lambda value: value.replace("host;", "")),
     "scheme alone": having("authorization", lambda _: "AWS4-HMAC-SHA256"),
     "nonsense": having("authorization", lambda _: "AWS4-HMAC-SHA256 \ud800é"),
+    "half a character": having("content-type", lambda _: "\ud800"),
 }
 
 
