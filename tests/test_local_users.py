@@ -284,7 +284,11 @@ async def test_without_the_keys_a_user_is_told_of_our_failure_not_of_theirs(pool
     pool.document = OSError("down")
     status, message = await ask(pool, authorization=signed())
     assert (status, message) == (500, "The user pool's keys can't be read.")
+    for _ in range(20):
+        assert await ask(pool, authorization=signed()) == (status, message)
+    assert pool.fetched == 1
     pool.document = jwks(first=KEY)
+    pool.now += timedelta(seconds=1)
     assert (await ask(pool, authorization=signed()))[0] == 200
 
 

@@ -28,6 +28,8 @@ LONGEST_CACHE = timedelta(hours=1)
 """Keys are fetched again after this, so that one that was withdrawn does not hold for ever."""
 SHORTEST_CACHE = timedelta(seconds=30)
 """An unknown key id has the keys fetched again, but not for every garbage token: at most this often."""
+RETRY_AFTER = timedelta(seconds=1)
+"""How soon after a failure the keys are asked for again."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,32 +70,35 @@ class KeySet:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._keys: Mapping[str, jwt.PyJWK] = {}
-        self._fetched_at: datetime | None = None
+        self._read_at: datetime | None = None
+        self._not_before: datetime | None = None
 
     async def key(self, key_id: str) -> jwt.PyJWK | None:
         """The key with this id; None when the pool has none. RejectedError when the keys can't be had."""
-        if not self._is_good_for(key_id):
+        if not self._answers_for(key_id):
             async with self._lock:  # of many that wait for the same keys, one fetches them
-                if not self._is_good_for(key_id):
+                if not self._answers_for(key_id):
                     await self._refresh()
+        if self._read_at is None:
+            raise RejectedError(NO_KEYS)
         return self._keys.get(key_id)
 
-    def _is_good_for(self, key_id: str) -> bool:
-        """Whether what we have answers for this id, be it with a key or with none."""
-        if self._fetched_at is None:
-            return False
-        age = abs(self._clock() - self._fetched_at)
-        return age < (LONGEST_CACHE if key_id in self._keys else SHORTEST_CACHE)
+    def _answers_for(self, key_id: str) -> bool:
+        """Whether what we have must do for this id, be it a key, no key, or a failure just now."""
+        now = self._clock()
+        if self._not_before is not None and now < self._not_before <= now + SHORTEST_CACHE:
+            return True
+        return key_id in self._keys and self._read_at is not None and abs(now - self._read_at) < LONGEST_CACHE
 
     async def _refresh(self) -> None:
         try:
             self._keys = _read_keys(await self._fetch())
         except (OSError, NotJsonError, jwt.PyJWTError) as error:
             _log.warning("The user pool's keys can't be read: %s", error)
-            if self._fetched_at is None:
-                raise RejectedError(NO_KEYS) from error
-            # Those we have are as good as they were; asking again can wait as long as after a success.
-        self._fetched_at = self._clock()
+            self._not_before = self._clock() + RETRY_AFTER  # those we have are as good as they were
+        else:
+            self._read_at = self._clock()
+            self._not_before = self._read_at + SHORTEST_CACHE
 
 
 def _read_keys(document: bytes) -> dict[str, jwt.PyJWK]:
