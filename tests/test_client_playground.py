@@ -93,6 +93,9 @@ async def test_a_query_a_mutation_and_a_subscription_to_the_end_with_the_typed_k
     pushed = await run(page)
     await expect(pushed).to_contain_text(session_id)
     await expect(pushed).to_contain_text("COMPLETED", timeout=COMPLETION_MS)
+    # The schema could not be read without a key; it was when one was typed.
+    await page.get_by_role("button", name="Show Documentation Explorer").click()
+    await expect(page.get_by_role("link", name="Subscription", exact=True)).to_be_visible()
     assert visitor.complaints == []
 
 

@@ -14,7 +14,7 @@ import { subscribe } from "../realtime.js";
 
 const CREDENTIALS = new Set(["x-api-key", "authorization"]);
 
-const NONE = 'No credentials: type {"x-api-key": "…"} or {"Authorization": "…"} in the Headers pane.';
+const NONE = "No credentials: type an x-api-key or an Authorization header in the Headers pane.";
 
 /**
  * @param {Config} config

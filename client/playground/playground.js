@@ -58,12 +58,11 @@ class Credentials {
 
   /** @param {string} text of the Headers pane */
   typed(text) {
+    // Another tab's empty pane is no change: what was typed last counts.
+    if (text === this.#known || !hasCredentials(parsed(text))) return;
+    this.#known = text;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      if (text === this.#known || !hasCredentials(parsed(text))) return;
-      this.#known = text;
-      this.introspect();
-    }, TYPING_MS);
+    this.#timer = setTimeout(() => this.introspect(), TYPING_MS);
   }
 }
 
