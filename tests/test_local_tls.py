@@ -1,6 +1,7 @@
 """HTTPS and WSS on the public port: who believes the certificate gets everything, who does not gets nothing."""
 
 import asyncio
+import json
 import os
 import ssl
 import stat
@@ -70,6 +71,24 @@ async def test_both_names_of_the_loopback_are_in_the_certificate(stack: LocalSta
         http.post(url, json={"query": "{ __typename }"}, ssl=believing(stack)) as response,
     ):
         assert await response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_a_subscription_starts_over_a_secure_socket(stack: LocalStack) -> None:
+    token = await stack.users.token("ada@example.com")
+    query = {"query": 'subscription { onProgress(sessionId: "nobody") { status } }'}
+    start = {"data": json.dumps(query), "extensions": {"authorization": {"Authorization": token}}}
+    url = stack.endpoint.replace("https", "wss") + "/realtime"
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": token}) as http,
+        http.ws_connect(url, protocols=("graphql-ws",), ssl=believing(stack)) as socket,
+    ):
+        await socket.send_json({"type": "connection_init"})
+        assert (await socket.receive_json(timeout=30))["type"] == "connection_ack"
+        await socket.send_json({"type": "start", "id": "1", "payload": start})
+        while (frame := await socket.receive_json(timeout=30))["type"] == "ka":
+            continue
+    assert frame["id"] == "1"
+    assert frame["payload"]["errors"][0]["errorType"] == "NotFound"  # it came as far as the resolver
 
 
 async def test_a_client_that_does_not_believe_it_is_told_nothing(stack: LocalStack) -> None:
