@@ -5,14 +5,17 @@ import json
 import os
 import re
 import shutil
+import ssl
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from uuid import uuid4
 
+import cut_off
 import node_programs
 import pytest
 import pytest_asyncio
+import trustme
 
 from client.api import connected
 from client.endpoint import Endpoint, Token
@@ -42,8 +45,8 @@ def examples(tmp_path: Path) -> Path:
     return shutil.copytree(ROOT / "client" / "examples", tmp_path / "examples")
 
 
-async def lines(*command: str | Path, **variables: str) -> list[str]:
-    """What a command prints; it must succeed."""
+async def lines(*command: str | Path, heard: Callable[[str], None] = lambda _: None, **variables: str) -> list[str]:
+    """What a command prints, which `heard` is told line by line; it must succeed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")}
     process = await asyncio.create_subprocess_exec(
         *command,
@@ -52,15 +55,23 @@ async def lines(*command: str | Path, **variables: str) -> list[str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    complaints = asyncio.ensure_future(process.stderr.read())
+    printed: list[str] = []
     try:
         async with asyncio.timeout(node_programs.PATIENCE):
-            output, complaints = await process.communicate()
+            async for line in process.stdout:
+                printed.append(line.decode().rstrip())
+                heard(printed[-1])
+            await process.wait()
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert process.returncode == 0, complaints.decode()
-    return output.decode().splitlines()
+        said = (await complaints).decode()
+    assert process.returncode == 0, said
+    return printed
 
 
 def snippet(language: str) -> str:
@@ -151,6 +162,12 @@ async def test_the_apollo_example_follows_with_a_users_token(stack: LocalStack, 
 
 
 @pytest.mark.slow
+async def test_the_polling_example_follows_without_a_socket(stack: LocalStack) -> None:
+    script = ROOT / "client" / "examples" / "polling.mjs"
+    followed(await lines(node_programs.NODE, script, stack.page, SCOPESMITH_API_KEY=stack.api_key))
+
+
+@pytest.mark.slow
 async def test_the_amplify_example_signs_in_and_follows(tmp_path: Path, examples: Path) -> None:
     settings = StackSettings(tls=True, pace=0.1, log=tmp_path / "log", lambda_host=HostSettings(dispatch_delay=0.5))
     async with running(settings) as stack:
@@ -165,3 +182,32 @@ async def test_the_amplify_example_signs_in_and_follows(tmp_path: Path, examples
                 NODE_EXTRA_CA_CERTS=str(stack.authority),
             )
         )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", ["apollo.mjs", "amplify.mjs"])
+async def test_an_example_that_loses_its_connection_takes_it_up_again(
+    stack: LocalStack, tmp_path: Path, examples: Path, script: str
+) -> None:
+    authority, context = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    user = stack.users.accounts[0]
+    async with cut_off.before(stack.endpoint, context) as door:
+
+        def cut_once(line: str) -> None:
+            if "1 REASONING" in line:
+                door.cut()
+
+        printed = await lines(
+            node_programs.NODE,
+            examples / script,
+            f"https://{door.address}/",
+            heard=cut_once,
+            SCOPESMITH_USER=user.username,
+            SCOPESMITH_PASSWORD=user.password,
+            SCOPESMITH_TOKEN=await stack.users.token(user.username),
+            NODE_EXTRA_CA_CERTS=str(tmp_path / "authority.pem"),
+        )
+    followed(printed)
+    assert door.sockets == 2

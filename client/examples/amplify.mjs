@@ -30,11 +30,7 @@ Amplify.configure({
     },
   },
 });
-await signIn({
-  username: process.env.SCOPESMITH_USER,
-  password: process.env.SCOPESMITH_PASSWORD,
-  options: { authFlowType: "USER_PASSWORD_AUTH" },
-});
+await signIn({ username: process.env.SCOPESMITH_USER, password: process.env.SCOPESMITH_PASSWORD });
 
 const api = generateClient();
 const ask = async (query, variables) => (await api.graphql({ query, variables })).data;

@@ -18,7 +18,7 @@ const options = {
   auth: token ? { type: "AMAZON_COGNITO_USER_POOLS", jwtToken: () => token } : { type: "API_KEY", apiKey },
 };
 
-// The link's word that the subscription is acknowledged has no data, and Apollo Client drops it: a link hears it before.
+// The link's word that the subscription is acknowledged has no data, and Apollo Client drops it: hear it before.
 const acknowledged = new ApolloLink((operation, forward) =>
   forward(operation).pipe(
     tap(({ extensions }) => extensions?.controlMsgType === "CONNECTED" && operation.getContext().onAcknowledged()),

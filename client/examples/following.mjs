@@ -24,7 +24,7 @@ export class Following {
   #reading = Promise.resolve();
   #quiet;
 
-  /** `ask(document, variables)` resolves to a query's data; `onUpdate({state, events})` gets each event once, in order. */
+  /** `ask(document, variables)` resolves to a query's data; `onUpdate({state, events})` gets each event once. */
   constructor(ask, sessionId, onUpdate) {
     Object.assign(this, { ask, sessionId, onUpdate });
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
@@ -37,7 +37,7 @@ export class Following {
 
   /** One read at a time: what is asked meanwhile is read after. A read that fails is made good by the next one. */
   read() {
-    this.#reading = this.#reading.then(() => this.#read()).catch((error) => console.error(String(error.message ?? error)));
+    this.#reading = this.#reading.then(() => this.#read()).catch((error) => console.error(error.message ?? error));
     return this.#reading;
   }
 
