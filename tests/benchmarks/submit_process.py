@@ -11,45 +11,37 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 import boto3
 
-from resolvers import handler
-
 from .cold_process import Context
+from .environment import DATA
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_lambda import LambdaClient
-
-    Client = DynamoDBClient | LambdaClient
-
-EVENT = Path(__file__).parents[1] / "data" / "resolvers" / "submit_with_api_key.json"
+EVENT = DATA / "resolvers" / "submit_with_api_key.json"
 _WARM = 20
 
 
 class Bare:
-    """The handler's requests, without the handler."""
+    """The handler's requests, without the handler. Make it before the handler's clients: it listens to them."""
 
     def __init__(self) -> None:
         self._taken: dict[str, Any] = {}
-        self._dynamodb = boto3.client("dynamodb", config=handler._CLIENT)  # noqa: SLF001 - alike but for what is measured
-        self._lambda = boto3.client("lambda", config=handler._INVOKE)  # noqa: SLF001 - likewise
-
-    def take_down(self, answer: Callable[[], object]) -> None:
-        """Let the handler answer once, and keep what it sends."""
-        for client in (handler.sessions._store._client, handler._lambda_client()):  # type: ignore[attr-defined]  # noqa: SLF001
-            client.meta.events.register("provide-client-params.*.*", self._keep)
-        answer()
-        for client in (handler.sessions._store._client, handler._lambda_client()):  # type: ignore[attr-defined]  # noqa: SLF001
-            client.meta.events.unregister("provide-client-params.*.*", self._keep)
-        if set(self._taken) != {"TransactWriteItems", "Invoke"}:
-            raise RuntimeError(f"submitAssessment is one transaction and one invocation, not {sorted(self._taken)}")
+        session = boto3.Session()
+        boto3.DEFAULT_SESSION = session
+        session.events.register("provide-client-params", self._keep)
 
     def _keep(self, params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
-        self._taken[model.name] = copy.deepcopy(params)
+        if model.name not in self._taken:
+            self._taken[model.name] = copy.deepcopy(params)
+
+    def connect(self, handler: Any) -> None:  # noqa: ANN401 - the module
+        """Make clients as the handler's are, now that it has answered once."""
+        if set(self._taken) != {"TransactWriteItems", "Invoke"}:
+            raise RuntimeError(f"submitAssessment is one transaction and one invocation, not {sorted(self._taken)}")
+        self._dynamodb = boto3.client("dynamodb", config=handler._CLIENT)  # noqa: SLF001 - alike but for what is measured
+        self._lambda = boto3.client("lambda", config=handler._INVOKE)  # noqa: SLF001 - likewise
 
     def calls(self) -> Callable[[], None]:
         """The two calls for a session of their own, ready to be made."""
@@ -68,15 +60,16 @@ class Bare:
 def main() -> None:
     rounds = int(sys.argv[1])
     event = json.loads(EVENT.read_text(encoding="utf-8"))
-    context: Any = Context()
+    context, bare = Context(), Bare()
+    handler = import_module("resolvers.handler")
 
     def answer() -> None:
         answered = handler.handler(event, context)
         if not isinstance(answered, dict) or answered.get("status") != "PENDING":
             raise RuntimeError(f"not submitted: {answered}")
 
-    bare = Bare()
-    bare.take_down(answer)
+    answer()
+    bare.connect(handler)
     figures: dict[str, list[float]] = {name: [] for name in ("handler", "handler_cpu", "bare", "bare_cpu")}
     for place in range(-_WARM, rounds):
         calls = {"handler": answer, "bare": bare.calls()}

@@ -1,0 +1,131 @@
+"""The sessions table behind a real boto3 client, in memory: it counts what each request writes as DynamoDB charges it.
+
+It knows what a publish needs: PutItem, TransactWriteItems of puts, and the query for a session's last records. It
+checks no condition, since its benchmarks have one writer. No request leaves the process.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.awsrequest import AWSResponse
+
+import local.aws
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+Item = Mapping[str, Any]
+
+_UNIT = 1024
+"""A write unit covers an item of up to 1 KB (AWS, "DynamoDB read and write operations")."""
+
+
+class CountedTable:
+    """`client` writes into it; the counters only grow."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.table_bytes = 0
+        self.index_bytes = 0
+        self.units = 0
+        self._items: dict[tuple[str, str], Item] = {}
+        [index] = local.aws.sessions_table("sessions")["GlobalSecondaryIndexes"]
+        self._index_keys = [key["AttributeName"] for key in index["KeySchema"]]
+        shown = index["Projection"]["NonKeyAttributes"]
+        self._projected = {*self._index_keys, "session_id", "record", *shown}
+        self.client: DynamoDBClient = boto3.client(
+            "dynamodb", region_name="us-east-1", aws_access_key_id="counted", aws_secret_access_key="counted"
+        )
+        answer: Any = self._answer  # the stubs know no handler that answers
+        self.client.meta.events.register("before-send.dynamodb.*", answer)
+
+    def reset(self) -> None:
+        """Count from here on."""
+        self.requests = self.table_bytes = self.index_bytes = self.units = 0
+
+    @property
+    def bytes(self) -> int:
+        """All that was written, the index's entries included."""
+        return self.table_bytes + self.index_bytes
+
+    def _answer(self, request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - botocore's
+        given = json.loads(request.body)
+        match request.headers["X-Amz-Target"].decode().partition(".")[2]:
+            case "PutItem":
+                answer = self._written([given["Item"]], times=1)
+            case "TransactWriteItems":
+                # Prepared and committed: each item twice (AWS, "Transactions: capacity management").
+                answer = self._written([one["Put"]["Item"] for one in given["TransactItems"]], times=2)
+            case "Query":
+                answer = self._found(given["ExpressionAttributeValues"])
+            case other:
+                raise NotImplementedError(f"{other}: no publish sends it")
+        return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, _Body(answer))  # type: ignore[arg-type]
+
+    def _written(self, items: list[Item], *, times: int) -> dict[str, object]:
+        self.requests += 1
+        for item in items:
+            key = item["session_id"]["S"], item["record"]["S"]
+            before = self._items.get(key, {})
+            self._items[key] = item
+            self.table_bytes += item_bytes(item)
+            # The larger of the item before and after is charged.
+            self.units += times * units(max(item_bytes(item), item_bytes(before)))
+            self._index(before, item)
+        return {}
+
+    def _index(self, before: Item, after: Item) -> None:
+        """The index's entry is written, at its own size and once, when something that it shows has changed."""
+        if any(name not in after for name in self._index_keys):
+            return
+        old, new = ({name: value for name, value in one.items() if name in self._projected} for one in (before, after))
+        if old != new:
+            self.index_bytes += item_bytes(new)
+            self.units += units(max(item_bytes(new), item_bytes(old)))
+
+    def _found(self, values: Mapping[str, Any]) -> dict[str, object]:
+        session_id, first = values[":id"]["S"], values[":from"]["S"]
+        keys = sorted(key for key in self._last_records(session_id) if key[1] >= first)
+        return {"Items": [self._items[key] for key in keys], "Count": len(keys)}
+
+    def _last_records(self, session_id: str) -> Iterator[tuple[str, str]]:
+        return (key for record in ("RESULTS", "STATE") if (key := (session_id, record)) in self._items)
+
+
+def units(size: int) -> int:
+    """The write units of an item of so many bytes."""
+    return max(1, -(-size // _UNIT))
+
+
+def item_bytes(item: Item) -> int:
+    """An item's size as DynamoDB counts it (AWS, "DynamoDB item sizes and formats")."""
+    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
+
+
+def _value_bytes(value: Mapping[str, Any]) -> int:
+    [(kind, content)] = value.items()
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "N":  # two digits a byte, and one more
+            return len(content.strip("-0.").replace(".", "")) // 2 + 2
+        case "L":
+            return 3 + sum(1 + _value_bytes(one) for one in content)
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _value_bytes(one) for name, one in content.items())
+        case "BOOL":
+            return 1
+    raise NotImplementedError(f"{kind}: no session holds one")
+
+
+class _Body(io.BytesIO):
+    """An answer's body, as urllib3 would give it."""
+
+    def __init__(self, answer: Mapping[str, object]) -> None:
+        super().__init__(json.dumps(answer).encode())
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.read()

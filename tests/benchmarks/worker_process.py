@@ -1,0 +1,173 @@
+"""The worker's own cost in a fresh process: a completion stream of so many events, read by the run or by a bare loop.
+
+`worker_cost` runs it as a module and reads the figures from its last line. boto3's client is the real one; the bytes
+of the stream are made up as they are read, so that neither side holds them. The run is whole: adapter, feed, workflow,
+outbox, and each update as the body that would be sent. Its clock is simulated, so that it never waits.
+"""
+
+import argparse
+import base64
+import json
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.awsrequest import AWSResponse
+
+from local.eventstream import CONTENT_TYPE, encode_event
+from schema.statuses import SessionStatus
+from worker.agents.bedrock import client_config, invoke_bedrock_agent
+from worker.agents.events import AgentRequest, AgentStream
+from worker.claim import claim
+from worker.feed import ThreadedFeed
+from worker.publisher import _request_body
+from worker.run import Run
+from worker.updates import Reply, Update
+
+from .cold_process import peak_mb
+from .simulated import Clock
+
+if TYPE_CHECKING:
+    from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
+
+_PIECE_BYTES = 16_384
+"""What one read of the connection gives."""
+
+_SESSION = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11"
+_CHUNK_BYTES = 48
+
+
+def completion(kind: str, events: int) -> Iterator[bytes]:
+    """The stream's bytes, as a connection gives them: text in chunks, or steps that the agent reasons in."""
+    steps = {"chunks": _chunk, "steps": _step}
+    piece = b""
+    for place in range(events):
+        piece += steps[kind](place)
+        if len(piece) >= _PIECE_BYTES:
+            yield piece
+            piece = b""
+    yield piece + encode_event("trace", _trace({"observation": {"type": "FINISH", "finalResponse": {"text": "Done."}}}))
+
+
+def _chunk(place: int) -> bytes:
+    text = f"{place:07} Drivers must see their tours on the way. "[:_CHUNK_BYTES]
+    return encode_event("chunk", {"bytes": base64.b64encode(text.encode()).decode()})
+
+
+def _step(place: int) -> bytes:
+    return encode_event("trace", _trace({"rationale": {"text": f"{place:07} " + "x" * 692, "traceId": f"{place}"}}))
+
+
+def _trace(step: dict[str, object]) -> dict[str, object]:
+    return {
+        "agentId": "AGENT12345",
+        "agentAliasId": "ALIAS12345",
+        "sessionId": _SESSION,
+        "eventTime": "2026-11-22T10:30:00Z",
+        "trace": {"orchestrationTrace": step},
+    }
+
+
+class _Body:
+    """An answer's body, as urllib3 would give it."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def stream(self, *_: object) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def client_of(pieces: Iterator[bytes]) -> "AgentsforBedrockRuntimeClient":
+    client = boto3.client(
+        "bedrock-agent-runtime",
+        region_name="us-east-1",
+        aws_access_key_id="none",
+        aws_secret_access_key="none",
+        config=client_config(900),
+    )
+
+    def answer(request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - botocore's
+        headers = {"content-type": CONTENT_TYPE}
+        return AWSResponse(request.url, 200, headers, _Body(pieces))  # type: ignore[arg-type] # all that is asked of it
+
+    handler: Any = answer  # the stubs know no handler that answers
+    client.meta.events.register("before-send.bedrock-agent-runtime.*", handler)
+    return client
+
+
+class Publisher:
+    """Makes each update's body, and loses it."""
+
+    def __init__(self) -> None:
+        self.published = 0
+
+    def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
+        del deadline, patient
+        _request_body(update)
+        self.published += len(update.events)
+        return Reply(
+            update.state.status, update.state.progress, update.revision, self.published, cancel_requested=False
+        )
+
+
+def adapter(client: "AgentsforBedrockRuntimeClient") -> AgentStream:
+    request = AgentRequest(_SESSION, "run-1", "prompt")
+    return invoke_bedrock_agent(client, request, agent_id="A", alias_id="B", random=lambda: 0.5)
+
+
+def bare(client: "AgentsforBedrockRuntimeClient") -> None:
+    """The loop without which no event is read."""
+    response = client.invoke_agent(agentId="A", agentAliasId="B", sessionId=_SESSION, inputText="prompt")
+    for _ in response["completion"]:
+        pass
+
+
+def parsed(client: "AgentsforBedrockRuntimeClient") -> None:
+    """The stream as agent events, and nothing done with them."""
+    for _ in adapter(client):
+        pass
+
+
+def worked(client: "AgentsforBedrockRuntimeClient") -> None:
+    """The whole run."""
+    clock, publisher = Clock(), Publisher()
+    timing = clock.timing
+    claimed = claim(publisher, _SESSION, "run-1", timing, 1e9)
+    if claimed is None:
+        raise RuntimeError("the session was not there to be claimed")
+    outputs = {"powerpointKey": f"sessions/{_SESSION}/p", "sowKey": f"sessions/{_SESSION}/s"}
+    run = Run(_SESSION, "run-1", claimed, publisher=publisher, produced=lambda: outputs, timing=timing, deadline=1e9)
+    status = run.follow(lambda: ThreadedFeed(adapter(client)))
+    if status is not SessionStatus.COMPLETED:
+        raise RuntimeError(f"the run ended with {status}")
+
+
+WAYS = {"bare": bare, "parsed": parsed, "worked": worked}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("way", choices=WAYS)
+    parser.add_argument("kind", choices=("chunks", "steps"))
+    parser.add_argument("events", type=int)
+    options = parser.parse_args()
+    WAYS[options.way](client_of(completion(options.kind, 100)))  # what is loaded and made once
+    made = time.process_time()
+    for _ in completion(options.kind, options.events):
+        pass
+    making = time.process_time() - made
+    client = client_of(completion(options.kind, options.events))
+    started = time.process_time()
+    WAYS[options.way](client)
+    cpu = time.process_time() - started - making
+    print(json.dumps({"cpu": cpu, "peak": peak_mb()}), file=sys.stderr)  # noqa: T201 - to who started this process
+
+
+if __name__ == "__main__":
+    main()
