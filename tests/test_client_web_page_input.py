@@ -1,15 +1,18 @@
 """What is typed into the consultant's page: wrong passwords and input, an ended sign-in, an API key, hostile text."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
 
 import browser
 import pytest
 import pytest_asyncio
 from browser import Visitor
-from consultant import completed, enter, home, sign_in, submit
+from consultant import completed, download, enter, home, sign_in, submit
 from playwright.async_api import Browser, Page, expect
 
-from local.stack import LocalStack, StackSettings, running
+from local import environment
+from local.stack import FUNCTIONS, LocalStack, StackSettings, running
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -155,6 +158,35 @@ async def test_an_ended_sign_in_asks_again_and_goes_on_where_one_was(ada: Visito
     await expect(page.get_by_role("heading", level=1)).to_have_text("Long break")
     ada.expect_failed_requests()
     assert ada.complaints == []
+
+
+async def test_an_old_download_link_is_read_anew(ada: Visitor, stack: LocalStack) -> None:
+    """Links end after an hour; on a page that was open for longer a click still downloads."""
+    page = ada.page
+    await enter(page, stack)
+    await submit(page, "Left open")
+    await completed(page)
+    link = page.get_by_role("link", name="Download presentation")
+    await link.evaluate("link => { link.href += '&ended'; }")
+    await page.evaluate("() => { const now = Date.now; Date.now = () => now() + 3_000_000; }")
+    got = await download(page, "Download presentation")
+    assert not got.url.endswith("&ended")
+    assert (await got.path()).read_bytes()[:2] == b"PK"
+    assert ada.complaints == []
+
+
+async def test_a_missing_agent_is_told_with_what_to_do(ada: Visitor, tmp_path: Path) -> None:
+    """CONFIGURATION_ERROR names the setting, says whom to ask, and offers another run."""
+    unset = {"BEDROCK_AGENT_ID": "PLACEHOLDER_AGENT_ID"}
+    functions = tuple(replace(one, environment=unset) if one.name == environment.WORKER else one for one in FUNCTIONS)
+    async with running(StackSettings(functions=functions, log=tmp_path / "log")) as unconfigured:
+        await enter(ada.page, unconfigured)
+        await submit(ada.page, "No agent")
+        alert = ada.page.get_by_role("alert").filter(has_text="Not set up")
+        await expect(alert).to_contain_text("Set BEDROCK_AGENT_ID")
+        await expect(alert).to_contain_text("Ask whoever runs ScopeSmith")
+        await expect(ada.page.get_by_role("button", name="Run it again")).to_be_enabled()
+        assert ada.complaints == []
 
 
 async def test_hostile_text_is_shown_as_text(ada: Visitor, stack: LocalStack) -> None:

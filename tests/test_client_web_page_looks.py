@@ -121,7 +121,7 @@ LONG_LOG = """async () => {
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
     browser.chromium()
-    async with running(StackSettings(pace=0.2, log=tmp_path_factory.mktemp("stack") / "log")) as started:
+    async with running(StackSettings(pace=0.5, log=tmp_path_factory.mktemp("stack") / "log")) as started:
         yield started
 
 

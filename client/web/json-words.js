@@ -41,7 +41,9 @@ export function gist(text) {
 /** @param {unknown} value */
 function brief(value) {
   if (Array.isArray(value)) return value.every((one) => typeof one !== "object") ? value.join(", ") : String(value.length);
-  return typeof value === "object" ? "…" : String(value);
+  if (typeof value === "object") return "…";
+  // Of a key in the session's workspace its name says enough.
+  return String(value).replace(/^sessions\/[^/]+\//, "");
 }
 
 /** @param {string} name */

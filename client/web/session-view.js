@@ -304,5 +304,6 @@ function part() {
 /** @param {any} state */
 function stageWords({ status, currentStage }) {
   if (status === "COMPLETED") return "Completed: both documents are ready.";
-  return currentStage || statusWords(status).label;
+  const stage = currentStage || statusWords(status).label;
+  return ENDED.has(status) ? `Ended at: ${stage}` : stage;
 }

@@ -54,7 +54,11 @@ export function signInPanel(config, { onSignedIn, reason, username }) {
  */
 function passwordForm(config, username, proceed) {
   const name = input("username", { autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
-  const password = input("current-password", { type: "password", autocomplete: "current-password" });
+  const password = input("current-password", {
+    type: "password",
+    autocomplete: "current-password",
+    autofocus: Boolean(username), // in the dialog, where the name is known
+  });
   name.value = username;
   return asking({
     name: "Sign in",
