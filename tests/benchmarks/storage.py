@@ -188,10 +188,10 @@ def measure(*, quick: bool = False) -> Table:
             Row(f"{what}: units, to rewriting", "WCU", single(api.table.units), single(api.rewritten_units)),
         ]
     lengths = LENGTHS[:-1] if quick else LENGTHS
-    per_event = {events: _per_event(events) for events in lengths}
+    costs = {events: per_event(events) for events in lengths}
     rows += [
-        Row(f"an event of {events:,}, to one of {lengths[0]}", "B", single(cost), single(per_event[lengths[0]]), FLAT)
-        for events, cost in per_event.items()
+        Row(f"an event of {events:,}, to one of {lengths[0]}", "B", single(cost), single(costs[lengths[0]]), FLAT)
+        for events, cost in costs.items()
     ]
     return Table(
         f"a session of {SESSION_SECONDS:.0f} s with events of {TEXT_BYTES} B and twelve changes of status or stage",
@@ -204,7 +204,7 @@ def measure(*, quick: bool = False) -> Table:
     )
 
 
-def _per_event(events: int) -> float:
+def per_event(events: int) -> float:
     """Bytes an event, when five come each second; the session's start and end are left out."""
     api = follow(session(events, seconds=events / 5, burst=5, stages=False))
     edges = follow(session(1, seconds=1, stages=False))
