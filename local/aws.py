@@ -1,7 +1,8 @@
 """DynamoDB, S3 and SQS on one machine: moto's server in a process of its own, with all that is needed made in it.
 
 `running` starts `python -m local.aws`, which serves on a socket that it is given, keeps everything in memory and ends
-with its parent. It shares no process with a test or a function, so moto never touches the boto3 that they use.
+with its parent. Cognito is in it too, and `local.cognito` makes its users. It shares no process with a test or a
+function, so moto never touches the boto3 that they use.
 """
 
 import argparse
