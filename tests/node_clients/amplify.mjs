@@ -67,7 +67,8 @@ try {
   const ids = {};
   for (const mode of modes.filter((mode) => mode !== 'iam')) ids[mode] = await submitted(mode);
   if (modes.includes('iam')) ids.iam = ids.userPool ?? ids.apiKey;
-  const told = await Promise.all(modes.map(async (mode) => [mode, { id: ids[mode], ...(await follow(clientOf(mode), ids[mode])) }]));
+  const followed = async (mode) => [mode, { id: ids[mode], ...(await follow(clientOf(mode), ids[mode])) }];
+  const told = await Promise.all(modes.map(followed));
   console.log(JSON.stringify({ sockets, ...Object.fromEntries(told) }));
 } catch (error) {
   console.log(JSON.stringify({ refused: described(error) }));

@@ -56,8 +56,13 @@ const client = {
   },
 };
 
+async function submitted() {
+  const { data } = await apollo.mutate({ mutation: gql(SUBMIT), variables: { input: notes } });
+  return data.submitAssessment.id;
+}
+
 try {
-  const id = sessionId ?? (await apollo.mutate({ mutation: gql(SUBMIT), variables: { input: notes } })).data.submitAssessment.id;
+  const id = sessionId ?? (await submitted());
   console.log(JSON.stringify({ id, ...(await follow(client, id)) }));
 } catch (error) {
   console.log(JSON.stringify({ refused: described(error) }));

@@ -41,6 +41,7 @@ export async function follow(client, sessionId) {
 
 /** The error's words, whatever a client wraps them in. */
 export function described(error) {
-  const errors = error.errors ?? error.networkError?.result?.errors ?? error.cause?.errors;
-  return { message: String(error.message), errors: errors?.map(({ errorType, errorInfo, message }) => ({ errorType, errorInfo, message })) };
+  const errors = error.errors ?? error.cause?.errors;
+  const shown = ({ errorType, errorInfo, message }) => ({ errorType, errorInfo, message });
+  return { message: String(error.message), errors: errors?.map(shown) };
 }
