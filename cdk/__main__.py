@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cdk.settings import KEYS, SettingError
+from cdk.settings import KEYS, SettingError, Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,9 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not equals or key not in KEYS:
             parser.error(f"-c {pair}: give KEY=VALUE with one of {', '.join(sorted(KEYS))}")
         context[key] = value
-    from cdk.app import app  # noqa: PLC0415 - a second's work, which a wrong argument need not wait for
-
     try:
+        Settings.of(context)
+        from cdk.app import app  # noqa: PLC0415 - seconds of work, which a wrong setting need not wait for
+
         app(outdir=options.out, context=context).synth()
     except SettingError as error:
         parser.error(str(error))

@@ -14,6 +14,7 @@ from cdk.api import Api
 from cdk.buckets import WORKSPACES
 from cdk.failure_path import FailurePath
 from cdk.functions import Function, Functions
+from cdk.monitoring import Monitoring
 from cdk.users import Users
 from cdk.web import Web
 
@@ -25,6 +26,7 @@ ONE_PREFIX = (
 
 NO_TARGET = "Serverless-LambdaDLQ"
 
+_BASIC = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _UPLOADER = "Custom::CDKBucketDeployment"
 _UPLOADER_ACTIONS = ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")
 
@@ -100,6 +102,16 @@ def of_failures(failures: FailurePath, failure: Function) -> None:
     )
 
 
+def of_monitoring(monitoring: Monitoring) -> None:
+    _acknowledge(
+        monitoring.topic,
+        {
+            "Serverless-SNSRedrivePolicy": "The subscriber is a mailbox: SNS tries it for hours, and the alarm's state stays"
+            " on the dashboard.",
+        },
+    )
+
+
 def of_agent(agent: Agent, model: str) -> None:
     if isinstance(agent, BedrockAgent):
         stack = Stack.of(agent)
@@ -127,7 +139,7 @@ def of_web(web: Web) -> None:
     _acknowledge(
         uploader,
         {
-            "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]": f"{library}: the policy lets it write its log.",
+            f"AwsSolutions-IAM4[Policy::{_BASIC}]": f"{library}: the policy lets it write its log.",
             **{f"AwsSolutions-IAM5[Action::s3:{action}*]": rights for action in _UPLOADER_ACTIONS},
             **{_wildcard(resource): rights for resource in (assets, f"{_attribute(web.bucket, 'Arn')}/*")},
             _wildcard("*"): f"{library}: CloudFront's CreateInvalidation is asked for with * by the library.",

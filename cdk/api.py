@@ -68,7 +68,8 @@ class Api(Construct):
             resolver_count_limit=RESOLVERS_A_REQUEST,
             enhanced_metrics_config=appsync.EnhancedMetricsConfig(
                 data_source_level_metrics_behavior=appsync.DataSourceLevelMetricsBehavior.FULL_REQUEST_DATA_SOURCE_METRICS,
-                operation_level_metrics_config=appsync.OperationLevelMetricsConfig.ENABLED,
+                # An operation's name is the client's to choose, and every name would be a figure to pay for.
+                operation_level_metrics_config=appsync.OperationLevelMetricsConfig.DISABLED,
                 resolver_level_metrics_behavior=appsync.ResolverLevelMetricsBehavior.FULL_REQUEST_RESOLVER_METRICS,
             ),
             xray_enabled=True,

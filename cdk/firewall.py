@@ -28,6 +28,7 @@ _JUDGE_FREE_TEXT = (
 
 Rule = wafv2.CfnWebACL.RuleProperty
 Statement = wafv2.CfnWebACL.StatementProperty
+Redacted = wafv2.CfnLoggingConfiguration.FieldToMatchProperty
 
 
 class Firewall(Construct):
@@ -61,9 +62,9 @@ class Firewall(Construct):
         # WAF takes only a log whose name begins so; the rest makes it this stack's own.
         name = f"aws-waf-logs-{acl.stack.stack_name}".lower()
         group = log_group(self, "Log", days=days, keep=keep, name=name)
-        secret = [{"SingleHeader": {"Name": header}} for header in ("authorization", "x-api-key")]
+        secret = [_header(name) for name in ("authorization", "x-api-key")]
         # The WebSocket's credentials come in a header of its protocol or in the query string.
-        secret += [{"SingleHeader": {"Name": "sec-websocket-protocol"}}, {"QueryString": {}}]
+        secret += [_header("sec-websocket-protocol"), Redacted(query_string={})]
         logging = wafv2.CfnLoggingConfiguration(
             self,
             "Logging",
@@ -86,6 +87,10 @@ class Firewall(Construct):
             },
         )
         logging.node.add_dependency(group)
+
+
+def _header(name: str) -> Redacted:
+    return Redacted(single_header={"Name": name})
 
 
 def _rate(name: str, priority: int, requests: int, scope: Statement) -> Rule:

@@ -12,7 +12,7 @@ from cdk.buckets import WORKSPACES
 from cdk.functions import Function
 from cdk.sessions_table import SessionsTable
 
-ASSESSMENTS = f"{WORKSPACES}/assessment.json"
+ASSESSMENTS = f"{WORKSPACES}/*/assessment.json"
 
 
 def resolvers_may(resolvers: Function, *, table: SessionsTable, worker: Function, artifacts: s3.IBucket) -> None:

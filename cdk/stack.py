@@ -122,6 +122,7 @@ class ScopeSmithStack(Stack):
         acknowledgments.of_agent(agent, settings.agent_model)
         acknowledgments.of_functions(functions, artifacts, buckets.templates)
         acknowledgments.of_failures(failures, failure)
+        acknowledgments.of_monitoring(monitoring)
         if page:
             acknowledgments.of_web(page)
         self._say(

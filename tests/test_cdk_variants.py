@@ -1,0 +1,158 @@
+"""Deployments that differ from the default one, and what rule packs say of each. Slow: each is synthesized."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stack_template import Template, synthesized
+
+from schema.sdl import SDL
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+VARIANTS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "development": {
+        "stage": "development",
+        "apiKey": True,
+        "apiKeyDays": 7,
+        "selfSignUp": True,
+        "alarmEmail": "ada@example.com",
+    },
+    "existing": {
+        "agent": "existing",
+        "agentId": "AGENT12345",
+        "agentAliasId": "ALIAS12345",
+        "artifactsBucket": "documents-of-the-house",
+        "threatProtection": True,
+        "workerConcurrency": 20,
+        "web": True,
+    },
+}
+
+REDUNDANT = "W3005"
+"""The CDK writes down a dependency on a role beside the reference to it, since it also means the role's policy."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each variant's assembly is, under its name."""
+    return tmp_path_factory.mktemp("assemblies")
+
+
+@pytest.fixture(scope="module")
+def templates(folder: Path) -> dict[str, Template]:
+    """Every variant, judged by the rule packs: one that is found wanting fails here, with what was found."""
+    return {name: synthesized(folder / name, judged=True, **context) for name, context in VARIANTS.items()}
+
+
+@pytest.fixture(scope="module")
+def development(templates: dict[str, Template]) -> Template:
+    return templates["development"]
+
+
+@pytest.fixture(scope="module")
+def existing(templates: dict[str, Template]) -> Template:
+    return templates["existing"]
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_rule_packs_find_nothing_that_is_not_accepted_with_a_reason(
+    templates: dict[str, Template], folder: Path, name: str
+) -> None:
+    """AwsSolutions and Serverless; each reason is a sentence, not a word."""
+    assert name in templates
+    report = json.loads((folder / name / "validation-report.json").read_text(encoding="utf-8"))
+    packs = {pack["pluginName"]: pack for pack in report["pluginReports"]}
+    assert {"AwsSolutions", "Serverless"} <= set(packs)
+    for pack in packs.values():
+        assert (pack["conclusion"], pack["violations"]) == ("success", [])
+        assert all(len(one["reason"].split()) > 6 for one in pack["suppressedViolations"])
+
+
+def test_cloudformation_lint_finds_nothing(templates: dict[str, Template], folder: Path) -> None:
+    """Types, values, references and limits, by CloudFormation's own schemas."""
+    written = [str(folder / name / "ScopeSmith.template.json") for name in templates]
+    done = subprocess.run(  # noqa: S603 - a tool of ours
+        [Path(sys.executable).parent / "cfn-lint", "--ignore-checks", REDUNDANT, "--", *written],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_development_takes_a_key_that_expires_and_answers_introspection(development: Template) -> None:
+    """And its SDL grants the key what the printed one does."""
+    api = development.one("AppSync::GraphQLApi").properties
+    modes = [mode["AuthenticationType"] for mode in api["AdditionalAuthenticationProviders"]]
+    assert modes == ["AWS_IAM", "API_KEY"]
+    assert (api["IntrospectionConfig"], api["LogConfig"]["FieldLogLevel"]) == ("ENABLED", "ALL")
+    assert development.one("AppSync::GraphQLSchema").properties["Definition"] == SDL.read_text(encoding="utf-8")
+    left = development.one("AppSync::ApiKey").properties["Expires"] - time.time()
+    assert 7 * 86_400 <= left <= 8 * 86_400
+    assert development.outputs()["ApiKey"].startswith("{Api/Api")
+
+
+def test_a_development_leaves_nothing_behind(development: Template) -> None:
+    """Its buckets are emptied, its table may be deleted, and its logs go with it."""
+    kept = [one.path for one in development.resources if one.body.get("DeletionPolicy") == "Retain"]
+    assert kept == []
+    assert development.one("DynamoDB::Table").properties["DeletionProtectionEnabled"] is False
+    assert len([one for one in development.resources if one.type == "Custom::S3AutoDeleteObjects"]) == 3
+
+
+def test_an_existing_agent_brings_its_own_tools(existing: Template) -> None:
+    """No tools' function and no agent is made; the worker may invoke that one alias and reads where its tools write."""
+    assert existing.all("Bedrock::Agent") == []
+    assert "Tools/Function" not in {one.path for one in existing.all("Lambda::Function")}
+    worker = existing.one("Lambda::Function", "Worker/Function").properties
+    assert worker["ReservedConcurrentExecutions"] == 20
+    assert worker["Environment"]["Variables"]["BEDROCK_AGENT_ALIAS_ID"] == "ALIAS12345"
+    rights = existing.rights("Worker")
+    (alias,) = rights["bedrock:InvokeAgent"]
+    assert alias.endswith(":agent-alias/AGENT12345/ALIAS12345")
+    assert rights["s3:ListBucket"] == ["arn:{AWS::Partition}:s3:::documents-of-the-house"]
+    (read,) = existing.rights("Resolvers")["s3:GetObject"]
+    assert read == "arn:{AWS::Partition}:s3:::documents-of-the-house/sessions/*"
+
+
+def test_the_page_is_private_in_its_bucket_and_may_load_only_its_own_code(existing: Template) -> None:
+    """CloudFront signs what it reads; the page reaches the API, its WebSocket and Cognito, and nothing else."""
+    headers = existing.one("CloudFront::ResponseHeadersPolicy").properties["ResponseHeadersPolicyConfig"]
+    security = headers["SecurityHeadersConfig"]
+    policy = existing.text(security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "connect-src 'self' {Api/Api} {Api/Api} https://cognito-idp.{AWS::Region}.{AWS::URLSuffix}/;" in policy
+    assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
+    distribution = existing.one("CloudFront::Distribution").properties["DistributionConfig"]
+    assert distribution["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert (
+        existing.one("CloudFront::OriginAccessControl").properties["OriginAccessControlConfig"]["SigningBehavior"]
+        == "always"
+    )
+    files = existing.one("S3::Bucket", "Web/Files").properties
+    assert set(files["PublicAccessBlockConfiguration"].values()) == {True}
+    assert existing.outputs()["WebUrl"].startswith("https://{Web/Distribution")
+
+
+def test_the_command_refuses_what_it_can_not_use_and_starts_nothing(tmp_path: Path) -> None:
+    """A wrong value ends it with the key's name and no trace of Python."""
+    done = subprocess.run(  # noqa: S603 - this very Python
+        [sys.executable, "-m", "cdk", "--out", tmp_path, "-c", "agent=existing"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "agent=existing also needs agentId and agentAliasId" in done.stderr
+    assert "Traceback" not in done.stderr
