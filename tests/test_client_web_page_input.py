@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from browser import Visitor
 from consultant import completed, download, enter, home, sign_in, submit
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from local import environment
 from local.stack import FUNCTIONS, LocalStack, StackSettings, running
@@ -78,6 +78,38 @@ async def test_a_first_sign_in_asks_for_a_password_of_ones_own(ada: Visitor, sta
     await ada.page.get_by_label("New password again").fill(f"{temporary}-2")
     await ada.page.get_by_role("button", name="Set the password").click()
     await expect(ada.page.get_by_text("carla@example.com")).to_be_visible()
+    assert ada.complaints == []
+
+
+async def test_a_second_factor_is_asked_for_and_may_be_mistyped(ada: Visitor, stack: LocalStack) -> None:
+    """A user with an authenticator app gives its code; a wrong one is said and typed again."""
+    account = stack.users.accounts[0]
+    parameters = {"USERNAME": account.username, "PASSWORD": account.password}
+    granted = await stack.users.cognito.call(
+        "InitiateAuth", AuthFlow="USER_PASSWORD_AUTH", ClientId=stack.users.client_id, AuthParameters=parameters
+    )
+
+    async def cognito(route: Route) -> None:
+        # The local pool has no second factor: its part is played here.
+        asked = route.request.post_data_json or {}
+        if "ChallengeResponses" not in asked:
+            challenge = {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s", "ChallengeParameters": {}}
+            await route.fulfill(json=challenge)
+        elif asked["ChallengeResponses"]["SOFTWARE_TOKEN_MFA_CODE"] == "123456":
+            await route.fulfill(json=granted)
+        else:
+            await route.fulfill(status=400, json={"__type": "CodeMismatchException", "message": "Code mismatch"})
+
+    await ada.page.route("**/cognito-idp", cognito)
+    await ada.page.goto(home(stack))
+    await sign_in(ada.page, account.username, account.password)
+    await ada.page.get_by_label("Code").fill("000000")
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.page.get_by_role("alert")).to_contain_text("The code is wrong.")
+    await ada.page.get_by_label("Code").fill("123456")
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.page.get_by_role("heading", name="New proposal")).to_be_visible()
+    ada.expect_failed_requests()
     assert ada.complaints == []
 
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from browser import Visitor
 from consultant import completed, enter, home, kept_log, shown_log, steps_done, submit
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from local.stack import LocalStack, StackSettings, running
 
@@ -121,6 +121,42 @@ async def test_another_user_sees_nothing_of_it(ada: Visitor, chromium: Browser, 
         await ben.page.get_by_role("link", name="My proposals").first.click()
         await expect(ben.page.get_by_text("No proposals yet.")).to_be_visible()
         assert ben.complaints == []
+
+
+async def test_a_long_list_comes_a_page_at_a_time(ada: Visitor, stack: LocalStack) -> None:
+    """Newest first, twenty at once; what a further page brings is added, and has the focus."""
+    everything = [
+        {
+            "id": f"session-{number}",
+            "clientName": f"Client {number}",
+            "projectName": None,
+            "status": "COMPLETED",
+            "progress": 100,
+            "createdAt": f"2026-11-22T12:00:{59 - number:02}.000Z",
+            "updatedAt": "2026-11-22T12:30:00.000Z",
+        }
+        for number in range(45)
+    ]
+
+    async def api(route: Route) -> None:
+        asked = (route.request.post_data_json or {})["variables"]
+        first = int(asked["nextToken"] or 0)
+        last = first + asked["limit"]
+        page = {"items": everything[first:last], "nextToken": str(last) if last < len(everything) else None}
+        await route.fulfill(json={"data": {"sessions": page}})
+
+    page = ada.page
+    await enter(page, stack)
+    await page.route("**/graphql", api)
+    await page.get_by_role("link", name="My proposals").click()
+    names = page.get_by_role("list", name="My proposals").get_by_role("link")
+    for count in (20, 40):
+        await expect(names).to_have_count(count)
+        await page.get_by_role("button", name="Show more").click()
+        await expect(page.get_by_role("link", name=f"Client {count}", exact=True)).to_be_focused()
+    assert await names.all_inner_texts() == [one["clientName"] for one in everything]
+    await expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+    assert ada.complaints == []
 
 
 async def test_a_session_is_cancelled_run_again_and_completed(ada: Visitor, stack: LocalStack) -> None:
