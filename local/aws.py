@@ -111,7 +111,7 @@ def _serve(listener: socket.socket) -> None:
     from werkzeug.serving import make_server  # noqa: PLC0415
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    moto_dynamodb.back_up_by_reference()
+    moto_dynamodb.back_up_what_is_touched()
     host, port = listener.getsockname()
     make_server(
         host,

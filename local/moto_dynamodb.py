@@ -1,4 +1,4 @@
-"""moto's DynamoDB for many callers at once: its requests take turns, and a transaction's backup costs next to nothing.
+"""moto's DynamoDB for many callers at once: its requests take turns, and a transaction backs up what it touches.
 
 moto copies the whole table before each transaction and puts the copy back when it is cancelled. Unguarded, a
 transaction fails because another one writes meanwhile, a cancelled one takes others' writes back with its own, and each
@@ -7,7 +7,6 @@ costs as much as there are sessions. `local.aws` applies both to the server that
 
 import copy
 import threading
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -28,19 +27,34 @@ def taking_turns(application: "WSGIApplication") -> "WSGIApplication":
     return answer
 
 
-def back_up_by_reference() -> None:
-    """Let a table's backup share the items: a transaction of puts replaces them and changes none in place."""
-    from moto.dynamodb.models.table import Table  # noqa: PLC0415 - it takes a second to load
+def back_up_what_is_touched() -> None:
+    """Let a transaction keep, for its cancellation, the partitions that it writes into and no more.
 
-    Table.__deepcopy__ = _backup
+    Their items are kept by reference: puts and deletes replace them. An update would change one in place; no
+    transaction of ours has any.
+    """
+    from moto.dynamodb.models import DynamoDBBackend  # noqa: PLC0415 - it takes a second to load
+    from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
+    from moto.dynamodb.models.table import Table  # noqa: PLC0415
 
+    transact = DynamoDBBackend.transact_write_items
 
-def _backup(table: Any, _memo: dict[int, Any]) -> Any:  # noqa: ANN401 - moto is untyped here
-    backup = copy.copy(table)
-    backup.items = defaultdict(dict, {key: _shallow(value) for key, value in table.items.items()})
-    return backup
+    def transact_write_items(backend: Any, transact_items: list[dict[str, Any]]) -> None:  # noqa: ANN401 - untyped here
+        before = []
+        for operation in [operation for item in transact_items for operation in item.values()]:
+            table = backend.tables.get(operation["TableName"])
+            if table is not None:
+                key = DynamoType(operation.get("Item", operation.get("Key"))[table.hash_key_attr])
+                before.append((table.items, key, copy.copy(table.items.get(key))))
+        try:
+            transact(backend, transact_items)
+        except Exception:
+            for items, key, partition in before:
+                if partition is None:
+                    items.pop(key, None)
+                else:
+                    items[key] = partition
+            raise
 
-
-def _shallow(value: Any) -> Any:  # noqa: ANN401 - likewise
-    """The records under one partition key, or the one item of a table without a sort key."""
-    return dict(value) if isinstance(value, dict) else value
+    DynamoDBBackend.transact_write_items = transact_write_items
+    Table.__deepcopy__ = lambda table, _memo: table  # moto's own backup
