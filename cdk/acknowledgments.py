@@ -106,8 +106,8 @@ def of_monitoring(monitoring: Monitoring) -> None:
     _acknowledge(
         monitoring.topic,
         {
-            "Serverless-SNSRedrivePolicy": "The subscriber is a mailbox: SNS tries it for hours, and the alarm's state stays"
-            " on the dashboard.",
+            "Serverless-SNSRedrivePolicy": "The subscriber is a mailbox: SNS tries it for hours, and the dashboard"
+            " shows the alarm meanwhile.",
         },
     )
 
