@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import ssl
-import textwrap
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +19,6 @@ import trustme
 
 from client.api import connected
 from client.endpoint import Endpoint, Token
-from client.operations import document
 from client.session import Submission
 from local.isolation import ROOT
 from local.lambda_host import HostSettings
@@ -104,42 +103,6 @@ async def test_a_user_signs_in_and_lists_sessions_with_curl(stack: LocalStack) -
     assert session_id in [session["id"] for session in json.loads(answer)["data"]["sessions"]["items"]]
 
 
-async def test_stock_gql_is_pushed_to_the_end(stack: LocalStack) -> None:
-    session_id = await submitted(stack)
-    imports, body = snippet("py").split("\n\n", 1)
-    source = f"{imports}\n\nasync def example():\n{textwrap.indent(body, '    ')}\n"
-    host = stack.endpoint.split("/")[2]
-    seen: list[int] = []
-    ended = asyncio.Event()
-
-    def show(progress: int) -> None:
-        seen.append(progress)
-        if progress == 100:
-            ended.set()
-
-    names: dict[str, object] = {
-        "realtime_url": f"ws://{host}/graphql/realtime",
-        "host": host,
-        "token": await stack.users.token(stack.users.accounts[0].username),
-        "on_progress": document("on_progress"),
-        "session_id": session_id,
-        "print": show,
-    }
-    exec(compile(source, "README.md", "exec"), names)  # noqa: S102 - the snippet is what is tested
-    example = names["example"]
-    assert callable(example)
-    tasks = [asyncio.ensure_future(example()), asyncio.ensure_future(ended.wait())]
-    try:
-        async with asyncio.timeout(60):
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        failures = await asyncio.gather(*tasks, return_exceptions=True)
-    assert ended.is_set(), failures
-    assert seen == sorted(seen)
-
-
 def followed(printed: list[str]) -> None:
     """The lines end with the session's, and tell of each event once, in order."""
     assert printed[-1].startswith("100 COMPLETED")
@@ -159,6 +122,11 @@ async def test_the_apollo_example_follows_with_a_users_token(stack: LocalStack, 
     script = examples / "apollo.mjs"
     token = await stack.users.token(stack.users.accounts[0].username)
     followed(await lines(node_programs.NODE, script, stack.page, SCOPESMITH_TOKEN=token))
+
+
+async def test_the_gql_example_follows(stack: LocalStack) -> None:
+    script = ROOT / "client" / "examples" / "stock_gql.py"
+    followed(await lines(sys.executable, script, stack.page, SCOPESMITH_API_KEY=stack.api_key))
 
 
 @pytest.mark.slow
