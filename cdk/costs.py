@@ -1,0 +1,108 @@
+"""What a session costs without the model, from the design's own numbers: `python -m cdk.costs` prints the table.
+
+Pure arithmetic on list prices of us-east-1, without free tiers. Sizes were measured with the sample notes on one
+machine. The model's tokens are not in it: they depend on model and notes, and cost more than everything here.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PRICES_OF = "November 2026"
+
+SECONDS = 240
+EVENTS = 300
+PUBLISHES = 240
+"""At most one a second; status changes go out at once, which the seconds without news make up for."""
+READS = 10
+"""session, events and sessions, by a client that follows from submit to download."""
+RESOLVED = PUBLISHES + READS + 2
+"""With the submit and the subscription's start."""
+
+MESSAGE_UNITS = 2.5
+"""Units of 5 KB in a message: 1 KB of events, and with them the results so far, 9.5 KB at the end."""
+STATE_AND_LOG_UNITS = 2 * (1 + 2) + 1
+"""Write units of a publish: STATE (0.5 KB) and its events (1.1 KB), twice for the transaction, and the index."""
+RESULTS_UNITS = 5 * 2 * 6
+"""RESULTS is written after each tool, up to 8 KB, in a transaction."""
+READ_UNITS = 3
+"""STATE and RESULTS are read before each publish, consistently: 9 KB in units of 4 KB."""
+KEPT_BYTES = 300_000
+"""The log of events (700 B each, and what records add) and the assessment."""
+LOG_BYTES = 900_000
+"""Lines of the functions (0.4 MB) and of AppSync (2 KB a request)."""
+
+SESSIONS_A_MONTH = 10_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One line of the bill."""
+
+    what: str
+    amount: float
+    unit: str
+    dollars: float
+    """For one unit."""
+
+    @property
+    def total(self) -> float:
+        return self.amount * self.dollars
+
+
+_MILLION = 1e-6
+
+SESSION = (
+    Cost("AppSync: queries and mutations", RESOLVED - 1, "requests", 4.00 * _MILLION),
+    Cost("AppSync: messages to one subscriber", PUBLISHES * MESSAGE_UNITS, "units of 5 KB", 2.00 * _MILLION),
+    Cost("AppSync: connection", SECONDS / 60, "minutes", 0.08 * _MILLION),
+    Cost("DynamoDB: writes", PUBLISHES * STATE_AND_LOG_UNITS + RESULTS_UNITS + 22, "write units", 0.625 * _MILLION),
+    Cost("DynamoDB: reads", (PUBLISHES + READS) * READ_UNITS, "read units", 0.125 * _MILLION),
+    Cost("Lambda: worker, 512 MB arm64", SECONDS * 0.5, "GB-s", 0.0000133334),
+    Cost("Lambda: resolvers, 60 ms each", RESOLVED * 0.060 * 0.5, "GB-s", 0.0000133334),
+    Cost("Lambda: tools, 3 s each at 1 GB", 5 * 3 * 1.0, "GB-s", 0.0000133334),
+    Cost("Lambda: requests", RESOLVED + 6, "requests", 0.20 * _MILLION),
+    Cost("S3: writes and lists", 20, "requests", 0.005 / 1000),
+    Cost("S3: reads", 40, "requests", 0.0004 / 1000),
+    Cost("CloudWatch: logs", LOG_BYTES / 1e9, "GB", 0.50),
+    Cost("X-Ray: one request of twenty", RESOLVED / 20, "traces", 5.00 * _MILLION),
+    Cost("WAF: requests", RESOLVED, "requests", 0.60 * _MILLION),
+    Cost("Transfer to the client", (PUBLISHES * 6 + 200) / 1e6, "GB", 0.09),
+    Cost("DynamoDB: a month's storage, with restore", KEPT_BYTES / 1e9, "GB", 0.25 + 0.20),
+)
+
+MONTH = (
+    Cost("WAF: web ACL", 1, "ACL", 5.00),
+    Cost("WAF: rules", 5, "rules", 1.00),
+    Cost("CloudWatch: AppSync's enhanced metrics", 27, "metrics", 0.30),
+    Cost("CloudWatch: own metrics", 6, "metrics", 0.30),
+    Cost("CloudWatch: alarms, one of them on four metrics", 15, "metrics", 0.10),
+    Cost("CloudWatch: dashboard", 1, "dashboard", 3.00),
+)
+
+
+def table() -> str:
+    """The bill as Markdown."""
+    a_session = sum(cost.total for cost in SESSION)
+    a_month = sum(cost.total for cost in MONTH)
+    return "\n".join(
+        [
+            f"| a session of {SECONDS // 60} minutes, {EVENTS} events | amount | US$ |",
+            "|---|---:|---:|",
+            *(f"| {one.what} | {one.amount:,.6g} {one.unit} | {one.total:.5f} |" for one in SESSION),
+            f"| **one session, without the model** | | **{a_session:.4f}** |",
+            f"| {SESSIONS_A_MONTH:,} sessions | | {SESSIONS_A_MONTH * a_session:.2f} |",
+            *(f"| {one.what} | {one.amount:g} {one.unit} | {one.total:.2f} |" for one in MONTH),
+            f"| **a month with {SESSIONS_A_MONTH:,} sessions** | | **{SESSIONS_A_MONTH * a_session + a_month:.2f}** |",
+        ]
+    )
+
+
+def main(_: Sequence[str] | None = None) -> int:
+    """Print the table."""
+    sys.stdout.write(f"List prices of us-east-1, {PRICES_OF}, without free tiers.\n\n{table()}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
