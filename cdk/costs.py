@@ -76,7 +76,7 @@ MONTH = (
     Cost("WAF: rules", 5, "rules", 1.00),
     Cost("CloudWatch: AppSync's enhanced metrics", 27, "metrics", 0.30),
     Cost("CloudWatch: own metrics", 6, "metrics", 0.30),
-    Cost("CloudWatch: alarms, one of them on four metrics", 15, "metrics", 0.10),
+    Cost("CloudWatch: alarms, one of them on four metrics", 16, "metrics", 0.10),
     Cost("CloudWatch: dashboard", 1, "dashboard", 3.00),
 )
 

@@ -13,6 +13,9 @@ RETRIES = 2
 EVENT_AGE = Duration.hours(1)
 """A session that nobody took for an hour is given up: its author has gone."""
 
+_LARGEST_MESSAGE = 1_048_576
+"""What SQS takes at most. The record of a failed event repeats the event: a brief of 100,000 characters is 400 KB."""
+
 _RECEIVES = 5
 """How often the function tries to end a session."""
 
@@ -56,6 +59,7 @@ class FailurePath(Construct):
             enforce_ssl=True,
             visibility_timeout=visibility,
             dead_letter_queue=dead_letters,
+            max_message_size_bytes=_LARGEST_MESSAGE,
             retention_period=Duration.days(14),
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -81,3 +81,8 @@ def throttles(function: lambda_.Function) -> cloudwatch.Metric:
 
 def duration(function: lambda_.Function, statistic: str) -> cloudwatch.Metric:
     return function.metric_duration(period=_PERIOD, statistic=statistic)
+
+
+def undelivered(function: lambda_.Function) -> cloudwatch.Metric:
+    """Failed events that did not reach the function's on-failure destination."""
+    return function.metric("DestinationDeliveryFailures", period=_PERIOD, statistic="Sum")

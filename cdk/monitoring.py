@@ -118,6 +118,12 @@ def _watched(
             "A run came near Lambda's 15 minutes: the agent has become slower.",
         ),
         Watched(
+            "UndeliveredFailures",
+            metrics.undelivered(worker),
+            1,
+            "Lambda could not put a failed event into its queue: that session is settled when somebody next reads it.",
+        ),
+        Watched(
             "QueueAge",
             failed_events.metric_approximate_age_of_oldest_message(),
             QUEUE_AGE_SECONDS,

@@ -79,6 +79,13 @@ class Web(Construct):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(
+                        header="cross-origin-opener-policy", value="same-origin", override=True
+                    )
+                ]
+            ),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy="; ".join(f"{name} {value}" for name, value in policy.items()),

@@ -22,6 +22,7 @@ from stack_template import Template, listed, synthesized
 
 import local.aws
 import local.stack
+from cdk import costs
 from cdk.sdl import root_fields, without_api_key
 from local import environment
 from local.environment import Addresses, Credentials
@@ -287,6 +288,7 @@ def test_a_failed_run_is_tried_twice_more_and_then_ended_through_a_queue(templat
     queue = template.one("SQS::Queue", "Failures/FailedEvents").properties
     assert template.text(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "{Failures/DeadLetters}"
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["MaximumMessageSize"] == 2**20  # a record repeats the event, with its brief
     consumer = template.one("Lambda::EventSourceMapping").properties
     assert consumer["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     timeout = template.one("Lambda::Function", "Failure/Function").properties["Timeout"]
@@ -430,6 +432,10 @@ def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:
         "QueueAge",
         "DeadLetters",
     } <= set(alarms)
+    watched = sum(len(alarm.get("Metrics", [None, None])) - 1 for alarm in alarms.values())
+    assert watched == next(one.amount for one in costs.MONTH if "alarms" in one.what)  # an alarm is paid for by metric
+    rules = template.one("WAFv2::WebACL").properties["Rules"]
+    assert len(rules) == next(one.amount for one in costs.MONTH if "rules" in one.what)
     for alarm in alarms.values():
         assert alarm["TreatMissingData"] == "notBreaching"
         assert alarm["AlarmDescription"]
