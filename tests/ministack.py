@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def running(folder: Path) -> Iterator[str]:
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": "127.0.0.1",
         "LAMBDA_EXECUTOR": "local",
+        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.1",
         "AUTH": "true",  # signatures are checked, and policies are kept to
         "TMPDIR": str(folder),
         "PATH": f"{_NODE}{os.pathsep}{environment['PATH']}",
@@ -107,15 +109,22 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def acting_as(function: Mapping[str, str]) -> boto3.Session:
-    """A session with the credentials of a function that has been invoked, made as this version of the emulator does."""
-    digest = _hash(f"{function['FunctionArn']}:{function['Role']}")
-    return boto3.Session(
-        aws_access_key_id=f"ASIA{digest[:16].upper()}",
-        aws_secret_access_key=_hash(f"secret:{digest}"),
-        aws_session_token=_hash(f"token:{digest}"),
-        region_name=REGION,
-    )
+@dataclass(frozen=True)
+class Signer:
+    """The credentials of a function that has been invoked."""
+
+    access_key: str
+    secret_key: str
+    token: str
+
+    @classmethod
+    def of(cls, function: Mapping[str, str]) -> "Signer":
+        """What a function of this configuration signs with: made as this version of the emulator makes them."""
+        digest = _hash(f"{function['FunctionArn']}:{function['Role']}")
+        return cls(f"ASIA{digest[:16].upper()}", _hash(f"secret:{digest}"), _hash(f"token:{digest}"))
+
+    def session(self) -> boto3.Session:
+        return boto3.Session(self.access_key, self.secret_key, self.token, REGION)
 
 
 def _hash(text: str) -> str:

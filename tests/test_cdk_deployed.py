@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
 import ministack
 import pytest
 from aiohttp import web
@@ -59,6 +58,9 @@ LEFT_OUT_OUTPUTS = ("RealtimeEndpoint",)
 AGENT = {"AgentId": SCRIPTED_AGENT_ID, "AgentAliasId": SCRIPTED_ALIAS_ID}
 """The agent in place of the one that can't be made."""
 
+NOTES = Path(__file__).parents[1] / "local" / "sample_notes.md"
+ENDS = {"COMPLETED", "ERROR", "CONFIGURATION_ERROR"}
+
 SUBMIT = "mutation Submit($input: AssessmentInput!) { submitAssessment(input: $input) { id status } }"
 SESSION = "query Session($id: ID!) { session(id: $id) { status progress currentStage errorMessage } }"
 
@@ -77,9 +79,9 @@ class Deployed:
         """The name of the function that runs this handler."""
         return self._function(handler)["FunctionName"]
 
-    def acting_as(self, handler: str) -> boto3.Session:
-        """A session that may do what this handler's function may, and no more."""
-        return ministack.acting_as(self._function(handler))
+    def signer(self, handler: str) -> ministack.Signer:
+        """Who may do what this handler's function may, and no more."""
+        return ministack.Signer.of(self._function(handler))
 
     def _function(self, handler: str) -> Mapping[str, str]:
         functions: list[Mapping[str, str]] = self.client("lambda").list_functions()["Functions"]
@@ -90,10 +92,16 @@ class Deployed:
         answer = self.client("lambda").invoke(FunctionName=function, Payload=event)
         return Answer(answer["Payload"].read(), failed="FunctionError" in answer)
 
-    def user(self) -> str:
-        """A user's access token."""
+    def configure(self, handler: str, variables: Mapping[str, str]) -> None:
+        """Change some of a function's variables, as an operator would."""
+        client, name = self.client("lambda"), self.function(handler)
+        present = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": {**present, **variables}})
+
+    def user(self, name: str) -> str:
+        """A new user's access token."""
         cognito, pool = self.client("cognito-idp"), self.outputs["UserPoolId"]
-        name, password = "ada@example.com", "Correct-Horse-7-Battery"
+        password = "Correct-Horse-7-Battery"
         cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
         cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
         answer = cognito.initiate_auth(
@@ -166,7 +174,7 @@ def test_the_failure_bundle_drops_what_is_no_record_of_a_failed_event(deployed: 
 def test_the_worker_may_use_its_workspace_and_neither_the_table_nor_the_rest_of_the_bucket(deployed: Deployed) -> None:
     """Policies are kept to here: what the worker's role does not allow is refused."""
     deployed.invoke(deployed.outputs["WorkerFunctionName"], b"{}")  # no event of the resolvers': it only starts
-    worker = deployed.acting_as("worker.handler.handler")
+    worker = deployed.signer("worker.handler.handler").session()
     bucket = {"Bucket": deployed.outputs["ArtifactsBucketName"], "Body": b"{}"}
     s3 = ministack.client("s3", deployed.url, worker)
     s3.put_object(Key="sessions/one/assessment.json", **bucket)
@@ -183,24 +191,9 @@ async def test_a_user_submits_to_the_deployed_api_and_the_worker_brings_the_sess
     deployed: Deployed,
 ) -> None:
     """Submitted through AppSync, resolver.js and the resolvers; worked on by the worker and the tools; all bundled."""
-    async with _partners(deployed) as environment:
-        await asyncio.to_thread(_configure, deployed, deployed.outputs["WorkerFunctionName"], environment)
-        token = await asyncio.to_thread(deployed.user)
-        assessment = {
-            "clientName": "Aurora",
-            "projectName": "Portal",
-            "requirements": (Path(__file__).parents[1] / "local" / "sample_notes.md").read_text(encoding="utf-8"),
-        }
-        submitted = await asyncio.to_thread(deployed.ask, token, SUBMIT, {"input": assessment})
-        assert submitted.get("errors") is None, submitted
-        session_id = submitted["data"]["submitAssessment"]["id"]
-        session: dict[str, Any] = {}
-        for _ in range(240):
-            answer = await asyncio.to_thread(deployed.ask, token, SESSION, {"id": session_id})
-            session = answer["data"]["session"]
-            if session["status"] in {"COMPLETED", "ERROR", "CONFIGURATION_ERROR"}:
-                break
-            await asyncio.sleep(0.5)
+    async with _partners(deployed) as variables:
+        await asyncio.to_thread(deployed.configure, "worker.handler.handler", variables)
+        session_id, session = await _submitted(deployed, "ada@example.com")
     assert session == {"status": "COMPLETED", "progress": 100, "currentStage": "Completed", "errorMessage": None}
     stored = deployed.client("s3").list_objects_v2(
         Bucket=deployed.outputs["ArtifactsBucketName"], Prefix=f"sessions/{session_id}/"
@@ -209,12 +202,40 @@ async def test_a_user_submits_to_the_deployed_api_and_the_worker_brings_the_sess
     assert {"presentation.pptx", "statement-of-work.docx"} <= documents
 
 
+async def test_a_session_whose_worker_keeps_failing_is_ended_by_the_way_of_the_queue(deployed: Deployed) -> None:
+    """The on-failure destination, its queue, the consumer and what each of them may do, as they are deployed."""
+    async with _partners(deployed) as variables:
+        await asyncio.to_thread(
+            deployed.configure, "worker.handler.handler", {**variables, "ARTIFACTS_BUCKET_NAME": ""}
+        )
+        await asyncio.to_thread(deployed.configure, "worker.failure.handler", variables)
+        _, session = await _submitted(deployed, "ben@example.com")
+    assert session["status"] == "ERROR"
+    assert session["errorMessage"].startswith("The worker stopped unexpectedly")
+
+
+async def _submitted(deployed: Deployed, user: str) -> tuple[str, dict[str, Any]]:
+    """A user's new session, and how it ended: the deployed API is asked for both."""
+    token = await asyncio.to_thread(deployed.user, user)
+    assessment = {"clientName": "Aurora", "projectName": "Portal", "requirements": NOTES.read_text(encoding="utf-8")}
+    submitted = await asyncio.to_thread(deployed.ask, token, SUBMIT, {"input": assessment})
+    assert submitted.get("errors") is None, submitted
+    session_id = str(submitted["data"]["submitAssessment"]["id"])
+    session: dict[str, Any] = {}
+    for _ in range(240):
+        answer = await asyncio.to_thread(deployed.ask, token, SESSION, {"id": session_id})
+        session = answer["data"]["session"]
+        if session["status"] in ENDS:
+            break
+        await asyncio.sleep(0.5)
+    return session_id, session
+
+
 @contextlib.asynccontextmanager
 async def _partners(deployed: Deployed) -> AsyncIterator[dict[str, str]]:
     """Whom the worker talks to: an AppSync that lets it publish, and the scripted agent; as its variables."""
     tools = deployed.function("worker.tools.handler.handler")
-    signer = deployed.acting_as("worker.handler.handler").get_credentials()
-    assert signer is not None
+    publishers = [deployed.signer(handler) for handler in ("worker.handler.handler", "worker.failure.handler")]
 
     async def resolve(event: dict[str, object]) -> LambdaAnswer:
         answer = await asyncio.to_thread(
@@ -230,7 +251,7 @@ async def _partners(deployed: Deployed) -> AsyncIterator[dict[str, str]]:
             sdl=SDL.read_text(encoding="utf-8"),
             invoke=resolve,
             api_keys=frozenset(),
-            credentials={str(signer.access_key): str(signer.secret_key)},
+            credentials={one.access_key: one.secret_key for one in publishers},
             region=ministack.REGION,
         )
     )
@@ -248,10 +269,3 @@ async def _partners(deployed: Deployed) -> AsyncIterator[dict[str, str]]:
                 "GRAPHQL_URL": f"http://{loopback.address(graphql)}/graphql",
                 "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": f"http://{loopback.address(bedrock)}",
             }
-
-
-def _configure(deployed: Deployed, function: str, variables: Mapping[str, str]) -> None:
-    """Change some of a function's variables, as an operator would."""
-    client = deployed.client("lambda")
-    present = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-    client.update_function_configuration(FunctionName=function, Environment={"Variables": {**present, **variables}})
