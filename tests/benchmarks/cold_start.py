@@ -79,7 +79,7 @@ def starts() -> list[Start]:
 
 def measure(*, quick: bool = False) -> Table:
     """Processes one after the other, the floor's among them."""
-    return asyncio.run(_measure(4 if quick else 15))
+    return asyncio.run(_measure(4 if quick else 10))
 
 
 async def _measure(rounds: int) -> Table:

@@ -29,7 +29,7 @@ def measure(*, quick: bool = False) -> Table:
     rows = []
     for kind, words in KINDS.items():
         runs = {way: partial(_milliseconds, way, kind) for way in ("bare", *WAYS)}
-        took = interleaved(runs, 2 if quick else 4)
+        took = interleaved(runs, 2 if quick else 3)
         rows += [Row(f"1,000 {words}, {WAYS[way]}", "ms", took[way], took["bare"]) for way in WAYS]
         rates = {way: Sample(tuple(1e6 / value for value in took[way].values)) for way in took}
         rows += [
