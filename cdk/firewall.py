@@ -5,7 +5,7 @@ a quoted path or a line of HTML for an attack. What our workers send is signed, 
 addresses with each other, so they have a rate of their own.
 """
 
-from aws_cdk import ArnFormat
+from aws_cdk import ArnFormat, Fn
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
@@ -59,8 +59,9 @@ class Firewall(Construct):
 
     def _log(self, acl: wafv2.CfnWebACL, days: int, *, keep: bool) -> None:
         """Log what is blocked or counted, without anybody's credentials."""
-        # WAF takes only a log whose name begins so; the rest makes it this stack's own.
-        name = f"aws-waf-logs-{acl.stack.stack_name}".lower()
+        # WAF takes only a log whose name begins so; the stack's own id keeps it from meeting one that was left behind.
+        stack_id = Fn.select(2, Fn.split("/", acl.stack.stack_id))
+        name = f"aws-waf-logs-{acl.stack.stack_name}-{stack_id}"
         group = log_group(self, "Log", days=days, keep=keep, name=name)
         secret = [_header(name) for name in ("authorization", "x-api-key")]
         # The WebSocket's credentials come in a header of its protocol or in the query string.

@@ -5,8 +5,10 @@ An alarm is raised on what somebody can act on; a missing figure is no alarm, fo
 
 from dataclasses import dataclass
 
+from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
@@ -57,6 +59,15 @@ class Monitoring(Construct):
         """`email`: who is told of alarms; nobody when it is empty."""
         super().__init__(scope, id_)
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
+        # The rule about TLS replaces the policy by which a topic takes its own account's alarms.
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
         self.alarms = [self._alarm(watched) for watched in _watched(own, api, functions, failed_events, dead_letters)]

@@ -442,6 +442,25 @@ def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:
         assert template.text(alarm["AlarmActions"][0]) == "{Monitoring/Alarms}"
 
 
+def test_this_accounts_alarms_may_reach_the_topic_by_tls_alone(template: Template) -> None:
+    """A topic with a policy of its own has lost the one that let them."""
+    statements = template.one("SNS::TopicPolicy").properties["PolicyDocument"]["Statement"]
+    (allowed,) = (one for one in statements if one["Effect"] == "Allow")
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Action"] == "sns:Publish"
+    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    (denied,) = (one for one in statements if one["Effect"] == "Deny")
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_what_is_kept_has_no_name_that_the_next_stack_would_want(template: Template) -> None:
+    """Or a stack that was destroyed could not be deployed again: names are CloudFormation's or hold an id."""
+    named = {"BucketName", "TableName", "UserPoolName", "LogGroupName"}
+    for one in template.resources:
+        for name in named & set(one.properties) if one.body.get("DeletionPolicy") == "Retain" else ():
+            assert not isinstance(one.properties[name], str), one.path
+
+
 def test_own_figures_are_watched_where_the_functions_write_them(template: Template) -> None:
     """The namespace that alarms read is the one that the functions are given."""
     told = {
