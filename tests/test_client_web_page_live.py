@@ -159,6 +159,16 @@ async def test_a_long_list_comes_a_page_at_a_time(ada: Visitor, stack: LocalStac
     assert ada.complaints == []
 
 
+async def test_a_cancel_shows_even_before_any_run_took_the_session(ada: Visitor, stack: LocalStack) -> None:
+    """Whether the worker ends the session or the API itself, the page need not wait for a push."""
+    await enter(ada.page, stack)
+    await submit(ada.page, "Too hasty")
+    await ada.page.get_by_role("button", name="Cancel").click()
+    # Less than the 25 seconds after which a silent session is read again.
+    await expect(ada.page.get_by_role("heading", name="Cancelled")).to_be_visible(timeout=15_000)
+    assert ada.complaints == []
+
+
 async def test_a_session_is_cancelled_run_again_and_completed(ada: Visitor, stack: LocalStack) -> None:
     """Cancel shows at once that it was asked for; a retry continues the same log to the documents."""
     page = ada.page

@@ -52,6 +52,8 @@ class SessionView {
   #state = null;
   #closed = new AbortController();
   #following = false;
+  /** Ends what is being followed, to follow it from a newer state. */
+  #restart = new AbortController();
 
   #heading = el("h1", { tabindex: "-1" }, "Proposal");
   #about = el("p", { class: "muted about" });
@@ -123,9 +125,12 @@ class SessionView {
     if (this.#following) return;
     this.#following = true;
     try {
-      this.#session ??= await this.#loaded();
-      this.#introduce(this.#session);
-      await this.#follow(this.#session);
+      do {
+        this.#restart = new AbortController();
+        this.#session ??= await this.#loaded();
+        this.#introduce(this.#session);
+        await this.#follow(this.#session);
+      } while (this.#restart.signal.aborted && !this.#closed.signal.aborted);
     } catch (error) {
       this.#failed(error);
     } finally {
@@ -154,7 +159,7 @@ class SessionView {
 
   /** @param {any} known */
   async #follow(known) {
-    const signal = this.#closed.signal;
+    const signal = AbortSignal.any([this.#closed.signal, this.#restart.signal]);
     const onConnection = (/** @type {keyof typeof CONNECTIONS} */ connection) => this.#connected(connection);
     for await (const { state, events } of follow(this.#app.api, this.#id, { known, onConnection, signal })) {
       if (signal.aborted) return;
@@ -165,6 +170,8 @@ class SessionView {
 
   /** @param {any} state */
   #show(state) {
+    // A stream that begins anew may begin with less than is shown.
+    if (this.#state && state.revision < this.#state.revision) return;
     this.#state = state;
     const ended = ENDED.has(state.status);
     const { label, kind } = statusWords(state.status);
@@ -220,8 +227,9 @@ class SessionView {
     this.#cancel.disabled = true;
     await this.#asked(async () => {
       const session = await this.#app.api.cancel(this.#id);
-      // The next update brings the same; until then the request shows.
-      if (this.#state && !ENDED.has(this.#state.status)) this.#show({ ...this.#state, cancelRequested: session.cancelRequested });
+      // A session that no run has taken yet is cancelled at once, and nothing is pushed about it.
+      this.#session = session;
+      this.#restart.abort();
     });
     this.#cancel.disabled = Boolean(this.#state?.cancelRequested);
   }
