@@ -21,8 +21,12 @@ RESOLVED = PUBLISHES + READS + 2
 
 MESSAGE_UNITS = 2.5
 """Units of 5 KB in a message: 1 KB of events, and with them the results so far, 9.5 KB at the end."""
-STATE_AND_LOG_UNITS = 2 * (1 + 2) + 1
-"""Write units of a publish: STATE (0.5 KB) and its events (1.1 KB), twice for the transaction, and the index."""
+STATE_AND_LOG_UNITS = 2 * (1 + 2)
+"""Write units of a publish: STATE (0.5 KB) and its events (1.1 KB), twice for the transaction."""
+INDEX_UNITS = 14
+"""The owner's index is written when status or progress changes."""
+SUBMIT_UNITS = 2 * (1 + 10)
+"""STATE and a brief of 10 KB, in a transaction."""
 RESULTS_UNITS = 5 * 2 * 6
 """RESULTS is written after each tool, up to 8 KB, in a transaction."""
 READ_UNITS = 3
@@ -51,12 +55,13 @@ class Cost:
 
 
 _MILLION = 1e-6
+_WRITES = PUBLISHES * STATE_AND_LOG_UNITS + RESULTS_UNITS + INDEX_UNITS + SUBMIT_UNITS
 
 SESSION = (
     Cost("AppSync: queries and mutations", RESOLVED - 1, "requests", 4.00 * _MILLION),
     Cost("AppSync: messages to one subscriber", PUBLISHES * MESSAGE_UNITS, "units of 5 KB", 2.00 * _MILLION),
     Cost("AppSync: connection", SECONDS / 60, "minutes", 0.08 * _MILLION),
-    Cost("DynamoDB: writes", PUBLISHES * STATE_AND_LOG_UNITS + RESULTS_UNITS + 22, "write units", 0.625 * _MILLION),
+    Cost("DynamoDB: writes", _WRITES, "write units", 0.625 * _MILLION),
     Cost("DynamoDB: reads", (PUBLISHES + READS) * READ_UNITS, "read units", 0.125 * _MILLION),
     Cost("Lambda: worker, 512 MB arm64", SECONDS * 0.5, "GB-s", 0.0000133334),
     Cost("Lambda: resolvers, 60 ms each", RESOLVED * 0.060 * 0.5, "GB-s", 0.0000133334),
