@@ -57,6 +57,10 @@ class _Transport(AppSyncWebsocketsTransport):
         return super()._parse_answer(answer)
 
     async def close(self) -> None:
+        # gql waits for this task without an end, and Python 3.11's `wait_for` in it can swallow a cancellation.
+        while (check := self.check_keep_alive_task) is not None and not check.done():
+            check.cancel()
+            await asyncio.wait([check], timeout=0.1)
         await super().close()
         if self.receive_data_task is not None:
             # It ends with the socket; not awaited, it might outlive the event loop.

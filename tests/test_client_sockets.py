@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from client.api import GraphqlApi, connected
 from client.endpoint import ApiKey, Endpoint
 from client.errors import ClientError, Conflict, InvalidInput, NotFound, Rejected, Unauthorized, Unavailable
 from client.merge import Update
+from client.realtime import CLOSE_SECONDS
 from client.session import Submission
 from client.stream import Pace, stream
 from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
@@ -326,6 +328,16 @@ async def test_missed_keep_alives_are_a_dead_socket() -> None:
     async with scripted((ACK,), (START_ACK,)) as api, asyncio.timeout(5), api.subscribe("s-1") as pushes:
         with pytest.raises(Unavailable, match="No keep-alive"):
             await anext(pushes)
+
+
+async def test_a_subscription_can_be_left_at_once() -> None:
+    """Without a cancellation, and while the server's last word is on its way."""
+    async with appsync(Service()) as (api, _):
+        begun = time.monotonic()
+        for _ in range(3):
+            async with api.subscribe("s-1"):
+                pass
+        assert time.monotonic() - begun < CLOSE_SECONDS * 3, "none of them waited for a time-out"
 
 
 async def test_a_push_with_errors_is_a_hint_to_read() -> None:
