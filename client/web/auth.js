@@ -148,28 +148,26 @@ export class UserSession {
   /** @param {string} [refused] */
   async #refresh(refused) {
     const stored = storedTokens(this.#config);
-    const fresh = stored && stored.username === this.username && stored.expiresAt > this.#tokens.expiresAt;
-    if (fresh && stored.accessToken !== refused && stored.expiresAt - Date.now() >= REFRESH_BEFORE_MS) {
-      this.#tokens = stored; // another tab has done it
-      return;
+    if (stored?.username === this.username && stored.accessToken !== this.#tokens.accessToken) {
+      this.#tokens = stored; // another tab has refreshed: where Cognito rotates refresh tokens, ours is worth nothing now
+      if (stored.accessToken !== refused && stored.expiresAt - Date.now() >= REFRESH_BEFORE_MS) return;
     }
+    const { clientId, refreshToken } = this.#tokens;
     let answer;
     try {
       answer = await cognito(this.#config, "InitiateAuth", {
         AuthFlow: "REFRESH_TOKEN_AUTH",
-        ClientId: this.#tokens.clientId,
-        AuthParameters: { REFRESH_TOKEN: this.#tokens.refreshToken },
+        ClientId: clientId,
+        AuthParameters: { REFRESH_TOKEN: refreshToken },
       });
     } catch (error) {
       throw error.type === "Unauthorized" ? new ApiError("Unauthorized", SIGN_IN_ENDED) : error;
     }
     // Cognito answers with a refresh token only where it rotates them.
-    this.#tokens = tokensOf(this.#config, this.username, {
-      RefreshToken: this.#tokens.refreshToken,
-      ...answer.AuthenticationResult,
-    });
-    // Another tab may have signed out, or somebody else in: then these are not to be kept.
-    if (stored?.username === this.username) keep(localStorageOrNull(), USER_KEY, this.#tokens);
+    const result = { RefreshToken: refreshToken, ...answer.AuthenticationResult };
+    this.#tokens = tokensOf(this.#config, this.username, result);
+    // Meanwhile somebody may have signed out, here or in another tab, or in: then these are not to be kept.
+    if (storedTokens(this.#config)?.refreshToken === refreshToken) keep(localStorageOrNull(), USER_KEY, this.#tokens);
   }
 }
 

@@ -99,6 +99,52 @@ test("a refresh does not undo a sign-out, or another user's sign-in, in another 
   assert.equal(restore(CONFIG).username, "ben");
 });
 
+test("a refresh that is under way does not undo a sign-out", async (t) => {
+  let answered;
+  const { session, calls } = await signedIn(t, (call) =>
+    target(call) === "RevokeToken" ? [200, "{}"] : new Promise((resolve) => (answered = resolve)),
+  );
+  const renewing = session.renew({ Authorization: "access-1" });
+  await session.signOut();
+  answered([200, { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } }]);
+  await renewing;
+  assert.deepEqual([calls.length, restore(CONFIG)], [3, null]);
+});
+
+test("a refresh token that another tab was given in exchange is the one that is used", async (t) => {
+  clock(t);
+  let newest = 1;
+  const { session } = await signedIn(t, ({ body }) => {
+    if (body.AuthParameters.REFRESH_TOKEN !== `refresh-${newest}`) return refusal("NotAuthorizedException");
+    newest += 1;
+    const exchanged = { AccessToken: `access-${newest}`, RefreshToken: `refresh-${newest}`, ExpiresIn: 3600 };
+    return [200, { AuthenticationResult: exchanged }];
+  });
+  const elsewhere = restore(CONFIG);
+  await elsewhere.renew({ Authorization: "access-1" });
+  t.mock.timers.setTime(Date.now() + 3600_000);
+  assert.deepEqual(await session.headers(), { Authorization: "access-3" });
+  assert.deepEqual(await elsewhere.headers(), { Authorization: "access-3" });
+});
+
+test("a clock that is wrong refreshes no more often, also when it is set right", async (t) => {
+  clock(t);
+  let count = 1;
+  const { session, calls } = await signedIn(t, () => {
+    count += 1;
+    return [200, { AuthenticationResult: { AccessToken: `access-${count}`, ExpiresIn: 3600 } }];
+  });
+  for (const right of [3600_000, 0, -3600_000]) {
+    t.mock.timers.setTime(10_000_000 + right);
+    for (let request = 0; request < 5; request += 1) await session.headers();
+  }
+  assert.ok(calls.length <= 2, `${calls.length} calls`);
+  // Set back, it believes a token for too long: the API's refusal is what counts then.
+  await session.renew(await session.headers());
+  assert.deepEqual(await session.headers(), { Authorization: `access-${count}` });
+  assert.ok(calls.length <= 3, `${calls.length} calls`);
+});
+
 test("signing out forgets the tokens and revokes the refresh token", async (t) => {
   const { session, calls } = await signedIn(t, () => [200, ""]);
   await session.signOut();
