@@ -49,13 +49,15 @@ export function hasCredentials(headers) {
 }
 
 /**
- * What a subscription is pushed, as an asynchronous iterator. Leaving it ends the subscription.
+ * What a subscription is pushed, as an asynchronous iterator. Leaving it ends the subscription at once: an asynchronous
+ * generator would first wait for one more push.
  *
  * @param {Config} config
  * @param {Credentials} session
  * @param {any} request
+ * @returns {AsyncIterableIterator<any>}
  */
-async function* pushes(config, session, request) {
+function pushes(config, session, request) {
   /** @type {any[]} */
   const arrived = [];
   let over = false;
@@ -71,13 +73,20 @@ async function* pushes(config, session, request) {
       wake();
     },
   });
-  try {
-    for (;;) {
-      while (arrived.length) yield arrived.shift();
-      if (over) return;
-      await new Promise((resolve) => (wake = () => resolve(undefined)));
-    }
-  } finally {
-    stop();
-  }
+  return {
+    async next() {
+      while (!arrived.length && !over) await new Promise((resolve) => (wake = () => resolve(undefined)));
+      return arrived.length ? { value: arrived.shift(), done: false } : { value: undefined, done: true };
+    },
+    async return() {
+      over = true;
+      arrived.length = 0;
+      stop();
+      wake();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
