@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local import loopback, moto_dynamodb
+from local import loopback, moto_cognito, moto_dynamodb
 from local.errors import StartError
 from local.isolation import ROOT, base_environment, end_with_the_parent
 
@@ -112,6 +112,7 @@ def _serve(listener: socket.socket) -> None:
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     moto_dynamodb.back_up_what_is_touched()
+    moto_cognito.sign_with_a_new_key()
     host, port = listener.getsockname()
     make_server(
         host,

@@ -54,6 +54,8 @@ class StackSettings:
     api_key: str = field(default_factory=environment.random_api_key)
     password: str = field(default_factory=cognito.random_password, repr=False)
     """Of the demo users."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    """The API's: the time that signatures are dated by, and that tokens end by."""
     tls: bool = False
     """Speak HTTPS and WSS on the public port, with a certificate made at the start."""
     pace: float = 0.6
@@ -210,6 +212,7 @@ def _api(settings: StackSettings, host: LambdaHost, credentials: Credentials, us
             credentials={credentials.access_key_id: credentials.secret_access_key},
             region=users.cognito.region,
             user_pool=UserPoolConfig(users.issuer, users.client_id, users.keys),
+            clock=settings.clock,
         )
     )
     pages.add_routes(app, users)

@@ -8,16 +8,15 @@ import base64
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import jwt
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession, ClientWebSocketResponse
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from moto.utilities.utils import load_resource
 
 from local import cognito
 from local.lambda_host import HostSettings
@@ -60,6 +59,18 @@ STRANGERS = {"nobody": NO_HEADER, "expired": EXPIRED, "other pool": NOT_OURS}
 """What these get of every field."""
 
 
+class Clock:
+    """The API's."""
+
+    ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+CLOCK = Clock()
+
+
 @dataclass(frozen=True)
 class Caller:
     """Somebody with credentials of one kind, or with none."""
@@ -67,6 +78,8 @@ class Caller:
     stack: LocalStack
     headers: Mapping[str, str]
     signs: bool = False
+    late: timedelta = timedelta()
+    """How much later the API finds it to be than the caller's credentials were made for."""
 
     def credentials(self, body: str) -> dict[str, str]:
         """The headers of a request with this body; a subscription's start carries the same."""
@@ -80,6 +93,7 @@ class Caller:
 
     async def ask(self, field: str, session_id: str) -> bytes:
         """The whole answer, status first, with the id that was asked for taken out."""
+        CLOCK.ahead = self.late
         body = request_of(field, session_id)
         if field == "onProgress":
             return without(session_id, await self._subscribed(body))
@@ -151,7 +165,7 @@ def outcome(field: str, answer: bytes) -> str:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
     log = tmp_path_factory.mktemp("matrix") / "log"
-    async with running(StackSettings(log=log, lambda_host=HostSettings(dispatch_delay=3600))) as stack:
+    async with running(StackSettings(log=log, clock=CLOCK, lambda_host=HostSettings(dispatch_delay=3600))) as stack:
         yield stack
 
 
@@ -167,17 +181,9 @@ async def callers(stack: LocalStack) -> Mapping[str, Caller]:
         "key": Caller(stack, {"x-api-key": stack.api_key}),
         "iam": Caller(stack, {}, signs=True),
         "nobody": Caller(stack, {}),
-        "expired": Caller(stack, {"authorization": an_hour_later(ada)}),
+        "expired": Caller(stack, {"authorization": ada}, late=timedelta(hours=1, seconds=1)),
         "other pool": Caller(stack, {"authorization": await other_pool.token(outsider.username)}),
     }
-
-
-def an_hour_later(token: str) -> str:
-    """Ada's own token as it looks to a server an hour later: moto's key, which it publishes, signs another end."""
-    claims = jwt.decode(token, options={"verify_signature": False})
-    moved = {name: claims[name] - 3601 for name in ("iat", "auth_time", "exp")}
-    key = jwt.PyJWK(load_resource("cognitoidp/resources/jwks-private.json"), "RS256")
-    return jwt.encode(claims | moved, key, "RS256", {"kid": "dummy"})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -13,6 +13,9 @@ from typing import Any
 import jwt
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -101,6 +104,8 @@ class Pool:
     now: datetime = NOON
     fetched: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, object] = field(default_factory=dict)
+    """What the Lambda answers, by the field."""
     url: str = ""
 
     async def fetch(self) -> bytes:
@@ -112,7 +117,7 @@ class Pool:
 
     async def invoke(self, event: dict[str, object]) -> LambdaAnswer:
         self.events.append(event)
-        return LambdaAnswer(None)
+        return LambdaAnswer(self.answers.get(event["info"]["fieldName"]))  # type: ignore[index]  # an event's shape
 
 
 @pytest.fixture
@@ -123,7 +128,7 @@ async def pool() -> AsyncIterator[Pool]:
             sdl=SDL.read_text(encoding="utf-8"),
             invoke=pool.invoke,
             api_keys=frozenset({API_KEY}),
-            credentials={},
+            credentials={"AKIDTEST": "secret"},
             region="eu-west-1",
             user_pool=UserPoolConfig(ISSUER, CLIENT, pool.fetch),
             clock=lambda: pool.now,
@@ -361,6 +366,39 @@ async def test_each_start_proves_its_own_caller(pool: Pool) -> None:
         assert await started(socket, "f", {"Authorization": long}) == refusal("f", UNPARSABLE)
     identities = [event["identity"] and event["identity"]["sub"] for event in pool.events]
     assert identities == ["3f1c", "4e2d", None]
+
+
+async def published(pool: Pool, session_id: str) -> None:
+    """The worker's progress, signed at the pool's time."""
+    progress = {
+        "sessionId": session_id,
+        "runId": "r",
+        "revision": 1,
+        "status": "PROCESSING",
+        "progress": 1,
+        "events": [],
+    }
+    query = "mutation ($input: ProgressInput!) { publishProgress(input: $input) { sessionId status } }"
+    body = json.dumps({"query": query, "variables": {"input": progress}})
+    request = AWSRequest("POST", pool.url, {"content-type": "application/json"}, body)
+    SigV4Auth(Credentials("AKIDTEST", "secret"), "appsync", "eu-west-1").add_auth(request)
+    async with ClientSession() as http, http.post(pool.url, data=body, headers=dict(request.headers)) as response:
+        assert "errors" not in await response.json()
+
+
+async def test_a_subscription_outlives_its_token(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token is looked at when a subscription starts, and not again: what it was good for goes on."""
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda **_: pool.now)
+    async with ClientSession() as http:
+        socket = await opened(http, pool, signed())
+        assert (await socket.receive_json(timeout=30))["type"] == "connection_ack"
+        assert (await started(socket, "before", {"Authorization": signed()}))["type"] == "start_ack"
+        pool.now += timedelta(hours=1)
+        assert await started(socket, "after", {"Authorization": signed()}) == refusal("after", EXPIRED)
+        pool.answers["publishProgress"] = {"sessionId": "1", "status": "PROCESSING"}
+        await published(pool, "1")
+        pushed = {"data": {"onProgress": {"status": "PROCESSING"}}}
+        assert await socket.receive_json(timeout=30) == {"type": "data", "id": "before", "payload": pushed}
 
 
 async def test_an_ended_token_on_an_open_socket_starts_no_other_subscription(pool: Pool) -> None:
