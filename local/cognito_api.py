@@ -20,7 +20,7 @@ from local.cognito import CONTENT_TYPE, TARGET, UserPool
 ACTIONS = frozenset({"InitiateAuth", "RespondToAuthChallenge", "GlobalSignOut", "RevokeToken", "GetUser"})
 _CHALLENGES = 1000
 """Sign-ins by SRP that may wait for an answer; an older one must begin again."""
-_REFRESH_FLOWS = frozenset({"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"})
+_REFRESH_FLOWS = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
 
 _CORS: Final = {
     "access-control-allow-origin": "*",
@@ -54,6 +54,8 @@ class CognitoApi:
             status, answer = await self._answer(action, await request.read())
         except _RefusedError as error:
             return error.response
+        except web.HTTPRequestEntityTooLarge:
+            return _RefusedError("RequestTooLargeException", "The body is too large.", 413).response
         except OSError as error:
             _log.warning("%s", error)
             return _RefusedError("InternalErrorException", "Cognito gives no answer.", 500).response

@@ -61,7 +61,7 @@ class Challenge:
         key_material = pow(self.client_number * pow(self.verifier, shared, _N), self.secret_number, _N)
         extracted = hmac.digest(_bytes(shared), _bytes(key_material), "sha256")
         key = hmac.digest(extracted, _INFO, "sha256")[:16]
-        message = f"{self.pool}{self.username}".encode() + self.block + timestamp.encode()
+        message = f"{self.pool}{self.username}".encode() + self.block + timestamp.encode("utf-8", "surrogatepass")
         expected = b64encode(hmac.digest(key, message, "sha256"))
         return hmac.compare_digest(expected, signature.encode("utf-8", "surrogatepass"))
 

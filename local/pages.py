@@ -109,13 +109,22 @@ def _file(request: web.Request, folder: Path, name: str, policy: str) -> web.Str
     """A file below the folder; 404 for what is none, is hidden, or is of a kind that is not served."""
     parts = name.split("/")
     kind = CONTENT_TYPES.get(Path(name).suffix)
-    if kind is None or "\x00" in name or "\\" in name or any(part.startswith(".") or not part for part in parts):
+    if kind is None or "\x00" in name or "\\" in name or any(map(_is_hidden, parts)):
         raise web.HTTPNotFound
     path = folder.joinpath(*parts)
-    if not path.is_file() or not path.resolve().is_relative_to(folder):
+    try:
+        found = path.is_file() and path.resolve().is_relative_to(folder)
+    except OSError:  # the name is longer than a file's can be
+        found = False
+    if not found:
         raise web.HTTPNotFound
     headers = _HEADERS | {"content-type": kind, "content-security-policy": policy.format(connect=_connect(request))}
     return web.FileResponse(path, headers=headers)
+
+
+def _is_hidden(part: str) -> bool:
+    """Whether a part of a path is nothing, hidden, or packages that a browser gets in a build alone."""
+    return not part or part.startswith(".") or part == "node_modules"
 
 
 def _connect(request: web.Request) -> str:

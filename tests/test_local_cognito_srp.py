@@ -123,12 +123,14 @@ class Door:
         parameters: dict[str, str] = answer["ChallengeParameters"]
         return parameters
 
-    async def answer(self, parameters: dict[str, str], proof: str) -> tuple[int, dict[str, Any]]:
+    async def answer(
+        self, parameters: dict[str, str], proof: str, timestamp: str = TIMESTAMP
+    ) -> tuple[int, dict[str, Any]]:
         responses = {
             "USERNAME": parameters["USERNAME"],
             "PASSWORD_CLAIM_SECRET_BLOCK": parameters["SECRET_BLOCK"],
             "PASSWORD_CLAIM_SIGNATURE": proof,
-            "TIMESTAMP": TIMESTAMP,
+            "TIMESTAMP": timestamp,
         }
         return await self.call(
             "RespondToAuthChallenge", ChallengeName="PASSWORD_VERIFIER", ClientId="web", ChallengeResponses=responses
@@ -156,6 +158,14 @@ async def test_a_good_proof_is_worth_a_sign_in_by_password_and_once_alone(door: 
     assert answer["AuthParameters"] == {"USERNAME": ADA.username, "PASSWORD": ADA.password}
     status, answer = await door.answer(asked, client.proof(asked))
     assert (status, answer["__type"]) == (400, "NotAuthorizedException")
+
+
+async def test_an_answer_in_no_characters_proves_nothing(door: Door) -> None:
+    """JSON can hold half a character, which no text can be encoded from."""
+    client = Client(ADA.username, ADA.password)
+    for proof, timestamp in (("\ud800", TIMESTAMP), ("proof", "\ud800")):
+        status, answer = await door.answer(await door.begin(client), proof, timestamp)
+        assert (status, answer["__type"]) == (400, "NotAuthorizedException")
 
 
 async def test_a_stranger_is_asked_and_refused_as_a_user_with_a_wrong_password_is(door: Door) -> None:

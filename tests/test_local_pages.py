@@ -1,15 +1,18 @@
 """What a browser is served beside the API: files, their headers, and Cognito's public part."""
 
 import asyncio
+import io
 import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession, web
+from moto.utilities.utils import load_resource
 
 from local import aws, cognito, loopback, pages
 from local.cognito import Account, Cognito, UserPool
@@ -31,6 +34,7 @@ FILES = {
     "playground/index.html": "<!doctype html><title>playground</title>",
     "playground/dist/app.js": "export {}",
     "playground/.cache/app.js": "secret",
+    "playground/node_modules/package/app.js": "secret",
     "secret.js": "secret",
 }
 
@@ -108,6 +112,9 @@ async def test_a_file_is_served_as_what_it_is(
         "/operations/__init__.py",
         "/operations/../web/main.graphql",
         "/playground/.cache/app.js",
+        "/playground/node_modules/package/app.js",
+        f"/{'a' * 300}.js",
+        f"/operations/{'a' * 300}.graphql",
         "/playground/../secret.js",
     ],
 )
@@ -155,7 +162,7 @@ async def call(
 ) -> tuple[int, Any]:
     headers = {"x-amz-target": f"AWSCognitoIdentityProviderService.{action}", "origin": "http://elsewhere"}
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    async with http.post(site + path, data=data, headers=headers) as response:
+    async with http.post(site + path, data=io.BytesIO(data), headers=headers) as response:
         assert response.headers["access-control-allow-origin"] == "*"
         assert response.content_type == "application/x-amz-json-1.1"
         return response.status, json.loads(await response.read())
@@ -219,6 +226,17 @@ async def test_nothing_that_an_operator_does_is_offered(
     assert (status, answer["__type"]) == (400, "UnknownOperationException")
 
 
+@pytest.mark.parametrize("flow", [["REFRESH_TOKEN_AUTH"], {}, 7, None, "none"])
+async def test_a_flow_that_is_none_is_refused(http: ClientSession, site: str, users: UserPool, flow: object) -> None:
+    status, _ = await call(http, site, "InitiateAuth", {**sign_in(users), "AuthFlow": flow})
+    assert status == 400
+
+
+async def test_a_body_that_is_too_large_is_refused_in_cognitos_form(http: ClientSession, site: str) -> None:
+    status, answer = await call(http, site, "InitiateAuth", b" " * 2_000_000)
+    assert (status, answer["__type"]) == (413, "RequestTooLargeException")
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"[" * 100_000, b"\xff"])
 async def test_a_body_that_is_no_object_is_refused(http: ClientSession, site: str, body: bytes) -> None:
     status, answer = await call(http, site, "InitiateAuth", body)
@@ -237,6 +255,19 @@ async def test_the_pools_keys_are_public_and_no_other_pools(http: ClientSession,
         assert [key["kty"] for key in (await response.json())["keys"]] == ["RSA"]
     async with http.get(f"{site}/cognito-idp/eu-west-1_other/.well-known/jwks.json") as response:
         assert response.status == 404
+
+
+async def test_motos_own_key_which_everybody_has_signs_no_token(users: UserPool) -> None:
+    """The pool's tokens are good by the key that it publishes, and that key is not the one in moto's package."""
+    token = await users.token(ADA.username)
+    [published] = json.loads(await users.keys())["keys"]
+    motos = load_resource("cognitoidp/resources/jwks-private.json")
+    assert jwt.get_unverified_header(token) == {"typ": "JWT", "alg": "RS256", "kid": published["kid"]}
+    claims = jwt.decode(token, jwt.PyJWK(published), ["RS256"], options={"verify_aud": False})
+    assert claims["iss"] == users.issuer
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(jwt.encode(claims, jwt.PyJWK(motos), "RS256"), jwt.PyJWK(published), ["RS256"])
+    assert "d" not in published
 
 
 async def test_a_password_that_the_policy_refuses_is_named(users: UserPool) -> None:
