@@ -5,6 +5,7 @@ Pure text. The commands are quoted for a shell, and they work as they stand.
 
 import json
 import shlex
+from urllib.parse import quote
 
 from local.stack import LocalStack
 
@@ -23,7 +24,7 @@ def banner(stack: LocalStack) -> str:
     """The greeting of a running stack."""
     rows = {
         "page": stack.page,
-        "playground": f"{stack.page}playground",
+        "playground": f"{stack.page}playground#x-api-key={quote(stack.api_key, safe='')}",
         "sign in": _users(stack),
         "GraphQL": stack.endpoint,
         "real-time": f"{stack.endpoint.replace('http', 'ws', 1)}/realtime",

@@ -50,6 +50,7 @@ async def scopesmith(stack: LocalStack, *words: str, password: str | None = PASS
     return process.returncode, out.decode(), err.decode()
 
 
+@pytest.mark.slow
 async def test_a_user_submits_with_name_and_password_and_sees_the_own_sessions_alone(
     stack: LocalStack, tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ async def test_without_a_terminal_the_password_must_be_in_the_environment(stack:
     assert "set SCOPESMITH_PASSWORD" in err
 
 
+@pytest.mark.slow
 async def test_at_a_terminal_the_password_is_asked_for_and_not_shown(stack: LocalStack) -> None:
     """It is read from the terminal itself, never from standard input, which may be the notes."""
     spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"

@@ -173,6 +173,7 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
         assert key
         assert page
         assert re.search(r"ada@example\.com or ben@example\.com, password \S{12,}\n", text)
+        assert f"{page[0]}playground#x-api-key={key[0]}\n" in text
         async with (
             aiohttp.ClientSession(headers={"x-api-key": key[0]}) as http,
             http.post(endpoint[0], json={"query": "{ sessions { items { id } } }"}) as response,
@@ -181,7 +182,7 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
         children = await asyncio.to_thread(descendants, process.pid)
         assert len(children) >= 4
         process.send_signal(stop)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             _, err = await process.communicate()
         assert process.returncode == 0
         assert err == b""
@@ -194,7 +195,7 @@ async def test_no_process_is_left_when_it_is_killed() -> None:
         children = await asyncio.to_thread(descendants, process.pid)
         assert len(children) >= 4
         process.kill()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while await asyncio.to_thread(alive, children):
             assert time.monotonic() < deadline, "the functions run on"
             await asyncio.sleep(0.05)
@@ -268,7 +269,7 @@ async def test_an_interrupted_demo_says_so_and_leaves_no_process(tmp_path: Path)
                 continue
         children = await asyncio.to_thread(descendants, process.pid)
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             _, err = await process.communicate()
         assert process.returncode == 130
         assert err.endswith(b"Interrupted.\n")

@@ -3,12 +3,15 @@
 import asyncio
 import json
 import os
+import re
 import ssl
 import stat
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import pytest
@@ -35,6 +38,7 @@ def believing(stack: LocalStack) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(stack.authority))
 
 
+@pytest.mark.slow
 async def test_the_scopesmith_command_follows_a_session_over_tls(stack: LocalStack, tmp_path: Path) -> None:
     """With SSL_CERT_FILE, as the greeting says; the worker meanwhile publishes over plain HTTP inside."""
     process = await asyncio.create_subprocess_exec(
@@ -49,6 +53,7 @@ async def test_the_scopesmith_command_follows_a_session_over_tls(stack: LocalSta
     assert saved == [".docx", ".pptx"]
 
 
+@pytest.mark.slow
 async def test_the_command_says_no_more_than_that_it_can_not_connect_when_it_does_not_believe(
     stack: LocalStack, tmp_path: Path
 ) -> None:
@@ -111,6 +116,13 @@ async def test_the_greeting_says_how_to_believe_it(stack: LocalStack) -> None:
     assert "wss://127.0.0.1" in text
 
 
+async def test_the_playgrounds_address_brings_the_key_along_whatever_is_in_it(stack: LocalStack) -> None:
+    text = banner(replace(stack, api_key="a&b=c+d%20#"))
+    [address] = re.findall(r"playground (\S+)", text)
+    assert dict(parse_qsl(urlsplit(address).fragment)) == {"x-api-key": "a&b=c+d%20#"}
+
+
+@pytest.mark.slow
 async def test_the_authoritys_file_is_private_and_goes_with_the_stack(tmp_path: Path) -> None:
     async with running(StackSettings(tls=True, log=tmp_path / "log")) as stack:
         assert stack.authority is not None
