@@ -4,7 +4,7 @@ Three things happen to an operation: a query or mutation is run, a subscription 
 result is resolved against a subscription. `hub` decides who gets what; nothing here knows about transports.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ from local.appsync.lambda_resolver import LambdaResolver, event
 from local.appsync.limits import NO_LIMITS, QueryLimits, ResolverCount
 from local.appsync.requests import GraphQLRequest
 from local.appsync.schema import Api
+from local.appsync.wire import write_json
 
 _Root = Callable[[GraphQLResolveInfo[Any], dict[str, object]], object]
 
@@ -79,6 +80,12 @@ class Subscription:
     """Its arguments: those that were given, an explicit null included."""
     request: GraphQLRequest
     document: DocumentNode
+
+    @property
+    def likeness(self) -> Hashable:
+        """What two subscriptions share that are always told the same: they ask alike and may read alike."""
+        asked, caller = self.request, self.request.caller
+        return self.field, asked.query, asked.operation_name, write_json(asked.variables), caller.mode, caller.groups
 
 
 class RefusedError(Exception):

@@ -6,6 +6,7 @@ dropped by Amplify. So nothing sends a frame that is not made here.
 
 from collections.abc import Mapping, Sequence
 
+from local.appsync import wire
 from local.appsync.errors import ErrorEntry, Rejection
 
 Frame = dict[str, object]
@@ -51,6 +52,15 @@ def data(id_: str, payload: Mapping[str, object]) -> Frame:
 
 def complete(id_: str) -> Frame:
     return {"type": "complete", "id": id_}
+
+
+def text(frame: Frame) -> str:
+    """The frame as it is sent. An update's payload is written once for all that receive it."""
+    payload = frame.get("payload")
+    if not isinstance(payload, wire.Written):
+        return wire.write_json(frame)
+    head = wire.write_json({name: value for name, value in frame.items() if name != "payload"})
+    return f'{head[:-1]},"payload":{payload.text}}}'
 
 
 def error(id_: str | None, errors: Sequence[ErrorEntry]) -> Frame:

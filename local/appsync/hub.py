@@ -1,13 +1,14 @@
 """Fans a mutation's result out to the subscriptions that `@aws_subscribe` ties to it.
 
 A subscriber gets the payload when each of its arguments equals the payload's field of that name, resolved against
-its own selection set. The hub never waits: a receiver takes an update at once or cuts itself off, so nobody's slow
-socket holds up the publisher. It keeps no history; who was not subscribed has missed it.
+its own selection set; what subscriptions that ask alike get is worked out once. The hub never waits: a receiver takes
+an update at once or cuts itself off, so nobody's slow socket holds up the publisher. It keeps no history; who was not
+subscribed has missed it.
 """
 
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 
 from graphql import GraphQLError, GraphQLLeafType, get_named_type, get_nullable_type, is_leaf_type
 
@@ -24,9 +25,12 @@ PAYLOAD_LIMIT = 245_760
 
 
 @dataclass(frozen=True)
-class _Subscriber:
+class _Audience:
+    """Subscribers that are always told the same."""
+
     subscription: Subscription
-    receive: Receive
+    """One of theirs."""
+    receivers: dict[int, Receive] = field(default_factory=dict)
 
 
 class Hub:
@@ -37,15 +41,19 @@ class Hub:
         self._execution = execution
         self._payload_limit = payload_limit
         self._numbers = itertools.count()
-        self._subscribers: dict[str, dict[int, _Subscriber]] = {}
+        self._audiences: dict[str, dict[Hashable, _Audience]] = {}
 
     def subscribe(self, subscription: Subscription, receive: Receive) -> Callable[[], None]:
         """Deliver to `receive` from now on, until the function that comes back is called."""
-        number = next(self._numbers)
-        self._subscribers.setdefault(subscription.field, {})[number] = _Subscriber(subscription, receive)
+        number, likeness = next(self._numbers), subscription.likeness
+        audiences = self._audiences.setdefault(subscription.field, {})
+        audience = audiences.setdefault(likeness, _Audience(subscription))
+        audience.receivers[number] = receive
 
         def unsubscribe() -> None:
-            self._subscribers[subscription.field].pop(number, None)
+            audience.receivers.pop(number, None)
+            if not audience.receivers and audiences.get(likeness) is audience:
+                del audiences[likeness]
 
         return unsubscribe
 
@@ -55,16 +63,16 @@ class Hub:
         for publication in outcome.publications:
             if outcome.data is None or wire.size(outcome.data[publication.key]) > self._payload_limit:
                 continue
-            for field in self._api.subscribers.get(publication.mutation, ()):
-                errors += self._fan_out(field, publication)
+            for name in self._api.subscribers.get(publication.mutation, ()):
+                errors += self._fan_out(name, publication)
         return tuple(error for number, error in enumerate(errors) if error not in errors[:number])
 
-    def _fan_out(self, field: str, publication: Publication) -> list[ErrorEntry]:
+    def _fan_out(self, name: str, publication: Publication) -> list[ErrorEntry]:
         errors: list[ErrorEntry] = []
-        for subscriber in tuple(self._subscribers.get(field, {}).values()):
-            if not self._matches(subscriber.subscription, publication.payload):
+        for audience in tuple(self._audiences.get(name, {}).values()):
+            if not self._matches(audience.subscription, publication.payload):
                 continue
-            result = self._execution.deliver(subscriber.subscription, publication.payload)
+            result = self._execution.deliver(audience.subscription, publication.payload)
             forbidden = [entry(error) for error in result.errors or () if is_unauthorized(error)]
             if forbidden:  # a type lacks the directive of the subscriber's mode: AppSync says so to the publisher alone
                 errors += forbidden
@@ -72,7 +80,9 @@ class Hub:
             if wire.exceeds(result.data, self._payload_limit):  # its aliases made a large update of a small one
                 continue
             failed = [entry(error) for error in result.errors or ()]
-            subscriber.receive({"data": result.data} | ({"errors": failed} if failed else {}))
+            payload = wire.Written({"data": result.data} | ({"errors": failed} if failed else {}))
+            for receive in tuple(audience.receivers.values()):
+                receive(payload)
         return errors
 
     def _matches(self, subscription: Subscription, payload: object) -> bool:

@@ -92,6 +92,8 @@ class _Session:
         self._outbox = Outbox(realtime.outbox_bytes)
         self._close_code = CloseCode.NORMAL
         self._timer: asyncio.TimerHandle | None = None
+        self._due: float | None = None
+        """What the timer is set to."""
         self._last_resort: asyncio.TimerHandle | None = None
         self._cut_off = False
         self._starting: dict[str, asyncio.Task[None]] = {}
@@ -146,7 +148,7 @@ class _Session:
         if self._cut_off:
             return
         try:
-            self._outbox.put(wire.write_json(frame))
+            self._outbox.put(frames.text(frame))
         except OutboxFullError as error:
             _log.warning("A client that does not read was cut off: %s", error)
             self._abort()
@@ -163,12 +165,16 @@ class _Session:
             await self._socket.close(code=self._close_code.value)
 
     def _set_timer(self) -> None:
+        due = self._connection.next_tick
+        if due == self._due:  # an update changes nothing about it, and there are many
+            return
         if self._timer:
             self._timer.cancel()
-        due = self._connection.next_tick
+        self._due = due
         self._timer = None if due is None else self._loop.call_at(due, self._tick)
 
     def _tick(self) -> None:
+        self._due = None
         self._perform(self._connection.tick(self._loop.time()))
 
     async def _start(self, start: Start) -> None:

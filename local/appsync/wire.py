@@ -5,6 +5,7 @@ Both doors, HTTP and the WebSocket, read and write through these functions alone
 
 import json
 import math
+from functools import cached_property
 from typing import NoReturn
 
 
@@ -39,6 +40,14 @@ def write_json(value: object) -> str:
     ValueError for NaN and infinity, which JSON does not know.
     """
     return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+class Written(dict[str, object]):
+    """A JSON object that goes to many: what it looks like is written once. It must not change any more."""
+
+    @cached_property
+    def text(self) -> str:
+        return write_json(self)
 
 
 def exceeds(value: object, characters: int) -> bool:
