@@ -192,6 +192,7 @@ BAD_TOKENS: dict[str, tuple[Callable[[], str], str]] = {
     "three garbage parts": (lambda: "a.b.c", UNPARSABLE),
     "an API key": (lambda: API_KEY, UNPARSABLE),
     "two tokens": (lambda: f"{signed()},{signed()}", UNPARSABLE),
+    "Bearer in the middle": (lambda: signed().replace(".", ".Bearer ", 1), UNPARSABLE),
     "a header that is no object": (lambda: by_hand([], {}), UNPARSABLE),
     "a header that nests without end": (lambda: by_hand(b"[" * 5000, {}), UNPARSABLE),
     "no algorithm": (lambda: by_hand({"kid": "first"}, claims()), REFUSED),

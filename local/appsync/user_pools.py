@@ -33,7 +33,7 @@ RETRY_AFTER = timedelta(seconds=1)
 
 _log = logging.getLogger(__name__)
 
-_BEARER = re.compile(r"bearer +", re.IGNORECASE)
+_BEARER = re.compile(r"^bearer +", re.IGNORECASE)
 _CLIENT_CLAIM: Final = {"id": "aud", "access": "client_id"}
 """Which claim names the app client, by `token_use` (Amazon Cognito, "Verifying JSON web tokens")."""
 _USERNAME_CLAIM: Final = {"id": "cognito:username", "access": "username"}
@@ -125,7 +125,7 @@ class UserPools:
         authorization = credentials.headers.get("authorization")
         if authorization is None:
             return None
-        token = _BEARER.sub("", authorization.strip(), count=1)
+        token = _BEARER.sub("", authorization.strip())
         claims = await self._verified(token)
         self._check(claims)
         groups = _groups(claims)
