@@ -1,53 +1,50 @@
-"""Reads the text of an operation: a parsed document, or why it is none, or what is wrong with it.
+"""Reads the text of an operation: a parsed document and what is wrong with it, or why it is none.
 
-Validating compares every field with every other of its name, so a long document takes seconds: those are worked on
-in a thread, lest one client's document hold up everybody's updates. `execution` calls it; it runs nothing.
+Validating compares every field with every other of its name, and so a page of text can take a second, and a long one
+ten: it is done in a thread, lest one client's document hold up everybody's updates. Clients send the same few again and
+again: those are kept. `execution` calls it; it runs nothing.
 """
 
 import asyncio
-from collections.abc import Callable
-from functools import lru_cache
-from typing import TypeVar
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse, validate
 
 from local.appsync.errors import UNPARSABLE, RejectedError
 
-_T = TypeVar("_T")
-
 MAX_TOKENS = 15_000
 """A document's size in tokens: graphql-java's own limit. Validating a larger one could take minutes."""
-LONG = 4_096
-"""Characters; a document up to this length is validated within some 20 ms, whatever it says."""
-_KEPT = 64
-"""Documents that are kept once read: clients send the same few again and again. Long ones never are."""
+_KEPT = 16
+"""How many valid documents are kept once they are read, and how long one may be in characters: its nodes and tokens
+take some 400 times that in bytes.
+"""
+_KEPT_LENGTH = 4_096
 
 
-async def parsed(text: str) -> DocumentNode:
-    """The document; RejectedError when the text is no GraphQL, is too large or nests too deeply."""
-    try:
-        return await _beside(text, lambda: _parsed(text), lambda: parse(text, max_tokens=MAX_TOKENS))
-    except (GraphQLSyntaxError, RecursionError) as error:
-        raise RejectedError(UNPARSABLE) from error
+class Documents:
+    """What clients send to one API."""
 
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._valid: dict[str, DocumentNode] = {}
 
-async def problems(schema: GraphQLSchema, document: DocumentNode, text: str) -> list[GraphQLError]:
-    """What the schema has against the document; empty when it is valid."""
-    try:
-        return await _beside(text, lambda: _problems(schema, text), lambda: validate(schema, document))
-    except RecursionError as error:
-        raise RejectedError(UNPARSABLE) from error
+    async def read(self, text: str) -> tuple[DocumentNode, list[GraphQLError]]:
+        """The document and what the schema has against it; nothing when it is valid.
 
+        RejectedError when the text is no GraphQL, is too large or nests too deeply.
+        """
+        known = self._valid.get(text)
+        if known is not None:
+            return known, []
+        try:
+            document, problems = await asyncio.to_thread(self._read, text)
+        except (GraphQLSyntaxError, RecursionError) as error:
+            raise RejectedError(UNPARSABLE) from error
+        if not problems and len(text) <= _KEPT_LENGTH:
+            if len(self._valid) >= _KEPT:
+                del self._valid[next(iter(self._valid))]  # the one that has been here longest
+            self._valid[text] = document
+        return document, problems
 
-async def _beside(text: str, short: Callable[[], _T], long: Callable[[], _T]) -> _T:
-    return short() if len(text) <= LONG else await asyncio.to_thread(long)
-
-
-@lru_cache(_KEPT)
-def _parsed(text: str) -> DocumentNode:
-    return parse(text, max_tokens=MAX_TOKENS)
-
-
-@lru_cache(_KEPT)
-def _problems(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
-    return validate(schema, _parsed(text))
+    def _read(self, text: str) -> tuple[DocumentNode, list[GraphQLError]]:
+        document = parse(text, max_tokens=MAX_TOKENS)
+        return document, validate(self._schema, document)

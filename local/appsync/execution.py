@@ -20,8 +20,9 @@ from graphql import (
     subscribe,
 )
 
-from local.appsync import documents, selection
+from local.appsync import selection
 from local.appsync.callers import Caller
+from local.appsync.documents import Documents
 from local.appsync.errors import (
     NO_SUBSCRIPTIONS_HERE,
     ErrorEntry,
@@ -102,12 +103,12 @@ class Execution:
     def __init__(self, api: Api, resolver: LambdaResolver, limits: QueryLimits = NO_LIMITS) -> None:
         self._api = api
         self._resolver = resolver
+        self._documents = Documents(api.schema)
         self._limits = limits
 
     async def run(self, request: GraphQLRequest) -> Outcome:
         """Run a query or mutation; RejectedError when the text is no GraphQL, or asks to subscribe."""
-        document = await documents.parsed(request.query)
-        invalid = await documents.problems(self._api.schema, document, request.query)
+        document, invalid = await self._documents.read(request.query)
         if invalid:
             return Outcome(data=None, errors=tuple(map(entry, invalid)))
         operation = get_operation_ast(document, request.operation_name)
@@ -148,11 +149,10 @@ class Execution:
             raise RefusedError(error.rejection.entry) from error
 
     async def _started(self, request: GraphQLRequest) -> Subscription:
-        document = await documents.parsed(request.query)
+        document, invalid = await self._documents.read(request.query)
         operation = get_operation_ast(document, request.operation_name)
         if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
             raise RefusedError(unsupported(operation.operation.value if operation else "unknown").entry)
-        invalid = await documents.problems(self._api.schema, document, request.query)
         if invalid:
             raise RefusedError(*map(entry, invalid))
         accepted: list[Subscription] = []
