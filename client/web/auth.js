@@ -1,11 +1,13 @@
 /**
  * Who asks: a user of the Cognito pool, with tokens that are refreshed before they end, or the API key.
  *
- * Speaks Cognito's JSON API for public clients; there is no secret in a page. A user's tokens are kept in
- * localStorage, so that a second tab is signed in too; the API key in sessionStorage, for it is everybody's.
+ * A user's tokens are kept in localStorage, so that a second tab is signed in too; the API key in sessionStorage, for
+ * it is everybody's. How Cognito is spoken to is `cognito.js`'s affair; the page and the playground call this.
  */
 
-import { ApiError, fromNetwork, fromStatus, notUnderstood } from "./errors.js";
+import { cognito } from "./cognito.js";
+import { ApiError, notUnderstood } from "./errors.js";
+import { forget, keep, kept } from "./storage.js";
 
 /** @typedef {import("./config.js").Config} Config */
 
@@ -29,7 +31,6 @@ import { ApiError, fromNetwork, fromStatus, notUnderstood } from "./errors.js";
 
 const USER_KEY = "scopesmith.user";
 const API_KEY_KEY = "scopesmith.apiKey";
-const SECONDS = 15;
 const REFRESH_BEFORE_MS = 60_000;
 
 const SIGN_IN_ENDED = "Your sign-in has ended. Sign in again; nothing is lost.";
@@ -63,7 +64,7 @@ export async function signIn(config, username, password) {
  * @returns {UserSession | ReturnType<typeof apiKeySession> | null}
  */
 export function restore(config) {
-  const key = kept(sessionStorageOrNull(), API_KEY_KEY);
+  const key = kept("sessionStorage", API_KEY_KEY);
   if (typeof key === "string") return apiKeySession(key);
   const tokens = storedTokens(config);
   return tokens && new UserSession(config, tokens);
@@ -73,7 +74,7 @@ export function restore(config) {
  * @param {string} key
  */
 export function apiKeySession(key) {
-  keep(sessionStorageOrNull(), API_KEY_KEY, key);
+  keep("sessionStorage", API_KEY_KEY, key);
   return {
     username: null,
     /** @returns {Promise<Record<string, string>>} */
@@ -81,7 +82,7 @@ export function apiKeySession(key) {
       return { "x-api-key": key };
     },
     async signOut() {
-      forget(sessionStorageOrNull(), API_KEY_KEY);
+      forget("sessionStorage", API_KEY_KEY);
     },
   };
 }
@@ -130,7 +131,7 @@ export class UserSession {
 
   /** End the sign-in here, in every tab, and its refresh token at Cognito. */
   async signOut() {
-    forget(localStorageOrNull(), USER_KEY);
+    forget("localStorage", USER_KEY);
     const { clientId, refreshToken } = this.#tokens;
     try {
       await cognito(this.#config, "RevokeToken", { ClientId: clientId, Token: refreshToken });
@@ -167,7 +168,7 @@ export class UserSession {
     const result = { RefreshToken: refreshToken, ...answer.AuthenticationResult };
     this.#tokens = tokensOf(this.#config, this.username, result);
     // Meanwhile somebody may have signed out, here or in another tab, or in: then these are not to be kept.
-    if (storedTokens(this.#config)?.refreshToken === refreshToken) keep(localStorageOrNull(), USER_KEY, this.#tokens);
+    if (storedTokens(this.#config)?.refreshToken === refreshToken) keep("localStorage", USER_KEY, this.#tokens);
   }
 }
 
@@ -180,8 +181,8 @@ export class UserSession {
 function signedIn(config, username, answer) {
   if (answer.AuthenticationResult) {
     const tokens = tokensOf(config, username, answer.AuthenticationResult);
-    keep(localStorageOrNull(), USER_KEY, tokens);
-    forget(sessionStorageOrNull(), API_KEY_KEY);
+    keep("localStorage", USER_KEY, tokens);
+    forget("sessionStorage", API_KEY_KEY);
     return { session: new UserSession(config, tokens) };
   }
   const field = ANSWERS.get(answer.ChallengeName);
@@ -219,156 +220,11 @@ function tokensOf(config, username, result) {
 }
 
 /**
- * One call of Cognito's.
- *
- * @param {Config} config
- * @param {string} action
- * @param {object} body
- * @returns {Promise<any>}
- */
-async function cognito(config, action, body) {
-  try {
-    const response = await fetch(config.userPoolEndpoint, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": `AWSCognitoIdentityProviderService.${action}`,
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(SECONDS * 1000),
-    });
-    const text = await response.text();
-    if (response.ok) return text ? JSON.parse(text) : {};
-    throw refusal(response.status, text);
-  } catch (error) {
-    throw error instanceof SyntaxError ? notUnderstood() : fromNetwork(error);
-  }
-}
-
-/**
- * @param {number} status
- * @param {string} text
- * @returns {ApiError}
- */
-function refusal(status, text) {
-  let answer;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return fromStatus(status);
-  }
-  const kind = String(answer?.__type ?? "")
-    .split("#")
-    .at(-1);
-  const message = String(answer?.message ?? answer?.Message ?? kind);
-  const refused = REFUSALS.get(kind ?? "");
-  return refused ? refused(message) : status >= 500 ? fromStatus(status) : new ApiError("Rejected", message);
-}
-
-const wrong = () => new ApiError("Unauthorized", "The user name or the password is wrong.");
-const tooMany = () => new ApiError("Unavailable", "Too many attempts. Wait a few minutes, then try again.");
-/**
- * @param {string} field
- * @param {string} message
- */
-const wrongField = (field, message) => new ApiError("InvalidInput", message, [{ field, message }]);
-
-/** @type {Map<string, (message: string) => ApiError>} */
-const REFUSALS = new Map([
-  [
-    "NotAuthorizedException",
-    (message) => {
-      if (/session|expired/i.test(message)) {
-        return new ApiError("Unauthorized", "That took too long. Begin again with name and password.");
-      }
-      if (/disabled|attempts|locked/i.test(message)) return new ApiError("Unauthorized", message);
-      return wrong();
-    },
-  ],
-  ["UserNotFoundException", wrong],
-  [
-    "ResourceNotFoundException",
-    () => new ApiError("Unauthorized", "The users' directory is another one now. Reload the page and sign in."),
-  ],
-  ["CodeMismatchException", () => wrongField("code", "The code is wrong. Type the one that is shown now.")],
-  ["ExpiredCodeException", () => wrongField("code", "The code has expired. Type the one that is shown now.")],
-  ["InvalidPasswordException", (message) => wrongField("password", message)],
-  ["InvalidParameterException", (message) => new ApiError("InvalidInput", message)],
-  [
-    "PasswordResetRequiredException",
-    () => new ApiError("Unauthorized", "Your password must be reset first. Ask your administrator."),
-  ],
-  [
-    "UserNotConfirmedException",
-    () => new ApiError("Unauthorized", "Your account is not confirmed yet. Ask your administrator."),
-  ],
-  ["TooManyRequestsException", tooMany],
-  ["LimitExceededException", tooMany],
-  ["InternalErrorException", () => fromStatus(500)],
-]);
-
-/**
  * @param {Config} config
  * @returns {Tokens | null} null also when they are another pool's
  */
 function storedTokens(config) {
-  const tokens = kept(localStorageOrNull(), USER_KEY);
+  const tokens = kept("localStorage", USER_KEY);
   const usable = tokens?.clientId === config.userPoolClientId && tokens.accessToken && tokens.refreshToken;
   return usable ? tokens : null;
-}
-
-// Storage may be forbidden or full; then the sign-in lasts as long as the page.
-
-function localStorageOrNull() {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function sessionStorageOrNull() {
-  try {
-    return globalThis.sessionStorage ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/**
- * @param {Storage | null} storage
- * @param {string} name
- * @returns {any}
- */
-function kept(storage, name) {
-  try {
-    return JSON.parse(storage?.getItem(name) ?? "null");
-  } catch {
-    return null;
-  }
-}
-
-/**
- * @param {Storage | null} storage
- * @param {string} name
- * @param {unknown} value
- */
-function keep(storage, name, value) {
-  try {
-    storage?.setItem(name, JSON.stringify(value));
-  } catch {
-    // full or forbidden
-  }
-}
-
-/**
- * @param {Storage | null} storage
- * @param {string} name
- */
-function forget(storage, name) {
-  try {
-    storage?.removeItem(name);
-  } catch {
-    // forbidden
-  }
 }
