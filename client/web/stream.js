@@ -118,7 +118,8 @@ class Watch {
         const update = this.#hear(item);
         if (update) yield update;
       }
-      this.#stale ||= !news.length || Date.now() >= due;
+      // Before its last word is only a clock that was set back: it may be an hour until what was due is due again.
+      this.#stale ||= !news.length || Date.now() >= due || Date.now() < this.#lastWordAt;
       yield* this.#catchUp();
       if (this.#vainReads >= this.#pace.logReads) {
         const words = "The session has ended, but the API does not give all its events. Reload the page.";

@@ -55,6 +55,24 @@ test("a gap is read at once", async (t) => {
   assert.deepEqual(seen.sequences, numbers(4));
 });
 
+test("a clock that is set back makes no poll later", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  api.socketError = AWAY;
+  const seen = followed(api, { pace: { reconnectAtMost: 500 } });
+  await advance(10_000);
+  // Right after a read: an attempt to connect fails before the next one is due.
+  for (const reads = api.reads; api.reads === reads;) await advance(100);
+  const now = Date.now;
+  t.mock.method(Date, "now", () => now() - 3600_000);
+  const reads = api.reads;
+  await advance(60_000);
+  assert.ok(api.reads - reads >= 20, `${api.reads - reads} reads in a minute`);
+  api.happens(2, { status: "COMPLETED" });
+  await advance(5_000);
+  assert.deepEqual([seen.over, seen.sequences], [true, numbers(2)]);
+});
+
 test("a push that can't be read makes it read the session", async (t) => {
   const advance = clock(t);
   const api = new FakeApi();
