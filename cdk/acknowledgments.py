@@ -1,11 +1,11 @@
 """What cdk-nag finds here and we leave as it is, each with its reason: the one place to look before a review.
 
-The rules run in the tests (`tests/test_cdk_nag.py`), not in a deployment; a finding that is not listed fails them.
+The rules run in the tests (`tests/test_cdk_variants.py`), not in a deployment; a finding that is not listed fails them.
 """
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
+from aws_cdk import Acknowledgment, Annotations, CfnElement, Stack, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
@@ -15,8 +15,12 @@ from cdk.buckets import WORKSPACES
 from cdk.failure_path import FailurePath
 from cdk.functions import Function, Functions
 from cdk.monitoring import Monitoring
+from cdk.settings import Settings
 from cdk.users import Users
 from cdk.web import Web
+
+if TYPE_CHECKING:
+    from cdk.stack import ScopeSmithStack
 
 SYNCHRONOUS = "It is invoked synchronously: its caller gets the error, and Lambda would never use a dead-letter queue."
 ONE_PREFIX = (
@@ -31,7 +35,20 @@ _UPLOADER = "Custom::CDKBucketDeployment"
 _UPLOADER_ACTIONS = ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")
 
 
-def of_api(api: Api, resolvers: Function) -> None:
+def write(stack: "ScopeSmithStack", settings: Settings) -> None:
+    """Accept what there is to accept of a finished stack."""
+    functions, buckets = stack.functions, stack.buckets
+    _of_users(stack.users)
+    _of_api(stack.api, functions.resolvers)
+    _of_agent(stack.agent, settings.agent_model)
+    _of_functions(functions, buckets.artifacts, buckets.templates)
+    _of_failures(stack.failures, functions.failure)
+    _of_monitoring(stack.monitoring)
+    if stack.web:
+        _of_web(stack.web)
+
+
+def _of_api(api: Api, resolvers: Function) -> None:
     _acknowledge(
         api,
         {
@@ -41,9 +58,14 @@ def of_api(api: Api, resolvers: Function) -> None:
             " function by its versions and aliases too: it is one and the same function.",
         },
     )
+    for metrics in ("DataSourceMetrics", "ResolverMetrics"):
+        Annotations.of(api).acknowledge_warning(
+            f"@aws-cdk/aws-appsync:fullRequest{metrics}",
+            "It is asked for: each resolver and the data source is measured.",
+        )
 
 
-def of_users(users: Users) -> None:
+def _of_users(users: Users) -> None:
     _acknowledge(
         users,
         {
@@ -55,7 +77,7 @@ def of_users(users: Users) -> None:
     )
 
 
-def of_functions(functions: Functions, artifacts: s3.IBucket, templates: s3.Bucket) -> None:
+def _of_functions(functions: Functions, artifacts: s3.IBucket, templates: s3.Bucket) -> None:
     for one in functions.every():
         _acknowledge(
             one,
@@ -88,7 +110,7 @@ def of_functions(functions: Functions, artifacts: s3.IBucket, templates: s3.Buck
         )
 
 
-def of_failures(failures: FailurePath, failure: Function) -> None:
+def _of_failures(failures: FailurePath, failure: Function) -> None:
     _acknowledge(
         failure,
         {
@@ -102,7 +124,7 @@ def of_failures(failures: FailurePath, failure: Function) -> None:
     )
 
 
-def of_monitoring(monitoring: Monitoring) -> None:
+def _of_monitoring(monitoring: Monitoring) -> None:
     _acknowledge(
         monitoring.topic,
         {
@@ -112,7 +134,7 @@ def of_monitoring(monitoring: Monitoring) -> None:
     )
 
 
-def of_agent(agent: Agent, model: str) -> None:
+def _of_agent(agent: Agent, model: str) -> None:
     if isinstance(agent, BedrockAgent):
         stack = Stack.of(agent)
         _, _, within = model.partition(".")
@@ -121,7 +143,7 @@ def of_agent(agent: Agent, model: str) -> None:
         _acknowledge(stack.node.find_child("Agent"), {_wildcard(arn): f"{reason} through this profile alone."})
 
 
-def of_web(web: Web) -> None:
+def _of_web(web: Web) -> None:
     _acknowledge(
         web.distribution,
         {

@@ -11,10 +11,11 @@ from typing import Protocol
 from aws_cdk import Stack
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from cdk.functions import Function
 from cdk.model_access import model_access
+from cdk.settings import Settings
 from worker.tools.declarations import TOOLS
 
 INSTRUCTION = """\
@@ -57,8 +58,9 @@ class ExistingAgent(Construct):
 class BedrockAgent(Construct):
     """A Bedrock agent that reaches the five tools through one Lambda."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, model: str, tools: lambda_.Function) -> None:
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, tools: Function) -> None:
         super().__init__(scope, id_)
+        model, function = settings.agent_model, tools.function
         self.role = iam.Role(self, "Role", assumed_by=_bedrock_for(self))
         for statement in model_access(Stack.of(self), model):
             self.role.add_to_policy(statement)
@@ -69,16 +71,16 @@ class BedrockAgent(Construct):
         agent = bedrock.CfnAgent(
             self,
             "Agent",
-            agent_name=name,
+            agent_name=settings.stack_name,
             agent_resource_role_arn=self.role.role_arn,
             foundation_model=model,
             instruction=INSTRUCTION,
             idle_session_ttl_in_seconds=_IDLE_SECONDS,
             auto_prepare=True,
-            action_groups=[{**group, "actionGroupExecutor": {"lambda": tools.function_arn}} for group in groups],
+            action_groups=[{**group, "actionGroupExecutor": {"lambda": function.function_arn}} for group in groups],
         )
         agent.node.add_dependency(self.role)
-        tools.add_permission(
+        function.add_permission(
             "Agent",
             principal=iam.ServicePrincipal("bedrock.amazonaws.com"),
             source_account=Stack.of(self).account,

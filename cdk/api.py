@@ -9,63 +9,47 @@ from aws_cdk import Expiration
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from cdk.functions import Function
 from cdk.log_group import log_group
 from cdk.sdl import RootField, root_fields, without_api_key
+from cdk.settings import Settings
+from cdk.users import Users
+from schema import limits
 
 _ROOT = Path(__file__).parents[1]
 _SDL = _ROOT / "schema" / "schema.graphql"
 _RESOLVER = _ROOT / "resolvers" / "resolver.js"
 
-QUERY_DEPTH = 6
-"""The deepest operation is five fields deep: publishProgress { results { costData { lines { role }}}}."""
-
 INTROSPECTION_DEPTH = 16
 """What the playground's question for the schema needs, with room."""
-
-RESOLVERS_A_REQUEST = 10
-"""How many root fields one request may ask for under different aliases."""
 
 
 class Api(Construct):
     """The API. It takes Cognito's tokens and IAM's signatures, and a key only if it must."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        name: str,
-        pool: cognito.UserPool,
-        client: cognito.UserPoolClient,
-        key_days: int | None,
-        open_to_developers: bool,
-        log_days: int,
-        keep_log: bool,
-    ) -> None:
-        """`key_days`: how long an API key works; None for an API without one. `open_to_developers`: it answers
-        introspection and logs every field.
-        """
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, users: Users) -> None:
+        """Outside production it answers introspection and logs every field."""
         super().__init__(scope, id_)
+        open_to_developers = not settings.production
         sdl = _SDL.read_text(encoding="utf-8")
         self._fields = root_fields(sdl)
         self.log_role = iam.Role(self, "LogRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
         self.api = appsync.GraphqlApi(
             self,
             "Api",
-            name=name,
+            name=settings.stack_name,
             definition=appsync.Definition.from_file(str(_SDL)),
             authorization_config=appsync.AuthorizationConfig(
-                default_authorization=_signed_in(pool, client),
-                additional_authorization_modes=list(_besides(key_days)),
+                default_authorization=_signed_in(users.pool, users.client),
+                additional_authorization_modes=list(_besides(settings)),
             ),
             introspection_config=appsync.IntrospectionConfig.ENABLED
             if open_to_developers
             else appsync.IntrospectionConfig.DISABLED,
-            query_depth_limit=INTROSPECTION_DEPTH if open_to_developers else QUERY_DEPTH,
-            resolver_count_limit=RESOLVERS_A_REQUEST,
+            query_depth_limit=INTROSPECTION_DEPTH if open_to_developers else limits.QUERY_DEPTH,
+            resolver_count_limit=limits.RESOLVERS_A_REQUEST,
             enhanced_metrics_config=appsync.EnhancedMetricsConfig(
                 data_source_level_metrics_behavior=appsync.DataSourceLevelMetricsBehavior.FULL_REQUEST_DATA_SOURCE_METRICS,
                 # An operation's name is the client's to choose, and every name would be a figure to pay for.
@@ -80,10 +64,10 @@ class Api(Construct):
             field_log_level="ALL" if open_to_developers else "ERROR",
             exclude_verbose_content=True,  # what a client wrote is in no log
         )
-        if key_days is None:
+        if not settings.api_key:
             cast("appsync.CfnGraphQLSchema", self.api.node.find_child("Schema")).definition = without_api_key(sdl)
         # AppSync looks for a group of this name, and would make one that keeps its lines for ever.
-        log = log_group(self, "Log", days=log_days, keep=keep_log, name=f"/aws/appsync/apis/{self.api.api_id}")
+        log = log_group(self, "Log", settings=settings, name=f"/aws/appsync/apis/{self.api.api_id}")
         log.grant_write(self.log_role)
 
     @property
@@ -95,9 +79,9 @@ class Api(Construct):
     def _cfn(self) -> appsync.CfnGraphQLApi:
         return cast("appsync.CfnGraphQLApi", self.api.node.default_child)
 
-    def resolved_by(self, function: lambda_.Function) -> None:
+    def resolved_by(self, resolvers: Function) -> None:
         """Send every root field to the function."""
-        source = self.api.add_lambda_data_source("Resolvers", function)
+        source = self.api.add_lambda_data_source("Resolvers", resolvers.function)
         for field in self._fields:
             self._resolver(source, field)
 
@@ -126,12 +110,12 @@ def _signed_in(pool: cognito.UserPool, client: cognito.UserPoolClient) -> appsyn
     )
 
 
-def _besides(key_days: int | None) -> Iterator[appsync.AuthorizationMode]:
+def _besides(settings: Settings) -> Iterator[appsync.AuthorizationMode]:
     yield appsync.AuthorizationMode(authorization_type=appsync.AuthorizationType.IAM)
-    if key_days is not None:
+    if settings.api_key:
         # By the day, so that the template is the same the whole day.
         today = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        end = today + dt.timedelta(days=key_days + 1)
+        end = today + dt.timedelta(days=settings.api_key_days + 1)
         yield appsync.AuthorizationMode(
             authorization_type=appsync.AuthorizationType.API_KEY,
             api_key_config=appsync.ApiKeyConfig(expires=Expiration.at_date(end)),

@@ -4,8 +4,14 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cdk.settings import Settings
+
 WORKSPACES = "sessions"
 """The prefix of the workspaces in the artifacts bucket."""
+
+# "If it exists": S3 asks for the right to list, without a prefix, before it says that an object is absent.
+BELOW_WORKSPACES = {"StringLikeIfExists": {"s3:prefix": f"{WORKSPACES}/*"}}
+"""The condition that a right to list the artifacts bucket comes with."""
 
 _DAY = Duration.days(1)
 
@@ -13,14 +19,20 @@ _DAY = Duration.days(1)
 class Buckets(Construct):
     """Private, encrypted, reached by TLS alone."""
 
-    def __init__(self, scope: Construct, id_: str, *, keep: bool, session_days: int, log_days: int) -> None:
-        """`keep`: the buckets outlive the stack; else they go, and their objects with them."""
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
+        """In production the buckets outlive the stack; else they go, and their objects with them."""
         super().__init__(scope, id_)
-        self._keep = keep
-        self.access_log = self._bucket("AccessLog", expire_after=Duration.days(log_days))
-        # A retry renews what it writes, and a session lives from when it was submitted: a day more does for both.
-        self.artifacts = self._bucket("Artifacts", expire_after=Duration.days(session_days + 1), logged=True)
+        self._keep = settings.production
+        self.access_log = self._bucket("AccessLog", expire_after=Duration.days(settings.log_days))
+        self.artifacts = self._artifacts(settings)
         self.templates = self._bucket("Templates", old_versions_for=Duration.days(90), logged=True)
+
+    def _artifacts(self, settings: Settings) -> s3.IBucket:
+        """Where the documents are: an existing agent's tools may have a bucket of their own."""
+        if settings.artifacts_bucket:
+            return s3.Bucket.from_bucket_name(self, "Artifacts", settings.artifacts_bucket)
+        # A retry renews what it writes, and a session lives from when it was submitted: a day more does for both.
+        return self._bucket("Artifacts", expire_after=Duration.days(settings.session_days + 1), logged=True)
 
     def _bucket(
         self,
@@ -30,7 +42,8 @@ class Buckets(Construct):
         old_versions_for: Duration = _DAY,
         logged: bool = False,
     ) -> s3.Bucket:
-        return s3.Bucket(
+        policy = RemovalPolicy.RETAIN if self._keep else RemovalPolicy.DESTROY
+        bucket = s3.Bucket(
             self,
             id_,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
@@ -48,6 +61,9 @@ class Buckets(Construct):
             ],
             server_access_logs_bucket=self.access_log if logged else None,
             server_access_logs_prefix=f"{id_.lower()}/" if logged else None,
-            removal_policy=RemovalPolicy.RETAIN if self._keep else RemovalPolicy.DESTROY,
+            removal_policy=policy,
             auto_delete_objects=not self._keep,
         )
+        if bucket.policy and self._keep:
+            bucket.policy.apply_removal_policy(policy)  # a bucket that stays goes on refusing what comes without TLS
+        return bucket

@@ -3,11 +3,12 @@ even that function can't do stays where somebody is told of it.
 """
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
+
+from cdk.functions import Function
 
 RETRIES = 2
 EVENT_AGE = Duration.hours(1)
@@ -26,28 +27,20 @@ _VISIBILITY = 6
 class FailurePath(Construct):
     """The way from a failed worker event to its session's end."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        worker: lambda_.Function,
-        consumer: lambda_.Function,
-        consumer_seconds: int,
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, *, worker: Function, consumer: Function) -> None:
         super().__init__(scope, id_)
         self.dead_letters = self._queue("DeadLetters")
         self.queue = self._queue(
             "FailedEvents",
-            visibility=Duration.seconds(_VISIBILITY * consumer_seconds),
+            visibility=Duration.seconds(_VISIBILITY * consumer.program.timeout_seconds),
             dead_letters=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_RECEIVES),
         )
-        worker.configure_async_invoke(
+        worker.function.configure_async_invoke(
             retry_attempts=RETRIES,
             max_event_age=EVENT_AGE,
             on_failure=destinations.SqsDestination(self.queue),
         )
-        consumer.add_event_source(event_sources.SqsEventSource(self.queue, report_batch_item_failures=True))
+        consumer.function.add_event_source(event_sources.SqsEventSource(self.queue, report_batch_item_failures=True))
 
     def _queue(
         self, id_: str, *, visibility: Duration | None = None, dead_letters: sqs.DeadLetterQueue | None = None

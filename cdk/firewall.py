@@ -9,7 +9,9 @@ from aws_cdk import ArnFormat, Fn
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
+from cdk.api import Api
 from cdk.log_group import log_group
+from cdk.settings import Settings
 
 SIGNED_REQUESTS = 100_000
 """In five minutes, from one address: that of some 300 workers that publish every second."""
@@ -26,6 +28,9 @@ _JUDGE_FREE_TEXT = (
     "SizeRestrictions_QUERYSTRING",
 )
 
+_JUDGE_CODE = ("Log4JRCE_BODY", "JavaDeserializationRCE_BODY")
+"""Notes on a security incident may quote these attacks; nothing behind the API runs Java."""
+
 Rule = wafv2.CfnWebACL.RuleProperty
 Statement = wafv2.CfnWebACL.StatementProperty
 Redacted = wafv2.CfnLoggingConfiguration.FieldToMatchProperty
@@ -34,16 +39,13 @@ Redacted = wafv2.CfnLoggingConfiguration.FieldToMatchProperty
 class Firewall(Construct):
     """The web ACL, its log and what it protects."""
 
-    def __init__(
-        self, scope: Construct, id_: str, *, api_arn: str, requests: int, log_days: int, keep_log: bool
-    ) -> None:
-        """`requests`: how many an address may send in five minutes."""
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, api: Api) -> None:
         super().__init__(scope, id_)
         rules = [
-            _rate("Rate", 0, requests, _unsigned()),
+            _rate("Rate", 0, settings.requests_per_five_minutes, _unsigned()),
             _rate("SignedRate", 1, SIGNED_REQUESTS, _signed()),
             _managed("AWSManagedRulesAmazonIpReputationList", 2),
-            _managed("AWSManagedRulesKnownBadInputsRuleSet", 3),
+            _managed("AWSManagedRulesKnownBadInputsRuleSet", 3, counting=_JUDGE_CODE),
             _managed("AWSManagedRulesCommonRuleSet", 4, counting=_JUDGE_FREE_TEXT),
         ]
         acl = wafv2.CfnWebACL(
@@ -54,15 +56,15 @@ class Firewall(Construct):
             rules=rules,
             visibility_config=_visible("WebAcl"),
         )
-        wafv2.CfnWebACLAssociation(self, "Association", resource_arn=api_arn, web_acl_arn=acl.attr_arn)
-        self._log(acl, log_days, keep=keep_log)
+        wafv2.CfnWebACLAssociation(self, "Association", resource_arn=api.api.arn, web_acl_arn=acl.attr_arn)
+        self._log(acl, settings)
 
-    def _log(self, acl: wafv2.CfnWebACL, days: int, *, keep: bool) -> None:
+    def _log(self, acl: wafv2.CfnWebACL, settings: Settings) -> None:
         """Log what is blocked or counted, without anybody's credentials."""
         # WAF takes only a log whose name begins so; the stack's own id keeps it from meeting one that was left behind.
         stack_id = Fn.select(2, Fn.split("/", acl.stack.stack_id))
         name = f"aws-waf-logs-{acl.stack.stack_name}-{stack_id}"
-        group = log_group(self, "Log", days=days, keep=keep, name=name)
+        group = log_group(self, "Log", settings=settings, name=name)
         secret = [_header(name) for name in ("authorization", "x-api-key")]
         # The WebSocket's credentials come in a header of its protocol or in the query string.
         secret += [_header("sec-websocket-protocol"), Redacted(query_string={})]

@@ -1,5 +1,5 @@
-"""The four Lambda functions: what each runs, with which limits, under which role. A role may write its function's log
-and traces; what else it may do is granted in `cdk.permissions`.
+"""What every Lambda function of the stack has: its log, its role, its code and its limits. A role may write its
+function's log and traces; what else it may do stands in the function's own module.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,9 +11,18 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cdk.log_group import log_group
+from cdk.settings import Settings
 
 LambdaCode = Callable[[str, Sequence[str]], lambda_.Code]
 """Bundles the code of some rooms with the packages of a dependency group."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What all functions of a deployment share."""
+
+    settings: Settings
+    code: LambdaCode
 
 
 @dataclass(frozen=True)
@@ -29,22 +38,6 @@ class Program:
     memory_mb: int
 
 
-RESOLVERS = Program("resolvers.handler.handler", "resolvers", ("resolvers", "schema"), 30, 512)
-WORKER = Program("worker.handler.handler", "worker", ("worker", "schema"), 900, 512)
-TOOLS = Program("worker.tools.handler.handler", "tools", ("worker", "schema"), 120, 1024)
-FAILURE = Program("worker.failure.handler", "worker", ("worker", "schema"), 120, 256)
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What all functions of a deployment share."""
-
-    code: LambdaCode
-    metrics_namespace: str
-    log_days: int
-    keep_log: bool
-
-
 class Function(Construct):
     """One function, its role and its log."""
 
@@ -52,14 +45,16 @@ class Function(Construct):
         self,
         scope: Construct,
         id_: str,
+        deployment: Deployment,
         *,
         program: Program,
-        defaults: Defaults,
         environment: Mapping[str, str],
         reserved_concurrency: int | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.log = log_group(self, "Log", days=defaults.log_days, keep=defaults.keep_log)
+        self.program = program
+        settings = deployment.settings
+        self.log = log_group(self, "Log", settings=settings)
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.log.grant_write(self.role)
         self.function = lambda_.Function(
@@ -67,16 +62,20 @@ class Function(Construct):
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            code=defaults.code(program.group, program.rooms),
+            code=deployment.code(program.group, program.rooms),
             handler=program.handler,
             timeout=Duration.seconds(program.timeout_seconds),
             memory_size=program.memory_mb,
-            environment={"POWERTOOLS_METRICS_NAMESPACE": defaults.metrics_namespace, **environment},
+            environment={"POWERTOOLS_METRICS_NAMESPACE": settings.stack_name, **environment},
             role=self.role,
             log_group=self.log,
             tracing=lambda_.Tracing.ACTIVE,
             reserved_concurrent_executions=reserved_concurrency,
         )
+
+    def may(self, actions: list[str], resource: str, conditions: Mapping[str, object] | None = None) -> None:
+        """Give its role a right."""
+        self.role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource], conditions=conditions))
 
 
 @dataclass(frozen=True)

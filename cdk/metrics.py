@@ -9,6 +9,9 @@ from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 
+from cdk.failure_path import FailurePath
+from cdk.functions import Functions
+
 RESOLVERS_SERVICE = "scopesmith-resolvers"
 WORKER_SERVICE = "scopesmith-worker"
 
@@ -69,6 +72,16 @@ class ApiMetrics:
             label="Messages late or lost",
             period=_PERIOD,
         )
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that figures come from."""
+
+    own: OwnMetrics
+    api: ApiMetrics
+    functions: Functions
+    failures: FailurePath
 
 
 def errors(function: lambda_.Function) -> cloudwatch.Metric:

@@ -4,17 +4,18 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk.functions import Functions
+from cdk.settings import Settings
 
 
 class SessionLog(Construct):
     """A query of CloudWatch Logs Insights: put a session's id in the place of SESSION_ID and run it."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, functions: Functions) -> None:
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, functions: Functions) -> None:
         super().__init__(scope, id_)
         logs.QueryDefinition(
             self,
             "Query",
-            query_definition_name=f"{name}/one session",
+            query_definition_name=f"{settings.stack_name}/one session",
             log_groups=[one.log for one in functions.every()],
             query_string=logs.QueryString(
                 fields=["@timestamp", "service", "level", "message", "run_id"],

@@ -4,6 +4,8 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from cdk.settings import Settings
+
 OWNER_INDEX = "owner-created_at-index"
 
 _SUMMARY = ["client_name", "project_name", "status", "progress", "listed_at", "expires_at"]
@@ -13,9 +15,10 @@ _SUMMARY = ["client_name", "project_name", "status", "progress", "listed_at", "e
 class SessionsTable(Construct):
     """Sessions, each with its event log, until they expire."""
 
-    def __init__(self, scope: Construct, id_: str, *, keep: bool) -> None:
-        """`keep`: the table outlives the stack, and nobody can delete it by mistake."""
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
+        """In production the table outlives the stack, and nobody can delete it by mistake."""
         super().__init__(scope, id_)
+        keep = settings.production
         self.table = dynamodb.Table(
             self,
             "Table",

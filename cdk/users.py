@@ -4,6 +4,8 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from cdk.settings import Settings
+
 _PASSWORD = cognito.PasswordPolicy(
     min_length=12,
     require_lowercase=True,
@@ -17,12 +19,13 @@ _PASSWORD = cognito.PasswordPolicy(
 class Users(Construct):
     """The pool. An administrator invites users, unless they may sign up by themselves."""
 
-    def __init__(self, scope: Construct, id_: str, *, self_sign_up: bool, threat_protection: bool, keep: bool) -> None:
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
         super().__init__(scope, id_)
+        keep, watched = settings.production, settings.threat_protection
         self.pool = cognito.UserPool(
             self,
             "Pool",
-            self_sign_up_enabled=self_sign_up,
+            self_sign_up_enabled=settings.self_sign_up,
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
@@ -34,10 +37,8 @@ class Users(Construct):
             mfa=cognito.Mfa.OPTIONAL,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
-            feature_plan=cognito.FeaturePlan.PLUS if threat_protection else cognito.FeaturePlan.ESSENTIALS,
-            standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION
-            if threat_protection
-            else None,
+            feature_plan=cognito.FeaturePlan.PLUS if watched else cognito.FeaturePlan.ESSENTIALS,
+            standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION if watched else None,
             deletion_protection=keep,
             removal_policy=RemovalPolicy.RETAIN if keep else RemovalPolicy.DESTROY,
         )

@@ -30,6 +30,7 @@ from local.isolation import ROOT
 from local.lambda_host import HostSettings, LambdaHost
 from local.queue import Queue
 from local.scripted_agent import ScriptedAgent
+from schema import limits
 from worker.tools.declarations import TOOLS
 
 SDL = ROOT / "schema" / "schema.graphql"
@@ -213,6 +214,8 @@ def _api(settings: StackSettings, host: LambdaHost, credentials: Credentials, us
             region=users.cognito.region,
             user_pool=UserPoolConfig(users.issuer, users.client_id, users.keys),
             clock=settings.clock,
+            query_depth_limit=limits.QUERY_DEPTH,
+            resolver_count_limit=limits.RESOLVERS_A_REQUEST,
         )
     )
     pages.add_routes(app, users)

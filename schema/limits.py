@@ -35,3 +35,9 @@ PAYLOAD_BYTES = 200_000
 
 RECORD_BYTES = 100_000
 """One item of the sessions table; DynamoDB's own limit is 400 KB."""
+
+QUERY_DEPTH = 6
+"""Levels of fields in one operation. The deepest is publishProgress { results { costData { lines { role }}}}: five."""
+
+RESOLVERS_A_REQUEST = 10
+"""How many root fields one request may ask for under different aliases."""

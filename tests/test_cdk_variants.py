@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from stack_template import Template, synthesized
 
+from local import pages
 from schema.sdl import SDL
 
 pytestmark = pytest.mark.slow
@@ -35,6 +36,16 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "web": True,
     },
 }
+
+PAGE_OUTPUTS = {
+    "GraphqlEndpoint",
+    "RealtimeEndpoint",
+    "Region",
+    "UserPoolId",
+    "UserPoolClientId",
+    "UserPoolEndpoint",
+}
+"""The outputs that the page reads as its `config.json`."""
 
 REDUNDANT = "W3005"
 """The CDK writes down a dependency on a role beside the reference to it, since it also means the role's policy."""
@@ -141,6 +152,37 @@ def test_the_page_is_private_in_its_bucket_and_may_load_only_its_own_code(existi
     files = existing.one("S3::Bucket", "Web/Files").properties
     assert set(files["PublicAccessBlockConfiguration"].values()) == {True}
     assert existing.outputs()["WebUrl"].startswith("https://{Web/Distribution")
+
+
+def test_the_hosted_page_has_the_headers_that_the_local_server_gives_it(existing: Template) -> None:
+    """But for where it connects to: what works on one machine works from CloudFront."""
+    headers = existing.one("CloudFront::ResponseHeadersPolicy").properties["ResponseHeadersPolicyConfig"]
+    security = headers["SecurityHeadersConfig"]
+    deployed = directives(existing.text(security["ContentSecurityPolicy"]["ContentSecurityPolicy"]))
+    served = directives(pages._PAGE_POLICY)  # noqa: SLF001 - the other composition root's
+    del deployed["connect-src"], served["connect-src"]
+    assert deployed == served
+    ours = pages._HEADERS  # noqa: SLF001 - likewise
+    assert security["ReferrerPolicy"]["ReferrerPolicy"] == ours["referrer-policy"]
+    assert ours["x-content-type-options"] == "nosniff"
+    assert security["ContentTypeOptions"] == {"Override": True}
+    custom = {one["Header"]: one["Value"] for one in headers["CustomHeadersConfig"]["Items"]}
+    assert custom == {"cross-origin-opener-policy": ours["cross-origin-opener-policy"]}
+
+
+def directives(policy: str) -> dict[str, str]:
+    return dict(one.strip().split(" ", 1) for one in policy.split(";"))
+
+
+def test_the_page_is_uploaded_with_its_operations_and_its_configuration(existing: Template) -> None:
+    """A browser asks each time whether its copy is good; one upload does not clear away the other's files."""
+    uploads = {one.path: one.properties for one in existing.resources if one.type == "Custom::CDKBucketDeployment"}
+    assert {one["SystemMetadata"]["cache-control"] for one in uploads.values()} == {"no-cache"}
+    page, operations = (uploads[f"Web/{name}/CustomResource/Default"] for name in ("Page", "Operations"))
+    assert page["Exclude"] == ["operations/*"]
+    assert operations["DestinationBucketKeyPrefix"] == "operations"
+    written = {existing.text(value).strip('"') for value in page["SourceMarkers"][1].values()}
+    assert written == {value for key, value in existing.outputs().items() if key in PAGE_OUTPUTS}
 
 
 def test_the_command_refuses_what_it_can_not_use_and_starts_nothing(tmp_path: Path) -> None:

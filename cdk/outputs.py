@@ -1,0 +1,44 @@
+"""What a deployed stack says of itself: to the page, which reads `config.json`, and to people, as outputs."""
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import CfnOutput
+
+if TYPE_CHECKING:
+    from cdk.stack import ScopeSmithStack
+
+
+def page_config(stack: "ScopeSmithStack") -> dict[str, str]:
+    """Where the API is and who may sign in: nothing secret, for anybody may read it."""
+    return {
+        "graphqlEndpoint": stack.api.api.graphql_url,
+        "realtimeEndpoint": stack.api.realtime_url,
+        "region": stack.region,
+        "userPoolId": stack.users.pool.user_pool_id,
+        "userPoolClientId": stack.users.client.user_pool_client_id,
+        "userPoolEndpoint": f"https://cognito-idp.{stack.region}.{stack.url_suffix}/",
+    }
+
+
+def write(stack: "ScopeSmithStack", config: dict[str, str]) -> None:
+    """Make the outputs: the page's configuration, and what an operator looks for first."""
+    functions, failures, monitoring = stack.functions, stack.failures, stack.monitoring
+    values = {
+        **{f"{key[0].upper()}{key[1:]}": value for key, value in config.items()},
+        "ApiId": stack.api.api.api_id,
+        "ApiKey": stack.api.api.api_key,
+        "WebUrl": stack.web.url if stack.web else None,
+        "BedrockAgentId": stack.agent.agent_id,
+        "BedrockAgentAliasId": stack.agent.alias_id,
+        "ArtifactsBucketName": stack.buckets.artifacts.bucket_name,
+        "TemplatesBucketName": stack.buckets.templates.bucket_name if functions.tools else None,
+        "SessionsTableName": stack.table.table.table_name,
+        "ResolversFunctionName": functions.resolvers.function.function_name,
+        "WorkerFunctionName": functions.worker.function.function_name,
+        "DeadLettersUrl": failures.dead_letters.queue_url,
+        "AlarmTopicArn": monitoring.topic.topic_arn,
+        "DashboardName": monitoring.dashboard.dashboard_name,
+    }
+    for key, value in values.items():
+        if value is not None:
+            CfnOutput(stack, key, value=value)
