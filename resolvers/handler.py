@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _SERVICE = "scopesmith-resolvers"
+_ID_LENGTH = 36
 
 log = Logger(service=_SERVICE, use_rfc3339=True)
 app = AppSyncResolver()  # type: ignore[no-untyped-call]  # Powertools leaves its __init__ untyped
@@ -80,6 +81,7 @@ gc.enable()
 @log.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> object:
     """Answer one root field; `event` is AppSync's context object."""
+    log.append_keys(session_id=_asked_for(event["arguments"]))
     try:
         return app.resolve(event, context)
     except DomainError as error:
@@ -146,6 +148,12 @@ def _event() -> dict[str, Any]:
     if app.current_event is None:
         raise RuntimeError("no event is being resolved")
     return app.current_event.raw_event
+
+
+def _asked_for(arguments: Mapping[str, Any]) -> str | None:
+    """The session that a request is about, for its log: as the caller wrote it, unless that is far too long."""
+    named = arguments.get("id") or arguments.get("sessionId") or arguments.get("input", {}).get("sessionId")
+    return named[:_ID_LENGTH] if named else None
 
 
 def _caller() -> Caller:

@@ -2,6 +2,7 @@
 
 import copy
 import importlib
+import io
 import json
 import sys
 import threading
@@ -403,3 +404,23 @@ def test_links_go_to_the_buckets_own_region(api: Api, monkeypatch: pytest.Monkey
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-south-2")
     link = sys.modules["resolvers.handler"].links.presign("sessions/s/presentation.pptx")
     assert link.startswith("https://artifacts.s3.eu-south-2.amazonaws.com/sessions/s/presentation.pptx?")
+
+
+def test_a_request_about_a_session_is_logged_with_its_id(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the field has it; what is about none carries none, and a text that is no id is cut."""
+    lines = io.StringIO()
+    monkeypatch.setattr(sys.modules["resolvers.handler"].log.registered_handler, "stream", lines)
+
+    session_id = api.submit()["id"]
+    api.publish(session_id, 5)
+    api("cancel_with_api_key", id="x" * 100)
+    api("sessions_as_user", limit=0)
+
+    logged = [json.loads(line) for line in lines.getvalue().splitlines()]
+    told = [(line["message"], line.get("session_id")) for line in logged if line["message"].startswith("[SESSION]")]
+    assert told == [
+        ("[SESSION] started", session_id),
+        ("[SESSION] refused", session_id),
+        ("[SESSION] refused", "x" * 36),
+        ("[SESSION] refused", None),
+    ]
