@@ -1,4 +1,4 @@
-"""What a session costs without the model, from the design's own numbers: `python -m cdk.costs` prints the table.
+"""What a session costs without the model, from the design's own numbers: `python -m cdk.costs` prints it.
 
 Pure arithmetic on list prices of us-east-1, without free tiers. Sizes were measured with the sample notes on one
 machine. The model's tokens are not in it: they depend on model and notes, and cost more than everything here.
@@ -50,6 +50,10 @@ class Cost:
     """For one unit."""
 
     @property
+    def service(self) -> str:
+        return self.what.partition(":")[0]
+
+    @property
     def total(self) -> float:
         return self.amount * self.dollars
 
@@ -70,9 +74,9 @@ SESSION = (
     Cost("S3: writes and lists", 20, "requests", 0.005 / 1000),
     Cost("S3: reads", 40, "requests", 0.0004 / 1000),
     Cost("CloudWatch: logs", LOG_BYTES / 1e9, "GB", 0.50),
-    Cost("X-Ray: one request of twenty", RESOLVED / 20, "traces", 5.00 * _MILLION),
+    Cost("X-Ray: at most", RESOLVED, "traces", 5.00 * _MILLION),  # a second's first request, and 5% of the others
     Cost("WAF: requests", RESOLVED, "requests", 0.60 * _MILLION),
-    Cost("Transfer to the client", (PUBLISHES * 6 + 200) / 1e6, "GB", 0.09),
+    Cost("Transfer: to the client", (PUBLISHES * 6 + 200) / 1e6, "GB", 0.09),
     Cost("DynamoDB: a month's storage, with restore", KEPT_BYTES / 1e9, "GB", 0.25 + 0.20),
 )
 
@@ -86,10 +90,28 @@ MONTH = (
 )
 
 
+def summary() -> str:
+    """The bill by service, as Markdown: the README's table."""
+    services = [*dict.fromkeys(cost.service for cost in (*SESSION, *MONTH)), None]
+    each = [_sum(SESSION, one) for one in services]
+    month = [SESSIONS_A_MONTH * session + _sum(MONTH, one) for session, one in zip(each, services, strict=True)]
+    return "\n".join(
+        [
+            f"| US$ | {' | '.join(one or 'together' for one in services)} |",
+            "|---" * (len(services) + 1) + "|",
+            f"| a session | {' | '.join(f'{one:.4f}' for one in each)} |",
+            f"| {SESSIONS_A_MONTH:,} in a month | {' | '.join(f'{one:.2f}' for one in month)} |",
+        ]
+    )
+
+
+def _sum(costs: Sequence[Cost], service: str | None = None) -> float:
+    return sum(cost.total for cost in costs if service in {None, cost.service})
+
+
 def table() -> str:
-    """The bill as Markdown."""
-    a_session = sum(cost.total for cost in SESSION)
-    a_month = sum(cost.total for cost in MONTH)
+    """The bill line by line, as Markdown."""
+    a_session, a_month = _sum(SESSION), _sum(MONTH)
     return "\n".join(
         [
             f"| a session of {SECONDS // 60} minutes, {EVENTS} events | amount | US$ |",
@@ -104,8 +126,8 @@ def table() -> str:
 
 
 def main(_: Sequence[str] | None = None) -> int:
-    """Print the table."""
-    sys.stdout.write(f"List prices of us-east-1, {PRICES_OF}, without free tiers.\n\n{table()}\n")
+    """Print both tables."""
+    sys.stdout.write(f"List prices of us-east-1, {PRICES_OF}, without free tiers.\n\n{summary()}\n\n{table()}\n")
     return 0
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,7 +50,15 @@ def test_the_table_adds_up() -> None:
     assert f"**{month:.2f}**" in table
 
 
+def test_the_readme_shows_the_bill_as_it_is() -> None:
+    """Its table is the command's."""
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert f"\n{costs.summary()}\n" in readme
+
+
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
-    """It needs neither Node nor the CDK."""
+    """By service and by line; it needs neither Node nor the CDK."""
     assert costs.main() == 0
-    assert costs.table() in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert costs.summary() in printed
+    assert costs.table() in printed
