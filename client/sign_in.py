@@ -136,7 +136,8 @@ async def _authenticate(
     body = {"AuthFlow": flow, "ClientId": pool.client_id, "AuthParameters": parameters}
     headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": f"{_TARGET}.InitiateAuth"}
     with translated("signing in"):
-        async with http.post(pool.url, data=json.dumps(body), headers=headers) as response:
+        # A password or a token goes where it was meant to, and nowhere that the answer points to.
+        async with http.post(pool.url, data=json.dumps(body), headers=headers, allow_redirects=False) as response:
             status, answer = response.status, _object(await response.read())
     if status == HTTPStatus.OK:
         return answer

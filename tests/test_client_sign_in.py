@@ -208,6 +208,22 @@ async def test_each_answer_of_cognito_is_an_error_of_the_clients(
     assert type(await failure(answering(status, text), pool=True)) is kind
 
 
+async def test_a_password_is_sent_to_the_pool_alone_wherever_it_points() -> None:
+    reached = []
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        reached.append(await request.text())
+        return web.json_response({"AuthenticationResult": {"AccessToken": "a", "ExpiresIn": 3600}})
+
+    async def pointing(_: web.Request) -> web.Response:
+        raise web.HTTPTemporaryRedirect("/elsewhere")
+
+    app = web.Application()
+    app.add_routes([web.post("/elsewhere", elsewhere), web.post("/", pointing)])
+    assert type(await failure(app, pool=True)) is Rejected
+    assert reached == []
+
+
 async def test_no_answer_is_worth_another_try() -> None:
     with pytest.raises(Unavailable):
         async with signed_in(Endpoint.parse("http://127.0.0.1:9/graphql"), Login(ADA, PASSWORD)):
