@@ -19,7 +19,7 @@ from . import report
 if TYPE_CHECKING:
     from .figures import Table
 
-NAMES = ("cold_start", "submit", "storage", "worker_cost")
+NAMES = ("cold_start", "submit", "storage", "worker_cost", "scale")
 
 _WIDTH = 120
 """Of the tables in a file or a log."""
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.print(f"{name} took {time.monotonic() - started:.0f} s\n", style="dim")
     if options.json is not None:
         report.write(options.json, tables)
+    if options.out is not None:
+        report.draw(options.out, tables)
     missed = [f"{name}: {row.what}" for name, table in tables.items() for row in table.missed]
     for one in missed:
         console.print(f"Missed: {one}", style="bold red")
@@ -47,6 +49,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what is claimed.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all without one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too, for a comparison")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="draw the charts there, as SVG")
     parser.add_argument("--quick", action="store_true", help="fewer runs: an idea of the figures, no proof")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(NAMES):

@@ -31,6 +31,8 @@ class CountedTable:
         self.table_bytes = 0
         self.index_bytes = 0
         self.units = 0
+        self.index_units = 0
+        """Those of `units` that the index took."""
         self._items: dict[tuple[str, str], Item] = {}
         [index] = local.aws.sessions_table("sessions")["GlobalSecondaryIndexes"]
         self._index_keys = [key["AttributeName"] for key in index["KeySchema"]]
@@ -44,7 +46,7 @@ class CountedTable:
 
     def reset(self) -> None:
         """Count from here on."""
-        self.requests = self.table_bytes = self.index_bytes = self.units = 0
+        self.requests = self.table_bytes = self.index_bytes = self.units = self.index_units = 0
 
     @property
     def bytes(self) -> int:
@@ -84,7 +86,9 @@ class CountedTable:
         old, new = ({name: value for name, value in one.items() if name in self._projected} for one in (before, after))
         if old != new:
             self.index_bytes += item_bytes(new)
-            self.units += units(max(item_bytes(new), item_bytes(old)))
+            charged = units(max(item_bytes(new), item_bytes(old)))
+            self.units += charged
+            self.index_units += charged
 
     def _found(self, values: Mapping[str, Any]) -> dict[str, object]:
         session_id, first = values[":id"]["S"], values[":from"]["S"]

@@ -84,6 +84,8 @@ class Table:
     """What the reference is, in words."""
     rows: Sequence[Row]
     notes: Sequence[str] = field(default=())
+    chart: str = ""
+    """An SVG, where a picture says more."""
 
     @property
     def missed(self) -> list[Row]:

@@ -64,6 +64,14 @@ def write(path: Path, tables: Mapping[str, Table]) -> None:
     path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
+def draw(folder: Path, tables: Mapping[str, Table]) -> None:
+    """The charts of those that have one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        if table.chart:
+            (folder / f"{name}.svg").write_text(table.chart, encoding="utf-8")
+
+
 def _json(table: Table) -> dict[str, object]:
     return {
         "title": table.title,

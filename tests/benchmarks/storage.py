@@ -130,10 +130,10 @@ class _NoWorker:
         """The run is started by hand."""
 
 
-def follow(arrivals: Sequence[tuple[float, AgentEvent]]) -> Api:
+def follow(arrivals: Sequence[tuple[float, AgentEvent]], *, api_type: type[Api] = Api) -> Api:
     """A whole run over these events; the answer has counted what it wrote, and not what the submit did."""
     clock = Clock()
-    api = Api(clock)
+    api = api_type(clock)
     api.table.reset()
     done: dict[str, object] = {}
 
