@@ -1,5 +1,6 @@
 """The failure path: from the record of an event that Lambda gave up to the session's ERROR."""
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -247,3 +248,20 @@ def test_a_batch_that_failed_whole_is_the_functions_error(api: Api) -> None:
     api.plan = [PublishFailed("away"), PublishFailed("away")]
     with pytest.raises(BatchProcessingError):
         handle(messages(record("session-1"), record("session-2")))
+
+
+def test_each_message_is_logged_with_its_own_session(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stray one, which has none, does not inherit that of the message before it."""
+    lines = io.StringIO()
+    monkeypatch.setattr(failure.logger.registered_handler, "stream", lines)
+    api.plan = [PublishFailed("away")]
+    handle(messages(record("session-1"), "stray", record("session-2")))
+    logged = [json.loads(line) for line in lines.getvalue().splitlines()]
+    told = [(line["message"], line.get("session_id")) for line in logged if line["message"].startswith("[SESSION]")]
+    assert told == [
+        ("[SESSION] The worker failed for good", "session-1"),
+        ("[SESSION] Could not be ended: the message comes again", "session-1"),
+        ("[SESSION] Dropped: not the record of a failed worker event", None),
+        ("[SESSION] The worker failed for good", "session-2"),
+        ("[SESSION] ERROR", "session-2"),
+    ]

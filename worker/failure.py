@@ -49,6 +49,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> "PartialItemFailur
     deadline = TIMING.clock() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
 
     def end(record: SQSRecord) -> None:
+        logger.remove_keys(["session_id"])  # of the message before
         try:
             end_session(record.body, publisher(), TIMING, deadline)
         except Exception:
