@@ -163,6 +163,7 @@ async def served(
     clock: Callable[[], datetime] = now,
     query_depth_limit: int | None = None,
     resolver_count_limit: int | None = None,
+    lingering_seconds: float = 10.0,
 ) -> AsyncIterator[tuple[Api, web.AppRunner]]:
     async with ClientSession() as http:
         api = Api(http)
@@ -179,7 +180,7 @@ async def served(
             query_depth_limit=query_depth_limit,
             resolver_count_limit=resolver_count_limit,
         )
-        runner = web.AppRunner(create_app(config))
+        runner = web.AppRunner(create_app(config), lingering_time=lingering_seconds)
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", 0).start()

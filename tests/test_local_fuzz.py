@@ -396,7 +396,8 @@ def peak() -> int:
 
 async def fuzz(seconds: float, seed: str) -> None:
     print(f"SCOPESMITH_TEST_FUZZ_SEED={seed}")  # noqa: T201 - pytest shows it with a failure
-    async with watched() as failures, served() as (api, runner):
+    # aiohttp waits for the rest of a body, by default 10 s, even when its client is gone.
+    async with watched() as failures, served(lingering_seconds=0.2) as (api, runner):
         before = kept()
         await round_of(api, f"{seed}/warm-up", min(seconds / 3, 10))
         await silence(runner)
@@ -420,8 +421,8 @@ SEED = os.environ.get("SCOPESMITH_TEST_FUZZ_SEED")
 
 
 async def test_hostile_clients_harm_neither_the_server_nor_the_others() -> None:
-    """For three seconds: every update arrives, nothing fails, nothing is left behind."""
-    await fuzz(3.0, SEED or secrets.token_hex(4))
+    """For a moment: every update arrives, nothing fails, nothing is left behind."""
+    await fuzz(1.5, SEED or secrets.token_hex(4))
 
 
 @pytest.mark.slow
