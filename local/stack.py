@@ -21,6 +21,7 @@ from aiohttp import web
 
 from local import aws, bedrock_api, cognito, environment, lambda_api, loopback, pages, tls
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, UserPoolConfig, create_app
+from local.appsync.wire import read_json
 from local.cognito import Account, Cognito, UserPool
 from local.environment import Addresses, Credentials, DeployedAgent
 from local.errors import StartError
@@ -270,10 +271,10 @@ def _resolvers(host: LambdaHost) -> Invoke:
 
     async def invoke(event: dict[str, object]) -> LambdaAnswer:
         answer = await host.invoke(environment.RESOLVERS, json.dumps(event).encode())
-        payload = json.loads(answer.payload)
         if answer.failed:
-            return LambdaAnswer(None, LambdaError(payload["errorType"], payload["errorMessage"]))
-        return LambdaAnswer(payload)
+            failure = json.loads(answer.payload)
+            return LambdaAnswer(None, LambdaError(failure["errorType"], failure["errorMessage"]))
+        return LambdaAnswer(read_json(answer.payload))  # Python's own JSON has NaN, which no client can read
 
     return invoke
 

@@ -96,7 +96,6 @@ async def test_a_user_signs_in_and_lists_sessions_with_curl(stack: LocalStack) -
         "-c",
         snippet("sh"),
         page=stack.page.rstrip("/"),
-        userPoolClientId=stack.users.client_id,
         user=user.username,
         password=user.password,
     )

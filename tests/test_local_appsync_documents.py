@@ -1,7 +1,6 @@
 """A document is read once for all who send it, and beside everything else that the server does."""
 
 import asyncio
-import time
 
 import pytest
 from graphql import build_schema
@@ -49,13 +48,10 @@ async def test_only_few_and_short_documents_are_kept(documents: Documents) -> No
 
 
 async def test_a_document_that_takes_long_to_validate_holds_nothing_up(documents: Documents) -> None:
-    began, longest = time.perf_counter(), 0.0
-    costly = asyncio.ensure_future(documents.read(COSTLY))
+    costly, others = asyncio.ensure_future(documents.read(COSTLY)), 0
     while not costly.done():
-        last = time.perf_counter()
         await asyncio.sleep(0)
-        longest = max(longest, time.perf_counter() - last)
-    took = time.perf_counter() - began
+        others += 1
 
     assert (await costly)[1] == []
-    assert longest < took / 2
+    assert others > 3

@@ -10,10 +10,12 @@ from botocore import credentials as boto_credentials
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
-from local import environment
+from local import environment, stack
+from local.appsync.wire import NotJsonError
 from local.environment import Credentials, DeployedAgent
 from local.errors import StartError
-from local.functions import UnknownFunctionError
+from local.functions import Answer, UnknownFunctionError
+from local.lambda_host import LambdaHost
 from local.stack import FUNCTIONS, LocalStack, StackSettings, running
 
 QUERY = json.dumps({"query": '{ session(id: "nobody") { status } }'})
@@ -69,3 +71,18 @@ async def test_a_function_that_can_not_start_is_named_together_with_the_log(tmp_
     assert "scopesmith-resolvers" in str(raised.value)
     assert "nowhere" in str(raised.value)
     assert str(log) in str(raised.value)
+
+
+async def test_a_resolver_that_answers_what_json_does_not_know_has_failed() -> None:
+    """Python writes NaN, but a client that was sent it could not read the frame."""
+
+    class Host(LambdaHost):
+        def __init__(self) -> None:
+            """Without functions."""
+
+        async def invoke(self, name: str, event: bytes, request_id: str | None = None) -> Answer:  # noqa: ARG002 - as there
+            return Answer(b'{"error": {"type": "InvalidInput", "message": "m", "info": NaN}}', failed=False)
+
+    invoke = stack._resolvers(Host())  # noqa: SLF001 - no running stack answers so
+    with pytest.raises(NotJsonError):
+        await invoke({})
