@@ -1,11 +1,13 @@
-"""moto's DynamoDB for many callers at once: its requests take turns, and a transaction backs up what it touches.
+"""moto's DynamoDB for many callers at once: its requests take turns, and each touches what it is about and no more.
 
 moto copies the whole table before each transaction and puts the copy back when it is cancelled. Unguarded, a
 transaction fails because another one writes meanwhile, a cancelled one takes others' writes back with its own, and each
-costs as much as there are sessions. `local.aws` applies both to the server that it runs; nothing else does.
+costs as much as there are sessions. So does a query for one session, which sorts the table. `local.aws` applies all
+three to the server that it runs; nothing else does.
 """
 
 import copy
+import inspect
 import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -58,3 +60,22 @@ def back_up_what_is_touched() -> None:
 
     DynamoDBBackend.transact_write_items = transact_write_items
     Table.__deepcopy__ = lambda table, _memo: table  # moto's own backup
+
+
+def query_one_partition() -> None:
+    """Let a query of the table itself look at the partition that it names. One of an index still looks at all."""
+    from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415 - as above
+    from moto.dynamodb.models.table import Table  # noqa: PLC0415
+
+    whole, arguments = Table.query, inspect.signature(Table.query)
+
+    def query(table: Table, hash_key: DynamoType, *others: Any, **named: Any) -> Any:  # noqa: ANN401 - moto's own
+        given = arguments.bind(table, hash_key, *others, **named).arguments
+        if given.get("index_name") is not None:
+            return whole(table, hash_key, *others, **named)
+        part = object.__new__(Table)  # moto keeps a list of all that it makes itself
+        vars(part).update(vars(table))
+        part.items = {key: items for key in [hash_key] if (items := table.items.get(key)) is not None}
+        return whole(part, hash_key, *others, **named)
+
+    Table.query = query

@@ -87,3 +87,38 @@ def test_requests_to_dynamodb_take_turns_and_others_do_not_wait() -> None:
         answered.set()
         poll.result(30)
     assert most == 1
+
+
+async def test_a_query_finds_its_session_among_many_and_an_index_all_of_an_owner() -> None:
+    """In order, forwards and backwards, page by page; and it never meets another session's records."""
+    with Path(os.devnull).open("wb") as nothing:  # noqa: ASYNC230 - it never blocks
+        cloud = aws.running(table="sessions", buckets=(), region="us-east-1", output=nothing.fileno())
+        async with cloud as server:
+            await server.ready()
+            client = SESSION.client("dynamodb", endpoint_url=server.url, config=ONCE)
+            for session_id in ("a", "b", "c"):
+                for record in ("STATE", "EVENTS#2", "EVENTS#1"):
+                    client.transact_write_items(TransactItems=[put(session_id, record)])
+
+            def records(session_id: str, **how: Any) -> list[str]:  # noqa: ANN401 - as boto3 takes it
+                condition = "session_id = :id AND record >= :from"
+                values = {":id": {"S": session_id}, ":from": {"S": "EVENTS#"}}
+                pages = client.get_paginator("query").paginate(
+                    TableName="sessions", KeyConditionExpression=condition, ExpressionAttributeValues=values, **how
+                )
+                return [item["session_id"]["S"] + item["record"]["S"] for page in pages for item in page["Items"]]
+
+            assert records("b") == ["bEVENTS#1", "bEVENTS#2", "bSTATE"]
+            assert records("b", ScanIndexForward=False, ConsistentRead=True) == ["bSTATE", "bEVENTS#2", "bEVENTS#1"]
+            assert records("b", PaginationConfig={"PageSize": 1}) == records("b")
+            assert records("nobody") == []
+            [index] = aws.sessions_table("sessions")["GlobalSecondaryIndexes"]
+            owned = client.query(
+                TableName="sessions",
+                IndexName=index["IndexName"],
+                KeyConditionExpression="#owner = :owner",
+                ExpressionAttributeNames={"#owner": index["KeySchema"][0]["AttributeName"]},
+                ExpressionAttributeValues={":owner": {"S": "o"}},
+            )
+            client.close()
+    assert {item["session_id"]["S"] for item in owned["Items"]} == {"a", "b", "c"}
