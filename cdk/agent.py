@@ -1,11 +1,12 @@
-"""The agent, behind one doorway: whichever kind it is, the worker needs its ids and the right to invoke it.
+"""The agent, behind one doorway: whichever kind it is, the worker must be told of it and may invoke it.
 
 `BedrockAgent` makes an agent with its five action groups; `ExistingAgent` is one that is there already. Another
-service's agent is another class with the same three members.
+service's agent is another class with the same two members.
 """
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Protocol
 
 from aws_cdk import Stack
@@ -34,8 +35,8 @@ _IDLE_SECONDS = 3600
 class Agent(Protocol):
     """What the stack asks of any agent."""
 
-    agent_id: str
-    alias_id: str
+    environment: Mapping[str, str]
+    """What the worker must be told, by the names of its variables."""
 
     def grant_invoke(self, role: iam.Role) -> None:
         """Let the role run this agent, and no other."""
@@ -47,12 +48,11 @@ class ExistingAgent(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, agent_id: str, alias_id: str) -> None:
         super().__init__(scope, id_)
-        self.agent_id = agent_id
-        self.alias_id = alias_id
+        self.environment = _told(agent_id, alias_id)
+        self._alias_arn = _arn(self, "agent-alias", f"{agent_id}/{alias_id}")
 
     def grant_invoke(self, role: iam.Role) -> None:
-        alias = _arn(self, "agent-alias", f"{self.agent_id}/{self.alias_id}")
-        role.add_to_policy(iam.PolicyStatement(actions=["bedrock:InvokeAgent"], resources=[alias]))
+        _grant_alias(role, self._alias_arn)
 
 
 class BedrockAgent(Construct):
@@ -91,12 +91,19 @@ class BedrockAgent(Construct):
         alias = bedrock.CfnAgentAlias(
             self, f"Alias{version}", agent_id=agent.attr_agent_id, agent_alias_name=f"v-{version}"
         )
-        self.agent_id = agent.attr_agent_id
-        self.alias_id = alias.attr_agent_alias_id
+        self.environment = _told(agent.attr_agent_id, alias.attr_agent_alias_id)
         self._alias_arn = alias.attr_agent_alias_arn
 
     def grant_invoke(self, role: iam.Role) -> None:
-        role.add_to_policy(iam.PolicyStatement(actions=["bedrock:InvokeAgent"], resources=[self._alias_arn]))
+        _grant_alias(role, self._alias_arn)
+
+
+def _told(agent_id: str, alias_id: str) -> Mapping[str, str]:
+    return {"BEDROCK_AGENT_ID": agent_id, "BEDROCK_AGENT_ALIAS_ID": alias_id}
+
+
+def _grant_alias(role: iam.Role, arn: str) -> None:
+    role.add_to_policy(iam.PolicyStatement(actions=["bedrock:InvokeAgent"], resources=[arn]))
 
 
 def _action_group(name: str, function: str, description: str) -> dict[str, object]:

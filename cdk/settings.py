@@ -51,7 +51,9 @@ class Settings:
     session_days: int = 30
     log_days: int = 90
     worker_concurrency: int | None = None
-    """How many sessions may be worked on at a time; None for as many as the account allows."""
+    """How many sessions may be worked on at a time; None for as many as the account allows, which the resolvers need
+    a share of. A new account has ten, and can reserve none.
+    """
     requests_per_five_minutes: int = 2000
     """What one address may ask of the API."""
     alarm_email: str = ""

@@ -52,10 +52,13 @@ class ScopeSmithStack(Stack):
         )
         SessionLog(self, "SessionLog", settings=settings, functions=self.functions)
         config = outputs.page_config(self)
-        self.web = Web(self, "Web", config=config, access_log=self.buckets.access_log) if settings.web else None
+        self.web = self._web(settings, config) if settings.web else None
 
         outputs.write(self, config)
         acknowledgments.write(self, settings)
+
+    def _web(self, settings: Settings, config: dict[str, str]) -> Web:
+        return Web(self, "Web", settings=settings, config=config, access_log=self.buckets.access_log)
 
     def _tools(self, deployment: Deployment) -> ToolsFunction | None:
         """The function with the tools; None for an agent that brings its own."""

@@ -9,6 +9,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
+from cdk.log_group import log_group
+from cdk.settings import Settings
+
 _CLIENT = Path(__file__).parents[1] / "client"
 
 _A_YEAR = Duration.days(365)
@@ -17,7 +20,9 @@ _A_YEAR = Duration.days(365)
 class Web(Construct):
     """The page at its own address; `url` is where."""
 
-    def __init__(self, scope: Construct, id_: str, *, config: dict[str, str], access_log: s3.Bucket) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: Settings, config: dict[str, str], access_log: s3.Bucket
+    ) -> None:
         """`config` is what the page reads as `config.json`: endpoints and ids, nothing secret."""
         super().__init__(scope, id_)
         self.bucket = s3.Bucket(
@@ -46,6 +51,7 @@ class Web(Construct):
             ),
         )
         self.url = f"https://{self.distribution.domain_name}/"
+        self._log = log_group(self, "UploadLog", settings=settings)
         page = [deployment.Source.asset(str(_CLIENT / "web")), deployment.Source.json_data("config.json", config)]
         self._upload("Page", page, beside="operations/*")
         self._upload("Operations", [deployment.Source.asset(str(_CLIENT / "operations"), exclude=["*.py"])])
@@ -60,6 +66,7 @@ class Web(Construct):
             exclude=[beside] if beside else None,
             cache_control=[deployment.CacheControl.no_cache()],  # a browser asks whether its copy is still good
             distribution=self.distribution,
+            log_group=self._log,
         )
 
     def _headers(self, config: dict[str, str]) -> cloudfront.ResponseHeadersPolicy:

@@ -27,8 +27,7 @@ class WorkerFunction(Function):
             environment={
                 "GRAPHQL_URL": api.api.graphql_url,
                 "ARTIFACTS_BUCKET_NAME": artifacts.bucket_name,
-                "BEDROCK_AGENT_ID": agent.agent_id,
-                "BEDROCK_AGENT_ALIAS_ID": agent.alias_id,
+                **agent.environment,
             },
             reserved_concurrency=deployment.settings.worker_concurrency,
         )

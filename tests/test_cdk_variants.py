@@ -181,6 +181,8 @@ def test_the_page_is_uploaded_with_its_operations_and_its_configuration(existing
     page, operations = (uploads[f"Web/{name}/CustomResource/Default"] for name in ("Page", "Operations"))
     assert page["Exclude"] == ["operations/*"]
     assert operations["DestinationBucketKeyPrefix"] == "operations"
+    uploader = existing.one("Lambda::Function", "Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C")
+    assert existing.text(uploader.properties["LoggingConfig"]["LogGroup"]) == "{Web/UploadLog}"
     written = {existing.text(value).strip('"') for value in page["SourceMarkers"][1].values()}
     assert written == {value for key, value in existing.outputs().items() if key in PAGE_OUTPUTS}
 
