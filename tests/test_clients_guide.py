@@ -123,6 +123,7 @@ async def test_the_apollo_example_follows_with_a_users_token(stack: LocalStack, 
     followed(await lines(node_programs.NODE, script, stack.page, SCOPESMITH_TOKEN=token))
 
 
+@pytest.mark.slow
 async def test_the_gql_example_follows(stack: LocalStack) -> None:
     script = ROOT / "client" / "examples" / "stock_gql.py"
     followed(await lines(sys.executable, script, stack.page, SCOPESMITH_API_KEY=stack.api_key))

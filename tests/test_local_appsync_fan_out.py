@@ -85,7 +85,7 @@ def test_a_payload_that_was_written_before_makes_the_same_frame(id_: str) -> Non
 
 
 async def test_a_document_is_refused_in_the_same_words_however_often_it_comes() -> None:
-    """Documents are kept once read, and so is what is wrong with them."""
+    """Only valid documents are kept."""
     async with served() as (api, _):
         answers = []
         for query in ("{ nobody }", "{ nobody }", "{ nob", "{ nob"):

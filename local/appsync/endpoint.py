@@ -3,7 +3,6 @@
 It reads a request, has its caller authenticated, runs it, publishes what it published, and writes the response.
 """
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from local.appsync.errors import (
     EMPTY_BODY,
     INTERNAL_FAILURE,
     TOO_LARGE,
-    TOO_SLOW,
     UNPARSABLE,
     RejectedError,
     Rejection,
@@ -29,8 +27,6 @@ from local.appsync.requests import read_request
 _log = logging.getLogger(__name__)
 
 MAX_REQUEST_BYTES = 1024 * 1024
-_BODY_SECONDS = 30.0
-"""AppSync's limit for a whole request."""
 
 _CORS = {
     "access-control-allow-origin": "*",
@@ -91,12 +87,9 @@ class Endpoint:
 
 async def _read(request: web.Request) -> bytes:
     try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            return await request.read()
+        return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise RejectedError(TOO_LARGE) from error
-    except TimeoutError as error:
-        raise RejectedError(TOO_SLOW) from error
     except (RequestPayloadError, ClientPayloadError, ConnectionError) as error:
         # What says gzip is none, a chunk has no size, or the client is gone and hears no answer anyway.
         # aiohttp would read on to the end, and fail aloud.

@@ -58,7 +58,6 @@ EMPTY_BODY = Rejection(400, "MalformedHttpRequestException", "Request body is em
 UNPARSABLE = Rejection(400, "MalformedHttpRequestException", "Unable to parse GraphQL query.")
 TOO_LARGE = Rejection(413, "RequestEntityTooLargeException", "The request body is larger than 1 MB.")
 NO_UPGRADE = Rejection(400, "BadRequestException", "Send GraphQL by POST; a GET here must upgrade to a WebSocket.")
-TOO_SLOW = Rejection(408, "RequestTimeoutException", "The request body did not arrive in time.")
 INTERNAL_FAILURE = Rejection(500, "InternalFailure", "The request could not be served: see the server's log.")
 NO_SUBSCRIPTIONS_HERE = Rejection(400, "BadRequestException", "Subscriptions over MQTT is not supported.")
 """AppSync's own words for a subscription sent to the HTTP endpoint; MQTT was its first real-time transport."""
