@@ -1,7 +1,8 @@
 """What a session costs without the model, from the design's own numbers: `python -m cdk.costs` prints it.
 
 Pure arithmetic on list prices of us-east-1, without free tiers. Sizes were measured with the sample notes on one
-machine. The model's tokens are not in it: they depend on model and notes, and cost more than everything here.
+machine. The model's tokens are not in it: they depend on model and notes, and cost more than everything here. Nor are
+users: Cognito is paid for by each that signs in during a month.
 """
 
 import sys

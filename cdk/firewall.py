@@ -147,6 +147,7 @@ def _unsigned() -> Statement:
 
 
 def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    # A sample of requests would show the credentials that the log leaves out.
     return wafv2.CfnWebACL.VisibilityConfigProperty(
-        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=False
     )

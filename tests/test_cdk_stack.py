@@ -250,6 +250,7 @@ def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: T
     assert {one["Name"] for one in attacks["RuleActionOverrides"]} == {"Log4JRCE_BODY", "JavaDeserializationRCE_BODY"}
     association = template.one("WAFv2::WebACLAssociation").properties
     assert template.text(association["ResourceArn"]) == "{Api/Api}"
+    assert not any(rule["VisibilityConfig"]["SampledRequestsEnabled"] for rule in rules.values())
     redacted = json.dumps(template.one("WAFv2::LoggingConfiguration").properties["RedactedFields"]).lower()
     for place in ("authorization", "x-api-key", "sec-websocket-protocol", "querystring"):
         assert place in redacted
