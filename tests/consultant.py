@@ -1,5 +1,6 @@
 """What a consultant does on the page, and what the page then shows: words for the browser tests of `client/web`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from playwright.async_api import Download, Page, expect
 from local.stack import LocalStack
 
 EVENTS = "query ($id: ID!) { events(sessionId: $id, limit: 1000) { items { sequence type tool text } } }"
+
+SUBMIT = "mutation ($input: AssessmentInput!) { submitAssessment(input: $input) { id } }"
+CANCEL = "mutation ($id: ID!) { cancelSession(id: $id) { status } }"
 
 
 def home(stack: LocalStack) -> str:
@@ -29,6 +33,28 @@ async def enter(page: Page, stack: LocalStack, user: int = 0, address: str = "")
     account = stack.users.accounts[user]
     await sign_in(page, account.username, account.password)
     await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+async def enter_by_key(page: Page, stack: LocalStack) -> None:
+    """Open the page and use the API key."""
+    await page.goto(home(stack))
+    await page.get_by_text("Use an API key instead").click()
+    await page.get_by_label("API key").fill(stack.api_key)
+    await page.get_by_role("button", name="Use the key").click()
+    await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+async def submit_and_cancel(stack: LocalStack, clients: Sequence[str]) -> None:
+    """Submit briefs with the API key, one after the other, and have none of them worked on."""
+    async with aiohttp.ClientSession(headers={"x-api-key": stack.api_key}) as http:
+
+        async def send(query: str, variables: dict[str, object]) -> Any:  # noqa: ANN401 - whatever the API answers
+            async with http.post(stack.endpoint, json={"query": query, "variables": variables}) as response:
+                return (await response.json())["data"]
+
+        for client in clients:
+            made = await send(SUBMIT, {"input": {"clientName": client, "requirements": "- Users can book a room"}})
+            await send(CANCEL, {"id": made["submitAssessment"]["id"]})
 
 
 async def submit(page: Page, client: str, notes: str = "- Users can book a room\n- Exports to Excel") -> str:

@@ -1,8 +1,6 @@
 """What is typed into the consultant's page: wrong passwords and input, an ended sign-in, an API key, hostile text."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from pathlib import Path
 
 import browser
 import pytest
@@ -11,8 +9,7 @@ from browser import Visitor
 from consultant import completed, download, enter, home, sign_in, submit
 from playwright.async_api import Browser, Page, Route, expect
 
-from local import environment
-from local.stack import FUNCTIONS, LocalStack, StackSettings, running
+from local.stack import LocalStack, StackSettings, running
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -205,20 +202,6 @@ async def test_an_old_download_link_is_read_anew(ada: Visitor, stack: LocalStack
     assert not got.url.endswith("&ended")
     assert (await got.path()).read_bytes()[:2] == b"PK"
     assert ada.complaints == []
-
-
-async def test_a_missing_agent_is_told_with_what_to_do(ada: Visitor, tmp_path: Path) -> None:
-    """CONFIGURATION_ERROR names the setting, says whom to ask, and offers another run."""
-    unset = {"BEDROCK_AGENT_ID": "PLACEHOLDER_AGENT_ID"}
-    functions = tuple(replace(one, environment=unset) if one.name == environment.WORKER else one for one in FUNCTIONS)
-    async with running(StackSettings(functions=functions, log=tmp_path / "log")) as unconfigured:
-        await enter(ada.page, unconfigured)
-        await submit(ada.page, "No agent")
-        alert = ada.page.get_by_role("alert").filter(has_text="Not set up")
-        await expect(alert).to_contain_text("Set BEDROCK_AGENT_ID")
-        await expect(alert).to_contain_text("Ask whoever runs ScopeSmith")
-        await expect(ada.page.get_by_role("button", name="Run it again")).to_be_enabled()
-        assert ada.complaints == []
 
 
 async def test_hostile_text_is_shown_as_text(ada: Visitor, stack: LocalStack) -> None:

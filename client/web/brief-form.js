@@ -6,6 +6,7 @@
 import { el, say } from "./dom.js";
 import { dropDraft, keepDraft, readDraft } from "./draft.js";
 import { FIELDS, assessment, fault } from "./form-fields.js";
+import { press } from "./press.js";
 import { sessionAddress } from "./router.js";
 import { SAMPLE, sampleNotes } from "./sample.js";
 import { characters, number } from "./words.js";
@@ -17,6 +18,7 @@ import { characters, number } from "./words.js";
 export function briefForm(app) {
   const username = app.session.username;
   let draft = readDraft(username);
+  let closed = false;
   const fields = FIELDS.map((field) => fieldView(field, draft.values[field.name] ?? "", changed));
   const problem = el("p", { class: "problem", role: "alert" });
   const submit = el("button", { class: "primary" }, "Create the proposal");
@@ -71,24 +73,24 @@ export function briefForm(app) {
   /** @param {SubmitEvent} event */
   async function send(event) {
     event.preventDefault();
-    if (submit.disabled) return;
+    await press(submit, "Submitting …", submitted);
+  }
+
+  async function submitted() {
     const wrong = fields.filter((field) => !field.check());
     if (wrong.length) return refuse(wrong, "");
     say(problem, "");
-    submit.disabled = true;
-    say(submit, "Submitting …");
     const sent = draft;
     try {
       const session = await app.api.submit({ ...assessment(sent.values), clientRequestToken: sent.token });
-      // What was typed while the answer was on its way is another draft.
-      if (draft === sent) dropDraft(username);
+      // What was typed while the answer was on its way, here or in another tab, is another draft.
+      if (readDraft(username).token === sent.token) dropDraft(username);
+      // Whoever has gone elsewhere meanwhile finds it in the list.
+      if (closed) return;
       app.submitted(session);
       location.hash = sessionAddress(session.id);
     } catch (error) {
-      failed(error);
-    } finally {
-      submit.disabled = false;
-      say(submit, "Create the proposal");
+      if (!closed) failed(error);
     }
   }
 
@@ -134,7 +136,9 @@ export function briefForm(app) {
       ),
       form,
     ),
-    close() {},
+    close() {
+      closed = true;
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 /** The price: its totals, a chart of the roles' shares, and the table that the chart is made from. */
 
 import { el } from "./dom.js";
-import { counted, money, number, percent } from "./words.js";
+import { decimals, money, number, percent } from "./words.js";
 
 /**
  * @param {any} costs CostData
  * @returns {HTMLElement}
  */
 export function costsCard(costs) {
+  const forms = formsOf(costs);
   return el(
     "section",
     { class: "card costs", "aria-labelledby": "costs-title" },
@@ -15,13 +16,31 @@ export function costsCard(costs) {
     el(
       "dl",
       { class: "figures" },
-      figure("Total", money(costs.totalCost, costs.currency), "main"),
-      figure("Effort", counted(costs.totalHours, "hour")),
+      figure("Total", forms.cost(costs.totalCost), "main"),
+      figure("Effort", `${forms.hours(costs.totalHours)} ${costs.totalHours === 1 ? "hour" : "hours"}`),
       figure("Complexity", costs.complexityLevel),
     ),
     chart(costs),
-    table(costs),
+    table(costs, forms),
   );
+}
+
+/**
+ * One form for all numbers of a column, so that their points stand below each other.
+ *
+ * @param {any} costs
+ */
+function formsOf({ currency, lines, totalCost, totalHours }) {
+  /** @param {number[]} amounts */
+  const cents = (amounts) => (decimals(amounts, 1) ? 2 : 0);
+  const hours = decimals([totalHours, ...lines.map((/** @type {any} */ line) => line.hours)], 2);
+  const rate = cents(lines.map((/** @type {any} */ line) => line.hourlyRate));
+  const cost = cents([totalCost, ...lines.map((/** @type {any} */ line) => line.cost)]);
+  return {
+    hours: (/** @type {number} */ value) => number(value, hours),
+    rate: (/** @type {number} */ value) => money(value, currency, rate),
+    cost: (/** @type {number} */ value) => money(value, currency, cost),
+  };
 }
 
 /**
@@ -59,8 +78,11 @@ function chart(costs) {
   );
 }
 
-/** @param {any} costs */
-function table(costs) {
+/**
+ * @param {any} costs
+ * @param {ReturnType<typeof formsOf>} forms
+ */
+function table(costs, forms) {
   const head = (/** @type {string} */ text) => el("th", { scope: "col" }, text);
   return el(
     "div",
@@ -78,9 +100,9 @@ function table(costs) {
             "tr",
             {},
             el("th", { scope: "row" }, line.role),
-            el("td", {}, number(line.hours)),
-            el("td", {}, money(line.hourlyRate, costs.currency)),
-            el("td", {}, money(line.cost, costs.currency)),
+            el("td", {}, forms.hours(line.hours)),
+            el("td", {}, forms.rate(line.hourlyRate)),
+            el("td", {}, forms.cost(line.cost)),
           ),
         ),
       ),
@@ -91,9 +113,9 @@ function table(costs) {
           "tr",
           {},
           el("th", { scope: "row" }, "Total"),
-          el("td", {}, number(costs.totalHours)),
+          el("td", {}, forms.hours(costs.totalHours)),
           el("td", {}),
-          el("td", {}, money(costs.totalCost, costs.currency)),
+          el("td", {}, forms.cost(costs.totalCost)),
         ),
       ),
     ),

@@ -8,6 +8,7 @@ import { restore } from "./auth.js";
 import { briefForm } from "./brief-form.js";
 import { loadConfig } from "./config.js";
 import { el, say } from "./dom.js";
+import { notFound } from "./not-found.js";
 import { route } from "./router.js";
 import { sessionList } from "./session-list.js";
 import { sessionView } from "./session-view.js";
@@ -44,7 +45,8 @@ export class App {
   constructor(config) {
     this.#config = config;
     window.addEventListener("hashchange", () => this.#render());
-    window.addEventListener("storage", ({ key }) => key === "scopesmith.user" && this.#signedInElsewhere());
+    // No key: everything was removed.
+    window.addEventListener("storage", ({ key }) => (key ?? "scopesmith.user") === "scopesmith.user" && this.#signedInElsewhere());
     document.getElementById("sign-out")?.addEventListener("click", () => this.#signOut());
     const session = restore(config);
     if (session) this.#enter(session);
@@ -73,20 +75,22 @@ export class App {
     if (view === this.#view) document.title = `${view.title} · ScopeSmith`;
   }
 
-  /** @param {any} session */
-  #enter(session) {
+  /**
+   * @param {any} session
+   * @param {boolean} [led] whether the focus goes to the view, as what had it goes away
+   */
+  #enter(session, led = false) {
     this.session = session;
     this.api = new Api(this.#config, session);
     this.#nav.hidden = this.#account.hidden = false;
     say(this.#who, session.username ?? "API key");
-    this.#render();
+    this.#render(led);
   }
 
-  #render() {
+  #render(led = true) {
     if (!this.session) return;
     const where = route(location.hash);
-    const before = this.#view;
-    before?.close();
+    this.#view?.close();
     this.#view = this.#viewAt(where);
     this.titled(this.#view);
     for (const link of this.#nav.querySelectorAll("a")) {
@@ -97,7 +101,7 @@ export class App {
     this.#main.replaceChildren(this.#view.element);
     window.scrollTo(0, 0);
     // Who navigates by keyboard or ear is taken along; at the first view the browser's own start is right.
-    if (before) this.#main.querySelector("h1")?.focus({ preventScroll: true });
+    if (led) this.#main.querySelector("h1")?.focus({ preventScroll: true });
   }
 
   /**
@@ -110,32 +114,28 @@ export class App {
     if (where?.view === "new") return briefForm(this);
     if (where?.view === "sessions") return sessionList(this);
     if (where) return sessionView(this, where.id, submitted?.id === where.id ? submitted : null);
-    return {
-      title: "Not found",
-      element: el(
-        "section",
-        { class: "card not-found" },
-        el("h1", { tabindex: "-1" }, "No such page"),
-        el("p", {}, "The address leads nowhere. ", el("a", { href: "#/sessions" }, "See my proposals")),
-      ),
-      close() {},
-    };
+    return { title: "Not found", element: notFound("No such page", "The address leads nowhere."), close() {} };
   }
 
   #askWho() {
+    const left = this.session !== null;
+    this.#closeDialog();
     this.#view?.close();
     this.#view = null;
     this.session = null;
     this.#nav.hidden = this.#account.hidden = true;
     document.title = "Sign in · ScopeSmith";
-    this.#main.replaceChildren(signInPanel(this.#config, { onSignedIn: (session) => this.#enter(session) }));
+    const panel = signInPanel(this.#config, { onSignedIn: (session) => panel.isConnected && this.#enter(session, true) });
+    this.#main.replaceChildren(panel);
+    if (left) panel.querySelector("h1")?.focus();
   }
 
   /** @param {string} reason */
   #askAgain(reason) {
     if (this.#dialog) return;
     const { username } = this.session;
-    const panel = signInPanel(this.#config, { onSignedIn: (session) => this.#back(session), reason, username });
+    const onSignedIn = (/** @type {any} */ session) => panel.isConnected && this.#back(session);
+    const panel = signInPanel(this.#config, { onSignedIn, reason, username });
     panel.append(
       el("button", { type: "button", class: "quiet", onclick: () => this.#signOut() }, "Sign out instead"),
     );
@@ -156,7 +156,7 @@ export class App {
   #back(session) {
     this.#closeDialog();
     // What is shown belongs to whoever was signed in.
-    if (session.username !== this.session?.username) return this.#enter(session);
+    if (session.username !== this.session?.username) return this.#enter(session, true);
     this.session = session;
     this.api = new Api(this.#config, session);
     this.#view?.resume?.();
@@ -164,7 +164,6 @@ export class App {
 
   async #signOut() {
     const session = this.session;
-    this.#closeDialog();
     this.#askWho();
     await session?.signOut();
   }

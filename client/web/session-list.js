@@ -2,6 +2,7 @@
 
 import { el, say } from "./dom.js";
 import { ENDED } from "./merge.js";
+import { press } from "./press.js";
 import { sessionAddress } from "./router.js";
 import { moment, statusWords } from "./words.js";
 
@@ -31,7 +32,7 @@ class SessionList {
   #next = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #closed = false;
+  #closed = new AbortController();
 
   #list = el("ul", { class: "sessions", "aria-label": "My proposals" });
   #note = el("p", { class: "muted", role: "status" }, "Loading …");
@@ -54,28 +55,31 @@ class SessionList {
   /** @param {import("./main.js").App} app */
   constructor(app) {
     this.#app = app;
+    const looked = () => document.visibilityState === "visible" && void this.resume();
+    document.addEventListener("visibilitychange", looked, { signal: this.#closed.signal });
     void this.resume();
   }
 
   close() {
-    this.#closed = true;
+    this.#closed.abort();
     clearTimeout(this.#timer);
   }
 
   /** Read the list again, and go on reading it while one of its sessions runs. */
   async resume() {
     clearTimeout(this.#timer);
-    if (this.#closed) return;
+    if (this.#closed.signal.aborted) return;
     if (document.visibilityState === "visible") {
       try {
         await this.#refresh();
       } catch (error) {
-        if (this.#closed || this.#app.signInEnded(error)) return;
+        if (this.#closed.signal.aborted || this.#app.signInEnded(error)) return;
         say(this.#note, error.message);
         if (!error.passing) return;
       }
     }
-    if (this.#closed) return;
+    if (this.#closed.signal.aborted) return;
+    clearTimeout(this.#timer);
     const running = [...this.#lines.values()].some((one) => !ENDED.has(one.status));
     this.#timer = setTimeout(() => void this.resume(), running ? REFRESH_MS : REST_MS);
   }
@@ -83,26 +87,25 @@ class SessionList {
   async #refresh() {
     const first = this.#lines.size === 0;
     const { items, nextToken } = await this.#app.api.sessions(Math.min(MOST, Math.max(PAGE, this.#lines.size)));
-    if (this.#closed) return;
+    if (this.#closed.signal.aborted) return;
     if (first) this.#next = nextToken;
     this.#take(items);
     say(this.#note, this.#lines.size ? "" : "No proposals yet. Paste the notes of a meeting to make the first.");
   }
 
   async #loadMore() {
-    this.#more.disabled = true;
-    try {
-      const { items, nextToken } = await this.#app.api.sessions(PAGE, this.#next);
-      this.#next = nextToken;
-      const before = this.#lines.size;
-      this.#take(items);
-      say(this.#note, "");
-      [...this.#lines.values()][before]?.link.focus();
-    } catch (error) {
-      if (!this.#app.signInEnded(error)) say(this.#note, error.message);
-    } finally {
-      this.#more.disabled = false;
-    }
+    await press(this.#more, "Loading …", async () => {
+      try {
+        const { items, nextToken } = await this.#app.api.sessions(PAGE, this.#next);
+        this.#next = nextToken;
+        const before = this.#lines.size;
+        this.#take(items);
+        say(this.#note, "");
+        [...this.#lines.values()][before]?.link.focus();
+      } catch (error) {
+        if (!this.#closed.signal.aborted && !this.#app.signInEnded(error)) say(this.#note, error.message);
+      }
+    });
   }
 
   /** @param {any[]} items */

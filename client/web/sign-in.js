@@ -8,6 +8,7 @@
 import { Api } from "./api.js";
 import { apiKeySession, signIn } from "./auth.js";
 import { el, say } from "./dom.js";
+import { press } from "./press.js";
 
 /**
  * @param {import("./config.js").Config} config
@@ -30,20 +31,20 @@ export function signInPanel(config, { onSignedIn, reason, username }) {
   /** @param {any} answer of `signIn` or of a challenge's `answer` */
   function proceed(answer) {
     if (answer.session) onSignedIn(answer.session);
-    else show(challengeForm(answer.challenge, proceed, start));
+    else show(challengeForm(answer.challenge, proceed, () => show(...start())));
   }
 
-  /** @param {HTMLElement} form */
-  function show(form) {
-    step.replaceChildren(form);
-    /** @type {HTMLElement | null} */ (form.querySelector("input"))?.focus();
+  /** @param {...HTMLElement} forms */
+  function show(...forms) {
+    step.replaceChildren(...forms);
+    step.querySelector("input")?.focus();
   }
 
   function start() {
-    step.replaceChildren(passwordForm(config, username ?? "", proceed), keyForm(config, onSignedIn, username === null));
+    return [passwordForm(config, username ?? "", proceed), keyForm(config, onSignedIn, username === null)];
   }
 
-  start();
+  step.append(...start());
   return panel;
 }
 
@@ -64,9 +65,7 @@ function passwordForm(config, username, proceed) {
     name: "Sign in",
     fields: [labelled("E-mail address or user name", name), labelled("Password", password)],
     send: async () => proceed(await signIn(config, name.value.trim(), password.value)),
-    refused: () => {
-      password.select();
-    },
+    refused: password,
   });
 }
 
@@ -86,7 +85,7 @@ function keyForm(config, onSignedIn, open) {
       name: "Use the key",
       fields: [labelled("API key", key)],
       send: async () => onSignedIn(await accepted(config, apiKeySession(key.value.trim()))),
-      refused: () => key.select(),
+      refused: key,
     }),
   );
 }
@@ -137,7 +136,7 @@ function challengeForm(challenge, proceed, restart) {
       lead: "Enter the six digits that your authenticator app shows.",
       fields: [labelled("Code", digits)],
       send: async () => proceed(await challenge.answer(digits.value)),
-      refused: () => digits.select(),
+      refused: digits,
     });
   }
 }
@@ -151,10 +150,10 @@ function challengeForm(challenge, proceed, restart) {
  * @param {() => Promise<void>} given.send
  * @param {string} [given.lead]
  * @param {() => string} [given.check] what is wrong, or an empty text
- * @param {() => void} [given.refused]
+ * @param {HTMLInputElement} [given.refused] the field that is to be typed again
  * @returns {HTMLFormElement}
  */
-function asking({ name, fields, send, lead, check = () => "", refused = () => {} }) {
+function asking({ name, fields, send, lead, check = () => "", refused }) {
   const problem = el("p", { class: "problem", role: "alert" });
   const button = el("button", { class: "primary" }, name);
   return el(
@@ -162,20 +161,17 @@ function asking({ name, fields, send, lead, check = () => "", refused = () => {}
     {
       onsubmit: async (/** @type {SubmitEvent} */ event) => {
         event.preventDefault();
-        if (button.disabled) return;
-        say(problem, check());
-        if (problem.textContent) return;
-        button.disabled = true;
-        say(button, "One moment …");
-        try {
-          await send();
-        } catch (error) {
-          say(problem, error.message);
-          refused();
-        } finally {
-          button.disabled = false;
-          say(button, name);
-        }
+        await press(button, "One moment …", async () => {
+          say(problem, check());
+          if (problem.textContent) return;
+          try {
+            await send();
+          } catch (error) {
+            say(problem, error.message);
+            refused?.focus();
+            refused?.select();
+          }
+        });
       },
     },
     lead && el("p", {}, lead),

@@ -60,19 +60,14 @@ export class ToolRow {
     );
   }
 
-  /**
-   * @param {AgentEvent} answer
-   * @returns {boolean} whether it is this call's
-   */
+  /** @param {AgentEvent} answer */
   answered(answer) {
-    if (this.#call && this.#call.tool !== answer.tool) return false;
     this.#answer = answer;
     this.element.classList.add("answered");
     const seconds = this.#call ? (Date.parse(answer.timestamp) - Date.parse(this.#call.timestamp)) / 1000 : NaN;
     say(this.#state, seconds >= 0 ? `answered in ${number(seconds)} s` : "answered");
     say(this.#gist, gist(answer.text));
     this.#fill();
-    return true;
   }
 
   unanswered() {
@@ -150,8 +145,8 @@ export class Answer {
  */
 function row(event, look, ...body) {
   const element = el(
-    "li",
-    { class: `event ${look.look}`, "data-sequence": event.sequence },
+    "div",
+    { class: `event ${look.look}`, role: "listitem", "data-sequence": event.sequence },
     el("time", { datetime: event.timestamp }, clock(event.timestamp)),
     el("span", { class: "symbol", "aria-hidden": "true" }, look.symbol),
   );

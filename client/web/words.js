@@ -35,31 +35,61 @@ export function statusWords(status) {
   return STATUSES[status] ?? { label: status, kind: "running" };
 }
 
-/** @type {Record<string, string>} */
-const TOOLS = {
-  RequirementsAnalyzer: "Requirements",
-  CostCalculator: "Costs",
-  TemplateRetriever: "Template",
-  PowerPointGenerator: "Presentation",
-  SOWGenerator: "Statement of work",
-};
+const TOOLS = new Map(Object.entries({
+  RequirementsAnalyzer: { name: "Requirements", running: "Reading the notes", finished: "The notes are read" },
+  CostCalculator: { name: "Costs", running: "Calculating the costs", finished: "The costs are calculated" },
+  TemplateRetriever: { name: "Template", running: "Looking for a template", finished: "The template is chosen" },
+  PowerPointGenerator: {
+    name: "Presentation",
+    running: "Writing the presentation",
+    finished: "The presentation is written",
+  },
+  SOWGenerator: {
+    name: "Statement of work",
+    running: "Writing the statement of work",
+    finished: "The statement of work is written",
+  },
+}));
 
 /** The agent's five tools, in the order of the workflow. */
-export const TOOL_NAMES = Object.keys(TOOLS);
+export const TOOL_NAMES = [...TOOLS.keys()];
 
 /** @param {string} tool */
 export function toolWords(tool) {
-  return TOOLS[tool] ?? tool;
+  return TOOLS.get(tool)?.name ?? tool;
 }
 
 /**
- * An amount in a currency, without cents where there are none.
+ * Where a session stands, as a sentence without its end; a stage that this page does not know as the API words it.
+ *
+ * @param {{status: string, currentStage: string | null}} state
+ */
+export function stageWords({ status, currentStage }) {
+  const [, running, finished] = /^(?:Running (\w+)|(\w+) finished)$/.exec(currentStage ?? "") ?? [];
+  return TOOLS.get(running)?.running ?? TOOLS.get(finished)?.finished ?? (currentStage || statusWords(status).label);
+}
+
+/**
+ * How many decimals the amounts of one column need: none, or as many as cents or quarters of hours have.
+ *
+ * @param {number[]} values
+ * @param {number} most
+ */
+export function decimals(values, most) {
+  for (let digits = 0; digits < most; digits += 1) {
+    if (values.every((value) => Number(value.toFixed(digits)) === value)) return digits;
+  }
+  return most;
+}
+
+/**
+ * An amount in a currency.
  *
  * @param {number} amount
  * @param {string} currency
+ * @param {number} digits after the point: 0, or 2 for cents
  */
-export function money(amount, currency) {
-  const digits = Number.isInteger(amount) ? 0 : 2;
+export function money(amount, currency, digits) {
   const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   try {
     return new Intl.NumberFormat(undefined, { ...form, style: "currency", currency }).format(amount);
@@ -69,14 +99,26 @@ export function money(amount, currency) {
   }
 }
 
-/** @param {number} value */
-export function number(value) {
-  return new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(value);
+const UP_TO_TENTHS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+
+/**
+ * @param {number} value
+ * @param {number} [digits] after the point; up to one where it is not said
+ */
+export function number(value, digits) {
+  if (digits === undefined) return UP_TO_TENTHS.format(value);
+  return new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
+
+const PERCENT = new Intl.NumberFormat(undefined, {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 
 /** @param {number} share from 0 to 1 */
 export function percent(share) {
-  return new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 }).format(share);
+  return PERCENT.format(share);
 }
 
 /**

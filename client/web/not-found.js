@@ -1,0 +1,18 @@
+/** What stands where nothing is. */
+
+import { el } from "./dom.js";
+
+/**
+ * @param {string} title
+ * @param {string} text
+ * @returns {HTMLElement}
+ */
+export function notFound(title, text) {
+  return el(
+    "section",
+    { class: "card not-found" },
+    el("h1", { tabindex: "-1" }, title),
+    el("p", {}, text),
+    el("p", {}, el("a", { href: "#/sessions" }, "See my proposals")),
+  );
+}

@@ -1,0 +1,89 @@
+"""The consultant's page when ScopeSmith itself is in trouble: no agent, an agent that fails, a server that restarts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import boto3
+import browser
+import pytest
+import pytest_asyncio
+import restarted_appsync
+from browser import Visitor
+from consultant import completed, enter, kept_log, shown_log, steps_done, submit
+from playwright.async_api import expect
+
+from local import environment
+from local.stack import FUNCTIONS, LocalStack, StackSettings, running
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
+
+LATER = "made-later"
+
+
+@pytest_asyncio.fixture
+async def ada() -> AsyncIterator[Visitor]:
+    async with browser.running() as chromium, browser.visiting(chromium) as visitor:
+        yield visitor
+
+
+async def test_a_missing_agent_is_told_with_what_to_do(ada: Visitor, tmp_path: Path) -> None:
+    """CONFIGURATION_ERROR names the setting, says whom to ask, and offers another run."""
+    unset = {"BEDROCK_AGENT_ID": "PLACEHOLDER_AGENT_ID"}
+    functions = tuple(replace(one, environment=unset) if one.name == environment.WORKER else one for one in FUNCTIONS)
+    async with running(StackSettings(functions=functions, log=tmp_path / "log")) as unconfigured:
+        await enter(ada.page, unconfigured)
+        await submit(ada.page, "No agent")
+        alert = ada.page.get_by_role("alert").filter(has_text="Not set up")
+        await expect(alert).to_contain_text("Set BEDROCK_AGENT_ID")
+        await expect(alert).to_contain_text("Ask whoever runs ScopeSmith")
+        await expect(ada.page.get_by_role("button", name="Run it again")).to_be_enabled()
+        assert ada.complaints == []
+
+
+def make_the_bucket(stack: LocalStack) -> None:
+    client = boto3.client(
+        "s3",
+        endpoint_url=stack.addresses.aws,
+        region_name=stack.region,
+        aws_access_key_id=stack.credentials.access_key_id,
+        aws_secret_access_key=stack.credentials.secret_access_key,
+    )
+    client.create_bucket(Bucket=LATER)
+
+
+async def test_a_failed_run_says_why_and_may_be_run_again(ada: Visitor, tmp_path: Path) -> None:
+    """ERROR shows its message and what to do; once the cause is mended, a retry by keyboard leads to the documents."""
+    page = ada.page
+    functions = tuple(replace(one, environment={"ARTIFACTS_BUCKET_NAME": LATER}) for one in FUNCTIONS)
+    async with running(StackSettings(pace=0.2, functions=functions, log=tmp_path / "log")) as stack:
+        await enter(page, stack)
+        session_id = await submit(page, "No bucket yet")
+        alert = page.get_by_role("alert").filter(has_text="Failed")
+        await expect(alert).to_contain_text("Run it again: finished steps are not done twice.")
+        await expect(alert).to_contain_text("The worker failed unexpectedly")
+        await expect(page.get_by_role("status").filter(has_text="Ended at: ")).to_be_visible()
+        assert await shown_log(page) == await kept_log(stack, session_id)
+        await asyncio.to_thread(make_the_bucket, stack)
+        await page.get_by_role("button", name="Run it again").focus()
+        await page.keyboard.press("Enter")
+        await expect(alert).to_have_count(0)
+        await completed(page)
+        assert await shown_log(page) == await kept_log(stack, session_id)
+        assert ada.complaints == []
+
+
+async def test_a_server_that_restarts_in_mid_run_loses_nothing(ada: Visitor, tmp_path: Path) -> None:
+    """The server stops and starts again while the agent works: page and worker come back, each event stands once."""
+    async with restarted_appsync.before_a_stack(0.6, tmp_path / "log") as server:
+        await enter(ada.page, server.stack, address=server.url)
+        session_id = await submit(ada.page, "Restarted")
+        await steps_done(ada.page, 1)
+        await server.stop()
+        await expect(ada.page.get_by_text("Offline: trying again")).to_be_visible()
+        await server.start()
+        await completed(ada.page)
+        assert await shown_log(ada.page) == await kept_log(server.stack, session_id)
+    ada.expect_failed_requests()
+    assert ada.complaints == []
