@@ -19,7 +19,7 @@ from . import report
 if TYPE_CHECKING:
     from .figures import Table
 
-NAMES = ("cold_start", "submit", "storage", "worker_cost", "scale")
+NAMES = ("cold_start", "submit", "storage", "worker_cost", "push", "scale")
 
 _WIDTH = 120
 """Of the tables in a file or a log."""

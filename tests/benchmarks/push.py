@@ -1,0 +1,181 @@
+"""Push: from the agent emitting an event to the subscriber having it, beside pollers of the same sessions.
+
+Everything between is real: the worker's feed, outbox and signed publish, the local server with its resolvers and
+moto's DynamoDB, and WebSockets over loopback. Workers and clients have a process each. The worker's own pacing is in
+the figures, as it is in what users see: a status goes out at once, text waits until a second after the last update.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from local import stack
+from local.isolation import ROOT
+from local.lambda_host import HostSettings
+from worker.outbox import INTERVAL_SECONDS
+
+from .figures import Row, Sample, Table, single
+from .load import ASSESSMENT, DOCUMENT
+from .push_clients import POLL_SECONDS
+
+FRESHER = 20
+"""How many times fresher a status is by push than by polling, at the median."""
+
+_NEVER = 3_600.0
+"""Seconds before the worker would be started: it runs by hand here."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One measurement."""
+
+    subscribers: int
+    sessions: int
+
+    @property
+    def words(self) -> str:
+        def of(count: int, what: str) -> str:
+            return f"{count:,} {what}{'s' if count > 1 else ''}"
+
+        return f"{of(self.subscribers, 'subscriber')} on {of(self.sessions, 'session')}"
+
+    @property
+    def script(self) -> dict[str, float]:
+        """One session changes seven times in eight seconds. Of a hundred, each does three times in ten: with the text,
+        they publish forty times a second, as a hundred sessions of four minutes do.
+        """
+        if self.sessions == 1:
+            return {"seconds": 8.0, "statuses": 7, "chunks": 60}
+        return {"seconds": 10.0, "statuses": 3, "chunks": 5}
+
+    @property
+    def pollers(self) -> int:
+        """Few, so that what they read does not hold up what they are compared with."""
+        return 4 if self.sessions == 1 else 10
+
+
+CASES = tuple(Case(subscribers, sessions) for sessions in (1, 100) for subscribers in (1, 100, 1_000))
+
+
+def measure(*, quick: bool = False) -> Table:
+    """Each case by turns on one stack; `quick` leaves the thousand out."""
+    return asyncio.run(_measure([case for case in CASES if not quick or case.subscribers < 1_000]))
+
+
+async def _measure(cases: list[Case]) -> Table:
+    rows: list[Row] = []
+    settings = stack.StackSettings(lambda_host=HostSettings(dispatch_delay=_NEVER))
+    async with stack.running(settings) as running:
+        for case in cases:
+            rows += _rows(case, await run(running, case))
+    return Table(
+        "from the agent's event to the client",
+        f"a client that reads the whole session each {POLL_SECONDS:g} s, of the same sessions at the same time.",
+        rows,
+        [
+            f"Pacing: text waits for the {INTERVAL_SECONDS:g} s between updates, a status only for one under way.",
+            "From the adapter's yield to the last byte in the client's process; without S3, and without reading JSON.",
+            (
+                f"Server, workers, table and clients share {os.cpu_count()} processors, where {os.getloadavg()[0]:.1f} "
+                "processes were at work at the end."
+            ),
+            "Pollers: 4 of one session, 10 of a hundred; a thousand would be 500 reads a second.",
+        ],
+    )
+
+
+def _rows(case: Case, found: Mapping[str, Mapping[str, list[float]]]) -> list[Row]:
+    rows = []
+    for kind, what, claim in (("s", "status", 1 / FRESHER), ("c", "text", None)):
+        pushed, polled = Sample(tuple(found["pushed"][kind])), Sample(tuple(found["polled"][kind]))
+        rows += [
+            Row(
+                f"{what}, {case.words}: p{percent}",
+                "ms",
+                single(pushed.percentile(percent)),
+                single(polled.percentile(percent)),
+                at_most=claim if percent == 50 else None,
+            )
+            for percent in (50, 99)
+        ]
+    return rows
+
+
+async def run(running: stack.LocalStack, case: Case) -> dict[str, dict[str, list[float]]]:
+    """What arrived when, of sessions of their own."""
+    sessions = await _submitted(running, case.sessions)
+    clients = await _started("push_clients", os.environ)
+    given = {"endpoint": running.endpoint, "key": running.api_key, "sessions": sessions}
+    _tell(clients, given | {"subscribers": case.subscribers, "pollers": case.pollers})
+    try:
+        if await _stdout(clients).readline() != b"ready\n":
+            raise RuntimeError(f"{case.words}: the clients could not subscribe")
+        credentials = {
+            "AWS_ACCESS_KEY_ID": running.credentials.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": running.credentials.secret_access_key,
+            "POWERTOOLS_TRACE_DISABLED": "true",
+        }
+        workers = await _started("push_worker", os.environ | credentials, running.endpoint)
+        _tell(workers, {"sessions": sessions, **case.script})
+        await workers.communicate(b"")
+        if workers.returncode != 0:
+            raise RuntimeError(f"{case.words}: the workers failed")
+        output, _ = await clients.communicate(b"")
+    finally:
+        if clients.returncode is None:
+            clients.kill()
+    found: dict[str, dict[str, list[float]]] = json.loads(output)
+    _check(case, found["pushed"])
+    return found
+
+
+def _check(case: Case, pushed: Mapping[str, list[float]]) -> None:
+    """Every subscriber has everything: a fast server that loses events is none."""
+    for kind, emitted in (("s", case.script["statuses"]), ("c", case.script["chunks"])):
+        expected = case.subscribers * emitted
+        if len(pushed[kind]) != expected:
+            raise RuntimeError(f"{case.words}: {len(pushed[kind])} events of {expected:.0f} arrived")
+
+
+async def _submitted(running: stack.LocalStack, count: int) -> list[str]:
+    async with aiohttp.ClientSession(headers={"x-api-key": running.api_key}) as http:
+
+        async def submit() -> str:
+            request = {"query": DOCUMENT, "variables": {"input": ASSESSMENT}}
+            async with http.post(running.endpoint, json=request) as response:
+                answer = await response.json()
+            return str(answer["data"]["submitAssessment"]["id"])
+
+        return list(await asyncio.gather(*(submit() for _ in range(count))))
+
+
+async def _started(module: str, variables: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        f"tests.benchmarks.{module}",
+        *arguments,
+        cwd=ROOT,
+        env=dict(variables),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=2**26,
+    )
+
+
+def _tell(process: asyncio.subprocess.Process, given: Mapping[str, Any]) -> None:
+    if process.stdin is None:
+        raise TypeError("the process was started without a pipe")
+    process.stdin.write(json.dumps(given).encode() + b"\n")
+
+
+def _stdout(process: asyncio.subprocess.Process) -> asyncio.StreamReader:
+    if process.stdout is None:
+        raise TypeError("the process was started without a pipe")
+    return process.stdout
