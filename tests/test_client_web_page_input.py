@@ -1,5 +1,6 @@
 """What is typed into the consultant's page: wrong passwords and input, an ended sign-in, an API key, hostile text."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import browser
@@ -154,6 +155,34 @@ async def test_wrong_input_is_explained_at_its_field_and_never_lost(ada: Visitor
     await page.get_by_role("button", name="Create the proposal").click()
     await completed(page)
     await page.get_by_role("link", name="New proposal").click()
+    await expect(page.get_by_label("Client")).to_have_value("")
+    assert ada.complaints == []
+
+
+async def test_whoever_leaves_while_a_brief_is_sent_is_not_pulled_back(ada: Visitor, stack: LocalStack) -> None:
+    """The answer comes to a view that is gone: the session is made, the draft is done, and the other view stays."""
+    page = ada.page
+    go_on = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        if "submitAssessment" in (route.request.post_data or ""):
+            await go_on.wait()
+        await route.continue_()
+
+    await enter(page, stack)
+    await page.route("**/graphql", slow)
+    await page.get_by_label("Client").fill("Left early")
+    await page.get_by_label("Meeting notes").fill("- Users can book a room")
+    await page.get_by_role("button", name="Create the proposal").press("Enter")
+    await expect(page.get_by_role("button", name="Submitting …")).to_be_focused()
+    await page.get_by_role("link", name="My proposals").click()
+    async with page.expect_response(lambda answer: "submitAssessment" in (answer.request.post_data or "")):
+        go_on.set()
+    await page.wait_for_function("!Object.keys(localStorage).some((name) => name.startsWith('scopesmith.draft'))")
+    await expect(page.get_by_role("heading", name="My proposals")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("link", name="Left early")).to_be_visible()
+    await page.get_by_role("link", name="New proposal").first.click()
     await expect(page.get_by_label("Client")).to_have_value("")
     assert ada.complaints == []
 

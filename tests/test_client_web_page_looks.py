@@ -78,6 +78,12 @@ UNNAMED = """() => {
     return wrong;
 }"""
 
+# On a phone the agent is seen at work before its long tables; beside them elsewhere.
+LOG_BEFORE_COSTS = """() => {
+    const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+    return box(".log").bottom <= box(".costs").top;
+}"""
+
 LONG_LOG = """async () => {
     const { Timeline } = await import("/timeline.js");
     const timeline = new Timeline();
@@ -176,6 +182,7 @@ async def test_every_view_is_legible_named_and_fits(
         for summary in await page.locator("summary").all():
             await summary.click()
         await assert_good_for_all(page, "completed")
+        assert await page.evaluate(LOG_BEFORE_COSTS) is (size is PHONE)
         await submit(page, "Cancelled soon")
         await page.get_by_role("button", name="Cancel").click()
         await expect(page.get_by_role("button", name="Run it again")).to_be_visible()
@@ -218,7 +225,30 @@ async def test_the_main_job_is_done_by_keyboard_alone(ada: Visitor, stack: Local
     await completed(page)
     await keys.press("Tab")
     await expect(page.get_by_role("link", name="Download presentation")).to_be_focused()
+    await page.get_by_role("button", name="Sign out").press("Enter")
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_focused()
     assert ada.complaints == []
+
+
+async def test_tools_that_are_called_at_once_each_get_their_own_answer(ada: Visitor, stack: LocalStack) -> None:
+    """An agent may ask for several tools before the first has answered; what no answer came to is told at the end."""
+    await ada.page.goto(home(stack))
+    told = await ada.page.evaluate(
+        """async () => {
+            const { Timeline } = await import("/timeline.js");
+            const timeline = new Timeline();
+            const said = ["CALL One", "CALL Two", "CALL Three", "RESPONSE One", "RESPONSE Two"];
+            timeline.add(said.map((words) => words.split(" ")).map(([kind, tool], at) => ({
+                sequence: at + 1, type: `TOOL_${kind}`, tool, text: `{"of": "${tool}"}`,
+                truncated: false, timestamp: `2026-11-22T12:00:0${at}.000Z`,
+            })));
+            timeline.end();
+            const texts = (from, what) => [...from.querySelectorAll(what)].map((one) => one.textContent).join("; ");
+            const rows = [...timeline.element.querySelectorAll(".event")];
+            return rows.map((row) => texts(row, "strong, .tool-state, .gist"));
+        }"""
+    )
+    assert told == ["One; answered in 3 s; of: One", "Two; answered in 3 s; of: Two", "Three; no answer; "]
 
 
 async def test_ten_thousand_events_stay_quick_and_do_not_move_a_reader(ada: Visitor, stack: LocalStack) -> None:
