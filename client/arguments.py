@@ -1,7 +1,8 @@
 """The command line of `scopesmith`, parsed once into typed values.
 
-The environment gives the endpoint and the credentials that no option gives. What is wrong ends the program with
-exit code 2 and a message that names the option. The API checks the limits of a submission, so they are not here.
+The environment gives the endpoint and the credentials that no option gives; a deployed stack's outputs give both at
+once. What is wrong ends the program with exit code 2 and a message that names the option. The API checks the limits
+of a submission, so they are not here.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
+from client.outputs import Outputs, OutputsError
 from client.session import Submission
 from client.sign_in import Login, Pool
 
@@ -22,6 +24,8 @@ class Arguments:
     command: str
     endpoint: Endpoint
     credentials: ApiKey | Token | Login
+    outputs: Path | None = None
+    """The file that said where the API is."""
     session_id: str = ""
     submission: Submission | None = None
     request_token: str | None = None
@@ -35,16 +39,17 @@ def parse(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Ar
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
-        endpoint = Endpoint.parse(_needed(given.endpoint, environment, "SCOPESMITH_ENDPOINT", "--endpoint"))
-        credentials = _credentials(given, environment)
+        where = _where(given, environment)
+        outputs = Outputs.read(where) if isinstance(where, Path) else None
         return Arguments(
             command=given.command,
-            endpoint=endpoint,
-            credentials=credentials,
+            endpoint=outputs.endpoint if outputs else Endpoint.parse(str(where)),
+            credentials=_credentials(given, environment, outputs),
+            outputs=where if isinstance(where, Path) else None,
             submission=_submission(given) if given.command == "submit" else None,
             **{name: value for name, value in vars(given).items() if name in _AS_PARSED},
         )
-    except (InvalidEndpointError, _UnusableError) as error:
+    except (InvalidEndpointError, OutputsError, _UnusableError) as error:
         parser.error(str(error))
 
 
@@ -64,6 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     api = argparse.ArgumentParser(add_help=False)
     group = api.add_argument_group("the API")
     group.add_argument("--endpoint", metavar="URL", help="its GraphQL endpoint (or SCOPESMITH_ENDPOINT)")
+    group.add_argument(
+        "--outputs",
+        metavar="FILE",
+        help="of a deployed stack instead, as cdk deploy --outputs-file wrote it (or SCOPESMITH_OUTPUTS)",
+    )
     group.add_argument("--api-key", metavar="KEY", help="its key (or SCOPESMITH_API_KEY)")
     group.add_argument(
         "--user",
@@ -118,21 +128,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _needed(option: str | None, environment: Mapping[str, str], variable: str, name: str) -> str:
-    if value := option or environment.get(variable):
-        return value
-    raise _UnusableError(f"{name} is missing: give it, or set {variable}")
+def _where(given: argparse.Namespace, environment: Mapping[str, str]) -> Path | str:
+    """Where the API is: a file of outputs, or an endpoint as text. An option wins over the environment."""
+    options = {"--outputs": given.outputs, "--endpoint": given.endpoint}
+    variables = {name: environment.get(name) for name in ("SCOPESMITH_OUTPUTS", "SCOPESMITH_ENDPOINT")}
+    for level in (options, variables):
+        match [(name, value) for name, value in level.items() if value]:
+            case [(name, value)]:
+                return Path(value) if name in {"--outputs", "SCOPESMITH_OUTPUTS"} else value
+            case [(one, _), (other, _)]:
+                raise _UnusableError(f"{one} and {other} exclude each other: give one")
+    raise _UnusableError("--endpoint is missing: give it, or set SCOPESMITH_ENDPOINT; or give --outputs")
 
 
-def _credentials(given: argparse.Namespace, environment: Mapping[str, str]) -> ApiKey | Token | Login:
-    """An option wins over the environment, and there a token over a user over the key."""
+def _credentials(
+    given: argparse.Namespace, environment: Mapping[str, str], outputs: Outputs | None
+) -> ApiKey | Token | Login:
+    """An option wins over the environment, there a token over a user over the key; a stack's own key comes last."""
     options = {"--user": given.user, "--token": given.token, "--api-key": given.api_key}
     named = [name for name, value in options.items() if value]
     if len(named) > 1:
         raise _UnusableError(f"{' and '.join(named)} exclude each other: give one")
     kinds: dict[str, tuple[str | None, Callable[[str], ApiKey | Token | Login]]] = {
         "SCOPESMITH_TOKEN": (given.token, Token),
-        "SCOPESMITH_USER": (given.user, lambda name: _login(name, given, environment)),
+        "SCOPESMITH_USER": (given.user, lambda name: _login(name, given, environment, outputs)),
         "SCOPESMITH_API_KEY": (given.api_key, ApiKey),
     }
     for option, made in kinds.values():
@@ -141,14 +160,18 @@ def _credentials(given: argparse.Namespace, environment: Mapping[str, str]) -> A
     for variable, (_, made) in kinds.items():
         if value := environment.get(variable):
             return made(value)
+    if outputs and outputs.api_key:
+        return outputs.api_key
     raise _UnusableError("--api-key is missing: give it, or set SCOPESMITH_API_KEY; or sign in with --user")
 
 
-def _login(name: str, given: argparse.Namespace, environment: Mapping[str, str]) -> Login:
+def _login(name: str, given: argparse.Namespace, environment: Mapping[str, str], outputs: Outputs | None) -> Login:
     client_id, region = given.user_pool_client_id, given.region
     if bool(client_id) != bool(region):
         raise _UnusableError("--user-pool-client-id and --region go together: give both, or neither")
-    pool = Pool.in_region(region, client_id) if client_id else None
+    pool = outputs.pool if outputs else None
+    if client_id:
+        pool = Pool.in_region(region, client_id)
     return Login(name, environment.get("SCOPESMITH_PASSWORD", ""), pool)
 
 

@@ -5,7 +5,6 @@ the API failed, 2 the input must be changed, 130 interrupted.
 """
 
 import asyncio
-import getpass
 import io
 import os
 import shlex
@@ -24,6 +23,7 @@ from client.endpoint import Credentials, Endpoint
 from client.errors import ClientError, Unavailable
 from client.follow import follow, read, submit
 from client.listing import print_sessions, sessions
+from client.password import NoPasswordError, with_password
 from client.report import report, say
 from client.session import Session, Submission
 from client.sign_in import Login, signed_in
@@ -89,7 +89,9 @@ class _Run:
         return code
 
     def _command(self, name: str, session: Session) -> str:
-        words = ["scopesmith", name, session.id, "--endpoint", self.arguments.endpoint.url]
+        outputs = self.arguments.outputs
+        where = ["--outputs", str(outputs)] if outputs else ["--endpoint", self.arguments.endpoint.url]
+        words = ["scopesmith", name, session.id, *where]
         if isinstance(self.arguments.credentials, Login):
             words += ["--user", self.arguments.credentials.username]
         return shlex.join(words)
@@ -111,8 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out, err = Console(), Console(stderr=True)
     try:
         return asyncio.run(run(_with_password(parse(arguments, os.environ)), out, err))
-    except EOFError:
-        say(err, "error: there is no terminal to ask for the password: set SCOPESMITH_PASSWORD")
+    except NoPasswordError as error:
+        say(err, f"error: {error}")
         return 2
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -123,17 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _with_password(arguments: Arguments) -> Arguments:
-    """The arguments with the password that neither they nor the environment gave, asked for at the terminal."""
+    """The arguments with the password that nobody has given yet."""
     login = arguments.credentials
-    if not isinstance(login, Login) or login.password:
-        return arguments
-    # Not from standard input, which may be the notes.
-    try:
-        with open("/dev/tty"):  # noqa: PTH123 - a terminal, not a file
-            password = getpass.getpass(f"Password of {login.username}: ")
-    except OSError as error:
-        raise EOFError from error
-    return replace(arguments, credentials=replace(login, password=password))
+    return replace(arguments, credentials=with_password(login)) if isinstance(login, Login) else arguments
 
 
 async def run(arguments: Arguments, out: Console, err: Console, connect: Connect = connected) -> int:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from client.api import Api, Sessions, connected
 from client.download import prepare, save_documents
-from client.endpoint import Endpoint
+from client.endpoint import ApiKey, Endpoint, Token
 from client.errors import ClientError, Unavailable
 from client.report import report
 from client.session import COMPLETED, Session, Submission
@@ -30,13 +30,17 @@ for _library in ("stamina", "gql"):
 
 
 async def submit_and_follow(
-    endpoint: str, login: Login, submission: Submission, request_token: str, folder: Path, console: Console
+    where: Endpoint,
+    who: ApiKey | Token | Login,
+    submission: Submission,
+    request_token: str,
+    folder: Path,
+    console: Console,
 ) -> int:
-    """Sign in, submit, follow and save, at an endpoint as a person writes it; errors are reported on `console`."""
+    """Sign in, submit, follow and save; errors are reported on `console`."""
     try:
         prepare(folder)
-        where = Endpoint.parse(endpoint)
-        async with signed_in(where, login) as user, connected(where, user) as api:
+        async with signed_in(where, who) as credentials, connected(where, credentials) as api:
             session = await submit(api, submission, request_token)
             return await follow(api, session, folder, console)
     except ClientError as error:

@@ -1,7 +1,8 @@
 """The command line of `python -m local`, parsed once into typed values.
 
-Two commands: without a name it serves until it is stopped, `demo` runs one assessment. What is wrong with an
-argument ends the program with exit code 2 and a message that names it.
+Two commands: without a name it serves until it is stopped, `demo` runs one assessment. With `--outputs` nothing of
+the product runs here: the page is served, or the demo run, for a deployed stack. What is wrong with an argument ends
+the program with exit code 2 and a message that names it.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 from local import sample
 
 DEFAULT_PORT = 8000
+DEFAULT_PACE = 0.6
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Demo:
     industry: str | None
     duration: str | None
     team_size: int | None
+    user: str | None = None
+    """Who signs in to a deployed stack."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Arguments:
     password: str | None = None
     """Of the demo users."""
     tls: bool = False
+    outputs: Path | None = None
+    """A deployed stack's, to use instead of one on this machine."""
 
 
 def parse(arguments: Sequence[str] | None) -> Arguments:
@@ -50,9 +56,27 @@ def parse(arguments: Sequence[str] | None) -> Arguments:
     given = parser.parse_args(arguments)
     if given.tls and given.command:
         parser.error("--tls: the demo has no use for it, only serving")
+    if given.outputs and (named := _of_a_stack_here(given)):
+        parser.error(f"{named}: goes with a stack on this machine, not with --outputs")
+    if given.user and not (given.outputs and given.command):
+        parser.error("--user: goes with demo and --outputs; the page asks who is there itself")
     demo = _demo(given) if given.command == "demo" else None
     port = given.port if given.port is not None else (0 if demo else DEFAULT_PORT)
-    return Arguments(port, given.api_key, given.pace, given.verbose, demo, given.password, given.tls)
+    pace = DEFAULT_PACE if given.pace is None else given.pace
+    return Arguments(port, given.api_key, pace, given.verbose, demo, given.password, given.tls, given.outputs)
+
+
+def _of_a_stack_here(given: argparse.Namespace) -> str | None:
+    """An option that says how a stack on this machine is to be, if one was given."""
+    options = {
+        "--api-key": given.api_key,
+        "--password": given.password,
+        "--pace": None if given.pace is None else "given",
+        "--verbose": given.verbose,
+        "--tls": given.tls,
+        "--port": "given" if given.command and given.port is not None else None,
+    }
+    return next((name for name, value in options.items() if value), None)
 
 
 def _demo(given: argparse.Namespace) -> Demo:
@@ -66,6 +90,7 @@ def _demo(given: argparse.Namespace) -> Demo:
         industry=given.industry or (sample.INDUSTRY if is_sample else None),
         duration=given.duration or (sample.DURATION if is_sample else None),
         team_size=given.team_size or (sample.TEAM_SIZE if is_sample else None),
+        user=given.user,
     )
 
 
@@ -74,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m local",
         description="ScopeSmith on this machine, offline: serves the GraphQL API until Ctrl-C, or runs a demo.",
     )
-    parser.set_defaults(port=None, api_key=None, password=None, pace=0.6, verbose=False)
+    parser.set_defaults(port=None, api_key=None, password=None, pace=None, verbose=False, outputs=None, user=None)
     _add_common(parser)
     parser.add_argument("--tls", action="store_true", help="speak HTTPS and WSS, with a certificate made at the start")
     commands = parser.add_subparsers(dest="command", metavar="demo")
@@ -102,6 +127,13 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--api-key", "the API's key (default: a random one)", type=_api_key, metavar="KEY")
     add("--password", "the demo users' (default: a random one)", metavar="PASSWORD")
     add("--pace", "what the scripted agent takes for a stage (default: 0.6)", type=_seconds, metavar="SECONDS")
+    add(
+        "--outputs",
+        "a deployed stack's, as cdk deploy --outputs-file wrote them: serve its page, or run the demo there",
+        type=Path,
+        metavar="FILE",
+    )
+    add("--user", "with demo --outputs: signs in; the password is SCOPESMITH_PASSWORD or asked for", metavar="NAME")
     add("--verbose", "show what the functions log, on standard error", action="store_true")
 
 

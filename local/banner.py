@@ -41,6 +41,13 @@ def banner(stack: LocalStack) -> str:
     return "\n".join(lines)
 
 
+def page_banner(page: str, endpoint: str) -> str:
+    """The greeting of a page that is served here for an API elsewhere."""
+    rows = {"page": page, "playground": f"{page}playground", "GraphQL": endpoint}
+    lines = ["The page of a deployed ScopeSmith.", "", *(f"  {name:<10} {value}" for name, value in rows.items())]
+    return "\n".join([*lines, "", "Ctrl-C stops it."])
+
+
 def _users(stack: LocalStack) -> str:
     """Who can sign in; they share the password of this start."""
     names = " or ".join(account.username for account in stack.users.accounts)

@@ -1,12 +1,14 @@
 """What a browser is served beside the API: the page, the playground, the operations, and where everything is.
 
 It reads files of `client/` and writes the headers that keep a page to its own code. It knows nothing of what the
-files do. The composition root adds these routes to the API's application.
+files do. The composition root adds these routes to the API's application; alone, they are the page of an API elsewhere.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -59,7 +61,20 @@ _HEADERS: Final = {
 def add_routes(app: web.Application, users: UserPool, *, client: Path = CLIENT) -> None:
     """Add the pages' routes, and Cognito's; the API's own routes come first."""
     CognitoApi(users).add_routes(app)
-    pages = _Pages(users, client.resolve())
+    config = {
+        "graphqlEndpoint": "/graphql",
+        "realtimeEndpoint": "/graphql/realtime",
+        "region": users.cognito.region,
+        "userPoolId": users.pool_id,
+        "userPoolClientId": users.client_id,
+        "userPoolEndpoint": "/cognito-idp",
+    }
+    add_page(app, config, client=client)
+
+
+def add_page(app: web.Application, config: Mapping[str, str], *, client: Path = CLIENT) -> None:
+    """Add the pages alone, for the API that `config` names: what a browser reads as `config.json`."""
+    pages = _Pages(config, client.resolve())
     app.add_routes(
         [
             web.get("/config.json", pages.config),
@@ -73,39 +88,32 @@ def add_routes(app: web.Application, users: UserPool, *, client: Path = CLIENT) 
 
 
 class _Pages:
-    def __init__(self, users: UserPool, client: Path) -> None:
-        self._users = users
+    def __init__(self, config: Mapping[str, str], client: Path) -> None:
+        self._config = dict(config)
         self._client = client
 
     async def config(self, _request: web.Request) -> web.Response:
         """Where a client finds the API and signs in. Nothing in it is a secret."""
-        config = {
-            "graphqlEndpoint": "/graphql",
-            "realtimeEndpoint": "/graphql/realtime",
-            "region": self._users.cognito.region,
-            "userPoolId": self._users.pool_id,
-            "userPoolClientId": self._users.client_id,
-            "userPoolEndpoint": "/cognito-idp",
-        }
-        return web.json_response(config, headers={**_HEADERS, "access-control-allow-origin": "*"})
+        return web.json_response(self._config, headers={**_HEADERS, "access-control-allow-origin": "*"})
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info.get("path", "index.html")
-        return _file(request, self._client / "web", path, _PAGE_POLICY)
+        return self._file(request, "web", path, _PAGE_POLICY)
 
     async def operation(self, request: web.Request) -> web.StreamResponse:
-        return _file(request, self._client / "operations", request.match_info["name"], _PAGE_POLICY)
+        return self._file(request, "operations", request.match_info["name"], _PAGE_POLICY)
 
     async def to_playground(self, _request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound("/playground/")  # its files lie beside it
 
     async def playground(self, request: web.Request) -> web.StreamResponse:
-        return _file(
-            request, self._client / "playground", request.match_info["path"] or "index.html", _PLAYGROUND_POLICY
-        )
+        return self._file(request, "playground", request.match_info["path"] or "index.html", _PLAYGROUND_POLICY)
+
+    def _file(self, request: web.Request, room: str, name: str, policy: str) -> web.StreamResponse:
+        return _file(self._client / room, name, policy.format(connect=_connect(request, self._config)))
 
 
-def _file(request: web.Request, folder: Path, name: str, policy: str) -> web.StreamResponse:
+def _file(folder: Path, name: str, policy: str) -> web.StreamResponse:
     """A file below the folder; 404 for what is none, is hidden, or is of a kind that is not served."""
     parts = name.split("/")
     kind = CONTENT_TYPES.get(Path(name).suffix)
@@ -118,7 +126,7 @@ def _file(request: web.Request, folder: Path, name: str, policy: str) -> web.Str
         found = False
     if not found:
         raise web.HTTPNotFound
-    headers = _HEADERS | {"content-type": kind, "content-security-policy": policy.format(connect=_connect(request))}
+    headers = _HEADERS | {"content-type": kind, "content-security-policy": policy}
     return web.FileResponse(path, headers=headers)
 
 
@@ -127,8 +135,15 @@ def _is_hidden(part: str) -> bool:
     return not part or part.startswith(".") or part == "node_modules"
 
 
-def _connect(request: web.Request) -> str:
-    """Where a page may connect: to its own origin. Older browsers do not count a WebSocket among 'self'."""
+def _connect(request: web.Request, config: Mapping[str, str]) -> str:
+    """Where a page may connect: to its own origin, and to those that its configuration names."""
+    named = [urlsplit(config[key]) for key in ("graphqlEndpoint", "realtimeEndpoint", "userPoolEndpoint")]
+    origins = [f"{url.scheme}://{url.netloc}" for url in named if url.netloc]
+    return " ".join(dict.fromkeys(["'self'", *(origins or _own_sockets(request))]))
+
+
+def _own_sockets(request: web.Request) -> list[str]:
+    """Older browsers do not count a WebSocket among 'self'."""
     socket = "wss" if request.secure else "ws"
     host, port = (request.transport.get_extra_info("sockname") if request.transport else None) or ("127.0.0.1", 0)
-    return f"'self' {socket}://{host}:{port} {socket}://localhost:{port}"
+    return [f"{socket}://{host}:{port}", f"{socket}://localhost:{port}"]

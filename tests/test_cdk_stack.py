@@ -26,6 +26,7 @@ import local.aws
 import local.stack
 from cdk import costs
 from cdk.sdl import root_fields, without_api_key
+from client.outputs import ADDRESSES, API_KEY, IDS
 from local import environment
 from local.environment import Addresses, Credentials
 from local.stack import StackSettings
@@ -500,15 +501,11 @@ def test_the_outputs_are_what_page_command_line_and_demo_need(template: Template
     """Nothing secret is among them."""
     outputs = template.outputs()
     assert {
-        "GraphqlEndpoint",
-        "RealtimeEndpoint",
-        "Region",
-        "UserPoolId",
-        "UserPoolClientId",
-        "UserPoolEndpoint",
+        *ADDRESSES,
+        *IDS,
         "ArtifactsBucketName",
         "BedrockAgentId",
         "BedrockAgentAliasId",
     } <= set(outputs)
-    assert "ApiKey" not in outputs
+    assert API_KEY not in outputs
     assert outputs["UserPoolEndpoint"] == "https://cognito-idp.{AWS::Region}.{AWS::URLSuffix}/"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from stack_template import Template, synthesized
 
+from client.outputs import ADDRESSES, API_KEY, IDS
 from local import pages
 from schema.sdl import SDL
 
@@ -37,14 +38,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
 }
 
-PAGE_OUTPUTS = {
-    "GraphqlEndpoint",
-    "RealtimeEndpoint",
-    "Region",
-    "UserPoolId",
-    "UserPoolClientId",
-    "UserPoolEndpoint",
-}
+PAGE_OUTPUTS = {*ADDRESSES, *IDS}
 """The outputs that the page reads as its `config.json`."""
 
 REDUNDANT = "W3005"
@@ -108,7 +102,7 @@ def test_a_development_takes_a_key_that_expires_and_answers_introspection(develo
     assert development.one("AppSync::GraphQLSchema").properties["Definition"] == SDL.read_text(encoding="utf-8")
     left = development.one("AppSync::ApiKey").properties["Expires"] - time.time()
     assert 7 * 86_400 <= left <= 8 * 86_400
-    assert development.outputs()["ApiKey"].startswith("{Api/Api")
+    assert development.outputs()[API_KEY].startswith("{Api/Api")
 
 
 def test_a_development_leaves_nothing_behind(development: Template) -> None:

@@ -1,0 +1,93 @@
+"""Where a deployed stack is, read from the file that `cdk deploy --outputs-file FILE` writes.
+
+It reads one file and connects to nothing. The command line and the demo take the API and its users from it, the
+locally served page its `config.json`. Only the names of the outputs are known here, not how the stack makes them.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from client.endpoint import ApiKey, Endpoint, InvalidEndpointError
+from client.errors import ClientError
+from client.sign_in import Pool
+
+ADDRESSES: Mapping[str, str] = {"GraphqlEndpoint": "https?", "RealtimeEndpoint": "wss?", "UserPoolEndpoint": "https?"}
+"""Outputs that are URLs, and their schemes. A page may connect to their origins, so nothing else may stand in them."""
+IDS = ("Region", "UserPoolId", "UserPoolClientId")
+API_KEY = "ApiKey"
+"""There when the stack was deployed with one."""
+
+
+class OutputsError(ClientError):
+    """The file is of no use; the message names it, what is wrong, and what to do."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """A deployed stack, as its clients must know it."""
+
+    endpoint: Endpoint
+    pool: Pool
+    api_key: ApiKey | None
+    config: Mapping[str, str]
+    """What the stack's page reads as `config.json`: nothing secret, so no key."""
+
+    @classmethod
+    def read(cls, path: Path) -> "Outputs":
+        """The one ScopeSmith stack of the file."""
+        name, values = _stack(path)
+        where = f"{path}: {name}"
+        urls = {key: _url(values, key, scheme, where) for key, scheme in ADDRESSES.items()}
+        ids = {key: _text(values, key, where) for key in IDS}
+        try:
+            endpoint = Endpoint.parse(urls["GraphqlEndpoint"])
+        except InvalidEndpointError as error:
+            raise OutputsError(f"{where}: GraphqlEndpoint: {error}") from error
+        return cls(
+            endpoint=replace(endpoint, realtime_url=urls["RealtimeEndpoint"]),
+            pool=Pool(urls["UserPoolEndpoint"], ids["UserPoolClientId"]),
+            api_key=ApiKey(_text(values, API_KEY, where)) if API_KEY in values else None,
+            config={f"{key[0].lower()}{key[1:]}": value for key, value in (urls | ids).items()},
+        )
+
+
+def _stack(path: Path) -> tuple[str, Mapping[object, object]]:
+    """The name and the outputs of the file's only stack that has an API's."""
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise OutputsError(f"{path}: can't be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise OutputsError(f"{path}: is no JSON: give the file that cdk deploy --outputs-file wrote") from error
+    stacks = content.items() if isinstance(content, dict) else ()
+    ours = [(name, values) for name, values in stacks if isinstance(values, dict) and "GraphqlEndpoint" in values]
+    match ours:
+        case [one]:
+            return one
+        case []:
+            raise OutputsError(
+                f"{path}: no stack in it has the output GraphqlEndpoint: "
+                "give the file that cdk deploy --outputs-file wrote for ScopeSmith"
+            )
+    names = ", ".join(name for name, _ in ours)
+    raise OutputsError(f"{path}: it has several stacks ({names}): deploy each with an --outputs-file of its own")
+
+
+def _text(values: Mapping[object, object], key: str, where: str) -> str:
+    match values.get(key):
+        case str(value) if value.strip():
+            return value
+        case None:
+            raise OutputsError(f"{where}: the output {key} is missing: deploy the stack again, with --outputs-file")
+        case value:
+            raise OutputsError(f"{where}: the output {key} is {value!r}, but should be a text")
+
+
+def _url(values: Mapping[object, object], key: str, scheme: str, where: str) -> str:
+    value = _text(values, key, where)
+    if not re.fullmatch(rf"{scheme}://[\w.-]+(:\d+)?(/\S*)?", value, re.ASCII):
+        raise OutputsError(f"{where}: the output {key} is {value!r}, but should be a URL ({scheme.replace('?', '')}…)")
+    return value
