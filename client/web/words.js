@@ -38,7 +38,7 @@ export function statusWords(status) {
 const TOOLS = new Map(Object.entries({
   RequirementsAnalyzer: { name: "Requirements", running: "Reading the notes", finished: "The notes are read" },
   CostCalculator: { name: "Costs", running: "Calculating the costs", finished: "The costs are calculated" },
-  TemplateRetriever: { name: "Template", running: "Looking for a template", finished: "The template is chosen" },
+  TemplateRetriever: { name: "Template", running: "Looking for a template", finished: "Templates are looked up" },
   PowerPointGenerator: {
     name: "Presentation",
     running: "Writing the presentation",
