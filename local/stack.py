@@ -8,18 +8,15 @@ the tests enter it. What a part does is that part's affair.
 import asyncio
 import json
 import math
-import os
-import socket
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
 
-from local import aws, bedrock_api, cognito, environment, lambda_api, loopback, pages, tls
+from local import aws, bedrock_api, cognito, doors, environment, function_log, lambda_api, loopback, pages
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, UserPoolConfig, create_app
 from local.appsync.wire import read_json
 from local.cognito import Account, Cognito, UserPool
@@ -110,8 +107,8 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
     with (
         loopback.listen(settings.port) as public,
         loopback.listen() as internal,
-        _public_doors(settings, public) as doors,
-        _output(settings) as (output, log),
+        doors.of(public, with_tls=settings.tls) as ways_in,
+        function_log.opened(settings.log, verbose=settings.verbose) as (output, log),
     ):
         async with aws.running(
             table=environment.SESSIONS_TABLE,
@@ -120,7 +117,7 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
             region=region,
             output=output,
         ) as cloud:
-            addresses = Addresses(f"{doors.plain_url}/graphql", f"http://{loopback.address(internal)}", cloud.url)
+            addresses = Addresses(f"{ways_in.plain_url}/graphql", f"http://{loopback.address(internal)}", cloud.url)
             queue = Queue(environment.FAILURE_QUEUE, cloud.url, region, credentials)
             host = LambdaHost(
                 _functions(settings, addresses, credentials, queue),
@@ -132,13 +129,13 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
             async with loopback.serving(_services(host, settings.pace), internal, cancel_deserted=True), host:
                 users = await _started(cloud, host, Cognito(cloud.url, region), settings, log)
                 async with (
-                    doors.serving(_api(settings, host, credentials, users)),
+                    ways_in.serving(_api(settings, host, credentials, users)),
                     _failed_events(host, queue, settings).consuming(),
                 ):
                     yield LocalStack(
-                        endpoint=f"{doors.url}/graphql",
-                        page=f"{doors.url}/",
-                        authority=doors.certificate.authority if doors.certificate else None,
+                        endpoint=f"{ways_in.url}/graphql",
+                        page=f"{ways_in.url}/",
+                        authority=ways_in.certificate.authority if ways_in.certificate else None,
                         users=users,
                         api_key=settings.api_key,
                         region=region,
@@ -148,37 +145,6 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                         host=host,
                         log=log,
                     )
-
-
-@dataclass(frozen=True)
-class _Doors:
-    """How the API is reached: by clients on the public port, and by the functions, which always speak plain HTTP."""
-
-    public: socket.socket
-    certificate: tls.Certificate | None = None
-    plain: socket.socket | None = None
-    """The functions' own, when the public port speaks TLS."""
-
-    @property
-    def url(self) -> str:
-        return f"{'https' if self.certificate else 'http'}://{loopback.address(self.public)}"
-
-    @property
-    def plain_url(self) -> str:
-        return f"http://{loopback.address(self.plain or self.public)}"
-
-    def serving(self, api: web.Application) -> AbstractAsyncContextManager[None]:
-        context = self.certificate.context if self.certificate else None
-        return loopback.serving(api, self.public, tls=context, plain=self.plain)
-
-
-@contextmanager
-def _public_doors(settings: StackSettings, public: socket.socket) -> Iterator[_Doors]:
-    if not settings.tls:
-        yield _Doors(public)
-        return
-    with tls.certificate() as certificate, loopback.listen() as plain:
-        yield _Doors(public, certificate, plain)
 
 
 async def _started(
@@ -277,21 +243,3 @@ def _resolvers(host: LambdaHost) -> Invoke:
         return LambdaAnswer(read_json(answer.payload))  # Python's own JSON has NaN, which no client can read
 
     return invoke
-
-
-@contextmanager
-def _output(settings: StackSettings) -> Iterator[tuple[int, Path | None]]:
-    """The file descriptor that takes what functions write, and the file's path."""
-    if settings.verbose:
-        yield 2, None
-        return
-    if settings.log is not None:
-        path = settings.log
-        output = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-    else:
-        output, name = tempfile.mkstemp(prefix="scopesmith-", suffix=".log")
-        path = Path(name)
-    try:
-        yield output, path
-    finally:
-        os.close(output)

@@ -39,5 +39,5 @@ RECORD_BYTES = 100_000
 QUERY_DEPTH = 6
 """Levels of fields in one operation. The deepest is publishProgress { results { costData { lines { role }}}}: five."""
 
-RESOLVERS_A_REQUEST = 10
+RESOLVERS_A_REQUEST = 50
 """How many root fields one request may ask for under different aliases."""

@@ -15,6 +15,7 @@ from schema.statuses import SessionStatus
 from worker import failure, invocation_record
 from worker.claim import LeaseOutlivesRun, Timing
 from worker.invocation_record import NoInvocationRecord
+from worker.log import logger
 from worker.publishing import PublishConflict, PublishFailed
 from worker.updates import Reply, Update, progress_input
 
@@ -253,7 +254,7 @@ def test_a_batch_that_failed_whole_is_the_functions_error(api: Api) -> None:
 def test_each_message_is_logged_with_its_own_session(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stray one, which has none, does not inherit that of the message before it."""
     lines = io.StringIO()
-    monkeypatch.setattr(failure.logger.registered_handler, "stream", lines)
+    monkeypatch.setattr(logger.registered_handler, "stream", lines)
     api.plan = [PublishFailed("away")]
     handle(messages(record("session-1"), "stray", record("session-2")))
     logged = [json.loads(line) for line in lines.getvalue().splitlines()]
