@@ -1,4 +1,4 @@
-"""Where the functions' output goes: a file of this start, or the developer's terminal. The composition root calls it."""
+"""Where the functions' output goes: a file of this start, or the terminal. The composition root calls it."""
 
 import os
 import tempfile
