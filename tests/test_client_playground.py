@@ -99,6 +99,17 @@ async def test_a_query_a_mutation_and_a_subscription_to_the_end_with_the_typed_k
     assert visitor.complaints == []
 
 
+async def test_the_first_sample_runs_as_it_is_shown(stack: LocalStack, visitor: Visitor) -> None:
+    """With the key that a link brings, the first click submits, on the first visit and the second."""
+    page = visitor.page
+    for _ in range(2):
+        await page.goto("about:blank")
+        await page.goto(url(stack, f"#x-api-key={stack.api_key}"))
+        await expect(await run(page)).to_contain_text("PENDING")
+        await expect(page.get_by_role("tab")).to_have_count(7)
+    assert visitor.complaints == []
+
+
 async def test_the_schema_is_read_with_a_users_token(stack: LocalStack, visitor: Visitor) -> None:
     """A token that a link brings reads the schema, which the explorer shows, and is taken out of the address."""
     page = visitor.page

@@ -27,6 +27,7 @@ export async function open(place) {
       defaultTabs: tabs,
       defaultHeaders: headers,
       initialHeaders: headers,
+      ...firstSample(tabs[0]),
       storage,
       defaultEditorToolsVisibility: "headers",
       shouldPersistHeaders: false,
@@ -41,6 +42,16 @@ export async function open(place) {
     createElement(GraphiQL.Footer, null, createElement(About, { credentials })),
   );
   createRoot(place).render(playground);
+}
+
+/**
+ * What GraphiQL shows where nobody has edited anything yet. Of the first tab it would show the query alone.
+ *
+ * @param {{query: string, variables: string}} tab
+ */
+function firstSample({ query, variables }) {
+  const edited = ["query", "variables"].some((name) => storage.getItem(`graphiql:${name}`) !== null);
+  return edited ? {} : { initialQuery: query, initialVariables: variables };
 }
 
 /** Notices when other credentials are typed, and has the schema read with them. */
