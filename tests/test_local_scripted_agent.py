@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,7 +84,12 @@ class Service:
 
     async def run(self, *, agent: str = "AGENT", session: str = "conversation-1", **options: object) -> list[Any]:
         """The events of one whole stream, as botocore gives them."""
-        return await asyncio.to_thread(lambda: list(self.stream(agent=agent, session=session, **options)))
+
+        def whole() -> list[Any]:
+            with closing(self.stream(agent=agent, session=session, **options)) as events:
+                return list(events)
+
+        return await asyncio.to_thread(whole)
 
     def stream(self, *, agent: str = "AGENT", session: str = "conversation-1", **options: object) -> Any:  # noqa: ANN401 - botocore's EventStream has no public type
         request: Any = {
