@@ -57,9 +57,7 @@ class MemoryStore:
         page = living[first : first + limit]
         end = places[first + limit - 1] if first + limit < len(living) else None
         return [
-            SessionSummary(
-                s.session_id, s.client_name, s.project_name, s.status, s.progress, s.created_at, s.listed_at
-            )
+            SessionSummary(s.session_id, s.client_name, s.project_name, s.status, s.progress, s.created_at, s.listed_at)
             for s in page
         ], end
 
