@@ -3,7 +3,7 @@
 The rules run in the tests (`tests/test_cdk_variants.py`), not in a deployment; a finding that is not listed fails them.
 """
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from aws_cdk import Acknowledgment, Annotations, CfnElement, Stack, Validations
 from aws_cdk import aws_s3 as s3
@@ -16,11 +16,9 @@ from cdk.failure_path import FailurePath
 from cdk.functions import Function, Functions
 from cdk.monitoring import Monitoring
 from cdk.settings import Settings
+from cdk.stack import ScopeSmithStack
 from cdk.users import Users
 from cdk.web import Web
-
-if TYPE_CHECKING:
-    from cdk.stack import ScopeSmithStack
 
 SYNCHRONOUS = "It is invoked synchronously: its caller gets the error, and Lambda would never use a dead-letter queue."
 ONE_PREFIX = (
@@ -35,7 +33,7 @@ _UPLOADER = "Custom::CDKBucketDeployment"
 _UPLOADER_ACTIONS = ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")
 
 
-def write(stack: "ScopeSmithStack", settings: Settings) -> None:
+def write(stack: ScopeSmithStack, settings: Settings) -> None:
     """Accept what there is to accept of a finished stack."""
     functions, buckets = stack.functions, stack.buckets
     _of_users(stack.users)

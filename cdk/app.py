@@ -1,4 +1,4 @@
-"""The CDK app: the one place that reads the context, and puts the real bundling into the stack."""
+"""The CDK app: the one place that reads the context, puts the real bundling into the stack, and completes it."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import aws_cdk
 
+from cdk import acknowledgments, outputs
 from cdk.bundling import lambda_code
 from cdk.functions import LambdaCode
 from cdk.settings import KEYS, Settings
@@ -23,5 +24,8 @@ def app(*, outdir: str | None, context: Mapping[str, object], code: LambdaCode =
     flags = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
     made = aws_cdk.App(outdir=outdir, context={**flags, **context})
     known = {key: made.node.try_get_context(key) for key in KEYS}
-    ScopeSmithStack(made, settings=Settings.of(known), code=code)
+    settings = Settings.of(known)
+    stack = ScopeSmithStack(made, settings=settings, code=code)
+    outputs.write(stack)
+    acknowledgments.write(stack, settings)
     return made

@@ -1,30 +1,15 @@
-"""What a deployed stack says of itself: to the page, which reads `config.json`, and to people, as outputs."""
-
-from typing import TYPE_CHECKING
+"""What a deployed stack says of itself. `cdk.app` calls it when the stack is complete."""
 
 from aws_cdk import CfnOutput
 
-if TYPE_CHECKING:
-    from cdk.stack import ScopeSmithStack
+from cdk.stack import ScopeSmithStack
 
 
-def page_config(stack: "ScopeSmithStack") -> dict[str, str]:
-    """Where the API is and who may sign in: nothing secret, for anybody may read it."""
-    return {
-        "graphqlEndpoint": stack.api.api.graphql_url,
-        "realtimeEndpoint": stack.api.realtime_url,
-        "region": stack.region,
-        "userPoolId": stack.users.pool.user_pool_id,
-        "userPoolClientId": stack.users.client.user_pool_client_id,
-        "userPoolEndpoint": f"https://cognito-idp.{stack.region}.{stack.url_suffix}/",
-    }
-
-
-def write(stack: "ScopeSmithStack", config: dict[str, str]) -> None:
+def write(stack: ScopeSmithStack) -> None:
     """Make the outputs: the page's configuration, and what an operator looks for first."""
     functions, failures, monitoring = stack.functions, stack.failures, stack.monitoring
     values = {
-        **{f"{key[0].upper()}{key[1:]}": value for key, value in config.items()},
+        **{f"{key[0].upper()}{key[1:]}": value for key, value in stack.config.items()},
         "ApiId": stack.api.api.api_id,
         "ApiKey": stack.api.api.api_key,
         "WebUrl": stack.web.url if stack.web else None,

@@ -3,7 +3,6 @@
 from aws_cdk import Stack
 from constructs import Construct
 
-from cdk import acknowledgments, outputs
 from cdk.agent import Agent, BedrockAgent, ExistingAgent
 from cdk.api import Api
 from cdk.buckets import Buckets
@@ -18,7 +17,7 @@ from cdk.sessions_table import SessionsTable
 from cdk.settings import AgentKind, Settings
 from cdk.tools_function import ToolsFunction
 from cdk.users import Users
-from cdk.web import Web
+from cdk.web import Web, page_config
 from cdk.worker_function import WorkerFunction
 
 
@@ -51,14 +50,11 @@ class ScopeSmithStack(Stack):
             self, "Monitoring", settings=settings, api=self.api, functions=self.functions, failures=self.failures
         )
         SessionLog(self, "SessionLog", settings=settings, functions=self.functions)
-        config = outputs.page_config(self)
-        self.web = self._web(settings, config) if settings.web else None
+        self.config = page_config(self, api=self.api, users=self.users)
+        self.web = self._web(settings) if settings.web else None
 
-        outputs.write(self, config)
-        acknowledgments.write(self, settings)
-
-    def _web(self, settings: Settings, config: dict[str, str]) -> Web:
-        return Web(self, "Web", settings=settings, config=config, access_log=self.buckets.access_log)
+    def _web(self, settings: Settings) -> Web:
+        return Web(self, "Web", settings=settings, config=self.config, access_log=self.buckets.access_log)
 
     def _tools(self, deployment: Deployment) -> ToolsFunction | None:
         """The function with the tools; None for an agent that brings its own."""

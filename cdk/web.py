@@ -2,19 +2,33 @@
 
 from pathlib import Path
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
+from cdk.api import Api
 from cdk.log_group import log_group
 from cdk.settings import Settings
+from cdk.users import Users
 
 _CLIENT = Path(__file__).parents[1] / "client"
 
 _A_YEAR = Duration.days(365)
+
+
+def page_config(stack: Stack, *, api: Api, users: Users) -> dict[str, str]:
+    """Where the API is and who may sign in: nothing secret, for anybody may read it."""
+    return {
+        "graphqlEndpoint": api.api.graphql_url,
+        "realtimeEndpoint": api.realtime_url,
+        "region": stack.region,
+        "userPoolId": users.pool.user_pool_id,
+        "userPoolClientId": users.client.user_pool_client_id,
+        "userPoolEndpoint": f"https://cognito-idp.{stack.region}.{stack.url_suffix}/",
+    }
 
 
 class Web(Construct):
@@ -23,7 +37,7 @@ class Web(Construct):
     def __init__(
         self, scope: Construct, id_: str, *, settings: Settings, config: dict[str, str], access_log: s3.Bucket
     ) -> None:
-        """`config` is what the page reads as `config.json`: endpoints and ids, nothing secret."""
+        """`config` is what the page reads as `config.json`."""
         super().__init__(scope, id_)
         self.bucket = s3.Bucket(
             self,
