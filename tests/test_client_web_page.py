@@ -1,38 +1,16 @@
 """The consultant's page in a browser: the main job, from the notes to both documents."""
 
-from collections.abc import AsyncIterator
-
-import browser
 import docx
 import pptx
 import pytest
-import pytest_asyncio
 from browser import Visitor
 from consultant import completed, download, enter, kept_log, shown_log, submit
-from playwright.async_api import Browser, expect
+from page_fixtures import ada, chromium, stack
+from playwright.async_api import expect
 
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    browser.chromium()
-    async with running(StackSettings(pace=0.2, log=tmp_path_factory.mktemp("stack") / "log")) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with browser.running() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def ada(chromium: Browser) -> AsyncIterator[Visitor]:
-    async with browser.visiting(chromium) as visitor:
-        yield visitor
 
 
 async def test_from_the_sign_in_to_both_documents(ada: Visitor, stack: LocalStack) -> None:

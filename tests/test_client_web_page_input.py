@@ -1,16 +1,14 @@
 """What is typed into the consultant's page: wrong passwords and input, an ended sign-in, an API key, hostile text."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import browser
 import pytest
-import pytest_asyncio
 from browser import Visitor
 from consultant import completed, download, enter, home, sign_in, submit
-from playwright.async_api import Browser, Page, Route, expect
+from page_fixtures import ada, chromium, stack
+from playwright.async_api import Page, Route, expect
 
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -20,25 +18,6 @@ END_THE_SIGN_IN = """() => {
     const tokens = JSON.parse(localStorage.getItem("scopesmith.user"));
     localStorage.setItem("scopesmith.user", JSON.stringify({ ...tokens, expiresAt: 0, refreshToken: "ended" }));
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    browser.chromium()
-    async with running(StackSettings(pace=0.2, log=tmp_path_factory.mktemp("stack") / "log")) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with browser.running() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def ada(chromium: Browser) -> AsyncIterator[Visitor]:
-    async with browser.visiting(chromium) as visitor:
-        yield visitor
 
 
 async def typed_in_vain(page: Page, label: str, value: str, complaint: str) -> None:

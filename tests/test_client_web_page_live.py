@@ -1,12 +1,10 @@
 """The consultant's page while a session runs: reloads, lost connections, other tabs, other users, cancel and retry."""
 
 import json
-from collections.abc import AsyncIterator
 
 import browser
 import doorway
 import pytest
-import pytest_asyncio
 from browser import Visitor
 from consultant import (
     completed,
@@ -19,9 +17,10 @@ from consultant import (
     submit,
     submit_and_cancel,
 )
+from page_fixtures import ada, chromium, stack
 from playwright.async_api import Browser, Route, expect
 
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -32,26 +31,9 @@ RECORD_BUTTON = """() => {
     observer.observe(now, { childList: true, subtree: true, characterData: true, attributes: true });
 }"""
 
+PACE = 0.6
+
 MISSING = "This proposal does not exist or is not yours."
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    browser.chromium()
-    async with running(StackSettings(pace=0.6, log=tmp_path_factory.mktemp("stack") / "log")) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with browser.running() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def ada(chromium: Browser) -> AsyncIterator[Visitor]:
-    async with browser.visiting(chromium) as visitor:
-        yield visitor
 
 
 async def test_a_reload_in_mid_run_leads_back_to_the_same_session(ada: Visitor, stack: LocalStack) -> None:

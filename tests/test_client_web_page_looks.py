@@ -1,17 +1,16 @@
 """The consultant's page for every eye, hand and screen: contrast, names, keyboard, a phone's width, a very long log."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Literal
 
 import browser
 import pytest
-import pytest_asyncio
 from browser import Visitor
 from consultant import completed, enter, home, submit
+from page_fixtures import ada, chromium, stack
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack
 from schema import limits
 from schema.statuses import STAGES
 
@@ -135,25 +134,6 @@ LONG_LOG = """async () => {
         offered: !timeline.element.querySelector(".newest").hidden,
     };
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    browser.chromium()
-    async with running(StackSettings(pace=0.2, log=tmp_path_factory.mktemp("stack") / "log")) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with browser.running() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def ada(chromium: Browser) -> AsyncIterator[Visitor]:
-    async with browser.visiting(chromium) as visitor:
-        yield visitor
 
 
 async def assert_good_for_all(page: Page, what: str) -> None:

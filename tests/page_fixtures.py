@@ -1,0 +1,37 @@
+"""The fixtures of the page's tests: a stack, a browser, and a consultant who visits with it.
+
+A test module imports those that it asks for. Its `PACE`, if it has one, is how long the agent takes for a stage.
+"""
+
+from collections.abc import AsyncIterator
+
+import browser
+import pytest
+import pytest_asyncio
+from browser import Visitor
+from playwright.async_api import Browser
+
+from local.stack import LocalStack, StackSettings, running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
+    """A stack of the module's own."""
+    browser.chromium()
+    pace = getattr(request.module, "PACE", 0.2)
+    async with running(StackSettings(pace=pace, log=tmp_path_factory.mktemp("stack") / "log")) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    """The module's browser."""
+    async with browser.running() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def ada(chromium: Browser) -> AsyncIterator[Visitor]:
+    """A window of the test's own, where nobody is signed in."""
+    async with browser.visiting(chromium) as visitor:
+        yield visitor
