@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from benchmarks import report, storage
+from benchmarks import report, storage, storage_session
 from benchmarks.__main__ import NAMES, main
 from benchmarks.counted_table import item_bytes, units
 from benchmarks.figures import Row, Sample, Table, interleaved, single
@@ -15,8 +15,10 @@ from rich.console import Console
 
 def test_a_session_is_stored_in_half_again_its_events_bytes_at_most() -> None:
     """The claim, and how far that is below rewriting the event list; nothing of it depends on the machine."""
-    api = storage.follow(storage.session(storage.EVENTS, seconds=storage.SESSION_SECONDS, burst=storage.STEP))
-    assert api.payload == storage.EVENTS * storage.TEXT_BYTES
+    api = storage_session.follow(
+        storage_session.session(storage.EVENTS, seconds=storage.SESSION_SECONDS, burst=storage.STEP)
+    )
+    assert api.payload == storage.EVENTS * storage_session.TEXT_BYTES
     assert len(set(api.statuses)) == 12
     assert api.table.bytes <= storage.OF_PAYLOAD * api.payload
     assert api.table.bytes < api.rewritten / 30
@@ -25,7 +27,7 @@ def test_a_session_is_stored_in_half_again_its_events_bytes_at_most() -> None:
 
 def test_an_event_by_itself_costs_less_than_twice_its_bytes() -> None:
     """The dearest pace: hardly two events in one update."""
-    api = storage.follow(storage.session(storage.EVENTS, seconds=storage.SESSION_SECONDS))
+    api = storage_session.follow(storage_session.session(storage.EVENTS, seconds=storage.SESSION_SECONDS))
     assert api.table.bytes < 2 * api.payload
 
 
@@ -35,7 +37,7 @@ def test_an_event_costs_the_same_however_long_its_session() -> None:
 
 
 def test_the_index_is_written_when_status_or_progress_change_alone() -> None:
-    few, many = (storage.follow(storage.session(events, seconds=60)) for events in (50, 300))
+    few, many = (storage_session.follow(storage_session.session(events, seconds=60)) for events in (50, 300))
     assert 0 < few.table.index_bytes == many.table.index_bytes
 
 

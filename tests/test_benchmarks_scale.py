@@ -4,7 +4,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from benchmarks import scale, scale_chart
-from benchmarks.scale_model import RESOLVER_SECONDS, Profile, binding, simulate
+from benchmarks.scale_meters import Profile
+from benchmarks.scale_model import RESOLVER_SECONDS, binding, simulate
 from benchmarks.scale_quotas import COLD, LAMBDA, MODEL, NEW, OUTBOUND, OWNER, QUOTAS, TABLE, TOKENS, Kind
 
 EVERY = tuple(quota.words for quota in QUOTAS)

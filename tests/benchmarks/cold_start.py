@@ -116,7 +116,7 @@ def _table(variables: Mapping[str, str], rounds: int) -> Table:
     ]
     return Table(
         "a fresh process, from its first import to its first answer",
-        f"{FLOOR.what}, in a fresh process too.",
+        f"{FLOOR.what}, in a fresh process too, by turns with ours.",
         rows,
     )
 

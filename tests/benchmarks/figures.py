@@ -53,13 +53,15 @@ class Row:
     """The ratio's bound."""
     at_least: float | None = None
     """What `ours` itself must reach at the median."""
+    paired: bool = True
+    """Whether both were measured by turns, value by value."""
 
     @property
     def ratio(self) -> float | None:
-        """Ours to the reference: the median of the pairs when the runs were interleaved, else that of the medians."""
+        """Ours to the reference: the median of the pairs' ratios where there are pairs, else that of the medians."""
         if self.reference is None:
             return None
-        if len(self.ours.values) == len(self.reference.values):
+        if self.paired:
             pairs = zip(self.ours.values, self.reference.values, strict=True)
             return statistics.median(ours / reference for ours, reference in pairs)
         return self.ours.median / self.reference.median

@@ -21,7 +21,9 @@ def show(name: str, table: Table, console: Console) -> None:
         ratio = "" if row.ratio is None else f"{row.ratio:.3g}"
         shown.add_row(row.what, _figure(row.ours, row.unit), _figure(row.reference, row.unit), ratio, _claim(row))
     console.print(shown)
-    console.print(f"Reference: {table.reference} Median (first to third quartile) of interleaved runs.", style="dim")
+    spread = any(len(row.ours.values) > 1 for row in table.rows)
+    explained = " Median (first to third quartile)." if spread else ""
+    console.print(f"Reference: {table.reference}{explained}", style="dim")
     for note in table.notes:
         console.print(note, style="dim")
     console.print()

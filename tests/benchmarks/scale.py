@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from worker.updates import Reply, Update
 
-from . import scale_chart, storage
+from . import scale_chart, storage_session
 from .figures import Row, Table, single
-from .scale_model import MODEL_TOKENS, Outcome, Profile, binding, simulate
+from .scale_meters import Outcome, Profile
+from .scale_model import MODEL_TOKENS, binding, simulate
 from .scale_quotas import QUOTAS, Kind, Quota
+from .storage import EVENTS, SESSION_SECONDS, STEP
 
 SESSIONS = (1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 SHOWN = (1, 10, 100, 1_000, 10_000, 100_000)
@@ -22,16 +24,16 @@ def profile() -> Profile:
     """A session of 300 events over four minutes, as the worker's run publishes it."""
     times: list[float] = []
 
-    class Timed(storage.Api):
+    class Timed(storage_session.Api):
         def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
             times.append(self.clock.seconds)
             return super().update_session_status(update, deadline=deadline, patient=patient)
 
-    events = storage.session(storage.EVENTS, seconds=storage.SESSION_SECONDS, burst=storage.STEP)
-    api = storage.follow(events, api_type=Timed)
+    events = storage_session.session(EVENTS, seconds=SESSION_SECONDS, burst=STEP)
+    api = storage_session.follow(events, api_type=Timed)
     index_units = api.table.index_units
     return Profile(
-        storage.SESSION_SECONDS,
+        SESSION_SECONDS,
         tuple(times),
         (api.table.units - index_units) / api.updates,
         index_units / api.updates,

@@ -8,115 +8,28 @@ first is found with every session by itself, up to the first refusal.
 
 import heapq
 import itertools
-import math
 import random
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from worker.agents import bedrock
 from worker.outbox import INTERVAL_SECONDS
 from worker.publisher import ATTEMPTS
 
-from .scale_quotas import COLD, CONNECTS, LAMBDA, MODEL, NEW, OUTBOUND, OWNER, TABLE, TOKENS, Kind, Quota
+from .scale_meters import Meter, Outcome, Profile
+from .scale_quotas import COLD, CONNECTS, LAMBDA, MODEL, NEW, OUTBOUND, OWNER, TABLE, TOKENS, Quota
 
 SIMULATED = 300
 """Sessions that are at work at a time, at most; more are stood for."""
 RESOLVER_SECONDS = 0.06
+"""Of one call, warm: an assumption, a few times what the functions take here."""
 MODEL_TOKENS = 60_000
 """Of one session, in and out: an assumption, for it depends on model and notes."""
 SUBMIT_UNITS = 22
+"""Of a brief of up to 10 KB and the state, both twice, for it is a transaction."""
 FIRST_PUBLISH_WAIT, LONGEST_PUBLISH_WAIT = 0.5, 10.0
 FIRST_AGENT_WAIT, LONGEST_AGENT_WAIT = 2.0, 20.0
 FIRST_EVENT_WAIT, LONGEST_EVENT_WAIT = 1.0, 300.0
 """Lambda's own, between tries of an asynchronous event that found no room (AWS, "Asynchronous invocation")."""
-WINDOW = 10.0
-"""Seconds over which a rate's demand is taken."""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """One session undisturbed: when the worker publishes, and what each publish writes."""
-
-    seconds: float
-    publishes: tuple[float, ...]
-    units: float
-    """Write units of a publish, the index's left out."""
-    index_units: float
-    """Likewise, of the index alone."""
-
-
-@dataclass
-class Meter:
-    """One quota at work."""
-
-    quota: Quota
-    share: float
-    """Real sessions that one simulated session stands for."""
-    enforced: bool
-    refused: int = 0
-    asked: int = 0
-    first_refusal: float | None = None
-    peak: float = 0.0
-    _busy: int = 0
-    _left: float = field(init=False)
-    _at: float = 0.0
-    _windows: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-
-    def __post_init__(self) -> None:
-        self._limit = self.quota.limit / self.share if self.enforced else math.inf
-        self._left = self._limit * self.quota.burst
-
-    def take(self, now: float, amount: float = 1.0) -> bool:
-        """Whether there is some left; a rate may be overdrawn by its last taker."""
-        self.asked += 1
-        if self.quota.kind is Kind.AT_A_TIME:
-            granted = self._busy + amount <= max(self._limit, amount)
-            if granted:
-                self._busy += int(amount)
-                self.peak = max(self.peak, self._busy * self.share)
-        else:
-            self._left = min(self._limit * self.quota.burst, self._left + (now - self._at) * self._limit)
-            self._at = now
-            granted = self._left > 0 or not self.enforced
-            if granted:
-                self._left -= amount
-                self._windows[int(now // WINDOW)] += amount
-        if not granted:
-            self.refused += 1
-            self.first_refusal = now if self.first_refusal is None else self.first_refusal
-        return granted
-
-    def give(self) -> None:
-        self._busy -= 1
-
-    @property
-    def demand(self) -> float:
-        """The most that was had: at a time, or a second over ten seconds."""
-        if self.quota.kind is Kind.AT_A_TIME:
-            return self.peak
-        return max(self._windows.values(), default=0.0) / WINDOW * self.share
-
-
-@dataclass
-class Outcome:
-    """One run."""
-
-    meters: dict[str, Meter]
-    working: float
-    """Sessions at work, on average over the second half."""
-    publish_rate: float
-    """Accepted a second, likewise."""
-    finished: int = 0
-    failed: int = 0
-    waits: list[float] = field(default_factory=list)
-    """Seconds from a submit to its worker's start."""
-
-    @property
-    def first(self) -> Meter | None:
-        """The quota that refused somebody first."""
-        bound = [meter for meter in self.meters.values() if meter.first_refusal is not None]
-        return min(bound, key=lambda meter: meter.first_refusal or 0.0, default=None)
 
 
 class Simulation:

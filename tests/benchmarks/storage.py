@@ -1,41 +1,12 @@
 """What a session costs to store: bytes and write units, counted from the requests that the real parts send.
 
-The worker's run and outbox follow a scripted agent on a simulated clock; each of their updates goes through the API's
-edge, the life cycle and the store to boto3. Nothing here depends on the machine, so a plain test holds the claims.
+`storage_session` lives the sessions. Nothing here depends on the machine, so a plain test holds the claims.
 """
 
-import json
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
-
-from resolvers import inputs
-from resolvers.caller import Caller
-from resolvers.dynamodb import DynamoDBStore
-from resolvers.sessions import Sessions
-from schema.statuses import AgentEventType, Tool
-from worker.agents.events import AgentEvent
-from worker.claim import claim
-from worker.feed import Item, StreamEnded
-from worker.log import logger
-from worker.run import Run
-from worker.updates import Reply, Results, Update, progress_input
-from worker.workflow import OUTPUTS
-
-from .counted_table import CountedTable, units
 from .figures import Row, Table, single
-from .simulated import Clock
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools import Logger
-
-    from resolvers.session import Assessment
+from .storage_session import TEXT_BYTES, follow, session
 
 EVENTS = 300
-TEXT_BYTES = 700
 SESSION_SECONDS = 240.0
 
 STEP = 3
@@ -49,128 +20,6 @@ OF_PAYLOAD = 1.5
 
 FLAT = 1.1
 """Cost of an event in the longest session to that in the shortest."""
-
-_RUN = "9b2f6c1e-40f7-4e1b-8a55-6f1d0c2b7a31"
-
-_OWNER = Caller("user#6f1f0a3e-6a0b-4c6d-8a54-1d2c3b4a5f60")
-
-
-@dataclass
-class Arrivals:
-    """A feed: the agent's events, each at its time."""
-
-    clock: Clock
-    events: Iterator[tuple[float, AgentEvent]]
-    _next: tuple[float, AgentEvent] | None = None
-
-    def next(self, timeout: float) -> Item | None:
-        self._next = self._next or next(self.events, None)
-        if self._next is None:
-            return StreamEnded()
-        at, event = self._next
-        if at > self.clock.seconds + timeout:
-            self.clock.seconds += timeout
-            return None
-        self.clock.seconds = max(self.clock.seconds, at)
-        self._next = None
-        return event
-
-    def close(self) -> None:
-        """Nothing runs."""
-
-
-@dataclass
-class Api:
-    """The API as a publisher, over a table that counts; beside it, what rewriting the event list would cost."""
-
-    clock: Clock
-    table: CountedTable = field(default_factory=CountedTable)
-    updates: int = 0
-    statuses: list[str] = field(default_factory=list)
-    payload: int = 0
-    """The bytes of the events' own texts."""
-    rewritten: int = 0
-    rewritten_units: int = 0
-    _list_bytes: int = 0
-
-    def __post_init__(self) -> None:
-        self.sessions = Sessions(
-            DynamoDBStore(self.table.client, "sessions"),
-            _NoWorker(),
-            now=self.clock.now,
-            sleep=self.clock.sleep,
-            random=lambda: 0.5,
-            new_id=lambda: "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11",
-            keep=timedelta(days=30),
-            log=cast("Logger", logging.getLogger("tests.benchmarks")),
-        )
-        brief = {"clientName": "Northwind Freight", "projectName": "Driver portal", "requirements": "Tours."}
-        self.session_id = self.sessions.create_session(_OWNER, inputs.submission(brief)).state.session_id
-
-    def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
-        del deadline, patient
-        given = json.loads(json.dumps(progress_input(update)))
-        state, _ = self.sessions.update_session_status(inputs.update(given))
-        self.updates += 1
-        self.statuses.append(f"{state.status}, {state.current_stage}")
-        self._rewrite(given)
-        return Reply(state.status, state.progress, state.revision, state.last_sequence, state.cancel_requested)
-
-    def _rewrite(self, given: dict[str, Any]) -> None:
-        """The other way: one item with all events so far, written whole, without a transaction or an index."""
-        texts = sum(len(event["text"].encode()) for event in given["events"])
-        self.payload += texts
-        self._list_bytes += texts
-        self.rewritten += self._list_bytes
-        self.rewritten_units += units(self._list_bytes)
-
-
-class _NoWorker:
-    def invoke_agent_async(self, session_id: str, assessment: "Assessment") -> None:
-        """The run is started by hand."""
-
-
-def follow(arrivals: Sequence[tuple[float, AgentEvent]], *, api_type: type[Api] = Api) -> Api:
-    """A whole run over these events; the answer has counted what it wrote, and not what the submit did."""
-    clock = Clock()
-    api = api_type(clock)
-    api.table.reset()
-    done: dict[str, object] = {}
-
-    def events() -> Iterator[tuple[float, AgentEvent]]:
-        for at, event in arrivals:
-            if event.type is AgentEventType.TOOL_RESPONSE and event.tool is not None:
-                tool = Tool(event.tool)
-                done[OUTPUTS[tool]] = _output(tool, api.session_id)
-            yield at, event
-
-    def produced() -> Results:
-        return dict(done)
-
-    claimed = claim(api, api.session_id, _RUN, clock.timing, 900)
-    if claimed is None:
-        raise RuntimeError("a fresh session was not there to be claimed")
-    run = Run(api.session_id, _RUN, claimed, publisher=api, produced=produced, timing=clock.timing, deadline=1e9)
-    with _silent():
-        run.follow(lambda: Arrivals(clock, events()))
-    return api
-
-
-def session(events: int, *, seconds: float, burst: int = 1, stages: bool = True) -> list[tuple[float, AgentEvent]]:
-    """A session's events: with the calls and answers of the five tools among them, `burst` at a time."""
-    text = "x" * TEXT_BYTES
-    kinds = [AgentEvent(AgentEventType.REASONING, text)] * (events - 1)
-    kinds.append(AgentEvent(AgentEventType.FINAL_RESPONSE, text))
-    if stages:
-        steps = [
-            AgentEvent(kind, text, tool)
-            for tool in Tool
-            for kind in (AgentEventType.TOOL_CALL, AgentEventType.TOOL_RESPONSE)
-        ]
-        for place, step in enumerate(steps):
-            kinds[(place + 1) * events // (len(steps) + 2)] = step
-    step_seconds = seconds * burst / events
-    return [(place // burst * step_seconds, event) for place, event in enumerate(kinds)]
 
 
 def measure(*, quick: bool = False) -> Table:
@@ -209,28 +58,3 @@ def per_event(events: int) -> float:
     api = follow(session(events, seconds=events / 5, burst=5, stages=False))
     edges = follow(session(1, seconds=1, stages=False))
     return (api.table.bytes - edges.table.bytes) / (events - 1)
-
-
-def _output(tool: Tool, session_id: str) -> object:
-    match tool:
-        case Tool.REQUIREMENTS_ANALYZER:
-            return {"complexityLevel": "Medium"}
-        case Tool.COST_CALCULATOR:
-            return {"totalCost": 1.0, "totalHours": 1.0, "complexityLevel": "Medium", "currency": "USD", "lines": []}
-        case Tool.TEMPLATE_RETRIEVER:
-            return ["default/deck.pptx"]
-        case Tool.POWERPOINT_GENERATOR:
-            return f"sessions/{session_id}/presentation.pptx"
-        case Tool.SOW_GENERATOR:
-            return f"sessions/{session_id}/statement-of-work.docx"
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Without the worker's log, a line an event."""
-    level = logger.log_level
-    logger.setLevel("CRITICAL")
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

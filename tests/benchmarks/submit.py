@@ -39,7 +39,7 @@ async def _measure(*, quick: bool) -> Table:
     rows += await _over_http(rounds=1 if quick else 3)
     return Table(
         "submitAssessment, by its handler and over HTTP",
-        "the handler's own AWS calls without the handler; over HTTP, one caller.",
+        "the handler's own AWS calls without the handler, by turns with it; over HTTP, one caller.",
         rows,
     )
 

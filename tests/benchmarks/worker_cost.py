@@ -42,9 +42,12 @@ def measure(*, quick: bool = False) -> Table:
         rows.append(Row(f"peak memory of {many:,} {words}", "MB", peaks[str(many)], peaks["1000"], at_most=FLAT))
     return Table(
         "the worker's own processor time and memory",
-        "botocore's event stream read by a bare loop; of memory, the run of 1,000 events.",
+        "botocore's event stream read by a bare loop, by turns with ours; of memory, the run of 1,000 events.",
         rows,
-        ["The whole run: Bedrock's adapter, feed, workflow, outbox, log, and each update's body."],
+        [
+            "The whole run: Bedrock's adapter, feed, workflow, outbox, log, and each update's body, which is not sent.",
+            "Its clock passes so that an update carries some five events; a second is one of processor time.",
+        ],
     )
 
 

@@ -2,7 +2,8 @@
 
 `worker_cost` runs it as a module and reads the figures from its last line. boto3's client is the real one; the bytes
 of the stream are made up as they are read, so that neither side holds them. The run is whole: adapter, feed, workflow,
-outbox, and each update as the body that would be sent. Its clock is simulated, so that it never waits.
+outbox, and each update as the body that would be sent, one for each five events. Its clock is simulated, so that it
+never waits.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from schema.statuses import SessionStatus
 from worker.agents.bedrock import client_config, invoke_bedrock_agent
 from worker.agents.events import AgentRequest, AgentStream
 from worker.claim import claim
-from worker.feed import ThreadedFeed
+from worker.feed import Item, ThreadedFeed
 from worker.publisher import _request_body
 from worker.run import Run
 from worker.updates import Reply, Update
@@ -31,6 +32,8 @@ from .simulated import Clock
 
 if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
+
+EVENTS_A_SECOND = 5
 
 _PIECE_BYTES = 16_384
 """What one read of the connection gives."""
@@ -101,6 +104,19 @@ def client_of(pieces: Iterator[bytes]) -> "AgentsforBedrockRuntimeClient":
     return client
 
 
+class PacedFeed(ThreadedFeed):
+    """The worker's own, by whose clock five events come in a second; in truth they come as fast as they are read."""
+
+    def __init__(self, stream: AgentStream, clock: Clock) -> None:
+        super().__init__(stream)
+        self._clock = clock
+
+    def next(self, timeout: float) -> Item | None:
+        item = super().next(timeout)
+        self._clock.sleep(1 / EVENTS_A_SECOND)
+        return item
+
+
 class Publisher:
     """Makes each update's body, and loses it."""
 
@@ -143,7 +159,7 @@ def worked(client: "AgentsforBedrockRuntimeClient") -> None:
         raise RuntimeError("the session was not there to be claimed")
     outputs = {"powerpointKey": f"sessions/{_SESSION}/p", "sowKey": f"sessions/{_SESSION}/s"}
     run = Run(_SESSION, "run-1", claimed, publisher=publisher, produced=lambda: outputs, timing=timing, deadline=1e9)
-    status = run.follow(lambda: ThreadedFeed(adapter(client)))
+    status = run.follow(lambda: PacedFeed(adapter(client), clock))
     if status is not SessionStatus.COMPLETED:
         raise RuntimeError(f"the run ended with {status}")
 
