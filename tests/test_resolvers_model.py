@@ -459,9 +459,9 @@ def test_random_lives_on_dynamodb(on_dynamodb: type[SessionLives]) -> None:
 
 @pytest.mark.slow
 def test_many_random_lives_in_memory() -> None:
-    run_lives(SessionLives, examples=400, steps=60)
+    run_lives(SessionLives, examples=250, steps=60)
 
 
 @pytest.mark.slow
 def test_many_random_lives_on_dynamodb(on_dynamodb: type[SessionLives]) -> None:
-    run_lives(on_dynamodb, examples=15, steps=40)
+    run_lives(on_dynamodb, examples=10, steps=40)
