@@ -112,13 +112,16 @@ def _serve(listener: socket.socket) -> None:
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     moto_dynamodb.back_up_what_is_touched()
-    moto_dynamodb.query_one_partition()
+    moto_dynamodb.query_what_is_asked_for()
     moto_cognito.sign_with_a_new_key()
     host, port = listener.getsockname()
     make_server(
         host,
         port,
-        moto_dynamodb.taking_turns(werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)),
+        moto_dynamodb.taking_turns(
+            dynamodb=werkzeug_app.create_backend_app("dynamodb"),
+            others=werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app),
+        ),
         threaded=True,
         request_handler=werkzeug_app.MotoRequestHandler,
         fd=listener.fileno(),

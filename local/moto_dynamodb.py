@@ -2,8 +2,8 @@
 
 moto copies the whole table before each transaction and puts the copy back when it is cancelled. Unguarded, a
 transaction fails because another one writes meanwhile, a cancelled one takes others' writes back with its own, and each
-costs as much as there are sessions. So does a query for one session, which sorts the table. `local.aws` applies all
-three to the server that it runs; nothing else does.
+costs as much as there are sessions. So does a query for one session, which sorts the table and weighs all it finds
+there. `local.aws` applies all three to the server that it runs; nothing else does.
 """
 
 import copy
@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def taking_turns(application: "WSGIApplication") -> "WSGIApplication":
-    """The application, with one DynamoDB request at a time; the other services' may wait for something, and overlap."""
+def taking_turns(dynamodb: "WSGIApplication", others: "WSGIApplication") -> "WSGIApplication":
+    """Both as one application, with one DynamoDB request at a time; the others may wait for something, and overlap.
+
+    moto would find out the service by itself, by listing its own folder for each request.
+    """
     turn = threading.Lock()
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_"):
-            return application(environ, start_response)
+            return others(environ, start_response)
         with turn:
-            return application(environ, start_response)
+            return dynamodb(environ, start_response)
 
     return answer
 
@@ -62,9 +65,10 @@ def back_up_what_is_touched() -> None:
     Table.__deepcopy__ = lambda table, _memo: table  # moto's own backup
 
 
-def query_one_partition() -> None:
-    """Let a query of the table itself look at the partition that it names. One of an index still looks at all."""
-    from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415 - as above
+def query_what_is_asked_for() -> None:
+    """Let a query of the table itself look at the records that its key condition names. One of an index looks at all."""
+    from moto.dynamodb.comparisons import get_comparison_func  # noqa: PLC0415 - as above
+    from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
     from moto.dynamodb.models.table import Table  # noqa: PLC0415
 
     whole, arguments = Table.query, inspect.signature(Table.query)
@@ -73,9 +77,13 @@ def query_one_partition() -> None:
         given = arguments.bind(table, hash_key, *others, **named).arguments
         if given.get("index_name") is not None:
             return whole(table, hash_key, *others, **named)
+        partition = table.items.get(hash_key, {})
+        if comparison := given["range_comparison"]:
+            matches, bounds = get_comparison_func(comparison), [bound.cast_value for bound in given["range_objs"]]
+            partition = {key: item for key, item in partition.items() if matches(key.cast_value, *bounds)}
         part = object.__new__(Table)  # moto keeps a list of all that it makes itself
         vars(part).update(vars(table))
-        part.items = {key: items for key in [hash_key] if (items := table.items.get(key)) is not None}
+        part.items = {hash_key: partition}
         return whole(part, hash_key, *others, **named)
 
     Table.query = query

@@ -62,12 +62,13 @@ def test_requests_to_dynamodb_take_turns_and_others_do_not_wait() -> None:
     inside, most, lock = 0, 0, threading.Lock()
     polling, answered = threading.Event(), threading.Event()
 
-    def application(environ: dict[str, Any], _: object) -> Iterable[bytes]:
+    def queues(_environ: dict[str, Any], _: object) -> Iterable[bytes]:
+        polling.set()
+        assert answered.wait(30)
+        return []
+
+    def dynamodb(_environ: dict[str, Any], _: object) -> Iterable[bytes]:
         nonlocal inside, most
-        if environ["HTTP_X_AMZ_TARGET"] == "AmazonSQS.ReceiveMessage":
-            polling.set()
-            assert answered.wait(30)
-            return []
         with lock:
             inside += 1
             most = max(most, inside)
@@ -79,7 +80,7 @@ def test_requests_to_dynamodb_take_turns_and_others_do_not_wait() -> None:
     def ask(target: str) -> None:
         served({"HTTP_X_AMZ_TARGET": target}, lambda *_: lambda _: None)
 
-    served = moto_dynamodb.taking_turns(application)
+    served = moto_dynamodb.taking_turns(dynamodb, queues)
     with ThreadPoolExecutor(9) as threads:
         poll = threads.submit(ask, "AmazonSQS.ReceiveMessage")
         assert polling.wait(30)
@@ -100,9 +101,9 @@ async def test_a_query_finds_its_session_among_many_and_an_index_all_of_an_owner
                 for record in ("STATE", "EVENTS#2", "EVENTS#1"):
                     client.transact_write_items(TransactItems=[put(session_id, record)])
 
-            def records(session_id: str, **how: Any) -> list[str]:  # noqa: ANN401 - as boto3 takes it
-                condition = "session_id = :id AND record >= :from"
-                values = {":id": {"S": session_id}, ":from": {"S": "EVENTS#"}}
+            def records(session_id: str, to: str = "~", **how: Any) -> list[str]:  # noqa: ANN401 - as boto3 takes it
+                condition = "session_id = :id AND record BETWEEN :from AND :to"
+                values = {":id": {"S": session_id}, ":from": {"S": "EVENTS#"}, ":to": {"S": to}}
                 pages = client.get_paginator("query").paginate(
                     TableName="sessions", KeyConditionExpression=condition, ExpressionAttributeValues=values, **how
                 )
@@ -111,6 +112,7 @@ async def test_a_query_finds_its_session_among_many_and_an_index_all_of_an_owner
             assert records("b") == ["bEVENTS#1", "bEVENTS#2", "bSTATE"]
             assert records("b", ScanIndexForward=False, ConsistentRead=True) == ["bSTATE", "bEVENTS#2", "bEVENTS#1"]
             assert records("b", PaginationConfig={"PageSize": 1}) == records("b")
+            assert records("b", "EVENTS#2", PaginationConfig={"PageSize": 1}) == ["bEVENTS#1", "bEVENTS#2"]
             assert records("nobody") == []
             [index] = aws.sessions_table("sessions")["GlobalSecondaryIndexes"]
             owned = client.query(
