@@ -59,8 +59,7 @@ def text(frame: Frame) -> str:
     payload = frame.get("payload")
     if not isinstance(payload, wire.Written):
         return wire.write_json(frame)
-    head = wire.write_json({name: value for name, value in frame.items() if name != "payload"})
-    return f'{head[:-1]},"payload":{payload.text}}}'
+    return f'{{"type":{wire.write_json(frame["type"])},"id":{wire.write_json(frame["id"])},"payload":{payload.text}}}'
 
 
 def error(id_: str | None, errors: Sequence[ErrorEntry]) -> Frame:

@@ -55,7 +55,7 @@ class Connection:
         self._starts: deque[float] = deque(maxlen=settings.starts_a_second)
         self._acknowledged: dict[str, bool] = {}  # id → whether start_ack is out
         self._keep_alive_at: float | None = None
-        self.state = State.REFUSED if refusal else State.OPENED
+        self._enter(State.REFUSED if refusal else State.OPENED)
 
     def opened(self) -> list[Action]:
         """The first thing to do."""
@@ -107,23 +107,23 @@ class Connection:
         """A published result is to go to the subscription."""
         return [Send(frames.data(id_, payload))] if self._acknowledged.get(id_) else []
 
-    @property
-    def _ends_at(self) -> float:
+    def _enter(self, state: State) -> None:
         lifetimes = {
             State.REFUSED: self._settings.linger,
             State.OPENED: self._settings.wait_for_init,
             State.READY: self._settings.longest_connection,
             State.CLOSED: 0.0,
         }
-        return self._opened_at + lifetimes[self.state]
+        self.state = state
+        self._ends_at = self._opened_at + lifetimes[state]
 
     def _close(self, code: CloseCode) -> list[Action]:
-        self.state = State.CLOSED
+        self._enter(State.CLOSED)
         self._acknowledged.clear()  # nothing follows the close
         return [Close(code)]
 
     def _on_init(self, _message: Mapping[str, object], now: float) -> list[Action]:
-        self.state = State.READY
+        self._enter(State.READY)
         self._keep_alive_at = now + self._settings.keep_alive
         return [Send(frames.connection_ack(self._settings.connection_timeout_ms))]
 

@@ -6,12 +6,13 @@ time. It decides nothing itself: what a message means is `realtime`'s, who may s
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from aiohttp import WSCloseCode, WSMsgType, web
+from websockets.frames import Frame as WebSocketFrame
+from websockets.frames import Opcode
 
 from local.appsync import frames, handshake, wire
 from local.appsync.actions import Action, Close, CloseCode, Send, Start, Stop
@@ -21,7 +22,6 @@ from local.appsync.errors import INTERNAL_FAILURE, NO_UPGRADE, ErrorEntry, Rejec
 from local.appsync.execution import Execution, RefusedError, Subscription
 from local.appsync.frames import Frame
 from local.appsync.hub import Hub
-from local.appsync.outbox import Outbox, OutboxFullError
 from local.appsync.realtime import Connection, RealtimeSettings
 from local.appsync.requests import read_request
 
@@ -89,20 +89,16 @@ class _Session:
         self._request = request
         self._loop = asyncio.get_running_loop()
         self._connection = Connection(realtime.settings, self._loop.time(), refusal)
-        self._outbox = Outbox(realtime.outbox_bytes)
-        self._close_code = CloseCode.NORMAL
         self._timer: asyncio.TimerHandle | None = None
         self._due: float | None = None
         """What the timer is set to."""
         self._last_resort: asyncio.TimerHandle | None = None
-        self._cut_off = False
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        """All starts that have not ended: those in `_starting`, and stopped ones that still give up."""
+        """All that have not ended: starts in `_starting`, stopped ones that still give up, and our closing."""
         self._subscribed: dict[str, Callable[[], None]] = {}
 
     async def run(self) -> None:
-        writer = self._loop.create_task(self._write())
         try:
             self._perform(self._connection.opened())
             async for message in self._socket:
@@ -114,7 +110,7 @@ class _Session:
                     timer.cancel()
             for unsubscribe in self._subscribed.values():
                 unsubscribe()
-            tasks = [writer, *self._tasks]
+            tasks = tuple(self._tasks)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -133,36 +129,40 @@ class _Session:
                 case Send(frame):
                     self._send(frame)
                 case Start(id_):
-                    self._starting[id_] = task = self._loop.create_task(self._start(action))
-                    self._tasks.add(task)
-                    task.add_done_callback(self._tasks.discard)
+                    self._starting[id_] = self._begin(self._start(action))
                 case Stop(id_):
                     self._forget(id_)
                 case Close(code):
-                    self._close_code = code
-                    self._outbox.end()
+                    self._begin(self._close(code))
                     self._last_resort = self._loop.call_later(2 * _CLOSE_SECONDS, self._abort)
         self._set_timer()
 
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     def _send(self, frame: Frame) -> None:
-        if self._cut_off:
+        """Write the frame at once. What the client's socket does not take yet waits in our transport, so much of it."""
+        transport = self._request.transport
+        if transport is None or transport.is_closing() or self._socket.closed:
             return
-        try:
-            self._outbox.put(frames.text(frame))
-        except OutboxFullError as error:
-            _log.warning("A client that does not read was cut off: %s", error)
-            self._abort()
+        # aiohttp's own way to send is a coroutine: with a task for each subscriber, a thousand would wait twice as long.
+        message = WebSocketFrame(Opcode.TEXT, frames.text(frame).encode()).serialize(mask=False)
+        waiting = transport.get_write_buffer_size()
+        if waiting + len(message) > self._realtime.outbox_bytes:
+            _log.warning("A client that does not read was cut off: %d bytes wait for it already", waiting)
+            transport.abort()
+            return
+        transport.write(message)
+
+    async def _close(self, code: CloseCode) -> None:
+        await self._socket.close(code=code.value)
 
     def _abort(self) -> None:
-        self._cut_off = True
         if self._request.transport:
             self._request.transport.abort()
-
-    async def _write(self) -> None:
-        with suppress(ConnectionError):  # the client is gone: the reader notices too
-            async for text in self._outbox.texts():
-                await self._socket.send_str(text)
-            await self._socket.close(code=self._close_code.value)
 
     def _set_timer(self) -> None:
         due = self._connection.next_tick
