@@ -113,6 +113,7 @@ def _serve(listener: socket.socket) -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     moto_dynamodb.back_up_what_is_touched()
     moto_dynamodb.query_what_is_asked_for()
+    moto_dynamodb.write_values_as_they_are()
     moto_cognito.sign_with_a_new_key()
     host, port = listener.getsockname()
     make_server(

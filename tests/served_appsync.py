@@ -158,7 +158,7 @@ def now() -> datetime:
 @asynccontextmanager
 async def served(
     *,
-    outbox_bytes: int = 4_000_000,
+    send_buffer_bytes: int = 4_000_000,
     realtime: RealtimeSettings = AS_APPSYNC,
     clock: Callable[[], datetime] = now,
     query_depth_limit: int | None = None,
@@ -175,7 +175,7 @@ async def served(
             credentials={"AKIDEXAMPLE": "secret"},
             region=REGION,
             clock=clock,
-            outbox_bytes=outbox_bytes,
+            send_buffer_bytes=send_buffer_bytes,
             realtime=realtime,
             query_depth_limit=query_depth_limit,
             resolver_count_limit=resolver_count_limit,

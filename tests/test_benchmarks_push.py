@@ -22,7 +22,7 @@ def frame(text: str) -> bytes:
 @pytest.mark.parametrize("piece", [1, 7, 1_000, 1_000_000])
 async def test_a_message_has_arrived_with_its_last_byte(piece: int) -> None:
     """However the connection cuts them, and of whatever length they are."""
-    subscriber = Subscriber("127.0.0.1", "key", {})
+    subscriber = Subscriber("127.0.0.1", "key", ["a session"])
     subscriber.acknowledged.set_result(None)
     texts = ["short", "ünïcode", "x" * 300, "y" * 70_000 if piece > 7 else "y"]
     received = b"".join(map(frame, texts))
@@ -36,14 +36,14 @@ async def test_a_message_has_arrived_with_its_last_byte(piece: int) -> None:
 
 
 async def test_half_a_message_has_not_arrived() -> None:
-    subscriber = Subscriber("127.0.0.1", "key", {})
+    subscriber = Subscriber("127.0.0.1", "key", ["a session"])
     subscriber.acknowledged.set_result(None)
     subscriber.data_received(frame("whole") + frame("never whole")[:-1])
     assert [text for _, text in subscriber.arrivals()] == ["whole"]
 
 
 async def test_a_server_that_closes_instead_of_starting_is_noticed() -> None:
-    subscriber = Subscriber("127.0.0.1", "key", {})
+    subscriber = Subscriber("127.0.0.1", "key", ["a session"])
     subscriber.connection_lost(None)
     with pytest.raises(ConnectionError):
         await asyncio.wait_for(subscriber.acknowledged, 5)

@@ -290,7 +290,7 @@ async def fill(api: Api, stuck: ClientWebSocketResponse) -> None:
 @pytest.mark.slow
 async def test_a_server_that_stops_does_not_wait_for_a_client_that_reads_nothing() -> None:
     """The goodbye can't be sent, for what was sent before fills every buffer on the way."""
-    async with served(outbox_bytes=50_000_000) as (api, runner), api.socket() as stuck:
+    async with served(send_buffer_bytes=50_000_000) as (api, runner), api.socket() as stuck:
         await fill(api, stuck)
         await asyncio.wait_for(runner.cleanup(), 30)
 
@@ -301,7 +301,7 @@ async def test_a_connection_that_is_due_to_close_is_cut_when_its_client_reads_no
     brief = RealtimeSettings(longest_connection=3.0)
     one_each = TCPConnector(force_close=True)  # so that at last the socket is the only connection
     async with (
-        served(outbox_bytes=50_000_000, realtime=brief) as (api, runner),
+        served(send_buffer_bytes=50_000_000, realtime=brief) as (api, runner),
         ClientSession(connector=one_each) as api.http,
         api.socket() as stuck,
     ):

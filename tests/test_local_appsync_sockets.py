@@ -287,7 +287,7 @@ async def test_garbage_harms_nobody_else(api: Api) -> None:
 
 async def test_a_client_that_does_not_read_is_cut_off_and_holds_nobody_up() -> None:
     text, times = "x" * 200_000, 80
-    async with served(outbox_bytes=1_000_000) as (api, _), api.socket() as slow, api.socket() as quick:
+    async with served(send_buffer_bytes=1_000_000) as (api, _), api.socket() as slow, api.socket() as quick:
         for socket in (slow, quick):
             await initialized(socket)
             await subscribed(socket, "1")
@@ -311,7 +311,7 @@ async def _read(socket: ClientWebSocketResponse, count: int) -> int:
 
 @pytest.mark.parametrize("vanish", [False, True], ids=["closes", "vanishes"])
 async def test_a_connection_that_ends_leaves_nothing_behind(caplog: pytest.LogCaptureFixture, *, vanish: bool) -> None:
-    """A start in flight is given up, and a subscription that still filled its outbox would be cut off and logged."""
+    """A start in flight is given up, and a subscription that still filled its buffer would be cut off and logged."""
     given_up = asyncio.Event()
 
     async def never() -> None:
@@ -320,7 +320,7 @@ async def test_a_connection_that_ends_leaves_nothing_behind(caplog: pytest.LogCa
         finally:
             given_up.set()
 
-    async with served(outbox_bytes=1_000) as (api, _):
+    async with served(send_buffer_bytes=1_000) as (api, _):
         async with api.socket() as socket:
             await initialized(socket)
             await subscribed(socket, "1")
@@ -337,8 +337,8 @@ async def test_a_connection_that_ends_leaves_nothing_behind(caplog: pytest.LogCa
     assert "cut off" not in caplog.text
 
 
-async def test_an_update_too_large_for_the_outbox_cuts_its_client_off(caplog: pytest.LogCaptureFixture) -> None:
-    async with served(outbox_bytes=1_000) as (api, _), api.socket() as socket:
+async def test_an_update_too_large_for_the_send_buffer_cuts_its_client_off(caplog: pytest.LogCaptureFixture) -> None:
+    async with served(send_buffer_bytes=1_000) as (api, _), api.socket() as socket:
         await initialized(socket)
         await subscribed(socket, "1")
 

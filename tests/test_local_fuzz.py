@@ -40,7 +40,7 @@ from served_appsync import (
 HOSTILE = 6
 """Hostile clients at a time."""
 GROWTH: Final = 128 * 1024 * 1024
-"""Bytes that the process may come to hold beyond its peak of the warm-up: some clients' outboxes, 4 MB each."""
+"""Bytes that the process may come to hold beyond its peak of the warm-up: some clients' send buffers, 4 MB each."""
 PATIENCE: Final = 60.0
 """Seconds that a well-behaved client waits for its update: a busy machine's, not the server's."""
 

@@ -52,7 +52,7 @@ class AppSyncConfig:
     """Root fields that one request may have resolved, 1 to 10,000; None: as many as it likes."""
     payload_limit: int = PAYLOAD_LIMIT
     """Bytes; a larger update reaches no subscriber."""
-    outbox_bytes: int = 4 * 1024 * 1024
+    send_buffer_bytes: int = 4 * 1024 * 1024
     """How much may wait for one client before it is cut off; AppSync's own figure is not documented."""
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
 
@@ -69,7 +69,7 @@ def create_app(config: AppSyncConfig) -> web.Application:
     hub = Hub(api, execution, config.payload_limit)
     authorizers = tuple(_authorizers(config))
     endpoint = Endpoint(execution, hub, authorizers)
-    realtime = Realtime(execution, hub, authorizers, config.realtime, config.outbox_bytes)
+    realtime = Realtime(execution, hub, authorizers, config.realtime, config.send_buffer_bytes)
     app = web.Application(client_max_size=MAX_REQUEST_BYTES)
     app.add_routes(
         [

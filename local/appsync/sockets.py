@@ -39,7 +39,7 @@ class Realtime:
     hub: Hub
     authorizers: Sequence[Authorizer]
     settings: RealtimeSettings
-    outbox_bytes: int
+    send_buffer_bytes: int
     _open: set["_Session"] = field(default_factory=set, init=False, repr=False)
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
@@ -148,10 +148,10 @@ class _Session:
         transport = self._request.transport
         if transport is None or transport.is_closing() or self._socket.closed:
             return
-        # aiohttp's own way to send is a coroutine: with a task for each subscriber, a thousand would wait twice as long.
+        # aiohttp sends in coroutines: with a task for each subscriber, a thousand would wait twice as long.
         message = WebSocketFrame(Opcode.TEXT, frames.text(frame).encode()).serialize(mask=False)
         waiting = transport.get_write_buffer_size()
-        if waiting + len(message) > self._realtime.outbox_bytes:
+        if waiting + len(message) > self._realtime.send_buffer_bytes:
             _log.warning("A client that does not read was cut off: %d bytes wait for it already", waiting)
             transport.abort()
             return

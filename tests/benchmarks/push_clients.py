@@ -37,16 +37,19 @@ query Whole($id: ID!) {
 }
 """
 
+_ON_PROGRESS = print_ast(document("on_progress"))
+
 Latencies = dict[str, list[float]]
 """Milliseconds from emission to arrival, by the stamp's kind."""
 
 
 class Subscriber(asyncio.Protocol):
-    """One connection with one subscription."""
+    """One connection, and a subscription for each of its sessions."""
 
-    def __init__(self, host: str, key: str, request: dict[str, object]) -> None:
-        self._host, self._key, self._request = host, key, request
+    def __init__(self, host: str, key: str, sessions: Sequence[str]) -> None:
+        self._host, self._key, self._sessions = host, key, sessions
         self._pieces: list[tuple[int, bytes]] = []
+        self._acknowledgements = 0
         self.acknowledged = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -62,21 +65,30 @@ class Subscriber(asyncio.Protocol):
             ).encode()
         )
         self._transport = transport
-        self._asked = False
 
     def data_received(self, data: bytes) -> None:
         self._pieces.append((time.monotonic_ns(), data))
         if self.acknowledged.done():
             return
-        if not self._asked:
-            self._asked = True
-            extensions = {"authorization": {"host": self._host, "x-api-key": self._key}}
-            payload = {"data": json.dumps(self._request), "extensions": extensions}
-            for message in ({"type": "connection_init"}, {"type": "start", "id": "1", "payload": payload}):
-                self._transport.write(_frame(json.dumps(message).encode()))
+        if len(self._pieces) == 1:  # the answer to the upgrade
+            self._tell({"type": "connection_init"})
+            self._start(0)
         elif b'"start_ack"' in data:
-            self._pieces.clear()
-            self.acknowledged.set_result(None)
+            self._acknowledgements += 1
+            if self._acknowledgements < len(self._sessions):
+                self._start(self._acknowledgements)
+            else:
+                self._pieces.clear()
+                self.acknowledged.set_result(None)
+
+    def _start(self, place: int) -> None:
+        asked = {"query": _ON_PROGRESS, "variables": {"sessionId": self._sessions[place]}}
+        extensions = {"authorization": {"host": self._host, "x-api-key": self._key}}
+        payload = {"data": json.dumps(asked), "extensions": extensions}
+        self._tell({"type": "start", "id": str(place), "payload": payload})
+
+    def _tell(self, message: dict[str, object]) -> None:
+        self._transport.write(_frame(json.dumps(message).encode()))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.acknowledged.done():
@@ -160,12 +172,12 @@ async def main(endpoint: str, key: str, sessions: Sequence[str], subscribers: in
     """Measure until standard input ends."""
     loop, url = asyncio.get_running_loop(), urlsplit(endpoint)
     address = url.hostname or "", url.port or 80
-    text, places = print_ast(document("on_progress")), asyncio.Semaphore(_AT_ONCE)
+    places = asyncio.Semaphore(_AT_ONCE)
 
     async def subscribe(place: int) -> Subscriber:
-        request: dict[str, object] = {"query": text, "variables": {"sessionId": sessions[place % len(sessions)]}}
+        followed = sessions if subscribers == 1 else [sessions[place % len(sessions)]]
         async with places:
-            _, one = await loop.create_connection(lambda: Subscriber(url.netloc, key, request), *address)
+            _, one = await loop.create_connection(lambda: Subscriber(url.netloc, key, followed), *address)
             await asyncio.wait_for(one.acknowledged, 60)
         return one
 

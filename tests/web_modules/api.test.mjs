@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { Api, ApiError } from "../../client/web/api.js";
@@ -12,14 +12,16 @@ const INPUT = { clientName: "Acme", requirements: "A portal." };
 const SESSION = state(0, 0, { assessment: { clientName: "Acme" }, createdAt: "2026-11-22T12:00:00.000Z" });
 const ACCEPTED = [200, { data: { submitAssessment: SESSION } }];
 
-const operation = (name) => readFile(new URL(`../../client/operations/${name}.graphql`, import.meta.url), "utf8");
+/** Read at once: the mocked time would run out while a busy machine reads. */
+const operation = (name) =>
+  readFileSync(new URL(`../../client/operations/${name}.graphql`, import.meta.url), "utf8");
 
 /** An API whose documents are the real ones, and whose answers are the test's. */
 function api(t, answers, session = KEY) {
   const calls = [];
   fakeFetch(t, async (call) => {
     const name = call.url.match(/operations\/(\w+)\.graphql$/)?.[1];
-    if (name) return [200, await operation(name)];
+    if (name) return [200, operation(name)];
     calls.push(call);
     return answers(call, calls.length);
   });
@@ -31,10 +33,10 @@ const failing = (error) => () => {
 };
 
 test("a document carries the fragments that it spreads, and no others", async () => {
-  const fragments = await operation("fragments");
+  const fragments = operation("fragments");
   const names = (text) => [...text.matchAll(/^fragment (\w+)/gm)].map((match) => match[1]).sort();
-  assert.deepEqual(names(assembled(await operation("state"), fragments)), ["ResultFields", "StateFields"]);
-  assert.deepEqual(names(assembled(await operation("sessions"), fragments)), []);
+  assert.deepEqual(names(assembled(operation("state"), fragments)), ["ResultFields", "StateFields"]);
+  assert.deepEqual(names(assembled(operation("sessions"), fragments)), []);
   const small = "fragment A on T { ... on U { b } ...B }\nfragment B on T { b }\nfragment C on T { c }";
   assert.deepEqual(names(assembled("query Q { a { ...A } } # ...C", small)), ["A", "B"]);
 });
