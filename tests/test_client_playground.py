@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from browser import Visitor
 from playwright.async_api import Browser, Locator, Page, Response, expect
+from prerequisites import absent
 
 from local.stack import LocalStack, StackSettings, running
 
@@ -28,7 +29,7 @@ expect.set_options(timeout=browser.PATIENCE_MS)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
     if not BUILT.exists():
-        browser.skip_or_fail(f"the playground is not installed: {INSTALL}")
+        absent(f"the playground is not installed: {INSTALL}")
     # A run lasts long enough for a slow browser to subscribe before its end.
     settings = StackSettings(pace=2.0, log=tmp_path_factory.mktemp("stack") / "functions.log")
     async with running(settings) as stack:

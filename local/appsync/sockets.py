@@ -144,7 +144,7 @@ class _Session:
         return task
 
     def _send(self, frame: Frame) -> None:
-        """Write the frame at once. What the client's socket does not take yet waits in our transport, so much of it."""
+        """Write the frame at once; what the client does not take yet waits in our transport, up to a limit."""
         transport = self._request.transport
         if transport is None or transport.is_closing() or self._socket.closed:
             return
