@@ -28,10 +28,10 @@ INDEX_UNITS = 14
 """The owner's index is written when status or progress changes."""
 SUBMIT_UNITS = 2 * (1 + 10)
 """STATE and a brief of 10 KB, in a transaction."""
-RESULTS_UNITS = 5 * 2 * 6
-"""RESULTS is written after each tool, up to 8 KB, in a transaction."""
+RESULTS_UNITS = 2 * 8 + 5 * 2 * 2
+"""REQUIREMENTS (8 KB) is written once and RESULTS (1.5 KB at the end) after each tool, in transactions."""
 READ_UNITS = 3
-"""STATE and RESULTS are read before each publish, consistently: 9 KB in units of 4 KB."""
+"""STATE and all results are read before each publish, consistently: 9 KB in units of 4 KB."""
 KEPT_BYTES = 300_000
 """The log of events (700 B each, and what records add) and the assessment."""
 LOG_BYTES = 900_000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from resolvers import records
-from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import NO_RESULTS, AgentEvent, Assessment, Results, Session, SessionSummary, State
 from resolvers.store import LostRace, Position
 from resolvers.times import iso, parse
 
@@ -40,20 +40,20 @@ class DynamoDBStore:
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         for _ in range(_READS_FOR_A_MATCH):
-            # RESULTS and STATE are the last two records of a session.
+            # REQUIREMENTS, RESULTS and STATE are the last records of a session.
             items = {
                 item["record"]["S"]: item
-                for item in self._query(session_id, "#r >= :from", {":from": records.RESULTS}, now)
+                for item in self._query(session_id, "#r >= :from", {":from": records.REQUIREMENTS}, now)
             }
             if records.STATE not in items:
                 return None
             state = records.state_from(items[records.STATE])
-            revision, results = records.results_from(items.get(records.RESULTS))
-            if revision == state.results_revision:
+            results = records.results_from(items, state.results_revision)
+            if results is not None:
                 assessment = self._read_assessment(session_id, now) if with_assessment else None
                 return Session(state, results, assessment)
-            # A query is no snapshot: this one fell between the two writes of a transaction.
-        raise RuntimeError(f"session {session_id}: STATE and RESULTS never matched in {_READS_FOR_A_MATCH} reads")
+            # A query is no snapshot: this one fell between the writes of a transaction.
+        raise RuntimeError(f"session {session_id}: STATE and results never matched in {_READS_FOR_A_MATCH} reads")
 
     def write(
         self,
@@ -61,6 +61,7 @@ class DynamoDBStore:
         *,
         before: State,
         results: Results | None = None,
+        results_before: Results = NO_RESULTS,
         events: Sequence[AgentEvent] = (),
     ) -> None:
         guard = {
@@ -69,7 +70,7 @@ class DynamoDBStore:
         }
         others = records.event_items(events, after)
         if results is not None:
-            others.append(records.results_item(results, after))
+            others += records.results_items(results, results_before, after)
         self._write({"Item": records.state_item(after), **guard}, others)
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:

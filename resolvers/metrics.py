@@ -10,7 +10,7 @@ from datetime import datetime
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import NO_RESULTS, AgentEvent, Assessment, Results, Session, SessionSummary, State
 from resolvers.store import Position, Store
 from schema.statuses import SessionStatus
 
@@ -39,9 +39,15 @@ class MeasuredStore:
         return self._store.read(session_id, now, with_assessment=with_assessment)
 
     def write(
-        self, after: State, *, before: State, results: Results | None = None, events: Sequence[AgentEvent] = ()
+        self,
+        after: State,
+        *,
+        before: State,
+        results: Results | None = None,
+        results_before: Results = NO_RESULTS,
+        events: Sequence[AgentEvent] = (),
     ) -> None:
-        self._store.write(after, before=before, results=results, events=events)
+        self._store.write(after, before=before, results=results, results_before=results_before, events=events)
         if after.status.ended and not before.status.ended:
             self._count(_ENDS[after.status], MetricUnit.Count, 1)
         elif after.status is not SessionStatus.PENDING and before.status is SessionStatus.PENDING:

@@ -4,8 +4,10 @@ One session is a few records under one key (`session_id`, `record`):
 
 - `ASSESSMENT`, `ASSESSMENT#0001` ...: what was submitted, written once; a long brief continues in further parts.
 - `EVENTS#<last sequence>`: the agent events of one publish (or a part of them), written once.
-- `RESULTS`: what the run has produced, rewritten only when it changes (it would cost every update dearly to
-  carry it in the state).
+- `REQUIREMENTS`: the analysis of the requirements, many times larger than all else that a run produces, written when
+  it changes.
+- `RESULTS`: what else the run has produced, rewritten only when it changes (it would cost every update dearly to
+  carry it in the state), and the digest of the `REQUIREMENTS` that belong to it.
 - `STATE`: all that changes with every update; it alone stands in the owner index, which shows nothing that changes
   more often than status and progress: each change of what it shows is another write, and an owner's are in one place.
 
@@ -13,6 +15,7 @@ No record is larger than `schema.limits.RECORD_BYTES`. Times stand as ISO 8601 t
 DynamoDB's TTL wants as epoch seconds.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -31,6 +34,7 @@ Item = dict[str, Any]
 
 ASSESSMENT = "ASSESSMENT"
 EVENTS = "EVENTS#"
+REQUIREMENTS = "REQUIREMENTS"
 RESULTS = "RESULTS"
 STATE = "STATE"
 
@@ -133,35 +137,44 @@ def state_from(item: Item) -> State:
     )
 
 
-def results_item(results: Results, state: State) -> Item:
-    cost = results.cost_data
-    return to_item(
-        {
-            "session_id": state.session_id,
-            "record": RESULTS,
-            "revision": state.results_revision,
-            "requirements_data": results.requirements_data,
-            "cost_data": None if cost is None else json.dumps(asdict(cost), separators=(",", ":")),
-            "template_paths": list(results.template_paths),
-            "powerpoint_key": results.powerpoint_key,
-            "sow_key": results.sow_key,
-            "expires_at": epoch(state.expires_at),
-        }
-    )
+def results_items(results: Results, before: Results, state: State) -> list[Item]:
+    """The records of results that were `before`: the requirements' only if they have changed."""
+    common = {"session_id": state.session_id, "expires_at": epoch(state.expires_at)}
+    requirements, cost = results.requirements_data, results.cost_data
+    rest = {
+        "record": RESULTS,
+        "revision": state.results_revision,
+        "requirements_digest": _digest(requirements),
+        "cost_data": None if cost is None else json.dumps(asdict(cost), separators=(",", ":")),
+        "template_paths": list(results.template_paths),
+        "powerpoint_key": results.powerpoint_key,
+        "sow_key": results.sow_key,
+    }
+    records = [{**common, **rest}]
+    if requirements is not None and requirements != before.requirements_data:
+        records.append({**common, "record": REQUIREMENTS, "requirements_data": requirements})
+    return [to_item(record) for record in records]
 
 
-def results_from(item: Item | None) -> tuple[int, Results]:
-    """The revision that wrote the record, and what it holds; (0, nothing) without a record."""
-    if item is None:
-        return 0, Results()
-    values = _values(item)
-    return int(values["revision"]), Results(
-        requirements_data=values.get("requirements_data"),
+def results_from(items: Mapping[str, Item], revision: int) -> Results | None:
+    """What the records hold, by name, if they are those of the revision that last changed the results; else None."""
+    if RESULTS not in items:
+        return None if revision else Results()
+    values = _values(items[RESULTS])
+    requirements = _values(items[REQUIREMENTS])["requirements_data"] if REQUIREMENTS in items else None
+    if values["revision"] != revision or values.get("requirements_digest") != _digest(requirements):
+        return None
+    return Results(
+        requirements_data=requirements,
         cost_data=_cost_data(json.loads(values["cost_data"])) if "cost_data" in values else None,
         template_paths=tuple(values["template_paths"]),
         powerpoint_key=values.get("powerpoint_key"),
         sow_key=values.get("sow_key"),
     )
+
+
+def _digest(requirements: str | None) -> str | None:
+    return None if requirements is None else hashlib.sha256(requirements.encode()).hexdigest()[:32]
 
 
 def _cost_data(values: Mapping[str, Any]) -> CostData:

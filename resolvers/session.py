@@ -116,6 +116,9 @@ class Results:
         )
 
 
+NO_RESULTS = Results()
+
+
 @dataclass(frozen=True)
 class AgentEvent:
     sequence: int

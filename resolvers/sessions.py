@@ -137,7 +137,13 @@ class Sessions:
                 return after, session.results
             results = _joined(session.results, update.results)
             try:
-                self._store.write(after, before=session.state, results=results, events=update.events)
+                self._store.write(
+                    after,
+                    before=session.state,
+                    results=results,
+                    results_before=session.results,
+                    events=update.events,
+                )
             except LostRace:
                 self._pause(attempt)
                 continue

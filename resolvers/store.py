@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import NO_RESULTS, AgentEvent, Assessment, Results, Session, SessionSummary, State
 
 
 class LostRace(Exception):
@@ -39,9 +39,17 @@ class Store(Protocol):
         """A session as it stands, or None when there is none; strongly consistent."""
 
     def write(
-        self, after: State, *, before: State, results: Results | None = None, events: Sequence[AgentEvent] = ()
+        self,
+        after: State,
+        *,
+        before: State,
+        results: Results | None = None,
+        results_before: Results = NO_RESULTS,
+        events: Sequence[AgentEvent] = (),
     ) -> None:
         """Replace the state `before` by `after`, and write the results and events that came with it: all or nothing.
+
+        `results` are all there are now, None when they are still those of `results_before`.
 
         Raises:
             LostRace: the stored state is not `before` any more.

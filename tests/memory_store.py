@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import NO_RESULTS, AgentEvent, Assessment, Results, Session, SessionSummary, State
 from resolvers.store import LostRace, Position
 
 
@@ -34,8 +34,15 @@ class MemoryStore:
         return Session(kept.state, kept.results, kept.assessment if with_assessment else None)
 
     def write(
-        self, after: State, *, before: State, results: Results | None = None, events: Sequence[AgentEvent] = ()
+        self,
+        after: State,
+        *,
+        before: State,
+        results: Results | None = None,
+        results_before: Results = NO_RESULTS,
+        events: Sequence[AgentEvent] = (),
     ) -> None:
+        del results_before  # it is kept as it is, in one piece
         kept = self._sessions[after.session_id]
         if kept.state.version != before.version:
             raise LostRace

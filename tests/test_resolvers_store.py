@@ -9,7 +9,7 @@ import pytest
 
 from resolvers import lifecycle
 from resolvers.dynamodb import DynamoDBStore
-from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, State, Update
+from resolvers.session import NO_RESULTS, AgentEvent, Assessment, CostData, CostLine, Results, State, Update
 from resolvers.store import LostRace, Store
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
@@ -59,7 +59,15 @@ def events(first: int, count: int, text: str = "text") -> tuple[AgentEvent, ...]
     )
 
 
-def published(store: Store, before: State, revision: int, *, results: Results | None = None, count: int = 0) -> State:
+def published(
+    store: Store,
+    before: State,
+    revision: int,
+    *,
+    results: Results | None = None,
+    results_before: Results = NO_RESULTS,
+    count: int = 0,
+) -> State:
     update = Update(
         before.session_id,
         "run-1",
@@ -71,7 +79,7 @@ def published(store: Store, before: State, revision: int, *, results: Results | 
         events=events(before.last_sequence + 1, count),
     )
     after = lifecycle.publish(before, update, NOW)
-    store.write(after, before=before, results=results, events=update.events)
+    store.write(after, before=before, results=results, results_before=results_before, events=update.events)
     return after
 
 
@@ -82,6 +90,22 @@ def records_of(dynamodb: "DynamoDBClient", table: str, session_id: str) -> list[
         ExpressionAttributeValues={":id": {"S": session_id}},
     )
     return [item["record"]["S"] for item in response["Items"]]
+
+
+def mark(dynamodb: "DynamoDBClient", table: str, session_id: str, records: list[str]) -> None:
+    """Note something in these records, which is lost when they are written again."""
+    for record in records:
+        dynamodb.update_item(
+            TableName=table,
+            Key={"session_id": {"S": session_id}, "record": {"S": record}},
+            UpdateExpression="SET untouched = :yes",
+            ExpressionAttributeValues={":yes": {"BOOL": True}},
+        )
+
+
+def marked(dynamodb: "DynamoDBClient", table: str) -> set[str]:
+    items = dynamodb.scan(TableName=table)["Items"]
+    return {item["record"]["S"] for item in items if "untouched" in item}
 
 
 def test_a_session_is_read_as_it_was_written(store: Store) -> None:
@@ -209,18 +233,30 @@ def test_an_update_rewrites_neither_assessment_nor_results_nor_older_events(
 ) -> None:
     state = published(store, published(store, created(store), 0), 2, results=RESULTS, count=1)
     names = records_of(dynamodb, sessions_table, state.session_id)
-    assert names == ["ASSESSMENT", "EVENTS#0000000001", "RESULTS", "STATE"]
-    for name in names[:-1]:
-        dynamodb.update_item(
-            TableName=sessions_table,
-            Key={"session_id": {"S": state.session_id}, "record": {"S": name}},
-            UpdateExpression="SET untouched = :yes",
-            ExpressionAttributeValues={":yes": {"BOOL": True}},
-        )
+    assert names == ["ASSESSMENT", "EVENTS#0000000001", "REQUIREMENTS", "RESULTS", "STATE"]
+    mark(dynamodb, sessions_table, state.session_id, names[:-1])
     published(store, state, 3, count=1)
-    items = dynamodb.scan(TableName=sessions_table)["Items"]
-    untouched = {item["record"]["S"] for item in items if "untouched" in item}
-    assert untouched == set(names[:-1])
+    assert marked(dynamodb, sessions_table) == set(names[:-1])
+
+
+def test_further_results_do_not_rewrite_the_requirements(
+    store: Store, dynamodb: "DynamoDBClient", sessions_table: str
+) -> None:
+    """They are many times larger than the others; new ones replace them."""
+    state = published(store, published(store, created(store), 0), 2, results=RESULTS)
+    mark(dynamodb, sessions_table, state.session_id, ["REQUIREMENTS", "RESULTS"])
+    more = replace(RESULTS, sow_key="sessions/s/sow.docx")
+    state = published(store, state, 3, results=more, results_before=RESULTS)
+    assert marked(dynamodb, sessions_table) == {"REQUIREMENTS"}
+    found = store.read(state.session_id, NOW)
+    assert found is not None
+    assert found.results == more
+    other = replace(more, requirements_data='{"count":3}')
+    published(store, state, 4, results=other, results_before=more)
+    assert marked(dynamodb, sessions_table) == set()
+    found = store.read(state.session_id, NOW)
+    assert found is not None
+    assert found.results == other
 
 
 def test_an_owners_sessions_are_listed_newest_first_page_by_page(store: Store) -> None:
@@ -257,14 +293,15 @@ class Between:
         return self._client.put_item(**request)
 
 
-def test_a_read_between_the_two_writes_of_a_transaction_reads_again(
-    dynamodb: "DynamoDBClient", sessions_table: str
+@pytest.mark.parametrize("record", ["REQUIREMENTS", "RESULTS"])
+def test_a_read_between_the_writes_of_a_transaction_reads_again(
+    dynamodb: "DynamoDBClient", sessions_table: str, record: str
 ) -> None:
-    """A query is no snapshot: STATE may be newer than RESULTS, which must not be shown."""
+    """A query is no snapshot: STATE may be newer than the results, which must not be shown."""
     client = Between(dynamodb)
     store = DynamoDBStore(client, sessions_table)  # type: ignore[arg-type]
     state = published(store, published(store, created(store), 0), 2, results=RESULTS)
-    key = {"session_id": {"S": state.session_id}, "record": {"S": "RESULTS"}}
+    key = {"session_id": {"S": state.session_id}, "record": {"S": record}}
     written = dynamodb.get_item(TableName=sessions_table, Key=key)["Item"]
     client.before_query = [
         lambda: dynamodb.delete_item(TableName=sessions_table, Key=key),

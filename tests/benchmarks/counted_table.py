@@ -96,7 +96,7 @@ class CountedTable:
         return {"Items": [self._items[key] for key in keys], "Count": len(keys)}
 
     def _last_records(self, session_id: str) -> Iterator[tuple[str, str]]:
-        return (key for record in ("RESULTS", "STATE") if (key := (session_id, record)) in self._items)
+        return (key for record in ("REQUIREMENTS", "RESULTS", "STATE") if (key := (session_id, record)) in self._items)
 
 
 def units(size: int) -> int:
