@@ -115,7 +115,7 @@ def _value_bytes(value: Mapping[str, Any]) -> int:
         case "S":
             return len(content.encode())
         case "N":  # two digits a byte, and one more
-            return len(content.strip("-0.").replace(".", "")) // 2 + 2
+            return (len(content.strip("-0.").replace(".", "")) + 1) // 2 + 1
         case "L":
             return 3 + sum(1 + _value_bytes(one) for one in content)
         case "M":

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, cast
 
 from resolvers import inputs
@@ -26,6 +27,7 @@ from worker.updates import Reply, Results, Update, progress_input
 from worker.workflow import OUTPUTS
 
 from .counted_table import CountedTable, units
+from .outputs import output
 from .simulated import Clock
 
 if TYPE_CHECKING:
@@ -74,10 +76,9 @@ class Api:
     updates: int = 0
     statuses: list[str] = field(default_factory=list)
     payload: int = 0
-    """The bytes of the events' own texts."""
+    """The bytes of the events' own texts and of the results, each result once."""
     rewritten: int = 0
     rewritten_units: int = 0
-    _list_bytes: int = 0
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(
@@ -103,12 +104,14 @@ class Api:
         return Reply(state.status, state.progress, state.revision, state.last_sequence, state.cancel_requested)
 
     def _rewrite(self, given: dict[str, Any]) -> None:
-        """The other way: one item with all events so far, written whole, without a transaction or an index."""
+        """The other way: one item with all events and results so far, written whole, outside a transaction."""
         texts = sum(len(event["text"].encode()) for event in given["events"])
-        self.payload += texts
-        self._list_bytes += texts
-        self.rewritten += self._list_bytes
-        self.rewritten_units += units(self._list_bytes)
+        results = sum(
+            len(json.dumps(value, ensure_ascii=False).encode()) for value in given.get("results", {}).values()
+        )
+        self.payload += texts + results
+        self.rewritten += self.payload
+        self.rewritten_units += units(self.payload)
 
 
 class _NoWorker:
@@ -127,7 +130,7 @@ def follow(arrivals: Sequence[tuple[float, AgentEvent]], *, api_type: type[Api] 
         for at, event in arrivals:
             if event.type is AgentEventType.TOOL_RESPONSE and event.tool is not None:
                 tool = Tool(event.tool)
-                done[OUTPUTS[tool]] = _output(tool, api.session_id)
+                done[OUTPUTS[tool]] = output(tool, api.session_id)
             yield at, event
 
     def produced() -> Results:
@@ -142,8 +145,13 @@ def follow(arrivals: Sequence[tuple[float, AgentEvent]], *, api_type: type[Api] 
     return api
 
 
-def session(events: int, *, seconds: float, burst: int = 1, stages: bool = True) -> list[tuple[float, AgentEvent]]:
-    """A session's events: with the calls and answers of the five tools among them, `burst` at a time."""
+def session(
+    events: int, *, seconds: float, together: Sequence[int] = (1,), stages: bool = True
+) -> list[tuple[float, AgentEvent]]:
+    """A session's events, with the calls and answers of the five tools among them.
+
+    So many come `together` at a time, again and again, at even distances.
+    """
     text = "x" * TEXT_BYTES
     kinds = [AgentEvent(AgentEventType.REASONING, text)] * (events - 1)
     kinds.append(AgentEvent(AgentEventType.FINAL_RESPONSE, text))
@@ -155,22 +163,9 @@ def session(events: int, *, seconds: float, burst: int = 1, stages: bool = True)
         ]
         for place, step in enumerate(steps):
             kinds[(place + 1) * events // (len(steps) + 2)] = step
-    step_seconds = seconds * burst / events
-    return [(place // burst * step_seconds, event) for place, event in enumerate(kinds)]
-
-
-def _output(tool: Tool, session_id: str) -> object:
-    match tool:
-        case Tool.REQUIREMENTS_ANALYZER:
-            return {"complexityLevel": "Medium"}
-        case Tool.COST_CALCULATOR:
-            return {"totalCost": 1.0, "totalHours": 1.0, "complexityLevel": "Medium", "currency": "USD", "lines": []}
-        case Tool.TEMPLATE_RETRIEVER:
-            return ["default/deck.pptx"]
-        case Tool.POWERPOINT_GENERATOR:
-            return f"sessions/{session_id}/presentation.pptx"
-        case Tool.SOW_GENERATOR:
-            return f"sessions/{session_id}/statement-of-work.docx"
+    apart = seconds * sum(together) / len(together) / events
+    groups = [group for group, size in zip(range(events), cycle(together), strict=False) for _ in range(size)]
+    return [(group * apart, event) for group, event in zip(groups, kinds, strict=False)]
 
 
 @contextmanager
