@@ -12,7 +12,7 @@ import sys
 import time
 from base64 import b64encode, urlsafe_b64encode
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from client.operations import document
 
 POLL_SECONDS = 2.0
 _AT_ONCE = 40
-"""Subscriptions that are started at a time."""
+"""Subscribers that connect at a time; each starts its subscriptions one after the other."""
 
 _STAMP = re.compile(r"@([sc])(\d+);")
 _LONG, _LONGER = 126, 127
@@ -39,8 +39,8 @@ query Whole($id: ID!) {
 
 _ON_PROGRESS = print_ast(document("on_progress"))
 
-Latencies = dict[str, list[float]]
-"""Milliseconds from emission to arrival, by the stamp's kind."""
+Latencies = dict[str, list[list[float]]]
+"""By the stamp's kind, and for each stamp: milliseconds from the agent's event until each client had it."""
 
 
 class Subscriber(asyncio.Protocol):
@@ -131,14 +131,17 @@ class Poller:
 
     def __init__(self, url: str, key: str, session_id: str, phase: float) -> None:
         self._url, self._headers, self._phase = url, {"x-api-key": key}, phase
+        self.ended = False
+        """Nothing more will happen: it reads once more."""
         self._request = {"query": _WHOLE + _fragments(), "variables": {"id": session_id}}
         self.answers: list[tuple[int, str]] = []
 
     async def run(self, http: aiohttp.ClientSession) -> None:
         due = time.monotonic() + self._phase * POLL_SECONDS
-        while True:
+        last = False
+        while not last:
             await asyncio.sleep(due - time.monotonic())
-            due += POLL_SECONDS
+            due, last = due + POLL_SECONDS, self.ended
             async with http.post(self._url, json=self._request, headers=self._headers) as response:
                 text = await response.text()
             self.answers.append((time.monotonic_ns(), text))
@@ -150,22 +153,19 @@ def _fragments() -> str:
     return "\n".join(print_ast(node) for node in used if isinstance(node, FragmentDefinitionNode))
 
 
-def latencies(arrivals: Iterator[tuple[int, str]]) -> Latencies:
-    """When each stamped event was seen first."""
-    seen: set[str] = set()
-    found: Latencies = {"s": [], "c": []}
-    for at, text in arrivals:
-        if '"errors"' in text:
-            raise RuntimeError(f"an error arrived instead of an update: {text}")
-        for match in _STAMP.finditer(text):
-            if match[0] not in seen:
-                seen.add(match[0])
-                found[match[1]].append((at - int(match[2])) / 1e6)
-    return found
-
-
-def _together(found: Sequence[Latencies]) -> Latencies:
-    return {kind: [value for one in found for value in one[kind]] for kind in ("s", "c")}
+def latencies(clients: Iterable[Iterator[tuple[int, str]]]) -> Latencies:
+    """When each client saw each stamped event first."""
+    found: dict[str, dict[str, list[float]]] = {"s": {}, "c": {}}
+    for arrivals in clients:
+        seen: set[str] = set()
+        for at, text in arrivals:
+            if '"errors"' in text:
+                raise RuntimeError(f"an error arrived instead of an update: {text}")
+            for match in _STAMP.finditer(text):
+                if match[0] not in seen:
+                    seen.add(match[0])
+                    found[match[1]].setdefault(match[0], []).append((at - int(match[2])) / 1e6)
+    return {kind: list(of.values()) for kind, of in found.items()}
 
 
 async def main(endpoint: str, key: str, sessions: Sequence[str], subscribers: int, pollers: int) -> dict[str, Any]:
@@ -187,17 +187,14 @@ async def main(endpoint: str, key: str, sessions: Sequence[str], subscribers: in
         tasks = [loop.create_task(one.run(http)) for one in polled]
         print("ready", flush=True)  # noqa: T201 - to who started this process
         await asyncio.to_thread(sys.stdin.read)
-        await asyncio.sleep(POLL_SECONDS + 0.5)  # the last poll sees the last event
-        for task in tasks:
-            if task.done():
-                task.result()
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for poller in polled:
+            poller.ended = True
+        await asyncio.gather(*tasks)
     for one in subscribed:
         one.close()
     return {
-        "pushed": _together([latencies(one.arrivals()) for one in subscribed]),
-        "polled": _together([latencies(iter(one.answers)) for one in polled]),
+        "pushed": latencies(one.arrivals() for one in subscribed),
+        "polled": latencies(iter(one.answers) for one in polled),
     }
 
 

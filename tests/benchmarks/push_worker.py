@@ -2,7 +2,7 @@
 
 `push` runs it as a module. Feed, workflow, outbox and signing publisher are the worker's own; what the tools have made
 is known without reading S3. All runs share this process, each in a thread of its own. Every event's text says when it
-was emitted: monotonic time, which is the same clock in all processes of a machine.
+was due: monotonic time, which is the same clock in all processes of a machine.
 """
 
 import json
@@ -28,6 +28,8 @@ from worker.settings import ApiSettings
 from worker.updates import Results
 from worker.workflow import OUTPUTS
 
+from .outputs import output
+
 STATUS, CHUNK = "s", "c"
 """What kind of event a stamp is of."""
 
@@ -41,8 +43,9 @@ STEPS = (
 _CHUNK_TEXT = " and the drivers see their tours on the way."
 
 
-def stamp(kind: str) -> str:
-    return f"@{kind}{time.monotonic_ns()};"
+def stamp(kind: str, due: float) -> str:
+    """`due` is when the agent says it, by the monotonic clock: a late thread is part of what is measured."""
+    return f"@{kind}{due * 1e9:.0f};"
 
 
 @dataclass(frozen=True)
@@ -81,24 +84,14 @@ class ScriptedAgent:
             if is_step:
                 kind, tool = next(steps)
                 if kind is AgentEventType.TOOL_RESPONSE:
-                    self._done[OUTPUTS[tool]] = _output(tool, self._session_id)
-                yield AgentEvent(kind, stamp(STATUS) + "x" * 200, tool)
+                    self._done[OUTPUTS[tool]] = output(tool, self._session_id)
+                yield AgentEvent(kind, stamp(STATUS, self._start + at) + "x" * 200, tool)
             else:
-                yield AgentEvent(AgentEventType.CHUNK, stamp(CHUNK) + _CHUNK_TEXT)
+                yield AgentEvent(AgentEventType.CHUNK, stamp(CHUNK, self._start + at) + _CHUNK_TEXT)
         self._closed.wait(1.5)  # what waits for the second to pass goes out before the end does
 
     def close(self) -> None:
         self._closed.set()
-
-
-def _output(tool: Tool, session_id: str) -> object:
-    match tool:
-        case Tool.REQUIREMENTS_ANALYZER:
-            return {"complexityLevel": "Medium"}
-        case Tool.COST_CALCULATOR:
-            return {"totalCost": 1.0, "totalHours": 1.0, "complexityLevel": "Medium", "currency": "USD", "lines": []}
-        case _:
-            return f"sessions/{session_id}/output"
 
 
 def follow(session_id: str, script: Script, ready: threading.Barrier) -> None:
