@@ -32,6 +32,8 @@ RESULTS_UNITS = 2 * 8 + 5 * 2 * 2
 """REQUIREMENTS (8 KB) is written once and RESULTS (1.5 KB at the end) after each tool, in transactions."""
 READ_UNITS = 3
 """STATE and all results are read before each publish, consistently: 9 KB in units of 4 KB."""
+RESOLVER_SECONDS = 0.060
+"""Of one call, warm: an assumption, a few times what the functions take on one machine."""
 KEPT_BYTES = 300_000
 """The log of events (700 B each, and what records add) and the assessment."""
 LOG_BYTES = 900_000
@@ -69,7 +71,12 @@ SESSION = (
     Cost("DynamoDB: writes", _WRITES, "write units", 0.625 * _MILLION),
     Cost("DynamoDB: reads", (PUBLISHES + READS) * READ_UNITS, "read units", 0.125 * _MILLION),
     Cost("Lambda: worker, 512 MB arm64", SECONDS * 0.5, "GB-s", 0.0000133334),
-    Cost("Lambda: resolvers, 60 ms each", RESOLVED * 0.060 * 0.5, "GB-s", 0.0000133334),
+    Cost(
+        f"Lambda: resolvers, {RESOLVER_SECONDS * 1000:.0f} ms each",
+        RESOLVED * RESOLVER_SECONDS * 0.5,
+        "GB-s",
+        0.0000133334,
+    ),
     Cost("Lambda: tools, 3 s each at 1 GB", 5 * 3 * 1.0, "GB-s", 0.0000133334),
     Cost("Lambda: requests", RESOLVED + 6, "requests", 0.20 * _MILLION),
     Cost("S3: writes and lists", 20, "requests", 0.005 / 1000),

@@ -15,9 +15,10 @@ def equal_jitter(base: float, longest: float, random: Callable[[], float]) -> Ca
     `random` gives a number of [0, 1). Half of the wait is fixed, so that a retry is never immediate
     (AWS Architecture Blog, "Exponential Backoff And Jitter").
     """
+    return lambda state: jittered(base, longest, state.attempt_number, random)
 
-    def wait(state: RetryCallState) -> float:
-        ceiling = min(longest, base * 2.0 ** (state.attempt_number - 1))
-        return ceiling / 2 + random() * ceiling / 2
 
-    return wait
+def jittered(base: float, longest: float, attempt: int, random: Callable[[], float]) -> float:
+    """The wait after this many failures, in seconds, as `equal_jitter` describes it."""
+    ceiling = min(longest, base * 2.0 ** (attempt - 1))
+    return ceiling / 2 + random() * ceiling / 2

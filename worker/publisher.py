@@ -29,8 +29,8 @@ from worker.updates import Reply, Update, progress_input
 DOCUMENT = Path(schema.__file__).with_name("publish_progress.graphql").read_text(encoding="utf-8")
 
 ATTEMPTS = 4
-_FIRST_WAIT_SECONDS = 0.5
-_LONGEST_WAIT_SECONDS = 10.0
+FIRST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 10.0
 
 _CONNECT_SECONDS = 3.0
 _ANSWER_SECONDS = 10.0
@@ -66,7 +66,7 @@ class AppSyncPublisher:
         self._credentials = credentials
         self._clock = clock
         self._sleep = sleep
-        self._wait = equal_jitter(_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS, random)
+        self._wait = equal_jitter(FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, random)
         self._pool = _pool()
 
     def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:

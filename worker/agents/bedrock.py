@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime.type_defs import ResponseStreamTypeDef
 
 ATTEMPTS = 3
-_FIRST_WAIT_SECONDS = 2.0
-_LONGEST_WAIT_SECONDS = 20.0
+FIRST_WAIT_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 20.0
 
 _PLACEHOLDER = "PLACEHOLDER_"
 
@@ -95,7 +95,7 @@ class _BedrockStream:
         retrying = Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, FOREIGN) and passing(error)),
             stop=stop_after_attempt(ATTEMPTS),
-            wait=equal_jitter(_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS, self._random),
+            wait=equal_jitter(FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, self._random),
             sleep=self._sleep,
             reraise=True,
         )
