@@ -10,6 +10,9 @@ from datetime import datetime
 
 from resolvers.times import iso
 
+_SHOWN = 100
+"""Characters of an unknown id that are answered and logged: a true one has 36, a caller may send a megabyte."""
+
 
 class DomainError(Exception):
     """A refusal; the class's name is the GraphQL `errorType`."""
@@ -46,7 +49,7 @@ class NotFound(DomainError):
     """The session does not exist, has expired, or belongs to somebody else: which one is not told."""
 
     def __init__(self, session_id: str) -> None:
-        super().__init__(f"No session {session_id!r}: check the id, or list your sessions.")
+        super().__init__(f"No session {session_id[:_SHOWN]!r}: check the id, or list your sessions.")
 
 
 class Unauthorized(DomainError):

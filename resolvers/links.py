@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 LINK_SECONDS = 3600
-"""How long a link works. The credentials of a Lambda's role live longer than that, so it is kept."""
+"""How long a link works at most. It ends with the credentials that signed it, if that is earlier: clients read the
+session again before they use an old one."""
 
 
 class Links:

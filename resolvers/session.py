@@ -67,6 +67,19 @@ class State:
     version: int = 1
     """Guards writes: every write of the state raises it."""
 
+    @property
+    def summary(self) -> "SessionSummary":
+        """The session in its owner's list."""
+        return SessionSummary(
+            self.session_id,
+            self.client_name,
+            self.project_name,
+            self.status,
+            self.progress,
+            self.created_at,
+            self.listed_at,
+        )
+
 
 @dataclass(frozen=True)
 class CostLine:

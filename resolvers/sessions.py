@@ -107,8 +107,18 @@ class Sessions:
     def list_sessions(
         self, caller: Caller, limit: int, start: Position | None
     ) -> tuple[Sequence[SessionSummary], Position | None]:
-        """A page of the caller's sessions, newest first, and where the next page starts."""
-        return self._store.summaries(caller.required_owner(), limit, start, self._now())
+        """A page of the caller's sessions, newest first, and where the next page starts.
+
+        One that was abandoned too long ago is settled first, as by any other read.
+        """
+        summaries, end = self._store.summaries(caller.required_owner(), limit, start, self._now())
+        return [self._settled(caller, summary) for summary in summaries], end
+
+    def _settled(self, caller: Caller, summary: SessionSummary) -> SessionSummary:
+        if summary.status.ended or self._now() < summary.updated_at + lifecycle.ABANDONED_AFTER:
+            return summary
+        session = self._visible(caller, summary.session_id)
+        return session.state.summary if session else summary
 
     def read_events(self, caller: Caller, session_id: str, after: int, limit: int) -> EventPage | None:
         """The events with a sequence above `after`; None when the caller has no such session."""

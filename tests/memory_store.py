@@ -63,10 +63,7 @@ class MemoryStore:
         first = places.index(start) + 1 if start in places else 0
         page = living[first : first + limit]
         end = places[first + limit - 1] if first + limit < len(living) else None
-        return [
-            SessionSummary(s.session_id, s.client_name, s.project_name, s.status, s.progress, s.created_at, s.listed_at)
-            for s in page
-        ], end
+        return [state.summary for state in page], end
 
     def _found(self, session_id: str, now: datetime) -> _Kept | None:
         kept = self._sessions.get(session_id)

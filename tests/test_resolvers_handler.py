@@ -376,6 +376,11 @@ def test_a_caller_without_identity_has_the_api_key(api: Api) -> None:
     assert [item["id"] for item in api.handler(event, Context())["items"]] == [session_id]
 
 
+def test_an_unknown_id_is_not_repeated_at_any_length(api: Api) -> None:
+    """Answer and log would grow with it."""
+    assert len(api("cancel_with_api_key", id="x" * 500_000)["error"]["message"]) < 200
+
+
 def test_sessions_are_listed_newest_first_with_a_token_for_the_next_page(api: Api) -> None:
     ids = [api("submit_as_user")["id"] for _ in range(3)]
     first = api("sessions_as_user", limit=2)

@@ -174,6 +174,17 @@ def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: World) -> N
     assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING
 
 
+def test_the_list_settles_what_nobody_reads(world: World) -> None:
+    """Never stuck: a session that its owner sees in the list alone ends there too."""
+    waiting = world.submit().state.session_id
+    world.now += timedelta(minutes=74)
+    assert [one.status for one in world.sessions.list_sessions(ANNA, 10, None)[0]] == [SessionStatus.PENDING]
+    world.now += timedelta(minutes=1)
+    [listed] = world.sessions.list_sessions(ANNA, 10, None)[0]
+    assert (listed.session_id, listed.status) == (waiting, SessionStatus.ERROR)
+    assert world.read(waiting).status is SessionStatus.ERROR
+
+
 def test_a_submit_whose_transaction_met_another_ones_is_tried_again(world: World) -> None:
     """Never lost: DynamoDB cancels one of two transactions that meet, sometimes both, before either is through."""
     create, refusals = world.store.create, [LostRace(), LostRace()]
