@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from benchmarks import report, storage, storage_session
+from benchmarks import comparison, report, storage, storage_session
 from benchmarks.__main__ import NAMES, main
 from benchmarks.counted_table import item_bytes, units
 from benchmarks.figures import Row, Sample, Table, interleaved, single
@@ -90,6 +90,51 @@ def test_a_missed_claim_is_shown_and_written(tmp_path: Path) -> None:
     report.write(tmp_path / "figures.json", {"name": table})
     [row] = json.loads((tmp_path / "figures.json").read_text())["benchmarks"]["name"]["rows"]
     assert (row["ratio"], row["met"]) == (3.0, False)
+
+
+def test_a_run_is_set_beside_an_earlier_one(tmp_path: Path) -> None:
+    """Small ratios may differ, and a new row has nothing to be compared with; what is lost, or missed now, is told."""
+
+    def tables(slow: float, rate: float, claimed: float, *more: Row) -> dict[str, Table]:
+        rows = [
+            Row("slow", "ms", single(slow), single(1.0)),
+            Row("rate", "events/CPU s", single(rate)),
+            Row("claimed", "ms", single(claimed), single(1.0), at_most=2.0),
+        ]
+        return {"name": Table("a title", "a reference", [*rows, *more])}
+
+    report.write(tmp_path / "before.json", tables(1.0, 1_000.0, 1.9))
+    before = comparison.earlier(tmp_path / "before.json")
+    same = list(comparison.changes(before, tables(1.2, 900.0, 1.95, Row("new", "ms", single(1.0)))))
+    assert [change.worse for change in same] == [False, False, False]
+    worse = {change.what: change for change in comparison.changes(before, tables(2.0, 500.0, 2.1))}
+    assert [(change.factor, change.missed) for change in worse.values()] == [
+        (2.0, False),
+        (2.0, False),
+        (2.1 / 1.9, True),
+    ]
+    assert all(change.worse for change in worse.values())
+    console = Console(file=io.StringIO(), width=120)
+    comparison.show(before, list(worse.values()), console)
+    assert isinstance(console.file, io.StringIO)
+    assert "3 of 3 rows have become worse" in console.file.getvalue()
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]"])
+def test_a_file_without_figures_is_refused(tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "other.json").write_text(content)
+    with pytest.raises(SystemExit):
+        main(["storage", "--against", str(tmp_path / "other.json")])
+    assert "--against" in capsys.readouterr().err
+
+
+def test_a_small_ratio_is_shown_as_a_fraction() -> None:
+    table = Table("a title", "a reference", [Row("fast", "ms", single(1.0), single(40.0), at_most=1 / 20)])
+    console = Console(file=io.StringIO(), width=120)
+    report.show("name", table, console)
+    assert isinstance(console.file, io.StringIO)
+    assert "1/40" in console.file.getvalue()
+    assert "≤ 1/20: kept" in console.file.getvalue()
 
 
 def test_an_unknown_name_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:

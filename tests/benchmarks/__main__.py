@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks [NAME ...]`: runs the benchmarks and prints a table each.
 
-The exit status is 1 when a claim is missed. A benchmark is a module with a function `measure(quick)` that gives a
-`Table`; it is imported when its turn comes, so that none pays for another's imports.
+The exit status is 1 when a claim is missed, and with `--against` when a row has become worse. A benchmark is a module
+with a function `measure(quick)` that gives a `Table`; it is imported when its turn comes, so that none pays for
+another's imports.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from . import report
+from . import comparison, report
 
 if TYPE_CHECKING:
     from .figures import Table
@@ -39,21 +40,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report.write(options.json, tables)
     if options.out is not None:
         report.draw(options.out, tables)
+    found = [] if options.against is None else list(comparison.changes(options.against, tables))
+    if options.against is not None:
+        comparison.show(options.against, found, console)
     missed = [f"{name}: {row.what}" for name, table in tables.items() for row in table.missed]
     for one in missed:
         console.print(f"Missed: {one}", style="bold red")
-    return 1 if missed else 0
+    return 1 if missed or any(change.worse for change in found) else 0
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what is claimed.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all without one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too, for a comparison")
+    parser.add_argument("--against", type=Path, metavar="FILE", help="compare with what --json wrote before")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="draw the charts there, as SVG")
     parser.add_argument("--quick", action="store_true", help="fewer runs: an idea of the figures, no proof")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    if options.against is not None:
+        try:
+            options.against = comparison.earlier(options.against)
+        except (OSError, ValueError) as error:
+            parser.error(f"--against: {error}")
     return options
 
 
