@@ -1,18 +1,17 @@
 """Cold starts: how long a fresh process takes to import a Lambda's handler and give its first answer, and what memory.
 
-The handlers meet moto's DynamoDB and S3 and an endpoint that answers as AppSync and Bedrock do. The floor is what no
-function that uses DynamoDB gets below: boto3, one client, one call. All Python is compiled to byte code before.
+The handlers meet moto's DynamoDB and S3 and an endpoint that answers as AppSync and Bedrock do. The floor is boto3
+with one client, as one first writes it, and one call. Handlers that switch the garbage collector off while they import
+save what the floor spends on it, so they stand beside a floor without it as well. All Python is compiled before.
 """
 
 import asyncio
 import compileall
 import json
-import subprocess
-import sys
+import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -22,9 +21,9 @@ from resolvers import inputs, lifecycle
 from resolvers.caller import API_KEY_OWNER
 from resolvers.dynamodb import DynamoDBStore
 from worker.tools.assessment import Assessment
-from worker.tools.workspace import ASSESSMENT, Workspace
+from worker.tools.workspace import ASSESSMENT, REQUIREMENTS, Workspace
 
-from . import endpoint, environment
+from . import endpoint, environment, processes
 from .environment import ARTIFACTS, DATA, REGION, TABLE
 from .figures import Row, Sample, Table, interleaved
 
@@ -32,11 +31,12 @@ READ_SESSION = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11"
 TOOLS_SESSION = "6a0f7c52-58a6-4b5e-9f1d-0f6d3a1c2b3e"
 """The sessions of the recorded events."""
 
-SCRIPT = Path(__file__).with_name("cold_process.py")
+LAMBDA_PYTHON = "3.14"
+"""What `cdk.functions` has the Lambdas run on."""
 
 WORKER_EVENT = {
     "action": "PROCESS_AGENT_WORKFLOW",
-    "session_id": TOOLS_SESSION,
+    "session_id": READ_SESSION,
     "client_name": "Northwind Freight",
     "project_name": "Driver portal",
     "industry": "logistics",
@@ -53,14 +53,33 @@ class Start:
     what: str
     handler: str
     event: Mapping[str, object]
+    says: tuple[str, ...]
+    """What its answer and its log must hold: a refusal is an answer too, and a quick one."""
     at_most: float | None = None
+    without_collector: bool = False
+    """Whether the handler switches the garbage collector off while it imports."""
 
 
-FLOOR = Start("boto3, a client, a call", "floor", {"table": TABLE, "id": READ_SESSION})
+@dataclass(frozen=True)
+class Figures:
+    """What one start took."""
+
+    wall: float
+    """Milliseconds, as `cpu`."""
+    cpu: float
+    peak: float
+    """Megabytes."""
+
+
+_ASKED = {"table": TABLE, "id": READ_SESSION}
+FLOOR = Start("boto3 with one client, as one first writes it, and one call", "floor", _ASKED, ('"PENDING"',))
+BARE_FLOOR = Start("the floor without collector", "floor_without_collector", _ASKED, ('"PENDING"',))
 
 
 def starts() -> list[Start]:
-    """The four Lambdas, each with a first event as its service sends it."""
+    """The four Lambdas, each with a first event as its service sends it. The worker's agent says that it is done but
+    has made nothing, which is an error at the end of a whole run.
+    """
     record = {
         "version": "1.0",
         "requestContext": {"requestId": "8b1c-0001", "condition": "RetriesExhausted", "approximateInvokeCount": 3},
@@ -68,18 +87,38 @@ def starts() -> list[Start]:
         "responsePayload": {"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out after 900.00 seconds"},
     }
     message = {"messageId": "1", "receiptHandle": "1", "eventSource": "aws:sqs", "body": json.dumps(record)}
+    read, submit = _recorded("resolvers/session_with_api_key"), _recorded("resolvers/submit_with_api_key")
+    resolvers, pending = "resolvers.handler.handler", '"status": "PENDING"'
+    made_nothing = "The agent finished, but the presentation and the statement of work are missing"
     return [
-        Start("resolvers, a session", "resolvers.handler.handler", _recorded("resolvers/session_with_api_key"), 1.35),
-        Start("resolvers, a submit", "resolvers.handler.handler", _recorded("resolvers/submit_with_api_key")),
-        Start("worker, a run whose agent answers at once", "worker.handler.handler", WORKER_EVENT, 1.5),
-        Start("tools, the requirements", "worker.tools.handler.handler", _recorded("tools/analyze_requirements")),
-        Start("failure, a session ended", "worker.failure.handler", {"Records": [message]}),
+        Start("resolvers, a session", resolvers, read, (READ_SESSION, pending), 1.35, without_collector=True),
+        Start("resolvers, a submit", resolvers, submit, ("[SESSION] started", pending), without_collector=True),
+        Start(
+            "worker, a run whose agent answers at once",
+            "worker.handler.handler",
+            WORKER_EVENT,
+            ('"status": "ERROR"', made_nothing),
+            1.5,
+            without_collector=True,
+        ),
+        Start(
+            "tools, the requirements",
+            "worker.tools.handler.handler",
+            _recorded("tools/analyze_requirements"),
+            ("RequirementsAnalyzer answered", '"reused":false'),
+        ),
+        Start(
+            "failure, a session ended",
+            "worker.failure.handler",
+            {"Records": [message]},
+            ("[SESSION] ERROR", "The worker was stopped at its time limit", '"batchItemFailures": []'),
+        ),
     ]
 
 
-def measure(*, quick: bool = False) -> Table:
-    """Processes one after the other, the floor's among them."""
-    return asyncio.run(_measure(4 if quick else 10))
+def measure(*, quick: bool = False, rounds: int | None = None) -> Table:
+    """Processes one after the other, the floors' among them."""
+    return asyncio.run(_measure(rounds or (4 if quick else 10)))
 
 
 async def _measure(rounds: int) -> Table:
@@ -87,58 +126,65 @@ async def _measure(rounds: int) -> Table:
         compileall.compile_dir(ROOT / package, quiet=1)
     with endpoint.running() as services:
         async with environment.moto() as aws:
-            _prepare(aws)
-            return _table(environment.lambdas(dynamodb=aws, s3=aws, services=services), rounds)
+            forget = _prepare(aws)
+            return _table(environment.lambdas(dynamodb=aws, s3=aws, services=services), rounds, forget)
 
 
-def _table(variables: Mapping[str, str], rounds: int) -> Table:
-    everything = [FLOOR, *starts()]
-    figures: dict[str, list[dict[str, float]]] = {start.what: [] for start in everything}
+def _table(variables: Mapping[str, str], rounds: int, forget: Callable[[], None]) -> Table:
+    ours = starts()
+    figures: dict[str, list[Figures]] = {start.what: [] for start in (FLOOR, BARE_FLOOR, *ours)}
 
     def wall_of(start: Start) -> Callable[[], float]:
         def measured() -> float:
+            forget()
             figures[start.what].append(cold(start, variables))
-            return figures[start.what][-1]["wall"]
+            return figures[start.what][-1].wall
 
         return measured
 
-    for start in everything:
-        cold(start, variables)  # the file cache, and byte code of what is installed
-    walls = interleaved({start.what: wall_of(start) for start in everything}, rounds)
+    measures = {start.what: wall_of(start) for start in (FLOOR, BARE_FLOOR, *ours)}
+    interleaved(measures, 1)  # the file cache, and byte code of what is installed
+    for taken in figures.values():
+        taken.clear()
+    walls = interleaved(measures, rounds)
 
-    def sample(start: Start, figure: str) -> Sample:
-        return Sample(tuple(one[figure] for one in figures[start.what]))
+    def cpu(start: Start) -> Sample:
+        return Sample(tuple(one.cpu for one in figures[start.what]))
 
-    rows = [Row(one.what, "ms", walls[one.what], walls[FLOOR.what], at_most=one.at_most) for one in everything[1:]]
-    rows += [Row(f"{one.what}, processor", "ms", sample(one, "cpu"), sample(FLOOR, "cpu")) for one in everything[1:]]
+    def peak(start: Start) -> Sample:
+        return Sample(tuple(one.peak for one in figures[start.what]))
+
+    rows = [Row(one.what, "ms", walls[one.what], walls[FLOOR.what], at_most=one.at_most) for one in ours]
     rows += [
-        Row(f"{one.what}, peak memory", "MB", sample(one, "peak"), sample(FLOOR, "peak")) for one in everything[1:]
+        Row(f"{one.what}, against {BARE_FLOOR.what}", "ms", walls[one.what], walls[BARE_FLOOR.what])
+        for one in ours
+        if one.without_collector
     ]
+    rows += [Row(f"{one.what}, processor", "ms", cpu(one), cpu(FLOOR)) for one in ours]
+    rows += [Row(f"{one.what}, peak memory", "MB", peak(one), peak(FLOOR)) for one in ours]
     return Table(
         "a fresh process, from its first import to its first answer",
         f"{FLOOR.what}, in a fresh process too, by turns with ours.",
         rows,
+        [
+            "The resolvers and the worker switch the garbage collector off while they import; the floor does not.",
+            "Nothing is claimed of the first submit, which makes a second client, nor of other rows without a claim.",
+            f"Python {platform.python_version()}; the Lambdas run on {LAMBDA_PYTHON}.",
+        ],
     )
 
 
-def cold(start: Start, variables: Mapping[str, str]) -> dict[str, float]:
-    """What one fresh process says of itself: `wall` and `cpu` in ms, `peak` in MB.
+def cold(start: Start, variables: Mapping[str, str]) -> Figures:
+    """What one fresh process says of itself.
 
     Raises:
-        RuntimeError: it failed; what it wrote is in the message.
+        RuntimeError: it failed, or did not answer what it should have; what it wrote is in the message.
     """
-    done = subprocess.run(  # noqa: S603 - this very Python
-        [sys.executable, SCRIPT, start.handler, json.dumps(start.event)],
-        cwd=ROOT,
-        env=variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"{start.handler} failed in a fresh process:\n{done.stdout}{done.stderr}")
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return figures
+    printed = processes.run("cold_process", variables, start.handler, json.dumps(start.event))
+    said = f"{printed.log}\n{json.dumps(printed.last['answer'])}"
+    if missing := [words for words in start.says if words not in said]:
+        raise RuntimeError(f"{start.what}: the answer should say {' and '.join(missing)}, and this is it: {said}")
+    return Figures(printed.last["wall"], printed.last["cpu"], printed.last["peak"])
 
 
 def _recorded(name: str) -> Mapping[str, Any]:
@@ -146,8 +192,10 @@ def _recorded(name: str) -> Mapping[str, Any]:
     return event
 
 
-def _prepare(url: str) -> None:
-    """What the first answers need: the session that is asked for, and the assessment that the tools work on."""
+def _prepare(url: str) -> Callable[[], None]:
+    """Make what the first answers need: the session that is asked for, and the assessment that the tools work on. The
+    function that is returned takes away what the tools have made of it, or they would not make it again.
+    """
     place = boto3.Session(region_name=REGION, aws_access_key_id="local", aws_secret_access_key="local")
     now = datetime.now(UTC)
     submission = inputs.submission(_recorded("resolvers/submit_with_api_key")["arguments"]["input"])
@@ -158,4 +206,11 @@ def _prepare(url: str) -> None:
     store.create(state, submission.assessment, now)
     notes = (ROOT / "local" / "sample_notes.md").read_text(encoding="utf-8")
     assessment = Assessment("Fennmark Logistics", "Customer portal", "Logistics", notes, "8 months", 8)
-    Workspace(place.client("s3", endpoint_url=url), ARTIFACTS, TOOLS_SESSION).write_json(ASSESSMENT, asdict(assessment))
+    s3 = place.client("s3", endpoint_url=url)
+    workspace = Workspace(s3, ARTIFACTS, TOOLS_SESSION)
+    workspace.write_json(ASSESSMENT, asdict(assessment))
+
+    def forget() -> None:
+        s3.delete_object(Bucket=ARTIFACTS, Key=workspace.key(REQUIREMENTS))
+
+    return forget

@@ -6,13 +6,15 @@ answers each as that service does when all goes well. It keeps nothing and check
 
 import asyncio
 import json
-import subprocess
-import sys
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from local.eventstream import CONTENT_TYPE, encode_event
-from local.isolation import ROOT, base_environment, end_with_the_parent
+from local.isolation import base_environment, end_with_the_parent
+
+from . import processes
 
 _HEAD_END = b"\r\n\r\n"
 
@@ -23,21 +25,8 @@ _COMPLETION = encode_event("chunk", {"bytes": "RG9uZS4="}) + encode_event("trace
 @contextmanager
 def running() -> Iterator[str]:
     """The address of a fresh one."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.benchmarks.endpoint"],
-        cwd=ROOT,
-        env=base_environment({}),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    if process.stdout is None:
-        raise TypeError("the process was started without a pipe")
-    try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-    finally:
-        process.kill()
-        process.communicate()
+    with processes.meanwhile("endpoint", base_environment(os.environ)) as port:
+        yield f"http://127.0.0.1:{int(port)}"
 
 
 class _Connection(asyncio.Protocol):
@@ -78,13 +67,21 @@ def _answer(path: str, body: bytes) -> tuple[int, str, bytes]:
     return 200, "application/x-amz-json-1.0", b"{}"
 
 
-def _published(given: dict[str, int]) -> bytes:
+def _published(given: dict[str, Any]) -> bytes:
+    """All that the worker's mutation selects: what AppSync hands on to subscribers goes back to the publisher too."""
+    events = given["events"]
     progress = {
+        "sessionId": given["sessionId"],
         "status": given["status"],
+        "currentStage": given["currentStage"],
         "progress": given["progress"],
         "revision": given["revision"] or 1,
-        "lastSequence": 0,
+        "lastSequence": events[-1]["sequence"] if events else 0,
         "cancelRequested": False,
+        "errorMessage": given.get("errorMessage"),
+        "results": None,
+        "updatedAt": "2026-11-22T10:30:00.000Z",
+        "events": events,
     }
     return json.dumps({"data": {"publishProgress": progress}}).encode()
 

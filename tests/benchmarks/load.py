@@ -1,7 +1,7 @@
 """Callers of submitAssessment over HTTP, in a process of their own so that they take no time of the server's loop.
 
-`submit` runs it as a module. Each caller submits again as soon as it was answered, over a connection that it keeps;
-what is printed is how long each answer took and the whole.
+`submit` runs it as a module. The loop is closed: each caller submits again as soon as it was answered, over a
+connection that it keeps. What is printed is how long each answer took and the whole.
 """
 
 import asyncio
@@ -11,6 +11,8 @@ import time
 
 import aiohttp
 
+from local.isolation import end_with_the_parent
+
 DOCUMENT = "mutation Submit($input: AssessmentInput!) { submitAssessment(input: $input) { id status revision } }"
 ASSESSMENT = {
     "clientName": "Northwind Freight",
@@ -19,15 +21,14 @@ ASSESSMENT = {
 }
 
 
-async def load(endpoint: str, key: str, callers: int, submits: int) -> dict[str, object]:
-    """`submits` in all, by so many callers: `took` in ms each, and `seconds` for all."""
-    left = iter(range(submits))
+async def load(endpoint: str, key: str, callers: int, each: int) -> dict[str, object]:
+    """So many callers that submit so often each: `took` in ms by submit, and `seconds` for all."""
     took: list[float] = []
     connector = aiohttp.TCPConnector(limit=callers)
     async with aiohttp.ClientSession(headers={"x-api-key": key}, connector=connector) as http:
 
         async def caller() -> None:
-            for _ in left:
+            for _ in range(each):
                 started = time.perf_counter()
                 await _submit(http, endpoint)
                 took.append((time.perf_counter() - started) * 1000)
@@ -48,5 +49,6 @@ async def _submit(http: aiohttp.ClientSession, endpoint: str) -> None:
 
 
 if __name__ == "__main__":
-    url, api_key, callers_given, submits_given = sys.argv[1:]
-    print(json.dumps(asyncio.run(load(url, api_key, int(callers_given), int(submits_given)))))  # noqa: T201
+    end_with_the_parent()
+    url, api_key, callers_given, each_given = sys.argv[1:]
+    print(json.dumps(asyncio.run(load(url, api_key, int(callers_given), int(each_given)))))  # noqa: T201

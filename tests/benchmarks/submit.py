@@ -5,42 +5,69 @@ caller's own time and is the hardest measure, and moto's DynamoDB, which takes a
 """
 
 import asyncio
-import json
 import os
-import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from local import environment as names
 from local import stack
-from local.isolation import ROOT
 from local.lambda_host import HostSettings
 
-from . import endpoint, environment
-from .figures import Row, Sample, Table, single
+from . import endpoint, environment, processes
+from .figures import Row, Sample, Table
 
-CALLERS = (1, 10, 100)
+CALLERS = {1: 100, 10: 20, 100: 10}
+"""Concurrent callers, and how often each submits in a round: the first submits of all at once are a tenth at most."""
+
+_ENOUGH_FOR_P99 = 100
+
 _NEVER = 3_600.0
 """Seconds before the worker would be started: it is not what is measured."""
 
 
-def measure(*, quick: bool = False) -> Table:
+@dataclass(frozen=True)
+class Counts:
+    """How much is measured."""
+
+    at_once: int
+    """Submits by the handler, and as many by its bare calls, to endpoints that answer at once."""
+    moto: int
+    """Likewise with moto's DynamoDB."""
+    rounds: int
+    """Over HTTP, each with every number of callers."""
+    callers: Mapping[int, int]
+
+
+FULL = Counts(400, 150, 3, CALLERS)
+QUICK = Counts(60, 30, 1, CALLERS)
+
+
+def measure(*, quick: bool = False, counts: Counts | None = None) -> Table:
     """The handler in a process of its own; then the local server with callers in another."""
-    return asyncio.run(_measure(quick=quick))
+    return asyncio.run(_measure(counts or (QUICK if quick else FULL)))
 
 
-async def _measure(*, quick: bool) -> Table:
+async def _measure(counts: Counts) -> Table:
     rows = []
     with endpoint.running() as services:
         at_once = environment.lambdas(dynamodb=services, s3=services, services=services)
-        rows += _beside(await _process(at_once, 60 if quick else 400), "endpoints that answer at once")
+        rows += _beside(await _process(at_once, counts.at_once), "endpoints that answer at once")
         async with environment.moto() as aws:
             variables = environment.lambdas(dynamodb=aws, s3=aws, services=services)
-            rows += _beside(await _process(variables, 30 if quick else 150), "moto's DynamoDB")
-    rows += await _over_http(rounds=1 if quick else 3)
+            rows += _beside(await _process(variables, counts.moto), "moto's DynamoDB")
+    rows += await _over_http(counts)
+    [resolvers] = [one for one in stack.FUNCTIONS if one.name == names.RESOLVERS]
+    times = ", ".join(f"{each} each of {callers}" for callers, each in counts.callers.items())
     return Table(
         "submitAssessment, by its handler and over HTTP",
         "the handler's own AWS calls without the handler, by turns with it; over HTTP, one caller.",
         rows,
+        [
+            f"Over HTTP: a closed loop, where a caller submits again when it was answered ({times} a round), with",
+            f"{resolvers.max_concurrency} processes of the resolvers and {os.cpu_count()} processors for all.",
+            "Nothing is claimed of HTTP, nor of processor time.",
+        ],
     )
 
 
@@ -52,33 +79,56 @@ def _beside(figures: Mapping[str, list[float]], where: str) -> list[Row]:
     return [row("", "", 1.3), row(", processor", "_cpu", None)]
 
 
-async def _over_http(rounds: int) -> list[Row]:
-    answers: dict[int, list[float]] = {callers: [] for callers in CALLERS}
-    rates: dict[int, list[float]] = {callers: [] for callers in CALLERS}
+async def _over_http(counts: Counts) -> list[Row]:
+    rounds: dict[int, list[Round]] = {callers: [] for callers in counts.callers}
     settings = stack.StackSettings(lambda_host=HostSettings(dispatch_delay=_NEVER))
     async with stack.running(settings) as running:
-        for _ in range(rounds):
-            for callers in CALLERS:
-                submits = 60 if callers == 1 else 200
-                found = await _run(
-                    "load", dict(os.environ), running.endpoint, running.api_key, str(callers), str(submits)
-                )
-                answers[callers] += found["took"]
-                rates[callers].append(submits / found["seconds"])
-    one = {"rate": Sample(tuple(rates[1])), "p50": _at(answers[1], 50), "p99": _at(answers[1], 99)}
-    rows = []
-    for callers in CALLERS:
-        who = f"over HTTP, {callers} caller{'s' if callers > 1 else ''}"
-        rows += [
-            Row(f"{who}: throughput", "/s", Sample(tuple(rates[callers])), one["rate"] if callers > 1 else None),
-            Row(f"{who}: p50", "ms", _at(answers[callers], 50), one["p50"] if callers > 1 else None),
-            Row(f"{who}: p99", "ms", _at(answers[callers], 99), one["p99"] if callers > 1 else None),
-        ]
-    return rows
+        for place in range(counts.rounds):
+            order = list(counts.callers)
+            start = place % len(order)  # each round begins with others, for what is stored grows
+            for callers in order[start:] + order[:start]:
+                given = running.endpoint, running.api_key, str(callers), str(counts.callers[callers])
+                rounds[callers].append(Round.of(await _run("load", os.environ, *given)))
+    return [row for callers in rounds for row in http_rows(callers, rounds[callers], rounds[1])]
 
 
-def _at(values: list[float], percent: int) -> Sample:
-    return single(Sample(tuple(values)).percentile(percent))
+@dataclass(frozen=True)
+class Round:
+    """What so many callers saw in one round."""
+
+    rate: float
+    """Submits a second."""
+    p50: float
+    """Milliseconds, as `tail`."""
+    tail: float
+    tail_is: str
+    """What the tail is: no p99 of a few."""
+
+    @classmethod
+    def of(cls, found: Mapping[str, object]) -> "Round":
+        """From what `load` prints."""
+        took, seconds = found["took"], found["seconds"]
+        if not isinstance(took, list) or not isinstance(seconds, float):
+            raise TypeError(f"a load tells times and seconds, not {found}")
+        sample = Sample(tuple(took))
+        tail_is = "p99" if len(took) >= _ENOUGH_FOR_P99 else f"slowest of {len(took)}"
+        return cls(len(took) / seconds, sample.percentile(50), sample.percentile(99), tail_is)
+
+
+def http_rows(callers: int, rounds: list[Round], one_caller: list[Round]) -> list[Row]:
+    """Throughput, median and tail, round by round, beside those of one caller; unlike tails are not compared."""
+    who = f"over HTTP, {callers} caller{'s' if callers > 1 else ''}"
+    alone = None if callers == 1 else one_caller
+    alike = alone if alone and alone[0].tail_is == rounds[0].tail_is else None
+
+    def sample(which: list[Round] | None, figure: str) -> Sample | None:
+        return None if which is None else Sample(tuple(getattr(one, figure) for one in which))
+
+    return [
+        Row(f"{who}: throughput", "/s", Sample(tuple(one.rate for one in rounds)), sample(alone, "rate")),
+        Row(f"{who}: p50", "ms", Sample(tuple(one.p50 for one in rounds)), sample(alone, "p50")),
+        Row(f"{who}: {rounds[0].tail_is}", "ms", Sample(tuple(one.tail for one in rounds)), sample(alike, "tail")),
+    ]
 
 
 async def _process(variables: Mapping[str, str], rounds: int) -> dict[str, list[float]]:
@@ -87,17 +137,5 @@ async def _process(variables: Mapping[str, str], rounds: int) -> dict[str, list[
 
 
 async def _run(module: str, variables: Mapping[str, str], *arguments: str) -> Any:  # noqa: ANN401 - JSON
-    """What a module of ours prints last, run in a process of its own."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        f"tests.benchmarks.{module}",
-        *arguments,
-        cwd=ROOT,
-        env=dict(variables),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    output, _ = await process.communicate()
-    if process.returncode != 0:
-        raise RuntimeError(f"{module} failed: {output.decode()}")
-    return json.loads(output.splitlines()[-1])
+    """What a process of ours prints last; the server is in our loop, which goes on meanwhile."""
+    return (await asyncio.to_thread(processes.run, module, variables, *arguments)).last

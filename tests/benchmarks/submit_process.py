@@ -16,6 +16,8 @@ from typing import Any
 
 import boto3
 
+from local.isolation import end_with_the_parent
+
 from .cold_process import Context
 from .environment import DATA
 
@@ -23,25 +25,37 @@ EVENT = DATA / "resolvers" / "submit_with_api_key.json"
 _WARM = 20
 
 
+class Session(boto3.Session):
+    """The default session, which notes how each service's client was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: dict[str, dict[str, Any]] = {}
+
+    def client(self, service: str, **settings: Any) -> Any:  # type: ignore[override] # noqa: ANN401 - any service's
+        self.asked[service] = settings
+        return super().client(service, **settings)  # type: ignore[call-overload]
+
+
 class Bare:
     """The handler's requests, without the handler. Make it before the handler's clients: it listens to them."""
 
     def __init__(self) -> None:
         self._taken: dict[str, Any] = {}
-        session = boto3.Session()
-        boto3.DEFAULT_SESSION = session
-        session.events.register("provide-client-params", self._keep)
+        self._session = boto3.DEFAULT_SESSION = Session()
+        self._session.events.register("provide-client-params", self._keep)
 
     def _keep(self, params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
         if model.name not in self._taken:
             self._taken[model.name] = copy.deepcopy(params)
 
-    def connect(self, handler: Any) -> None:  # noqa: ANN401 - the module
+    def connect(self) -> None:
         """Make clients as the handler's are, now that it has answered once."""
         if set(self._taken) != {"TransactWriteItems", "Invoke"}:
             raise RuntimeError(f"submitAssessment is one transaction and one invocation, not {sorted(self._taken)}")
-        self._dynamodb = boto3.client("dynamodb", config=handler._CLIENT)  # noqa: SLF001 - alike but for what is measured
-        self._lambda = boto3.client("lambda", config=handler._INVOKE)  # noqa: SLF001 - likewise
+        self._dynamodb, self._lambda = (
+            self._session.client(service, **self._session.asked[service]) for service in ("dynamodb", "lambda")
+        )
 
     def calls(self) -> Callable[[], None]:
         """The two calls for a session of their own, ready to be made."""
@@ -58,6 +72,7 @@ class Bare:
 
 
 def main() -> None:
+    end_with_the_parent()
     rounds = int(sys.argv[1])
     event = json.loads(EVENT.read_text(encoding="utf-8"))
     context, bare = Context(), Bare()
@@ -69,7 +84,7 @@ def main() -> None:
             raise RuntimeError(f"not submitted: {answered}")
 
     answer()
-    bare.connect(handler)
+    bare.connect()
     figures: dict[str, list[float]] = {name: [] for name in ("handler", "handler_cpu", "bare", "bare_cpu")}
     for place in range(-_WARM, rounds):
         calls = {"handler": answer, "bare": bare.calls()}

@@ -1,81 +1,93 @@
 """The worker's own cost: processor time and memory for an agent's events, beside a bare loop over the same stream.
 
-Each run is a fresh process, and processor time is what counts: it is the same on a busy machine. What making the
-stream takes is measured apart and left out.
+Each run is a fresh process, and processor time is what counts: it is nearly the same on a busy machine. What making
+the stream takes is measured apart and left out.
 """
 
-import json
 import os
-import subprocess
-import sys
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from local.isolation import ROOT, base_environment
+from local.isolation import base_environment
 
-from .figures import Row, Sample, Table, interleaved
+from . import endpoint, processes
+from .figures import Row, Sample, Table, interleaved, single
 
-EVENTS = 5_000
-MANY = 100_000
 KINDS = {"chunks": "chunks of text, 48 B", "steps": "steps with a thought, 700 B"}
-WAYS = {"parsed": "as agent events", "worked": "through the whole run"}
+WAYS = {"parsed": "adapter alone", "worked": "the whole run"}
 
-PARSED_A_SECOND = 10_000
+AT_LEAST = {"parsed": 10_000, "worked": 1_000}
+"""Events in a second of processor time. A model emits a few a second."""
+
 FLAT = 1.1
 """Peak memory of a hundred thousand events to that of a thousand."""
 
+EVENTS_A_SECOND = 5.0
+"""By the run's clock, and so in an update."""
 
-def measure(*, quick: bool = False) -> Table:
+_MANY_A_SECOND = 50.0
+"""Where memory is measured: ten times fewer updates to send."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much is measured."""
+
+    rounds: int
+    read: int
+    """Events of each stream that is only read."""
+    worked: int
+    """Events of each stream that the whole run works on; it takes far longer for each."""
+    few: int
+    """Events of the streams whose memory is compared."""
+    many: int
+
+
+FULL = Counts(3, 5_000, 2_000, 1_000, 100_000)
+QUICK = Counts(2, 5_000, 2_000, 1_000, 10_000)
+
+
+def measure(*, quick: bool = False, counts: Counts | None = None) -> Table:
     """All ways of reading both kinds of stream, then the long ones for their memory."""
+    with endpoint.running() as services:
+        return _measure(services, counts or (QUICK if quick else FULL))
+
+
+def _measure(services: str, counts: Counts) -> Table:
     rows = []
+    events = {"bare": counts.read, "parsed": counts.read, "worked": counts.worked}
     for kind, words in KINDS.items():
-        runs = {way: partial(_milliseconds, way, kind) for way in ("bare", *WAYS)}
-        took = interleaved(runs, 2 if quick else 3)
-        rows += [Row(f"1,000 {words}, {WAYS[way]}", "ms", took[way], took["bare"]) for way in WAYS]
-        rates = {way: Sample(tuple(1e6 / value for value in took[way].values)) for way in took}
+        rates = interleaved({way: _rate(way, kind, events[way], services) for way in events}, counts.rounds)
         rows += [
-            Row(f"{words}, {words_of_way}", "events/s", rates[way], rates["bare"], at_least=_least(way))
-            for way, words_of_way in WAYS.items()
+            Row(f"{words}, {WAYS[way]}", "events/CPU s", rates[way], rates["bare"], at_least=AT_LEAST[way])
+            for way in WAYS
         ]
-    many = MANY // 10 if quick else MANY
     for kind, words in KINDS.items():
-        peaks = interleaved({str(events): partial(_peak, kind, events) for events in (1_000, many)}, 1)
-        rows.append(Row(f"peak memory of {many:,} {words}", "MB", peaks[str(many)], peaks["1000"], at_most=FLAT))
+        few, many = (_peak(kind, length, services) for length in (counts.few, counts.many))
+        rows.append(Row(f"{words}, {counts.many:,} of them, peak memory", "MB", many, few, at_most=FLAT))
     return Table(
         "the worker's own processor time and memory",
-        "botocore's event stream read by a bare loop, by turns with ours; of memory, the run of 1,000 events.",
+        f"botocore's event stream read by a bare loop, by turns with ours; of memory, the run of {counts.few:,}.",
         rows,
         [
-            "The whole run: Bedrock's adapter, feed, workflow, outbox, log, and each update's body, which is not sent.",
-            "Its clock passes so that an update carries some five events; a second is one of processor time.",
+            "The whole run: Bedrock's adapter, feed, workflow, outbox, log, and each update signed, sent and answered.",
+            f"An update carries some {EVENTS_A_SECOND:g} events; where memory is measured, {_MANY_A_SECOND:g}.",
         ],
     )
 
 
-def _milliseconds(way: str, kind: str) -> float:
-    """Processor time for a thousand events."""
-    return _run(way, kind, EVENTS)["cpu"] * 1000 / EVENTS * 1000
+def _rate(way: str, kind: str, events: int, services: str) -> Callable[[], float]:
+    """Measures events by second of processor time."""
+    return lambda: events / _run(way, kind, events, services, EVENTS_A_SECOND)["cpu"]
 
 
-def _peak(kind: str, events: int) -> float:
-    return _run("worked", kind, events)["peak"]
+def _peak(kind: str, events: int, services: str) -> Sample:
+    return single(_run("worked", kind, events, services, _MANY_A_SECOND)["peak"])
 
 
-def _least(way: str) -> float | None:
-    return PARSED_A_SECOND if way == "parsed" else None
-
-
-def _run(way: str, kind: str, events: int) -> dict[str, float]:
+def _run(way: str, kind: str, events: int, services: str, events_a_second: float) -> dict[str, float]:
     """What one fresh process says of itself: `cpu` in seconds, `peak` in MB."""
-    done = subprocess.run(  # noqa: S603 - this very Python
-        [sys.executable, "-m", "tests.benchmarks.worker_process", way, kind, str(events)],
-        cwd=ROOT,
-        env=base_environment(os.environ) | {"POWERTOOLS_TRACE_DISABLED": "true"},
-        stdout=subprocess.DEVNULL,  # the worker's log
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"{way} {kind} failed: {done.stderr}")
-    figures: dict[str, float] = json.loads(done.stderr.splitlines()[-1])
+    variables = base_environment(os.environ) | {"POWERTOOLS_TRACE_DISABLED": "true"}
+    given = way, kind, str(events), services, str(events_a_second)
+    figures: dict[str, float] = processes.run("worker_process", variables, *given).last
     return figures

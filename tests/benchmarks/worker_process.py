@@ -2,44 +2,46 @@
 
 `worker_cost` runs it as a module and reads the figures from its last line. boto3's client is the real one; the bytes
 of the stream are made up as they are read, so that neither side holds them. The run is whole: adapter, feed, workflow,
-outbox, and each update as the body that would be sent, one for each five events. Its clock is simulated, so that it
-never waits.
+outbox, log, and each update signed, sent and answered by `endpoint`. Its clock is simulated, so that it never waits.
 """
 
 import argparse
 import base64
 import json
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
+from botocore.credentials import Credentials
 
 from local.eventstream import CONTENT_TYPE, encode_event
+from local.isolation import end_with_the_parent
 from schema.statuses import SessionStatus
 from worker.agents.bedrock import client_config, invoke_bedrock_agent
 from worker.agents.events import AgentRequest, AgentStream
 from worker.claim import claim
 from worker.feed import Item, ThreadedFeed
-from worker.publisher import _request_body
+from worker.publisher import AppSyncPublisher
 from worker.run import Run
-from worker.updates import Reply, Update
 
 from .cold_process import peak_mb
+from .environment import REGION
 from .simulated import Clock
 
 if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
-
-EVENTS_A_SECOND = 5
 
 _PIECE_BYTES = 16_384
 """What one read of the connection gives."""
 
 _SESSION = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11"
 _CHUNK_BYTES = 48
+
+_MADE = 5_000
+"""Of more events, so many tell what making them takes."""
 
 
 def completion(kind: str, events: int) -> Iterator[bytes]:
@@ -89,7 +91,7 @@ class _Body:
 def client_of(pieces: Iterator[bytes]) -> "AgentsforBedrockRuntimeClient":
     client = boto3.client(
         "bedrock-agent-runtime",
-        region_name="us-east-1",
+        region_name=REGION,
         aws_access_key_id="none",
         aws_secret_access_key="none",
         config=client_config(900),
@@ -105,31 +107,16 @@ def client_of(pieces: Iterator[bytes]) -> "AgentsforBedrockRuntimeClient":
 
 
 class PacedFeed(ThreadedFeed):
-    """The worker's own, by whose clock five events come in a second; in truth they come as fast as they are read."""
+    """The worker's own, by whose clock so many events come in a second; in truth they come as fast as they are read."""
 
-    def __init__(self, stream: AgentStream, clock: Clock) -> None:
+    def __init__(self, stream: AgentStream, clock: Clock, events_a_second: float) -> None:
         super().__init__(stream)
-        self._clock = clock
+        self._clock, self._seconds = clock, 1 / events_a_second
 
     def next(self, timeout: float) -> Item | None:
         item = super().next(timeout)
-        self._clock.sleep(1 / EVENTS_A_SECOND)
+        self._clock.sleep(self._seconds)
         return item
-
-
-class Publisher:
-    """Makes each update's body, and loses it."""
-
-    def __init__(self) -> None:
-        self.published = 0
-
-    def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
-        del deadline, patient
-        _request_body(update)
-        self.published += len(update.events)
-        return Reply(
-            update.state.status, update.state.progress, update.revision, self.published, cancel_requested=False
-        )
 
 
 def adapter(client: "AgentsforBedrockRuntimeClient") -> AgentStream:
@@ -150,39 +137,54 @@ def parsed(client: "AgentsforBedrockRuntimeClient") -> None:
         pass
 
 
-def worked(client: "AgentsforBedrockRuntimeClient") -> None:
-    """The whole run."""
-    clock, publisher = Clock(), Publisher()
+def worked(client: "AgentsforBedrockRuntimeClient", services: str, events_a_second: float) -> None:
+    """The whole run; it ends well only when every update was answered."""
+    clock = Clock()
     timing = clock.timing
+    publisher = AppSyncPublisher(
+        f"{services}/graphql",
+        REGION,
+        Credentials("none", "none"),
+        random=timing.random,
+        clock=timing.clock,
+        sleep=clock.sleep,
+    )
     claimed = claim(publisher, _SESSION, "run-1", timing, 1e9)
     if claimed is None:
         raise RuntimeError("the session was not there to be claimed")
     outputs = {"powerpointKey": f"sessions/{_SESSION}/p", "sowKey": f"sessions/{_SESSION}/s"}
     run = Run(_SESSION, "run-1", claimed, publisher=publisher, produced=lambda: outputs, timing=timing, deadline=1e9)
-    status = run.follow(lambda: PacedFeed(adapter(client), clock))
+    status = run.follow(lambda: PacedFeed(adapter(client), clock, events_a_second))
+    publisher.close()
     if status is not SessionStatus.COMPLETED:
         raise RuntimeError(f"the run ended with {status}")
 
 
-WAYS = {"bare": bare, "parsed": parsed, "worked": worked}
-
-
 def main() -> None:
+    end_with_the_parent()
     parser = argparse.ArgumentParser()
-    parser.add_argument("way", choices=WAYS)
+    parser.add_argument("way", choices=("bare", "parsed", "worked"))
     parser.add_argument("kind", choices=("chunks", "steps"))
     parser.add_argument("events", type=int)
+    parser.add_argument("services", help="the endpoint's URL")
+    parser.add_argument("events_a_second", type=float, help="by the run's clock")
     options = parser.parse_args()
-    WAYS[options.way](client_of(completion(options.kind, 100)))  # what is loaded and made once
+    ways: dict[str, Callable[[AgentsforBedrockRuntimeClient], None]] = {
+        "bare": bare,
+        "parsed": parsed,
+        "worked": partial(worked, services=options.services, events_a_second=options.events_a_second),
+    }
+    way = ways[options.way]
+    way(client_of(completion(options.kind, 100)))  # what is loaded and made once
     made = time.process_time()
-    for _ in completion(options.kind, options.events):
+    for _ in completion(options.kind, min(options.events, _MADE)):
         pass
-    making = time.process_time() - made
+    making = (time.process_time() - made) * max(1, options.events / _MADE)
     client = client_of(completion(options.kind, options.events))
     started = time.process_time()
-    WAYS[options.way](client)
+    way(client)
     cpu = time.process_time() - started - making
-    print(json.dumps({"cpu": cpu, "peak": peak_mb()}), file=sys.stderr)  # noqa: T201 - to who started this process
+    print(json.dumps({"cpu": cpu, "peak": peak_mb()}))  # noqa: T201 - to who started this process
 
 
 if __name__ == "__main__":
