@@ -1,5 +1,5 @@
-// The one APPSYNC_JS unit resolver, on every root field: hand AppSync's context to the resolvers' Lambda, and
-// turn the errors it answers into GraphQL errors.
+// The one APPSYNC_JS unit resolver, on every root field: hand what the resolvers' Lambda reads of AppSync's context to
+// it, and turn the errors it answers into GraphQL errors. The request's headers stay here: tokens and keys are in them.
 import { util } from '@aws-appsync/utils';
 
 export function request(ctx) {
@@ -9,12 +9,8 @@ export function request(ctx) {
     payload: {
       arguments: ctx.arguments,
       identity: ctx.identity || null, // not populated for the API key
-      source: ctx.source,
-      request: ctx.request,
-      prev: ctx.prev,
       // By name: `info` as a whole would lose the selection set, which is left out when it is turned into JSON.
       info: { fieldName, parentTypeName, selectionSetList },
-      stash: ctx.stash,
     },
   };
 }

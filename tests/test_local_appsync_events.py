@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.appsync import schema
-from local.appsync.callers import AuthMode, Caller, Credentials
+from local.appsync.callers import AuthMode, Caller
 from local.appsync.execution import Execution, Outcome, RefusedError
 from local.appsync.lambda_resolver import Invoke, LambdaAnswer, LambdaError, LambdaResolver
 from local.appsync.requests import GraphQLRequest, read_request
@@ -42,19 +42,18 @@ def recorded(name: str) -> dict[str, Any]:
 def passed_on(context: dict[str, Any]) -> dict[str, Any]:
     """What resolver.js hands on of AppSync's context."""
     kept = ("fieldName", "parentTypeName", "selectionSetList")
-    return {**context, "info": {name: context["info"][name] for name in kept}}
+    info = {name: context["info"][name] for name in kept}
+    return {"arguments": context["arguments"], "identity": context["identity"], "info": info}
 
 
 def as_recorded(event: dict[str, Any], query: str) -> GraphQLRequest:
     """The request that led to a recorded event."""
-    headers = {name: value for name, value in event["request"]["headers"].items() if name != "x-forwarded-for"}
     caller = Caller(AuthMode.IAM, event["identity"]) if event["identity"] else API_KEY
-    credentials = Credentials(headers, b"", ("/graphql",), event["request"]["headers"]["x-forwarded-for"])
-    return read_request({"query": query, "variables": event["info"]["variables"]}, caller, credentials)
+    return read_request({"query": query, "variables": event["info"]["variables"]}, caller)
 
 
 def request(query: str, **variables: object) -> GraphQLRequest:
-    return GraphQLRequest(query, variables, None, API_KEY, {})
+    return GraphQLRequest(query, variables, None, API_KEY)
 
 
 async def session(answer: Invoke, selection: str = "id", time_limit: float = 5.0) -> Outcome:

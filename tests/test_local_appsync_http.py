@@ -87,8 +87,7 @@ async def test_a_query_is_answered(api: Api, http: ClientSession) -> None:
         assert response.headers["access-control-allow-origin"] == "*"
         assert await response.json() == {"data": {"session": {"id": "1"}}}
 
-    headers = api.events[0]["request"]["headers"]
-    assert (headers["x-trace"], headers["x-api-key"], headers["x-forwarded-for"]) == ("t", KEY, "127.0.0.1")
+    assert KEY not in str(api.events[0])  # the headers stay with AppSync
 
 
 @pytest.mark.parametrize(

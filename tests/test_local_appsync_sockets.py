@@ -169,7 +169,7 @@ async def test_each_start_is_authorized_by_itself(api: Api) -> None:
     assert [event["identity"] and event["identity"]["username"] for event in api.events[:2]] == [None, "AKIDEXAMPLE"]
 
 
-async def test_the_subscription_has_its_own_event_with_its_own_headers(api: Api) -> None:
+async def test_the_subscription_has_its_own_event_without_its_headers(api: Api) -> None:
     async with api.socket() as socket:
         await initialized(socket)
         await socket.send_json(starting("1", authorization={"X-Api-Key": KEY, "X-Trace": "t"}))
@@ -177,7 +177,7 @@ async def test_the_subscription_has_its_own_event_with_its_own_headers(api: Api)
 
     [event] = api.events
     assert event["info"]["parentTypeName"] == "Subscription"
-    assert event["request"]["headers"] == {"x-forwarded-for": "127.0.0.1", "x-api-key": KEY, "x-trace": "t"}
+    assert KEY not in str(event)
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class World:
     ) -> list[dict[str, Any]]:
         """A subscription; its inbox fills as updates are published."""
         inbox: list[dict[str, Any]] = []
-        subscription = await self.execution.start(GraphQLRequest(query, variables, None, caller, {}))
+        subscription = await self.execution.start(GraphQLRequest(query, variables, None, caller))
         self.hub.subscribe(subscription, inbox.append)
         return inbox
 
@@ -79,7 +79,7 @@ class World:
         return await self.publish_by(query, caller)
 
     async def publish_by(self, query: str, caller: Caller = IAM) -> dict[str, Any]:
-        outcome = await self.execution.run(GraphQLRequest(query, {}, None, caller, {}))
+        outcome = await self.execution.run(GraphQLRequest(query, {}, None, caller))
         return outcome.response(self.hub.publish(outcome))
 
 
@@ -97,7 +97,7 @@ async def test_a_subscriber_that_came_late_or_left_receives_nothing() -> None:
     world = World()
     await world.publish()
     inbox: list[dict[str, Any]] = []
-    subscription = await world.execution.start(GraphQLRequest("subscription { onBoth { id } }", {}, None, API_KEY, {}))
+    subscription = await world.execution.start(GraphQLRequest("subscription { onBoth { id } }", {}, None, API_KEY))
     unsubscribe = world.hub.subscribe(subscription, inbox.append)
     assert inbox == []
 
@@ -328,7 +328,7 @@ async def test_directives_decide_for_each_field_of_each_type(
     """No directive is the default mode alone; a field's own replace its type's; several are alternatives."""
     world = World(RULES)
 
-    outcome = await world.execution.run(GraphQLRequest(f"{{ {query} }}", {}, None, caller, {}))
+    outcome = await world.execution.run(GraphQLRequest(f"{{ {query} }}", {}, None, caller))
 
     if caller in allowed:
         assert outcome.errors == ()
@@ -350,7 +350,7 @@ async def test_a_nested_type_without_the_mode_reads_as_null_and_an_error() -> No
         return LambdaAnswer({"inherited": "secret", "overridden": "told"})
 
     execution = Execution(schema.load(sdl), LambdaResolver(thing, time_limit=5.0))
-    outcome = await execution.run(GraphQLRequest("{ thing { inherited overridden } }", {}, None, API_KEY, {}))
+    outcome = await execution.run(GraphQLRequest("{ thing { inherited overridden } }", {}, None, API_KEY))
 
     assert outcome.data == {"thing": {"inherited": None, "overridden": "told"}}
     assert [error["message"] for error in outcome.errors] == ["Not Authorized to access inherited on type Thing"]

@@ -51,19 +51,21 @@ def run(harness: Path, call: str, ctx: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def test_the_lambda_gets_appsyncs_context(harness: Path) -> None:
+def test_the_lambda_gets_what_it_reads_of_the_context_and_no_credentials(harness: Path) -> None:
     info = {"fieldName": "session", "parentTypeName": "Query", "selectionSetList": ["id", "results/sowUrl"]}
     payload: dict[str, Any] = {
         "arguments": {"id": "s"},
         "identity": {"sub": "anna"},
-        "source": None,
-        "request": {"headers": {}},
-        "prev": None,
         "info": info,
-        "stash": {},
     }
     all_of_info = {**info, "variables": {"brief": "long"}, "selectionSetGraphQL": "{ id results { sowUrl } }"}
-    ctx = {**payload, "info": all_of_info, "env": {"secret": "stays"}}
+    stays = {
+        "request": {"headers": {"authorization": "token"}},
+        "env": {"secret": "stays"},
+        "stash": {},
+        "source": None,
+    }
+    ctx = {**payload, **stays, "info": all_of_info}
     assert run(harness, "request", ctx)["value"] == {"operation": "Invoke", "payload": payload}
 
 

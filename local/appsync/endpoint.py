@@ -81,7 +81,7 @@ class Endpoint:
             value = wire.read_json(body)
         except wire.NotJsonError as error:
             raise RejectedError(UNPARSABLE) from error
-        outcome = await self.execution.run(read_request(value, caller, credentials))
+        outcome = await self.execution.run(read_request(value, caller))
         return outcome.response(self.hub.publish(outcome))
 
 

@@ -42,19 +42,15 @@ Invoke = Callable[[dict[str, object]], Awaitable[LambdaAnswer]]
 
 
 def event(request: GraphQLRequest, info: GraphQLResolveInfo[Any], arguments: Mapping[str, object]) -> dict[str, object]:
-    """The event of a direct Lambda resolver, as `resolver.js` passes AppSync's context on."""
+    """The Lambda's event: what `resolver.js` passes on of AppSync's context."""
     return {
         "arguments": dict(arguments),
         "identity": request.caller.identity,
-        "source": None,
-        "request": {"headers": dict(request.headers), "domainName": None},
-        "prev": None,
         "info": {
             "fieldName": info.field_name,
             "parentTypeName": info.parent_type.name,
             "selectionSetList": selection.paths(selection.below(info)),
         },
-        "stash": {},
     }
 
 

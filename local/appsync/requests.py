@@ -1,4 +1,4 @@
-"""A GraphQL request as both doors read it: the JSON that came, and who sent it with which headers.
+"""A GraphQL request as both doors read it: the JSON that came, and who sent it.
 
 The one place where a request's JSON is checked; inside, a request is a typed value.
 """
@@ -6,7 +6,7 @@ The one place where a request's JSON is checked; inside, a request is a typed va
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local.appsync.callers import Caller, Credentials
+from local.appsync.callers import Caller
 from local.appsync.errors import UNPARSABLE, RejectedError
 
 
@@ -19,11 +19,9 @@ class GraphQLRequest:
     """As they were sent, not yet coerced."""
     operation_name: str | None
     caller: Caller
-    headers: Mapping[str, str]
-    """The event's `request.headers`: names in lower case."""
 
 
-def read_request(value: object, caller: Caller, credentials: Credentials) -> GraphQLRequest:
+def read_request(value: object, caller: Caller) -> GraphQLRequest:
     """The request that a JSON value holds; RejectedError when it holds none, or a batch of them."""
     if not isinstance(value, dict):
         raise RejectedError(UNPARSABLE)
@@ -35,5 +33,4 @@ def read_request(value: object, caller: Caller, credentials: Credentials) -> Gra
         raise RejectedError(UNPARSABLE)
     if name is not None and not isinstance(name, str):
         raise RejectedError(UNPARSABLE)
-    headers = {"x-forwarded-for": credentials.source_ip, **credentials.headers}
-    return GraphQLRequest(query, variables, name or None, caller, headers)
+    return GraphQLRequest(query, variables, name or None, caller)

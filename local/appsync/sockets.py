@@ -208,7 +208,7 @@ class _Session:
         )
         caller = await authenticate(self._realtime.authorizers, credentials)
         try:
-            request = read_request(wire.read_json(start.data), caller, credentials)
+            request = read_request(wire.read_json(start.data), caller)
         except (wire.NotJsonError, RejectedError) as error:
             raise RejectedError(unsupported("unknown")) from error
         return await self._realtime.execution.start(request)
