@@ -70,6 +70,9 @@ const REFUSALS = new Map([
   [
     "NotAuthorizedException",
     (message) => {
+      if (/(account|password) has expired/i.test(message)) {
+        return new ApiError("Unauthorized", "Your invitation has expired. Ask your administrator for a new one.");
+      }
       if (/session|expired/i.test(message)) {
         return new ApiError("Unauthorized", "That took too long. Begin again with name and password.");
       }

@@ -198,6 +198,21 @@ test("a second factor is asked for, and a wrong code says so", async (t) => {
 
 for (const [answer, type, words] of [
   [refusal("NotAuthorizedException", "Incorrect username or password."), "Unauthorized", /name or the password/],
+  [
+    refusal("NotAuthorizedException", "User account has expired, it must be reset by an administrator."),
+    "Unauthorized",
+    /^Your invitation has expired/,
+  ],
+  [
+    refusal("NotAuthorizedException", "Temporary password has expired and must be reset by an administrator."),
+    "Unauthorized",
+    /^Your invitation has expired/,
+  ],
+  [
+    refusal("NotAuthorizedException", "Invalid session for the user, session is expired."),
+    "Unauthorized",
+    /took too long/,
+  ],
   [refusal("UserNotFoundException"), "Unauthorized", /name or the password/],
   [refusal("com.amazonaws#UserNotConfirmedException"), "Unauthorized", /not confirmed/],
   [refusal("TooManyRequestsException"), "Unavailable", /Wait/],
