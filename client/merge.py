@@ -27,9 +27,8 @@ class Merge:
 
     Rules:
 
-    - States are ordered by revision. Some changes raise none: an ended state is newer than a running one of the
-      same revision (a session that could not be started, or whose worker was lost), and one with a cancel
-      request is newer than one without.
+    - States are ordered by revision. A cancel request alone raises none: of one revision, a state with it is
+      newer than one without.
     - An event is delivered when all before it are. Its sequence number is its identity, so a second copy is
       dropped.
     - An ended state waits for the events that it counts in `last_sequence`.
@@ -82,5 +81,5 @@ class Merge:
         return update
 
 
-def _order(state: State) -> tuple[int, bool, bool]:
-    return state.revision, state.ended, state.cancel_requested
+def _order(state: State) -> tuple[int, bool]:
+    return state.revision, state.cancel_requested

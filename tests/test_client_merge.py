@@ -100,17 +100,6 @@ def test_events_that_precede_the_first_state_wait_for_one() -> None:
     assert sequences(merge.hear(state(1, 1))) == [1]
 
 
-def test_a_session_that_ended_without_a_new_revision_has_ended() -> None:
-    """A session whose worker could not be started is settled as ERROR by the resolver alone."""
-    merge = Merge()
-    merge.hear(state(0, status="PENDING"))
-    update = merge.hear(state(0, status="ERROR"))
-    assert update is not None
-    assert update.state.status == "ERROR"
-    assert merge.ended
-    assert merge.hear(state(0, status="PENDING")) is None
-
-
 def test_a_cancel_request_shows_without_a_new_revision() -> None:
     merge = Merge()
     merge.hear(state(4))

@@ -42,8 +42,8 @@ export const ENDED = new Set(["COMPLETED", "CANCELLED", "ERROR", "CONFIGURATION_
 /**
  * What is known of one session.
  *
- * - States are ordered by revision. Some changes raise none: an ended state is newer than a running one of the same
- *   revision, and one with a cancel request is newer than one without.
+ * - States are ordered by revision. A cancel request alone raises none: of one revision, a state with it is newer
+ *   than one without.
  * - An event is delivered when all before it are. A second copy is dropped.
  * - An ended state waits for the events that it counts in `lastSequence`.
  */
@@ -112,8 +112,6 @@ export class Merge {
  * @param {State} other
  */
 function isNewer(one, other) {
-  const ranks = (/** @type {State} */ state) => [state.revision, +ENDED.has(state.status), +state.cancelRequested];
-  const [mine, theirs] = [ranks(one), ranks(other)];
-  const differing = mine.findIndex((rank, index) => rank !== theirs[index]);
-  return differing >= 0 && mine[differing] > theirs[differing];
+  if (one.revision !== other.revision) return one.revision > other.revision;
+  return one.cancelRequested && !other.cancelRequested;
 }
