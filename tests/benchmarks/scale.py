@@ -1,7 +1,8 @@
 """Scale in simulation: from one session to a hundred thousand at a time, which quota of an AWS account binds first.
 
-Demand is what sessions would take if nothing held them up; each row sets it against the quota. A session's publishes
-and what they write come from the worker's run and the store themselves, as in `storage`.
+Demand is what sessions would take if nothing held them up, in the fullest of a quota's windows; each row sets it
+against the quota. A session's publishes and what they write come from the worker's run and the store themselves, as
+in `storage`; its agent calls the model once a step.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,11 @@ from . import scale_chart, storage_session
 from .figures import Row, Table, single
 from .scale_meters import Outcome, Profile
 from .scale_model import MODEL_TOKENS, binding, simulate
-from .scale_quotas import QUOTAS, Kind, Quota
-from .storage import EVENTS, SESSION_SECONDS, STEP
+from .scale_quotas import QUOTAS, Quota
+from .storage import EVENTS, SESSION_SECONDS
+
+STEP = (2, 1)
+"""Events of an agent's step, which is a call of the model: reason and call together, the answer later (`storage`)."""
 
 SESSIONS = (1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 SHOWN = (1, 10, 100, 1_000, 10_000, 100_000)
@@ -29,11 +33,12 @@ def profile() -> Profile:
             times.append(self.clock.seconds)
             return super().update_session_status(update, deadline=deadline, patient=patient)
 
-    events = storage_session.session(EVENTS, seconds=SESSION_SECONDS, burst=STEP)
+    events = storage_session.session(EVENTS, seconds=SESSION_SECONDS, together=STEP)
     api = storage_session.follow(events, api_type=Timed)
     index_units = api.table.index_units
     return Profile(
         SESSION_SECONDS,
+        tuple(at for at, _ in events[:: sum(STEP)]),
         tuple(times),
         (api.table.units - index_units) / api.updates,
         index_units / api.updates,
@@ -45,59 +50,55 @@ def measure(*, quick: bool = False) -> Table:
     session = profile()
     counts = SHOWN if quick else SESSIONS
     demand = {count: simulate(count, QUOTAS, session, lifted=_ALL) for count in counts}
-    rows, notes = [], []
-    for count in SHOWN:
-        rows += _rows(count, demand[count])
-        notes.append(_note(count, session))
-    unsure = ", ".join(quota.words for quota in QUOTAS if not quota.certain)
+    rows = [row for count in SHOWN for row in _rows(count, demand[count])]
+    minutes, calls = f"{session.seconds / 60:g} minutes", len(session.calls)
     return Table(
-        f"sessions of {session.seconds / 60:g} minutes, {len(session.publishes)} publishes each, and their quotas",
+        f"sessions of {minutes}, {len(session.publishes)} publishes, {calls} calls of the model, and their quotas",
         "the quota of a default account; the ratio is demand to quota, above 1 it binds.",
         rows,
         [
-            *notes,
-            f"Not confirmed: {unsure}. A session's {MODEL_TOKENS:,} tokens and a million a minute are assumptions.",
+            f"They come at random for eight minutes, as many as are named every {minutes}; seconds are from the first.",
+            *(_note(count, demand[count], session) for count in SHOWN),
+            f"Assumed: {MODEL_TOKENS:,} tokens a session, and a client's and a resolver's times. The quotas:",
+            *map(_source, QUOTAS),
         ],
         chart=scale_chart.draw("Which quota binds, and when", counts, _ratios(demand)),
     )
 
 
 def _ratios(demand: Mapping[int, Outcome]) -> dict[str, list[float]]:
-    return {
-        quota.words: [outcome.meters[quota.words].demand / quota.limit for outcome in demand.values()]
-        for quota in QUOTAS
-    }
+    return {quota.words: [outcome.meters[quota.words].ratio for outcome in demand.values()] for quota in QUOTAS}
 
 
 def _rows(count: int, outcome: Outcome) -> list[Row]:
     """The quotas that bind, or the one that is nearest to it."""
-
-    def ratio(quota: Quota) -> float:
-        return outcome.meters[quota.words].demand / quota.limit
-
-    nearest = max(QUOTAS, key=ratio)
-    shown = [quota for quota in QUOTAS if ratio(quota) > 1 or quota is nearest]
+    order = sorted(outcome.meters.values(), key=lambda meter: meter.ratio, reverse=True)
     return [
         Row(
-            f"{count:,} session{'s' if count > 1 else ''}, {quota.words}",
-            "at a time" if quota.kind is Kind.AT_A_TIME else "/s",
-            single(outcome.meters[quota.words].demand),
-            single(quota.limit),
+            f"{count:,} session{'s' if count > 1 else ''}, {meter.quota.words}",
+            "/s" if meter.quota.is_rate else "at a time",
+            single(meter.demand),
+            single(meter.quota.limit),
         )
-        for quota in sorted(shown, key=ratio, reverse=True)
+        for place, meter in enumerate(order)
+        if place == 0 or meter.ratio > 1
     ]
 
 
-def _note(count: int, session: Profile) -> str:
-    order = binding(count, QUOTAS, session)
+def _note(count: int, demand: Outcome, session: Profile) -> str:
+    order = binding(demand, count, QUOTAS, session)
     if not order:
         return f"{count:,}: nothing binds."
     as_it_is = simulate(count, QUOTAS, session)
     failed = as_it_is.failed / max(1, as_it_is.failed + as_it_is.finished)
-    return f"{count:,}: {_words(order)}. As it is, {failed:.0%} of the sessions that end fail."
+    return f"{count:,}: {_words(order)}. With none raised, {failed:.0%} of the sessions that end fail."
+
+
+def _source(quota: Quota) -> str:
+    return f"{quota.words}: {quota.allowed}{'' if quota.certain else ', not confirmed'} ({quota.source})."
 
 
 def _words(order: Sequence[tuple[Quota, float]]) -> str:
     (first, after), *others = order
-    words = f"first {first.words}, after {after:.0f} s ({first.remedy})"
+    words = f"first {first.words}, in second {after:.0f} ({first.remedy})"
     return words + (f"; that raised: {', then '.join(quota.words for quota, _ in others)}" if others else "")

@@ -3,12 +3,13 @@
 A line that rises above 1 is a quota that binds. Pure: figures in, text out.
 """
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-_WIDTH, _HEIGHT = 960, 560
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 270, 60, 60
+_WIDTH, _HEIGHT = 1000, 560
+_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 310, 60, 60
 _LEAST, _MOST = 1e-3, 1e4
 _COLOURS = ("#b3261e", "#1f5fa8", "#2e7d32", "#8e5a00", "#6a3fa0", "#00707a", "#a02c6d", "#4d4d4d", "#7a7a00")
 _LINE_HEIGHT = 16
@@ -25,7 +26,8 @@ def draw(title: str, sessions: Sequence[int], ratios: Mapping[str, Sequence[floa
     ]
     names = sorted(ratios, key=lambda name: -ratios[name][-1])
     heights = _apart([_y(ratios[name][-1]) for name in names])
-    for name, colour, height in zip(names, _COLOURS, heights, strict=False):
+    # The colours have no end; names and heights are as many.
+    for name, colour, height in zip(names, itertools.cycle(_COLOURS), heights, strict=False):
         points = " ".join(
             f"{_x(count, sessions):.1f},{_y(ratio):.1f}" for count, ratio in zip(sessions, ratios[name], strict=True)
         )

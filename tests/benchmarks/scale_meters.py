@@ -3,21 +3,18 @@
 Pure. `scale_model` fills them; nothing here knows in which order things happen.
 """
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .scale_quotas import Kind, Quota
-
-WINDOW = 10.0
-"""Seconds over which a rate's demand is taken."""
+from .scale_quotas import Quota
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One session undisturbed: when the worker publishes, and what each publish writes."""
+    """One session undisturbed: when the agent calls its model, when the worker publishes, and what a publish writes."""
 
     seconds: float
+    calls: tuple[float, ...]
     publishes: tuple[float, ...]
     units: float
     """Write units of a publish, the index's left out."""
@@ -27,54 +24,79 @@ class Profile:
 
 @dataclass
 class Meter:
-    """One quota at work."""
+    """One quota at work. Demand is told by windows; a quota in force comes back bit by bit, up to a window's worth."""
 
     quota: Quota
-    share: float
+    share: float = 1.0
     """Real sessions that one simulated session stands for."""
-    enforced: bool
-    refused: int = 0
-    asked: int = 0
-    first_refusal: float | None = None
-    peak: float = 0.0
-    _busy: int = 0
+    gap: float = 0.0
+    """Seconds over which those would have come: what one takes at once, they take in that time."""
+    enforced: bool = True
+    passed: float | None = None
+    """When the demand first was more than the quota."""
+    _busy: float = 0.0
+    _peak: float = 0.0
     _left: float = field(init=False)
     _at: float = 0.0
     _windows: dict[int, float] = field(default_factory=lambda: defaultdict(float))
 
     def __post_init__(self) -> None:
-        self._limit = self.quota.limit / self.share if self.enforced else math.inf
-        self._left = self._limit * self.quota.burst
+        self._limit = self.quota.limit / self.share
+        self._left = self._allowance = self._limit * self.quota.window
 
     def take(self, now: float, amount: float = 1.0) -> bool:
         """Whether there is some left; a rate may be overdrawn by its last taker."""
-        self.asked += 1
-        if self.quota.kind is Kind.AT_A_TIME:
-            granted = self._busy + amount <= max(self._limit, amount)
-            if granted:
-                self._busy += int(amount)
-                self.peak = max(self.peak, self._busy * self.share)
-        else:
-            self._left = min(self._limit * self.quota.burst, self._left + (now - self._at) * self._limit)
-            self._at = now
-            granted = self._left > 0 or not self.enforced
-            if granted:
-                self._left -= amount
-                self._windows[int(now // WINDOW)] += amount
-        if not granted:
-            self.refused += 1
-            self.first_refusal = now if self.first_refusal is None else self.first_refusal
-        return granted
+        return self._take_rate(now, amount) if self.quota.is_rate else self._take_place(now, amount)
 
-    def give(self) -> None:
-        self._busy -= 1
+    def _take_place(self, now: float, amount: float) -> bool:
+        if self.enforced and self._busy + amount > max(self._limit, 1.0):
+            return False
+        self._busy += amount
+        self._peak = max(self._peak, self._busy)
+        if self._busy > self._limit:
+            self._pass(now)
+        return True
+
+    def give(self, amount: float = 1.0) -> None:
+        self._busy -= amount
+
+    def _take_rate(self, now: float, amount: float) -> bool:
+        if self.enforced:
+            self._left = min(self._allowance, self._left + (now - self._at) * self._limit)
+            self._at = now
+            if self._left <= 0:
+                return False
+            self._left -= amount
+        self._count(now, amount)
+        return True
+
+    def _count(self, now: float, amount: float) -> None:
+        length = self.quota.window
+        first, last = int(now // length), int((now + self.gap) // length)
+        for window in range(first, last + 1):
+            part = 1.0
+            if first != last:
+                overlap = min(now + self.gap, (window + 1) * length) - max(now, window * length)
+                part = overlap / self.gap
+            self._windows[window] += amount * part
+            if self._windows[window] > self._allowance:
+                self._pass(now)
+
+    def _pass(self, now: float) -> None:
+        if self.passed is None:
+            self.passed = now
 
     @property
     def demand(self) -> float:
-        """The most that was had: at a time, or a second over ten seconds."""
-        if self.quota.kind is Kind.AT_A_TIME:
-            return self.peak
-        return max(self._windows.values(), default=0.0) / WINDOW * self.share
+        """The most that was had: at a time, or in a window, for a second of it."""
+        if not self.quota.is_rate:
+            return self._peak * self.share
+        return max(self._windows.values(), default=0.0) / self.quota.window * self.share
+
+    @property
+    def ratio(self) -> float:
+        """Demand to quota."""
+        return self.demand / self.quota.limit
 
 
 @dataclass
@@ -82,17 +104,11 @@ class Outcome:
     """One run."""
 
     meters: dict[str, Meter]
-    working: float
+    working: float = 0.0
     """Sessions at work, on average over the second half."""
-    publish_rate: float
+    publish_rate: float = 0.0
     """Accepted a second, likewise."""
     finished: int = 0
     failed: int = 0
     waits: list[float] = field(default_factory=list)
     """Seconds from a submit to its worker's start."""
-
-    @property
-    def first(self) -> Meter | None:
-        """The quota that refused somebody first."""
-        bound = [meter for meter in self.meters.values() if meter.first_refusal is not None]
-        return min(bound, key=lambda meter: meter.first_refusal or 0.0, default=None)
