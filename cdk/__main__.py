@@ -29,9 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         context[key] = value
     try:
         Settings.of(context)
+        region = os.environ.get("CDK_DEFAULT_REGION", "")  # the CDK's command line says where it deploys to
         from cdk.app import app  # noqa: PLC0415 - seconds of work, which a wrong setting need not wait for
 
-        app(outdir=options.out, context=context).synth()
+        app(outdir=options.out, context=context, region=region).synth()
     except SettingError as error:
         parser.error(str(error))
     return 0

@@ -9,6 +9,7 @@ from aws_cdk import Acknowledgment, Annotations, CfnElement, Stack, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
+from cdk import inference_profiles
 from cdk.agent import Agent, BedrockAgent
 from cdk.api import Api
 from cdk.buckets import WORKSPACES
@@ -67,8 +68,8 @@ def _of_users(users: Users) -> None:
     _acknowledge(
         users,
         {
-            "AwsSolutions-COG2": "A second factor is offered, not forced: an administrator invites each user, and a"
-            " session holds one presales assessment. A house that wants it forced makes it required in the pool.",
+            "AwsSolutions-COG2": "A second factor is asked of whoever has one, but can't be required: the page has no"
+            " form to enrol one, which takes Cognito's AssociateSoftwareToken. An administrator invites each user.",
             "AwsSolutions-COG8": "The Plus plan is paid for by user, and buys threat protection: it is the deployment's"
             " choice, with -c threatProtection=true.",
         },
@@ -135,7 +136,7 @@ def _of_monitoring(monitoring: Monitoring) -> None:
 def _of_agent(agent: Agent, model: str) -> None:
     if isinstance(agent, BedrockAgent):
         stack = Stack.of(agent)
-        _, _, within = model.partition(".")
+        _, within = inference_profiles.split(model)
         arn = f"arn:<AWS::Partition>:bedrock:*::foundation-model/{within}"
         reason = "An inference profile leads to this one model in regions that Bedrock chooses; it may be used"
         _acknowledge(stack.node.find_child("Agent"), {_wildcard(arn): f"{reason} through this profile alone."})

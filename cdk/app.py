@@ -15,8 +15,11 @@ from cdk.stack import ScopeSmithStack
 _CDK_JSON = Path(__file__).with_name("cdk.json")
 
 
-def app(*, outdir: str | None, context: Mapping[str, object], code: LambdaCode = lambda_code) -> aws_cdk.App:
-    """The app with its stack. `context` goes before what the CDK's command line passes in the environment.
+def app(
+    *, outdir: str | None, context: Mapping[str, object], region: str = "", code: LambdaCode = lambda_code
+) -> aws_cdk.App:
+    """The app with its stack. `context` goes before what the CDK's command line passes in the environment; `region` is
+    where the stack will be deployed, if that is known.
 
     Raises:
         SettingError: the context asks for something that can't be.
@@ -25,6 +28,8 @@ def app(*, outdir: str | None, context: Mapping[str, object], code: LambdaCode =
     made = aws_cdk.App(outdir=outdir, context={**flags, **context})
     known = {key: made.node.try_get_context(key) for key in KEYS}
     settings = Settings.of(known)
+    if region:
+        settings.check_region(region)
     stack = ScopeSmithStack(made, settings=settings, code=code)
     outputs.write(stack)
     acknowledgments.write(stack, settings)

@@ -7,23 +7,22 @@ from collections.abc import Iterator
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-GEOGRAPHIES = frozenset({"af", "apac", "au", "ca", "eu", "global", "jp", "me", "sa", "us", "us-gov"})
-"""What the ids of inference profiles begin with; a model's begins with its maker."""
+from cdk import inference_profiles
 
 _INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
 
 
 def model_access(stack: Stack, model: str) -> Iterator[iam.PolicyStatement]:
     """The statements for a model's or an inference profile's id."""
-    geography, _, rest = model.partition(".")
-    if geography not in GEOGRAPHIES:
+    geography, within = inference_profiles.split(model)
+    if not geography:
         yield iam.PolicyStatement(actions=_INVOKE, resources=[_model(stack, stack.region, model)])
         return
     profile = stack.format_arn(service="bedrock", resource="inference-profile", resource_name=model)
     yield iam.PolicyStatement(actions=[*_INVOKE, "bedrock:GetInferenceProfile"], resources=[profile])
     yield iam.PolicyStatement(
         actions=_INVOKE,
-        resources=[_model(stack, "*", rest)],  # Bedrock chooses the region
+        resources=[_model(stack, "*", within)],  # Bedrock chooses the region
         conditions={"StringEquals": {"bedrock:InferenceProfileArn": profile}},
     )
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cdk import inference_profiles
+
 
 class SettingError(Exception):
     """A context value that can't be used; the message names the key, the value and what to give instead."""
@@ -39,12 +41,11 @@ class Settings:
     agent_id: str = ""
     agent_alias_id: str = ""
     agent_model: str = "us.anthropic.claude-sonnet-4-6"
-    """A foundation model or an inference profile."""
+    """A foundation model or an inference profile, which only its own geography's regions may use."""
     artifacts_bucket: str = ""
     """Where an existing agent's tools store the documents; empty when they use the stack's own bucket."""
     api_key: bool = False
     api_key_days: int = 30
-    self_sign_up: bool = False
     threat_protection: bool = False
     """Cognito's Plus plan: it is paid for by user."""
     web: bool = False
@@ -77,6 +78,22 @@ class Settings:
         settings = cls(**parsed)  # type: ignore[arg-type]  # each parser gives its field's type
         settings._check()
         return settings
+
+    def check_region(self, region: str) -> None:
+        """Whether what is set can be used from the region that the stack goes to.
+
+        Raises:
+            SettingError: the agent's inference profile belongs to another geography.
+        """
+        geography, model = inference_profiles.split(self.agent_model)
+        fitting = inference_profiles.geographies_of(region)
+        if self.agent is AgentKind.EXISTING or not geography or geography in fitting:
+            return
+        profiles = " or ".join(f"-c agentModel={fit}.{model}" for fit in reversed(fitting))
+        raise SettingError(
+            f"agentModel is {self.agent_model!r}: {region} can't use inference profiles of {geography!r}: give one that"
+            f" Bedrock has there, such as {profiles}"
+        )
 
     def _check(self) -> None:
         named = {"agentId": self.agent_id, "agentAliasId": self.agent_alias_id}
@@ -146,7 +163,6 @@ _PARSERS: Mapping[str, Parse] = {
     "artifacts_bucket": _matching(r"[a-z0-9][a-z0-9.-]{2,62}", "a bucket's name"),
     "api_key": _switch,
     "api_key_days": _number(1, 364),  # AppSync takes 365 at most, and a deployment takes its time
-    "self_sign_up": _switch,
     "threat_protection": _switch,
     "web": _switch,
     "session_days": _number(1, 3650),

@@ -17,7 +17,10 @@ _PASSWORD = cognito.PasswordPolicy(
 
 
 class Users(Construct):
-    """The pool. An administrator invites users, unless they may sign up by themselves."""
+    """The pool. An administrator invites users, and helps who has forgotten a password.
+
+    The page has no form for either: so nobody signs up, and nobody is sent a code to recover with.
+    """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
         super().__init__(scope, id_)
@@ -25,7 +28,7 @@ class Users(Construct):
         self.pool = cognito.UserPool(
             self,
             "Pool",
-            self_sign_up_enabled=settings.self_sign_up,
+            self_sign_up_enabled=False,
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
@@ -36,7 +39,7 @@ class Users(Construct):
             password_policy=_PASSWORD,
             mfa=cognito.Mfa.OPTIONAL,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
-            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            account_recovery=cognito.AccountRecovery.NONE,
             feature_plan=cognito.FeaturePlan.PLUS if watched else cognito.FeaturePlan.ESSENTIALS,
             standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION if watched else None,
             deletion_protection=keep,

@@ -6,17 +6,12 @@ from cdk.settings import AgentKind, SettingError, Settings, Stage
 
 
 def test_without_a_word_it_is_a_production_with_a_bedrock_agent() -> None:
-    """No key, no page, nobody signs up by himself."""
+    """No key, no page, no bound to how many sessions are worked on."""
     settings = Settings.of({"@aws-cdk/core:flag": True})
     assert settings == Settings()
     assert settings.production
     assert settings.agent is AgentKind.BEDROCK
-    assert (settings.api_key, settings.web, settings.self_sign_up, settings.worker_concurrency) == (
-        False,
-        False,
-        False,
-        None,
-    )
+    assert (settings.api_key, settings.web, settings.worker_concurrency) == (False, False, None)
 
 
 def test_values_come_as_text_from_a_command_line_and_typed_from_a_file() -> None:
@@ -25,6 +20,40 @@ def test_values_come_as_text_from_a_command_line_and_typed_from_a_file() -> None
     typed = Settings.of({"apiKey": True, "apiKeyDays": 7, "stage": "development", "workerConcurrency": 20})
     assert text == typed
     assert (text.api_key, text.api_key_days, text.stage, text.worker_concurrency) == (True, 7, Stage.DEVELOPMENT, 20)
+
+
+@pytest.mark.parametrize(
+    ("region", "model", "remedy"),
+    [
+        ("eu-west-1", "us.anthropic.claude-sonnet-4-6", "-c agentModel=eu.anthropic.claude-sonnet-4-6"),
+        ("eu-west-1", "us.anthropic.claude-sonnet-4-6", "-c agentModel=global.anthropic.claude-sonnet-4-6"),
+        ("ap-northeast-1", "au.anthropic.claude-sonnet-4-6", "-c agentModel=jp.anthropic.claude-sonnet-4-6"),
+        ("us-gov-west-1", "us.amazon.nova-pro-v1:0", "-c agentModel=us-gov.amazon.nova-pro-v1:0"),
+        ("sa-east-1", "us.amazon.nova-pro-v1:0", "-c agentModel=global.amazon.nova-pro-v1:0"),
+        ("us-east-1", "us.anthropic.claude-sonnet-4-6", ""),
+        ("ca-central-1", "us.anthropic.claude-sonnet-4-6", ""),
+        ("il-central-1", "eu.anthropic.claude-sonnet-4-20250514-v1:0", ""),
+        ("ap-south-1", "apac.amazon.nova-pro-v1:0", ""),
+        ("eu-west-1", "global.anthropic.claude-sonnet-4-6", ""),
+        ("eu-west-1", "amazon.nova-pro-v1:0", ""),
+    ],
+)
+def test_an_inference_profile_of_another_geography_is_refused_with_one_that_fits(
+    region: str, model: str, remedy: str
+) -> None:
+    """A global one and a plain model go anywhere, as far as can be known here."""
+    settings = Settings.of({"agentModel": model})
+    if not remedy:
+        settings.check_region(region)
+        return
+    with pytest.raises(SettingError, match=f"agentModel is {model!r}: {region} .* {remedy}(?: or |$)"):
+        settings.check_region(region)
+
+
+def test_an_existing_agent_has_its_own_model() -> None:
+    """Whatever the setting says: the stack makes no agent that would use it."""
+    context = {"agent": "existing", "agentId": "AGENT12345", "agentAliasId": "ALIAS12345"}
+    Settings.of(context).check_region("eu-west-1")
 
 
 @pytest.mark.parametrize(
