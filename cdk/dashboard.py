@@ -10,7 +10,10 @@ def rows(sources: Sources) -> list[list[cloudwatch.IWidget]]:
     every = sources.functions.every()
     return [
         [
-            _graph("Sessions", [sources.own.completed(), sources.own.failed()]),
+            _graph(
+                "Sessions",
+                [sources.own.started(), sources.own.completed(), sources.own.failed(), sources.own.cancelled()],
+            ),
             _graph("Seconds to first progress", [sources.own.first_progress("p50"), sources.own.first_progress("p90")]),
             _graph("Publish errors", [sources.own.publish_errors()]),
         ],

@@ -24,11 +24,17 @@ class OwnMetrics:
 
     namespace: str
 
+    def started(self) -> cloudwatch.Metric:
+        return self._metric("SessionsStarted", RESOLVERS_SERVICE, "Sum")
+
     def completed(self) -> cloudwatch.Metric:
         return self._metric("SessionsCompleted", RESOLVERS_SERVICE, "Sum")
 
     def failed(self) -> cloudwatch.Metric:
         return self._metric("SessionsFailed", RESOLVERS_SERVICE, "Sum")
+
+    def cancelled(self) -> cloudwatch.Metric:
+        return self._metric("SessionsCancelled", RESOLVERS_SERVICE, "Sum")
 
     def first_progress(self, statistic: str) -> cloudwatch.Metric:
         """Seconds from a submit to the moment when its worker has taken it."""

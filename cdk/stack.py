@@ -6,6 +6,7 @@ from constructs import Construct
 from cdk.agent import Agent, BedrockAgent, ExistingAgent
 from cdk.api import Api
 from cdk.buckets import Buckets
+from cdk.emptying_log import emptying_log
 from cdk.failure_function import FailureFunction
 from cdk.failure_path import FailurePath
 from cdk.firewall import Firewall
@@ -52,6 +53,7 @@ class ScopeSmithStack(Stack):
         SessionLog(self, "SessionLog", settings=settings, functions=self.functions)
         self.config = page_config(self, api=self.api, users=self.users)
         self.web = self._web(settings) if settings.web else None
+        emptying_log(self, settings=settings)
 
     def _web(self, settings: Settings) -> Web:
         return Web(self, "Web", settings=settings, config=self.config, access_log=self.buckets.access_log)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -68,7 +68,10 @@ class Web(Construct):
         self._log = log_group(self, "UploadLog", settings=settings)
         page = [deployment.Source.asset(str(_CLIENT / "web")), deployment.Source.json_data("config.json", config)]
         self._upload("Page", page, beside="operations/*")
-        self._upload("Operations", [deployment.Source.asset(str(_CLIENT / "operations"), exclude=["*.py"])])
+        documents = deployment.Source.asset(
+            str(_CLIENT / "operations"), exclude=["*", "!*.graphql"], ignore_mode=IgnoreMode.GIT
+        )
+        self._upload("Operations", [documents])
 
     def _upload(self, id_: str, sources: list[deployment.ISource], *, beside: str | None = None) -> None:
         deployment.BucketDeployment(

@@ -30,6 +30,7 @@ from client.outputs import ADDRESSES, API_KEY, IDS
 from local import environment
 from local.environment import Addresses, Credentials
 from local.stack import StackSettings
+from resolvers.metrics import _ENDS, NAMESPACE
 from schema import limits
 from schema.sdl import SDL
 from worker.tools.declarations import TOOLS
@@ -395,9 +396,10 @@ def test_documents_expire_with_their_sessions(template: Template) -> None:
 
 
 def test_users_are_invited_and_have_strong_passwords(template: Template) -> None:
-    """A second factor is offered, by an app and not by text message."""
+    """An administrator sets a forgotten password; who has a second factor has it in an app, not by text message."""
     pool = template.one("Cognito::UserPool").properties
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["AccountRecoverySetting"] == {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
     policy = pool["Policies"]["PasswordPolicy"]
     assert policy["MinimumLength"] >= 12
     assert all(policy[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols"))
@@ -442,6 +444,21 @@ def test_the_worker_runs_the_alias_of_this_very_agent(template: Template) -> Non
 
 
 # Operations
+
+
+def test_the_dashboard_shows_every_figure_that_the_functions_write(template: Template) -> None:
+    """All ends of a session beside its start; and the bill counts as many figures."""
+    written = {"SessionsStarted", *_ENDS.values(), "TimeToFirstProgress", "PublishErrors"}
+    parts = template.one("CloudWatch::Dashboard").properties["DashboardBody"]["Fn::Join"][1]
+    widgets = json.loads("".join(part if isinstance(part, str) else "REF" for part in parts))["widgets"]
+    shown = {
+        one["properties"]["title"]: [metric[1] for metric in one["properties"]["metrics"] if metric[0] == NAMESPACE]
+        for one in widgets
+        if "metrics" in one["properties"]
+    }
+    assert set(shown["Sessions"]) == {name for name in written if name.startswith("Sessions")}
+    assert {name for names in shown.values() for name in names} == written
+    assert len(written) == next(one.amount for one in costs.MONTH if "own metrics" in one.what)
 
 
 def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from stack_template import Template, synthesized
 
+from cdk import web
 from client.outputs import ADDRESSES, API_KEY, IDS
 from local import pages
 from schema.sdl import SDL
@@ -24,7 +26,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "stage": "development",
         "apiKey": True,
         "apiKeyDays": 7,
-        "selfSignUp": True,
         "alarmEmail": "ada@example.com",
     },
     "existing": {
@@ -113,6 +114,15 @@ def test_a_development_leaves_nothing_behind(development: Template) -> None:
     assert len([one for one in development.resources if one.type == "Custom::S3AutoDeleteObjects"]) == 3
 
 
+def test_every_function_writes_to_a_log_of_the_stack(templates: dict[str, Template]) -> None:
+    """The library's own, too: a log that Lambda makes is kept for ever, and stays when the stack goes."""
+    for template in templates.values():
+        logs = {log.logical_id for log in template.all("Logs::LogGroup")}
+        for function in template.all("Lambda::Function"):
+            assert function.properties["LoggingConfig"]["LogGroup"]["Ref"] in logs, function.path
+        assert all(log.properties["RetentionInDays"] > 0 for log in template.all("Logs::LogGroup"))
+
+
 def test_an_existing_agent_brings_its_own_tools(existing: Template) -> None:
     """No tools' function and no agent is made; the worker may invoke that one alias and reads where its tools write."""
     assert existing.all("Bedrock::Agent") == []
@@ -181,6 +191,24 @@ def test_the_page_is_uploaded_with_its_operations_and_its_configuration(existing
     assert written == {value for key, value in existing.outputs().items() if key in PAGE_OUTPUTS}
 
 
+def test_the_operations_are_uploaded_without_what_python_leaves_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compiled module names the folder that it was made in, and the bucket's files are everybody's to read."""
+    client = tmp_path / "client"
+    for part in ("web", "operations"):
+        shutil.copytree(ROOT / "client" / part, client / part)
+    left = client / "operations" / "__pycache__"
+    left.mkdir(exist_ok=True)
+    (left / "__init__.cpython-314.pyc").write_bytes(b"/home/ada")
+    (client / "operations" / ".DS_Store").write_bytes(b"x")
+    monkeypatch.setattr(web, "_CLIENT", client)
+    synthesized(tmp_path / "assembly", web=True)
+    (asset,) = (file.parent for file in tmp_path.glob("assembly/asset.*/submit.graphql"))
+    uploaded = {file.name for file in asset.rglob("*") if file.is_file()}
+    assert uploaded == {file.name for file in (ROOT / "client" / "operations").glob("*.graphql")}
+
+
 def test_the_command_refuses_what_it_can_not_use_and_starts_nothing(tmp_path: Path) -> None:
     """A wrong value ends it with the key's name and no trace of Python."""
     done = subprocess.run(  # noqa: S603 - this very Python
@@ -193,4 +221,19 @@ def test_the_command_refuses_what_it_can_not_use_and_starts_nothing(tmp_path: Pa
     )
     assert done.returncode == 2
     assert "agent=existing also needs agentId and agentAliasId" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_command_refuses_a_model_of_another_geography_than_the_stacks(tmp_path: Path) -> None:
+    """The CDK's command line says where the stack goes, and passes the context on in the environment."""
+    done = subprocess.run(  # noqa: S603 - this very Python
+        [sys.executable, "-m", "cdk", "--out", tmp_path],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "CDK_DEFAULT_REGION": "eu-central-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "give one that Bedrock has there, such as -c agentModel=eu.anthropic.claude-sonnet-4-6" in done.stderr
     assert "Traceback" not in done.stderr
