@@ -13,7 +13,7 @@ from local.isolation import ROOT, base_environment
 def test_a_start_that_answers_wrongly_is_no_figure() -> None:
     """Any callable of two arguments can stand in for a handler; this one says that the event is not the context."""
     wrong = Start("a handler", "operator.is_", {}, ('"status": "PENDING"',))
-    with pytest.raises(RuntimeError, match='a handler: the answer should say "status": "PENDING"'):
+    with pytest.raises(RuntimeError, match='a handler: not "status": "PENDING" in the answer false'):
         cold(wrong, base_environment(os.environ))
 
 

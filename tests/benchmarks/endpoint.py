@@ -1,7 +1,7 @@
 """An endpoint that answers at once, in a process of its own: what is left of a call's time is the caller's.
 
 It stands where DynamoDB takes a transaction, Lambda an asynchronous event, AppSync a publish and Bedrock a prompt, and
-answers each as that service does when all goes well. It keeps nothing and checks nothing.
+answers each as that service does when all goes well. It keeps the last publish, for whoever asks, and checks nothing.
 """
 
 import asyncio
@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import urllib3
+
 from local.eventstream import CONTENT_TYPE, encode_event
 from local.isolation import base_environment, end_with_the_parent
 
 from . import processes
 
 _HEAD_END = b"\r\n\r\n"
+_PUBLISHED = "/published"
 
 FINAL = {"trace": {"orchestrationTrace": {"observation": {"type": "FINISH", "finalResponse": {"text": "Done."}}}}}
 _COMPLETION = encode_event("chunk", {"bytes": "RG9uZS4="}) + encode_event("trace", FINAL)
@@ -29,11 +32,17 @@ def running() -> Iterator[str]:
         yield f"http://127.0.0.1:{int(port)}"
 
 
+def published(url: str) -> str:
+    """What was published last, as JSON; empty when nothing was since the last time that somebody asked."""
+    return urllib3.request("GET", f"{url}{_PUBLISHED}").data.decode()
+
+
 class _Connection(asyncio.Protocol):
     """One caller's connection: a request at a time, each with a content-length or without a body."""
 
-    def __init__(self) -> None:
+    def __init__(self, last: list[bytes]) -> None:
         self._received = b""
+        self._last = last
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if not isinstance(transport, asyncio.Transport):
@@ -51,23 +60,26 @@ class _Connection(asyncio.Protocol):
             if len(self._received) < body_ends:
                 return
             body, self._received = self._received[body_starts:body_ends], self._received[body_ends:]
-            status, kind, answer = _answer(start.split(" ")[1], body)
+            status, kind, answer = _answer(start.split(" ")[1], body, self._last)
             head = f"HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\ncontent-length: {len(answer)}\r\n\r\n"
             self._transport.write(head.encode() + answer)
 
 
-def _answer(path: str, body: bytes) -> tuple[int, str, bytes]:
+def _answer(path: str, body: bytes, last: list[bytes]) -> tuple[int, str, bytes]:
     """Status, content type and body."""
+    if path == _PUBLISHED:
+        return 200, "application/json", last.pop() if last else b""
     if path.startswith("/agents/"):
         return 200, CONTENT_TYPE, _COMPLETION
     if path.startswith("/2015-03-31/functions/"):
         return 202, "application/json", b""
     if path == "/graphql":
-        return 200, "application/json", _published(json.loads(body)["variables"]["input"])
+        last[:] = [body]
+        return 200, "application/json", _progress(json.loads(body)["variables"]["input"])
     return 200, "application/x-amz-json-1.0", b"{}"
 
 
-def _published(given: dict[str, Any]) -> bytes:
+def _progress(given: dict[str, Any]) -> bytes:
     """All that the worker's mutation selects: what AppSync hands on to subscribers goes back to the publisher too."""
     events = given["events"]
     progress = {
@@ -87,7 +99,8 @@ def _published(given: dict[str, Any]) -> bytes:
 
 
 async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(_Connection, "127.0.0.1", 0)
+    last: list[bytes] = []
+    server = await asyncio.get_running_loop().create_server(lambda: _Connection(last), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - to the process that started this one
     await server.serve_forever()
 

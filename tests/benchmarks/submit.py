@@ -58,14 +58,14 @@ async def _measure(counts: Counts) -> Table:
             rows += _beside(await _process(variables, counts.moto), "moto's DynamoDB")
     rows += await _over_http(counts)
     [resolvers] = [one for one in stack.FUNCTIONS if one.name == names.RESOLVERS]
-    times = ", ".join(f"{each} each of {callers}" for callers, each in counts.callers.items())
+    times = ", ".join(f"{each} by each of {callers}" for callers, each in counts.callers.items())
     return Table(
         "submitAssessment, by its handler and over HTTP",
         "the handler's own AWS calls without the handler, by turns with it; over HTTP, one caller.",
         rows,
         [
-            f"Over HTTP: a closed loop, where a caller submits again when it was answered ({times} a round), with",
-            f"{resolvers.max_concurrency} processes of the resolvers and {os.cpu_count()} processors for all.",
+            f"Over HTTP: a closed loop, where a caller submits again when it was answered. Submits a round: {times}.",
+            f"Server, callers, and {resolvers.max_concurrency} processes of the resolvers share {os.cpu_count()} processors.",
             "Nothing is claimed of HTTP, nor of processor time.",
         ],
     )
