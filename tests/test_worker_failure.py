@@ -13,10 +13,11 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 from schema.limits import ERROR_MESSAGE_LENGTH
 from schema.statuses import SessionStatus
 from worker import failure, invocation_record
-from worker.claim import LeaseOutlivesRun, Timing
+from worker.claim import LeaseOutlivesRun
 from worker.invocation_record import NoInvocationRecord
 from worker.log import logger
 from worker.publishing import PublishConflict, PublishFailed
+from worker.timing import Timing
 from worker.updates import Reply, Update, progress_input
 
 START = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
@@ -165,7 +166,8 @@ def test_an_api_that_stays_away_brings_the_message_back(place: int) -> None:
         ({"errorType": "PublishRefused", "errorMessage": "Unauthorized"}, {}, "could not report to the API"),
         ({"errorType": "LeaseOutlivesRun", "errorMessage": "until then"}, {}, "waiting for an earlier run"),
         ({"errorType": "KeyError", "errorMessage": "'a secret'"}, {}, "stopped unexpectedly (tried 3 times)."),
-        (None, {"condition": "EventAgeExceeded", "approximateInvokeCount": 0}, "No worker was free in time"),
+        (TIMED_OUT, {"condition": "EventAgeExceeded", "approximateInvokeCount": 1}, "stopped at its time limit. Retry"),
+        (None, {"condition": "EventAgeExceeded", "approximateInvokeCount": 2}, "failed, and none was free in time"),
         (None, {}, "stopped unexpectedly"),
     ],
 )

@@ -436,7 +436,7 @@ def test_the_region_is_the_apis_own_where_its_address_tells_it(url: str, region:
 
 
 def test_a_claim_says_processing_with_revision_0_and_no_events() -> None:
-    given: dict[str, Any] = updates.progress_input(updates.claim("session-1", "run-1"))
+    given: dict[str, Any] = updates.progress_input(updates.claiming("session-1", "run-1"))
     assert given == {
         "sessionId": "session-1",
         "runId": "run-1",

@@ -1,16 +1,16 @@
 """A run's first publish: taking the session, or finding out that it is not this run's to take.
 
 Another run may hold the session's lease, because Lambda delivers an event twice or because that run died. So it
-waits for the lease to end and asks again; whoever renews a lease is alive. `worker.run` begins with it.
+waits for the lease to end and asks again; whoever renews a lease is alive. `worker.handler` and `worker.failure`
+begin with it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from worker import updates
 from worker.log import logger
 from worker.publishing import PublishConflict, Publisher, PublishFailed
+from worker.timing import Timing
 from worker.updates import Reply, SessionState
 
 PATIENCE_SECONDS = 60.0
@@ -22,19 +22,6 @@ _JITTER_SECONDS = 4.0
 
 class LeaseOutlivesRun(Exception):
     """Another run's lease ends after this one's time: raised so that Lambda brings the event again."""
-
-
-@dataclass(frozen=True)
-class Timing:
-    """What waiting needs from the world."""
-
-    clock: Callable[[], float]
-    """Monotonic seconds."""
-    now: Callable[[], datetime]
-    """The time of day, aware."""
-    sleep: Callable[[float], object]
-    random: Callable[[], float]
-    """Numbers of [0, 1)."""
 
 
 def claim(
@@ -54,7 +41,7 @@ def claim(
         LeaseOutlivesRun: there is no time to wait for the lease's end.
         PublishRefused, PublishFailed: the API can't be told at all.
     """
-    update = updates.claim(session_id, run_id, state)
+    update = updates.claiming(session_id, run_id, state)
     seen: datetime | None = None
     while True:
         patience = min(deadline, timing.clock() + PATIENCE_SECONDS)

@@ -1,22 +1,13 @@
-"""A Lambda's connection to the API and to the time: what each entry of this room needs, made once for its process.
+"""A Lambda's connection to the API: what each entry of this room needs, made once for its process.
 
 It reads no environment and publishes nothing. `worker.handler` and `worker.failure` call it.
 """
 
-import random
-import time
-from datetime import UTC, datetime
-
 import boto3
 
-from worker.claim import Timing
 from worker.publisher import AppSyncPublisher, region_of
 from worker.settings import ApiSettings, SettingMissing
-
-TIMING = Timing(
-    clock=time.monotonic, now=lambda: datetime.now(UTC), sleep=time.sleep, random=random.SystemRandom().random
-)
-"""The real clocks."""
+from worker.timing import TIMING
 
 
 def connect(api: ApiSettings, session: boto3.Session) -> AppSyncPublisher:

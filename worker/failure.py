@@ -2,6 +2,10 @@
 
 It consumes the queue that is the worker's on-failure destination. It does none of the worker's work: it claims the
 session as a run would, publishes how it ended, and leaves a session alone that has ended or that a living run holds.
+
+An event that no worker was free to take is left alone too. It tells of the past: the session may have been retried
+since, and another event of it may be waiting. A session that nobody takes is settled by the resolvers when it is read,
+75 minutes after its last start, by a clock that only they know.
 """
 
 import functools
@@ -16,14 +20,15 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from worker import invocation_record, workflow
-from worker.claim import Timing, claim
-from worker.connection import TIMING, connect
+from worker.claim import claim
+from worker.connection import connect
 from worker.invocation_record import InvocationRecord, NoInvocationRecord
 from worker.log import logger
 from worker.publisher import AppSyncPublisher
 from worker.publishing import PublishConflict, Publisher
 from worker.run import MARGIN_SECONDS
 from worker.settings import ApiSettings
+from worker.timing import TIMING, Timing
 from worker.updates import STARTED, Update
 
 if TYPE_CHECKING:
@@ -60,7 +65,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> "PartialItemFailur
 
 
 def end_session(body: str, publisher: Publisher, timing: Timing, deadline: float) -> None:
-    """End the session whose worker event a queue message tells of; a message of another kind is dropped.
+    """End the session whose worker event a queue message tells of, if a worker ever took that event.
+
+    A message of another kind is dropped.
 
     Raises:
         LeaseOutlivesRun: the dead run's lease ends after `deadline`.
@@ -72,6 +79,9 @@ def end_session(body: str, publisher: Publisher, timing: Timing, deadline: float
         logger.error("[SESSION] Dropped: not the record of a failed worker event", reason=str(fault), length=len(body))
         return
     logger.append_keys(session_id=record.session_id)
+    if record.never_taken:
+        logger.error("[SESSION] No worker was free in time: left to the resolvers", worker_request_id=record.request_id)
+        return
     logger.error(
         "[SESSION] The worker failed for good",
         error=record.error[:_LOGGED_LENGTH],
@@ -94,4 +104,4 @@ def _end(record: InvocationRecord, publisher: Publisher, timing: Timing, deadlin
     except PublishConflict as conflict:
         logger.warning("[SESSION] Taken by another run meanwhile: left to it", reason=str(conflict))
     else:
-        logger.info(f"[SESSION] {end.status}", error_message=end.error_message)
+        logger.info(f"[SESSION] {end.status}", error_length=len(end.error_message or ""))

@@ -22,7 +22,7 @@ from botocore.config import Config
 from worker import prompt
 from worker.agents.bedrock import client_config, configured, invoke_bedrock_agent
 from worker.claim import claim
-from worker.connection import TIMING, connect
+from worker.connection import connect
 from worker.feed import Feed, ThreadedFeed
 from worker.log import logger
 from worker.patience import within
@@ -30,6 +30,7 @@ from worker.publisher import AppSyncPublisher
 from worker.request import InvalidEvent, Request, parse
 from worker.run import MARGIN_SECONDS, Run
 from worker.settings import Settings
+from worker.timing import TIMING
 from worker.tools.results import produced
 from worker.tools.workspace import ASSESSMENT, Workspace
 

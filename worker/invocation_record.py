@@ -1,7 +1,8 @@
 """What Lambda tells about an asynchronous event that it gave up: which session it was, and what to say to its user.
 
 Pure. The record is the one that an on-failure destination receives (AWS, "Capturing records of Lambda asynchronous
-invocations"); nothing of an exception's own text reaches the user. `worker.failure` reads it.
+invocations"); nothing of an exception's own text reaches the user. An event that grew too old before anybody took it
+says so and counts no attempt, and its record holds no answer. `worker.failure` reads it.
 """
 
 import json
@@ -17,13 +18,13 @@ _EXPIRED = "EventAgeExceeded"
 _CRASHED = "The worker stopped unexpectedly"
 
 _REASONS: tuple[tuple[str, str], ...] = (
-    (_EXPIRED, "No worker was free in time to take the assessment"),
     (r"Sandbox\.Timedout|Task timed out", "The worker was stopped at its time limit"),
     (r"OutOfMemory|signal: killed", "The worker was stopped, most likely because it ran out of memory"),
     (r"Runtime\.ExitError", "The worker's process ended in the middle of the work"),
     (r"Runtime\.ImportModuleError|Runtime\.HandlerNotFound|Sandbox\.Init", "The worker could not start"),
     (r"^LeaseOutlivesRun:", "The worker's retries ran out of time waiting for an earlier run to be given up"),
     (r"^Publish(Failed|Refused):", "The worker could not report to the API"),
+    (_EXPIRED, "The worker failed, and none was free in time to try again"),
 )
 """Patterns of `errorType: errorMessage`, the first that is found decides, and what each means to a person."""
 
@@ -34,13 +35,15 @@ class NoInvocationRecord(Exception):
 
 @dataclass(frozen=True, slots=True)
 class InvocationRecord:
-    """A worker event whose every attempt failed."""
+    """A worker event whose every attempt failed, or that had none."""
 
     session_id: str
     request_id: str
     attempts: int
     error: str
-    """`errorType: errorMessage` of the last attempt, or the condition when there was none. For the log."""
+    """`errorType: errorMessage` of the last attempt, or the record's condition when it tells none. For the log."""
+    never_taken: bool = False
+    """Whether no worker was free for the event before it grew too old: no run has taken the session on its behalf."""
 
     def message(self) -> str:
         """What the session's user reads: what happened, and what to do."""
@@ -64,12 +67,14 @@ def parse(body: str) -> InvocationRecord:
     session_id = payload.get("session_id")
     if not isinstance(session_id, str) or not SESSION_ID.fullmatch(session_id):
         raise NoInvocationRecord(f"requestPayload.session_id is no session's id: {session_id!r}")
-    attempts = context.get("approximateInvokeCount")
+    count = context.get("approximateInvokeCount")
+    attempts = count if isinstance(count, int) else 0
     return InvocationRecord(
         session_id=session_id,
         request_id=str(context.get("requestId")),
-        attempts=attempts if isinstance(attempts, int) else 0,
+        attempts=attempts,
         error=_error(context, record.get("responsePayload")),
+        never_taken=context.get("condition") == _EXPIRED and attempts == 0,
     )
 
 
@@ -81,8 +86,6 @@ def _object(record: object, name: str) -> Mapping[str, object]:
 
 
 def _error(context: Mapping[str, object], response: object) -> str:
-    if context.get("condition") == _EXPIRED:
-        return _EXPIRED
     if not isinstance(response, Mapping):
-        return "the record tells no error"
+        return f"the record tells no error, only {context.get('condition')}"
     return f"{response.get('errorType')}: {response.get('errorMessage')}"

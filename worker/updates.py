@@ -65,7 +65,7 @@ class Reply:
     cancel_requested: bool
 
 
-def claim(session_id: str, run_id: str, state: SessionState = STARTED) -> Update:
+def claiming(session_id: str, run_id: str, state: SessionState = STARTED) -> Update:
     """A run's first publish: it takes the session and learns where it stands."""
     return Update(session_id, run_id, 0, state)
 

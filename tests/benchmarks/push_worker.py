@@ -20,11 +20,12 @@ import boto3
 from schema.statuses import AgentEventType, Tool
 from worker.agents.events import AgentEvent
 from worker.claim import claim
-from worker.connection import TIMING, connect
+from worker.connection import connect
 from worker.feed import ThreadedFeed
 from worker.log import logger
 from worker.run import Run
 from worker.settings import ApiSettings
+from worker.timing import TIMING
 from worker.updates import Results
 from worker.workflow import OUTPUTS
 
