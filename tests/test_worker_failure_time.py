@@ -181,11 +181,6 @@ def test_without_time_for_any_work_the_agent_is_not_started(server: Server) -> N
     assert [one["revision"] for one in server.publishes] == [0, 2]
 
 
-def test_the_reserve_is_longer_than_anything_that_blocks() -> None:
-    """The real numbers: a wait for the workspace that begins as the work's time ends leaves some for the last word."""
-    assert handler.WORKSPACE_SECONDS + run.MARGIN_SECONDS < run.RESERVE_SECONDS
-
-
 def test_work_in_time_is_as_if_it_had_been_called() -> None:
     """Patience changes nothing about work that ends: its result and its errors arrive."""
 

@@ -1,5 +1,6 @@
 """The worker Lambda through its handler: real boto3 and HTTP, a hand-written API and a recorded agent behind them."""
 
+import io
 import json
 import threading
 import uuid
@@ -243,3 +244,34 @@ def test_every_log_line_carries_the_session_and_the_run_and_no_clients_text(
     assert keys["session_id"] == workspace.session_id
     assert keys["run_id"] == server.inputs[0]["runId"]
     assert "They need an app." not in caplog.text
+
+
+def test_no_log_line_holds_what_the_client_wrote_or_the_agent_asked(
+    server: Server, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even when the agent's question, which repeats the client's words, is what the session ends with."""
+    lines = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", lines)
+    question = "Is the offshore branch of Quietly & Sons to be named?"
+    trace = {"orchestrationTrace": {"observation": {"type": "ASK_USER", "finalResponse": {"text": question}}}}
+    server.completion = [encode_event("trace", {"trace": trace})]
+    invoke(event(workspace.session_id) | {"client_name": "Quietly & Sons", "requirements": "Name no offshore branch."})
+    assert server.last["errorMessage"].endswith(question)
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert told[-1]["message"] == "[SESSION] ERROR"
+    assert told[-1]["error_length"] == len(server.last["errorMessage"])
+    assert not {word for word in ("Quietly", "offshore", "to be named") if word in lines.getvalue()}
+
+
+def test_the_log_tells_the_services_own_word_for_an_agents_failure_and_not_its_message(
+    server: Server, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session's user reads the message; it may quote anything."""
+    lines = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", lines)
+    server.completion = [encode_exception("dependencyFailedException", "the tool said: Quietly & Sons")]
+    invoke(event(workspace.session_id))
+    assert "Quietly" in server.last["errorMessage"]
+    assert "Quietly" not in lines.getvalue()
+    failed = next(one for one in map(json.loads, lines.getvalue().splitlines()) if "Failed" in one["message"])
+    assert failed["code"] == "DependencyFailedException"

@@ -162,7 +162,20 @@ def test_every_tool_logs_its_call_with_the_session(workspace: Workspace, log: io
         "[TOOL CALL #1] RequirementsAnalyzer answered",
     ]
     assert {line["session_id"] for line in lines} == {SESSION}
-    assert lines[1]["answer"]["functional"] == 24
+    assert lines[1]["reused"] is False
+    assert 100 < lines[1]["answer_bytes"] < 2_000
+
+
+def test_no_log_line_holds_what_the_client_wrote(workspace: Workspace, log: io.StringIO) -> None:
+    """A tool's answer may: that of the templates names the folder of the industry as the client typed it."""
+    workspace.write_json(ASSESSMENT, {**asdict(SAMPLE), "industry": "Hush hush", "client_name": "Secretive Ltd"})
+    for tool, declaration in TOOLS.items():
+        state, body = call("analyze_requirements", actionGroup=tool.value, function=declaration.function)
+        assert state is None, body
+        if tool is Tool.TEMPLATE_RETRIEVER:
+            assert any("hush-hush" in place for place in body["searched"])
+    for word in ("hush", "secretive", SAMPLE.requirements[:40].lower()):
+        assert word not in log.getvalue().lower()
 
 
 def test_the_next_call_does_not_inherit_a_session(workspace: Workspace, log: io.StringIO) -> None:

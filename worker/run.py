@@ -11,15 +11,16 @@ from datetime import UTC
 from schema.statuses import AgentEventType, SessionStatus
 from worker import workflow
 from worker.agents.events import AgentEvent, AgentFailed, AgentNotConfigured
-from worker.claim import Timing
 from worker.feed import Feed, StreamEnded
 from worker.log import logger
 from worker.outbox import Outbox
 from worker.publishing import PublishConflict, Publisher, PublishFailed, PublishRefused, UpdateInvalid
+from worker.timing import Timing
 from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update
 
 RESERVE_SECONDS = 20.0
-"""Kept of the Lambda's time to deliver the session's end, rather than be killed in the middle of the work."""
+"""Kept of the Lambda's time to deliver the session's end, rather than be killed in the middle of the work. One wait
+for the workspace fits in as well: the last may begin as the work's time ends, and none begins later."""
 
 MARGIN_SECONDS = 2.0
 """Kept of the reserve to return."""
@@ -27,9 +28,11 @@ MARGIN_SECONDS = 2.0
 PROGRESS_PATIENCE_SECONDS = 20.0
 """How long one progress update is tried before it waits for the next: far less than the lease lasts."""
 
-_LOOKS = 3
+_LAST_LOOKS_SECONDS = 18.0
 _SECONDS_BETWEEN_LOOKS = 2.0
-"""How often the workspace is read at the end if S3 does not answer: within a lease, with S3's own patience."""
+"""For how long after the agent's last word another reading of the workspace may begin, and the pause before each.
+Nothing is published meanwhile: with the time since the last heartbeat and a last reading of a silent S3, all that
+stays within the lease."""
 
 OUT_OF_TIME = (
     "The assessment ran out of time: the agent was still at work when the worker's time limit came near. "
@@ -84,21 +87,23 @@ class Run:
                 raise
             logger.warning("[SESSION] Taken by another run or ended: stopping", reason=str(conflict))
             return None
-        logger.info(f"[SESSION] {end.status}", error_message=end.error_message)
+        logger.info(f"[SESSION] {end.status}", error_length=len(end.error_message or ""))
         return end.status
 
     def _end(self, start_agent: Callable[[], Feed]) -> SessionState:
         if self._cancel_requested:
             return self._workflow.cancelled()
         if self._timing.clock() >= self._work_ends:
-            return self._workflow.failed(OUT_OF_TIME)
+            return self._out_of_time()
         feed: Feed | None = None
         try:
             feed = start_agent()
             return self._read(feed)
         except AgentNotConfigured as error:
+            logger.error("[BEDROCK AGENT] Not configured", reason=str(error))
             return self._workflow.failed(str(error), SessionStatus.CONFIGURATION_ERROR)
         except AgentFailed as error:
+            logger.warning("[BEDROCK AGENT] Failed", code=error.code)
             return self._workflow.failed(str(error))
         except (PublishConflict, PublishRefused):
             raise
@@ -113,7 +118,7 @@ class Run:
         while True:
             now = self._timing.clock()
             if now >= self._work_ends:
-                return self._workflow.failed(OUT_OF_TIME)
+                return self._out_of_time()
             if self._cancel_requested:
                 return self._workflow.cancelled()
             due = self._outbox.due()
@@ -131,6 +136,10 @@ class Run:
                 return self._judged()
             if item is not None:
                 self._take(item)
+
+    def _out_of_time(self) -> SessionState:
+        logger.warning("[SESSION] Out of time")
+        return self._workflow.failed(OUT_OF_TIME)
 
     def _take(self, event: AgentEvent) -> None:
         new = NO_RESULTS
@@ -171,20 +180,24 @@ class Run:
     def _judged(self) -> SessionState:
         """The end that the agent's stream has led to, with what the workspace holds by now."""
         new = self._last_look()
+        outputs = sorted(self._results)
+        logger.info("[BEDROCK AGENT] The stream has ended", answered=self._workflow.answered, outputs=outputs)
         end = self._workflow.ended(self._results.keys())
         if new:
             self._outbox.put(end, self._timestamp(), results=new)
         return end
 
     def _last_look(self) -> Results:
-        """Read the workspace, again if need be: on this reading hangs whether the work counts."""
-        for _ in range(_LOOKS - 1):
+        """Read the workspace, again if need be and time is left: on this reading hangs whether the work counts."""
+        last = min(self._timing.clock() + _LAST_LOOKS_SECONDS, self._work_ends)
+        while True:
             try:
                 return self._look()
-            except Exception:  # noqa: BLE001 - the last reading's is raised
-                logger.exception("[SESSION] The workspace could not be read")
-                self._timing.sleep(min(_SECONDS_BETWEEN_LOOKS, max(0.0, self._work_ends - self._timing.clock())))
-        return self._look()
+            except Exception:
+                if self._timing.clock() + _SECONDS_BETWEEN_LOOKS >= last:
+                    raise
+                logger.exception("[SESSION] The workspace could not be read: reading it again")
+                self._timing.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def _publish(self, deadline: float, *, patient: bool = False) -> None:
         update = self._outbox.take()

@@ -90,4 +90,4 @@ def failure(error: Exception) -> AgentFailed:
     else:
         what, remedy = "the connection to the agent service failed or broke off", _SERVICE[1]
         detail = str(error)
-    return AgentFailed(f"The agent failed: {what} ({code(error)}: {detail}). What to do: {remedy}.")
+    return AgentFailed(f"The agent failed: {what} ({code(error)}: {detail}). What to do: {remedy}.", code(error))

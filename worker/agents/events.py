@@ -61,6 +61,11 @@ class AgentStream(Protocol):
 class AgentFailed(Exception):
     """The agent could not finish. The message is for a person: what happened, and what to do."""
 
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        """The agent service's own word for it. It can be logged: unlike the message, it quotes nobody."""
+
 
 class AgentNotConfigured(Exception):
     """No agent is set up. The message names the setting to fix."""

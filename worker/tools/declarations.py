@@ -1,8 +1,7 @@
 """The five tools as an agent sees them: the only place where they are declared.
 
-The action-group Lambda and the agent adapters run them from here, and a deployment builds the agent's function
-schemas from the same table. Importing it loads the schema's words and nothing else: a tool is loaded when it first
-runs.
+The action-group Lambda runs them from here, and a deployment builds the agent's function schemas from the same table.
+Importing it loads the schema's words and nothing else: a tool is loaded when it first runs.
 """
 
 import importlib

@@ -2,7 +2,7 @@
 
 It lays out the session's workbench, runs the tool that was asked for and turns failures into the answers that Bedrock
 acts on: REPROMPT lets the agent correct its course (a tool was called too early), FAILURE ends its run with a
-DependencyFailedException. It never touches the sessions table.
+DependencyFailedException. It never touches the sessions table, and logs nothing that a client wrote.
 """
 
 import datetime as dt
@@ -94,7 +94,8 @@ def _answer(place: int, tool: Tool, declaration: Declaration) -> object:
         except Exception as error:
             logger.exception("%s %s failed", prefix, tool)
             return _refusal(f"{tool} failed: {type(error).__name__}: {error}", "FAILURE")
-        logger.info("%s %s answered", prefix, tool, extra={"answer": answer})
+        size = len(_compact(answer).encode())
+        logger.info("%s %s answered", prefix, tool, extra={"reused": answer.get("reused"), "answer_bytes": size})
         return answer
 
 

@@ -1,7 +1,7 @@
 """What a tool is given to work with: the session's workspace, the templates, today's date.
 
-Both callers of the tools, the action-group Lambda and an agent adapter, lay out one workbench a session. A tool
-takes nothing from anywhere else: no environment, no clock.
+The action-group Lambda lays one out for each call (`worker.tools.handler`). A tool takes nothing from anywhere else:
+no environment, no clock.
 """
 
 import datetime as dt
@@ -81,4 +81,4 @@ class Workbench:
     workspace: Workspace
     templates: TemplateStore
     today: dt.date
-    """The date that a proposal carries, in the time zone of whoever reads it."""
+    """The date that a proposal carries. The action-group Lambda passes the day in UTC."""
