@@ -268,3 +268,5 @@ def test_each_message_is_logged_with_its_own_session(api: Api, monkeypatch: pyte
         ("[SESSION] The worker failed for good", "session-2"),
         ("[SESSION] ERROR", "session-2"),
     ]
+    assert logged[-1]["error_length"] == len(api.updates[-1].state.error_message or "")
+    assert "Retry the session" not in lines.getvalue()

@@ -1,4 +1,4 @@
-"""The failure Lambda's entry: ends the sessions whose worker event Lambda gave up, so that none stays unended.
+"""The failure Lambda's entry: ends the sessions whose worker failed on every try, so that none stays unended.
 
 It consumes the queue that is the worker's on-failure destination. It does none of the worker's work: it claims the
 session as a run would, publishes how it ended, and leaves a session alone that has ended or that a living run holds.
