@@ -58,6 +58,9 @@ async def _measure(counts: Counts) -> Table:
             rows += _beside(await _process(variables, counts.moto), "moto's DynamoDB")
     rows += await _over_http(counts)
     [resolvers] = [one for one in stack.FUNCTIONS if one.name == names.RESOLVERS]
+    shared = (
+        f"{resolvers.max_concurrency} processes of the resolvers, server and callers share {os.cpu_count()} processors."
+    )
     times = ", ".join(f"{each} by each of {callers}" for callers, each in counts.callers.items())
     return Table(
         "submitAssessment, by its handler and over HTTP",
@@ -65,7 +68,7 @@ async def _measure(counts: Counts) -> Table:
         rows,
         [
             f"Over HTTP: a closed loop, where a caller submits again when it was answered. Submits a round: {times}.",
-            f"Server, callers, and {resolvers.max_concurrency} processes of the resolvers share {os.cpu_count()} processors.",
+            shared,
             "Nothing is claimed of HTTP, nor of processor time.",
         ],
     )
