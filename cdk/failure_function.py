@@ -1,4 +1,4 @@
-"""The function that ends a session whose worker was given up."""
+"""The function that ends a session whose worker was given up at work on it."""
 
 from constructs import Construct
 

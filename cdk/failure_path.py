@@ -1,5 +1,6 @@
-"""What becomes of a worker event that Lambda gives up: it waits in a queue, a function ends its session, and what
-even that function can't do stays where somebody is told of it.
+"""What becomes of a worker event that Lambda gives up: it waits in a queue, a function ends its session, if
+a run had taken it (the next read ends it otherwise), and what even that function can't do stays where somebody is told
+of it.
 """
 
 from aws_cdk import Duration, RemovalPolicy
@@ -12,7 +13,7 @@ from cdk.functions import Function
 
 RETRIES = 2
 EVENT_AGE = Duration.hours(1)
-"""A session that nobody took for an hour is given up: its author has gone."""
+"""An event that nobody took for an hour is given up: its author has gone. The session ends when it is read next."""
 
 _LARGEST_MESSAGE = 1_048_576
 """What SQS takes at most. The record of a failed event repeats the event: a brief of 100,000 characters is 400 KB."""

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
     from types_boto3_bedrock_agent_runtime.type_defs import ResponseStreamTypeDef
 
-ATTEMPTS = 3
+ATTEMPTS = 6
+"""The pauses between them last 25 to 50 s together: a model's quota is one of tokens a minute."""
 FIRST_WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 20.0
 
