@@ -115,6 +115,8 @@ def follow(session_id: str, script: Script, ready: threading.Barrier) -> None:
 
 def main(session_ids: Sequence[str], *, seconds: float, statuses: int, chunks: int) -> None:
     logger.setLevel("CRITICAL")
+    for tool in Tool:  # what the tools make is made once, and not while it is measured
+        output(tool, "")
     random, ready = Random(6), threading.Barrier(len(session_ids))  # noqa: S311 - for the same moments each time
     with ThreadPoolExecutor(len(session_ids)) as threads:
         runs = [
