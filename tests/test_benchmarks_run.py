@@ -42,5 +42,8 @@ def test_a_submit_is_measured() -> None:
 def test_the_workers_cost_is_measured() -> None:
     kinds = worker_cost.KINDS.values()
     rates = {f"{kind}, {way}" for kind in kinds for way in ("adapter alone", "the whole run")}
-    peaks = {f"{kind}, 2,000 of them, peak memory" for kind in kinds}
+    peaks = {
+        f"{worker_cost.KINDS[kind]}, {count} of them, peak memory"
+        for kind, count in (("chunks", "2,000"), ("steps", "500"))
+    }
     assert_measured(worker_cost.measure(counts=worker_cost.Counts(1, 1_000, 500, 500, 2_000)), rates | peaks)

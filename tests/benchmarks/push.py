@@ -55,12 +55,12 @@ class Case:
 
     @property
     def script(self) -> dict[str, float]:
-        """One session changes seven times in seven seconds. Of a hundred, each does four times in sixteen, and its text
+        """One session changes seven times in six seconds. Of a hundred, each does four times in sixteen, and its text
         makes three updates more: together forty a second, as of a hundred sessions of four minutes whose 300 events
         come three at a time.
         """
         if self.sessions == 1:
-            return {"seconds": 7.0, "statuses": 7, "chunks": 50}
+            return {"seconds": 6.0, "statuses": 7, "chunks": 50}
         return {"seconds": 16.0, "statuses": 4, "chunks": 15}
 
     @property
