@@ -6,6 +6,7 @@ another's imports.
 """
 
 import argparse
+import gc
 import importlib
 import sys
 import time
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console() if sys.stdout.isatty() else Console(width=_WIDTH)
     tables: dict[str, Table] = {}
     for name in options.names or NAMES:
+        gc.collect()
+        gc.freeze()  # what the one before has left in this process is not the next one's to go through
         started = time.monotonic()
         module = importlib.import_module(f".{name}", __package__)
         tables[name] = module.measure(quick=options.quick)
