@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import statistics
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from local.isolation import ROOT
 from local.lambda_host import HostSettings
 from worker.outbox import INTERVAL_SECONDS
 
+from . import processes
 from .figures import Row, Sample, Table, single
 from .load import ASSESSMENT, DOCUMENT
 from .push_clients import POLL_SECONDS, Latencies
@@ -180,10 +180,7 @@ async def _submitted(running: stack.LocalStack, count: int) -> list[str]:
 
 async def _started(module: str, variables: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        f"tests.benchmarks.{module}",
-        *arguments,
+        *processes.command(module, *arguments),
         cwd=ROOT,
         env=dict(variables),
         stdin=asyncio.subprocess.PIPE,
