@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from resolvers import records
-from resolvers.session import NO_RESULTS, AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, State
 from resolvers.store import LostRace, Position
 from resolvers.times import iso, parse
 
@@ -55,23 +55,15 @@ class DynamoDBStore:
             # A query is no snapshot: this one fell between the writes of a transaction.
         raise RuntimeError(f"session {session_id}: STATE and results never matched in {_READS_FOR_A_MATCH} reads")
 
-    def write(
-        self,
-        after: State,
-        *,
-        before: State,
-        results: Results | None = None,
-        results_before: Results = NO_RESULTS,
-        events: Sequence[AgentEvent] = (),
-    ) -> None:
+    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
         guard = {
             "ConditionExpression": "version = :version",
-            "ExpressionAttributeValues": {":version": {"N": str(before.version)}},
+            "ExpressionAttributeValues": {":version": {"N": str(before.state.version)}},
         }
-        others = records.event_items(events, after)
-        if results is not None:
-            others += records.results_items(results, results_before, after)
-        self._write({"Item": records.state_item(after), **guard}, others)
+        others = records.event_items(events, after.state)
+        if after.state.results_revision != before.state.results_revision:
+            others += records.results_items(before.results, after)
+        self._write({"Item": records.state_item(after.state), **guard}, others)
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
         items = self._query(

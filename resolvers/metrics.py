@@ -10,7 +10,7 @@ from datetime import datetime
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from resolvers.session import NO_RESULTS, AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, State
 from resolvers.store import Position, Store
 from schema.statuses import SessionStatus
 
@@ -38,22 +38,15 @@ class MeasuredStore:
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         return self._store.read(session_id, now, with_assessment=with_assessment)
 
-    def write(
-        self,
-        after: State,
-        *,
-        before: State,
-        results: Results | None = None,
-        results_before: Results = NO_RESULTS,
-        events: Sequence[AgentEvent] = (),
-    ) -> None:
-        self._store.write(after, before=before, results=results, results_before=results_before, events=events)
-        if after.status.ended and not before.status.ended:
-            self._count(_ENDS[after.status], MetricUnit.Count, 1)
-        elif after.status is not SessionStatus.PENDING and before.status is SessionStatus.PENDING:
+    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
+        self._store.write(before, after, events)
+        was, now = before.state, after.state
+        if now.status.ended and not was.status.ended:
+            self._count(_ENDS[now.status], MetricUnit.Count, 1)
+        elif now.status is not SessionStatus.PENDING and was.status is SessionStatus.PENDING:
             self._count("SessionsStarted", MetricUnit.Count, 1)
-            if before.revision == 0:  # a retry's waiting did not begin with the submit
-                waited = after.updated_at - after.created_at
+            if was.revision == 0:  # a retry's waiting did not begin with the submit
+                waited = now.updated_at - now.created_at
                 self._count("TimeToFirstProgress", MetricUnit.Seconds, waited.total_seconds())
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:

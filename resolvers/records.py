@@ -24,7 +24,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Lease, Results, SessionSummary, State
+from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Lease, Results, Session, SessionSummary, State
 from resolvers.times import iso, parse
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
@@ -137,8 +137,9 @@ def state_from(item: Item) -> State:
     )
 
 
-def results_items(results: Results, before: Results, state: State) -> list[Item]:
-    """The records of results that were `before`: the requirements' only if they have changed."""
+def results_items(before: Results, after: Session) -> list[Item]:
+    """The records of a session's results that were `before`: the requirements' only if they have changed."""
+    state, results = after.state, after.results
     common = {"session_id": state.session_id, "expires_at": epoch(state.expires_at)}
     requirements, cost = results.requirements_data, results.cost_data
     rest = {

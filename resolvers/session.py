@@ -6,7 +6,7 @@ here validates again, and nothing here knows GraphQL or DynamoDB.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from schema.statuses import AgentEventType, SessionStatus
@@ -129,9 +129,6 @@ class Results:
         )
 
 
-NO_RESULTS = Results()
-
-
 @dataclass(frozen=True)
 class AgentEvent:
     sequence: int
@@ -169,7 +166,7 @@ class Session:
     """A session as one consistent read found it; `assessment` is None when it was not asked for."""
 
     state: State
-    results: Results
+    results: Results = field(default_factory=Results)
     assessment: Assessment | None = None
 
 

@@ -97,7 +97,7 @@ class Sessions:
                     return self._submitted_before(earlier, submission)
                 self._pause(attempt)  # another submit's transaction met ours, and has not come through yet
                 continue
-            return Session(self._start(state, submission.assessment), Results(), submission.assessment)
+            return self._start(Session(state, assessment=submission.assessment), submission.assessment)
         raise Internal(_TOO_MANY_RACES)
 
     def get_session_status(self, caller: Caller, session_id: str, *, with_assessment: bool) -> Session | None:
@@ -147,17 +147,11 @@ class Sessions:
                 return after, session.results
             results = _joined(session.results, update.results)
             try:
-                self._store.write(
-                    after,
-                    before=session.state,
-                    results=results,
-                    results_before=session.results,
-                    events=update.events,
-                )
+                self._store.write(session, Session(after, results), update.events)
             except LostRace:
                 self._pause(attempt)
                 continue
-            return after, results or session.results
+            return after, results
         raise Internal(_TOO_MANY_RACES)
 
     def cancel_session(self, caller: Caller, session_id: str) -> Session:
@@ -178,7 +172,7 @@ class Sessions:
         """
         session = self._required(caller, session_id)
         session = self._change(session, lambda state: lifecycle.retry(state, self._now()))
-        return replace(session, state=self._start(session.state, _assessment_of(session)))
+        return self._start(session, _assessment_of(session))
 
     def check_subscription(self, caller: Caller, session_id: str) -> None:
         """Raises NotFound unless the caller may follow this session."""
@@ -204,28 +198,30 @@ class Sessions:
         """Invoke the worker once more, unless somebody else is first: a run, or another repeated submit."""
         state = session.state
         again = lifecycle.retry(state, self._now()) if state.status.ended else lifecycle.start_again(state, self._now())
+        restarted = replace(session, state=again)
         try:
-            self._store.write(again, before=state)
+            self._store.write(session, restarted)
         except LostRace:
             return self._read(state.session_id)
         if state.status.ended:
-            return replace(session, state=self._start(again, assessment))
+            return self._start(restarted, assessment)
         try:
             self._worker.invoke_agent_async(state.session_id, assessment)
         except NotStarted as error:  # the first submit's event may still be on its way: the session stays PENDING
             raise Internal("Internal error: the worker could not be started again; submit again.") from error
-        return replace(session, state=again)
+        return restarted
 
-    def _start(self, state: State, assessment: Assessment) -> State:
+    def _start(self, session: Session, assessment: Assessment) -> Session:
+        session_id = session.state.session_id
         try:
-            self._worker.invoke_agent_async(state.session_id, assessment)
+            self._worker.invoke_agent_async(session_id, assessment)
         except NotStarted as error:
-            self._log.exception("[SESSION] the worker could not be invoked", extra={"session_id": state.session_id})
-            message = f"The worker could not be started. Run session {state.session_id} again with retrySession."
-            self._change(Session(state, Results()), lambda state: lifecycle.fail_to_start(state, message, self._now()))
+            self._log.exception("[SESSION] the worker could not be invoked", extra={"session_id": session_id})
+            message = f"The worker could not be started. Run session {session_id} again with retrySession."
+            self._change(session, lambda state: lifecycle.fail_to_start(state, message, self._now()))
             raise Internal(f"Internal error: {message}") from error
-        self._log.info("[SESSION] started", extra={"session_id": state.session_id})
-        return state
+        self._log.info("[SESSION] started", extra={"session_id": session_id})
+        return session
 
     def _change(self, session: Session, act: Callable[[State], State]) -> Session:
         """Apply `act` to the newest state until it is written; `session` is where we believe it stands."""
@@ -233,13 +229,14 @@ class Sessions:
             after = act(session.state)
             if after is session.state:
                 return session
+            changed = replace(session, state=after)
             try:
-                self._store.write(after, before=session.state)
+                self._store.write(session, changed)
             except LostRace:
                 self._pause(attempt)
                 session = replace(self._read(session.state.session_id), assessment=session.assessment)
                 continue
-            return replace(session, state=after)
+            return changed
         raise Internal(_TOO_MANY_RACES)
 
     def _pause(self, attempt: int) -> None:
@@ -271,10 +268,10 @@ class Sessions:
         return session
 
 
-def _joined(results: Results, newer: Results | None) -> Results | None:
-    """What the results become; None when nothing is new."""
+def _joined(results: Results, newer: Results | None) -> Results:
+    """What the results become with those of an update."""
     if newer is None:
-        return None
+        return results
     joined = results.updated(newer)
     if joined.json_bytes > RESULTS_BYTES:
         message = (

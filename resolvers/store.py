@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from resolvers.session import NO_RESULTS, AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, State
 
 
 class LostRace(Exception):
@@ -38,21 +38,13 @@ class Store(Protocol):
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         """A session as it stands, or None when there is none; strongly consistent."""
 
-    def write(
-        self,
-        after: State,
-        *,
-        before: State,
-        results: Results | None = None,
-        results_before: Results = NO_RESULTS,
-        events: Sequence[AgentEvent] = (),
-    ) -> None:
-        """Replace the state `before` by `after`, and write the results and events that came with it: all or nothing.
+    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
+        """Replace the state `before` by that of `after`, and write the events that came with it: all or nothing.
 
-        `results` are all there are now, None when they are still those of `results_before`.
+        The results are written with it if the state's `results_revision` has changed.
 
         Raises:
-            LostRace: the stored state is not `before` any more.
+            LostRace: the stored state is not that of `before` any more.
         """
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:

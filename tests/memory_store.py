@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from resolvers.session import NO_RESULTS, AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State
 from resolvers.store import LostRace, Position
 
 
@@ -33,21 +33,13 @@ class MemoryStore:
             return None
         return Session(kept.state, kept.results, kept.assessment if with_assessment else None)
 
-    def write(
-        self,
-        after: State,
-        *,
-        before: State,
-        results: Results | None = None,
-        results_before: Results = NO_RESULTS,
-        events: Sequence[AgentEvent] = (),
-    ) -> None:
-        del results_before  # it is kept as it is, in one piece
-        kept = self._sessions[after.session_id]
-        if kept.state.version != before.version:
+    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
+        kept = self._sessions[after.state.session_id]
+        if kept.state.version != before.state.version:
             raise LostRace
-        kept.state = replace(after)
-        kept.results = kept.results if results is None else results
+        kept.state = replace(after.state)
+        if after.state.results_revision != before.state.results_revision:
+            kept.results = after.results
         kept.log += events
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:

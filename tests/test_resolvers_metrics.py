@@ -9,7 +9,7 @@ from memory_store import MemoryStore
 
 from resolvers import lifecycle
 from resolvers.metrics import MeasuredStore
-from resolvers.session import Assessment, State
+from resolvers.session import Assessment, Session, State
 from resolvers.store import LostRace
 from schema.statuses import SessionStatus
 
@@ -53,15 +53,15 @@ def test_the_first_progress_is_measured_from_the_submit(
     store: MeasuredStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """When a session's first run takes it, the seconds since its submit are counted."""
-    store.write(TAKEN, before=SUBMITTED)
+    store.write(Session(SUBMITTED), Session(TAKEN))
     assert counted(capsys) == {"SessionsStarted": 1, "TimeToFirstProgress": 2.5}
 
 
 def test_a_retrys_start_is_no_first_progress(capsys: pytest.CaptureFixture[str], store: MeasuredStore) -> None:
     """A retry began to wait long after the submit: its time would say nothing."""
     again = replace(SUBMITTED, revision=5, version=6)
-    store.write(again, before=SUBMITTED)
-    store.write(replace(TAKEN, revision=6, version=7), before=again)
+    store.write(Session(SUBMITTED), Session(again))
+    store.write(Session(again), Session(replace(TAKEN, revision=6, version=7)))
     assert counted(capsys) == {"SessionsStarted": 1}
 
 
@@ -78,9 +78,9 @@ def test_every_end_of_a_session_is_counted_by_its_kind(
     store: MeasuredStore, capsys: pytest.CaptureFixture[str], status: SessionStatus, name: str
 ) -> None:
     """Whoever ended the session: what is counted is the change in the store."""
-    store.write(TAKEN, before=SUBMITTED)
+    store.write(Session(SUBMITTED), Session(TAKEN))
     counted(capsys)
-    store.write(ended(status), before=TAKEN)
+    store.write(Session(TAKEN), Session(ended(status)))
     assert counted(capsys) == {name: 1}
 
 
@@ -88,10 +88,10 @@ def test_progress_that_ends_nothing_and_a_lost_race_are_not_counted(
     store: MeasuredStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Only what was written counts, and only beginnings and ends."""
-    store.write(TAKEN, before=SUBMITTED)
+    store.write(Session(SUBMITTED), Session(TAKEN))
     counted(capsys)
     later = replace(TAKEN, status=SessionStatus.ANALYZING_REQUIREMENTS, revision=2, version=3)
-    store.write(later, before=TAKEN)
+    store.write(Session(TAKEN), Session(later))
     with pytest.raises(LostRace):
-        store.write(ended(SessionStatus.ERROR), before=TAKEN)
+        store.write(Session(TAKEN), Session(ended(SessionStatus.ERROR)))
     assert counted(capsys) == {}

@@ -122,10 +122,10 @@ def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
     world.invocations.clear()
     write = world.store.write
 
-    def overtaken(*states: State, before: State) -> None:
+    def overtaken(before: Session, after: Session) -> None:
         world.store.write = write  # type: ignore[method-assign]
         world.submit()
-        write(*states, before=before)
+        write(before, after)
 
     world.store.write = overtaken  # type: ignore[method-assign, assignment]
     assert world.submit().state.status is SessionStatus.PENDING
@@ -217,10 +217,10 @@ def test_cancelling_while_the_run_ends_answers_with_its_results(world: World) ->
     write = world.store.write
     ending = Update(session_id, run_id, 2, SessionStatus.COMPLETED, None, 100, results=Results(sow_key="key"))
 
-    def overtaken(after: State, *, before: State) -> None:
+    def overtaken(before: Session, after: Session) -> None:
         world.store.write = write  # type: ignore[method-assign]
         world.sessions.update_session_status(ending)
-        write(after, before=before)
+        write(before, after)
 
     world.store.write = overtaken  # type: ignore[method-assign, assignment]
     answer = world.sessions.cancel_session(ANNA, session_id)

@@ -9,7 +9,7 @@ import pytest
 
 from resolvers import lifecycle
 from resolvers.dynamodb import DynamoDBStore
-from resolvers.session import NO_RESULTS, AgentEvent, Assessment, CostData, CostLine, Results, State, Update
+from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Session, State, Update
 from resolvers.store import LostRace, Store
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
@@ -65,7 +65,7 @@ def published(
     revision: int,
     *,
     results: Results | None = None,
-    results_before: Results = NO_RESULTS,
+    results_before: Results | None = None,
     count: int = 0,
 ) -> State:
     update = Update(
@@ -79,7 +79,8 @@ def published(
         events=events(before.last_sequence + 1, count),
     )
     after = lifecycle.publish(before, update, NOW)
-    store.write(after, before=before, results=results, results_before=results_before, events=update.events)
+    was = results_before or Results()
+    store.write(Session(before, was), Session(after, results or was), update.events)
     return after
 
 
@@ -124,7 +125,7 @@ def test_every_field_of_state_and_results_survives(store: Store) -> None:
         version=state.version + 1,
         updated_at=NOW + timedelta(milliseconds=7),
     )
-    store.write(state_with_all, before=state)
+    store.write(Session(state), Session(state_with_all))
     found = store.read(state.session_id, NOW)
     assert found is not None
     assert (found.state, found.results) == (state_with_all, RESULTS)
@@ -221,7 +222,7 @@ def test_large_events_of_one_publish_are_spread_over_records(
     before = published(store, created(store), 0)
     large = events(1, 6, text="é" * 15_000)
     after = replace(before, revision=2, last_sequence=6, version=before.version + 1)
-    store.write(after, before=before, events=large)
+    store.write(Session(before), Session(after), large)
     names = [r for r in records_of(dynamodb, sessions_table, before.session_id) if r.startswith("EVENTS#")]
     assert names == ["EVENTS#0000000003", "EVENTS#0000000006"]
     assert store.events(before.session_id, 0, 100, NOW) == list(large)
@@ -318,7 +319,7 @@ def test_a_write_whose_answer_was_lost_is_no_lost_race(dynamodb: "DynamoDBClient
     before = created(store)
     client.put_twice = True
     after = replace(before, cancel_requested=True, version=before.version + 1)
-    store.write(after, before=before)
+    store.write(Session(before), Session(after))
     found = store.read(before.session_id, NOW)
     assert found is not None
     assert found.state == after
