@@ -4,7 +4,6 @@ AppSync has already checked types and nullability; what is checked here are the 
 states. A blank optional text counts as not given.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ from typing import Any
 
 from resolvers import times
 from resolvers.errors import Fault, InvalidInput
-from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Update
+from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Update, digest
 from schema import limits
 from schema.statuses import AgentEventType, SessionStatus
 
@@ -40,7 +39,7 @@ class Submission:
     def digest(self) -> str:
         """The same for the same assessment: tells a repeated submit from another one with the same token."""
         canonical = json.dumps(asdict(self.assessment), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+        return digest(canonical)
 
 
 def is_session_id(text: str) -> bool:

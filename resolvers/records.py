@@ -15,7 +15,6 @@ No record is larger than `schema.limits.RECORD_BYTES`. Times stand as ISO 8601 t
 DynamoDB's TTL wants as epoch seconds.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -24,7 +23,18 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Lease, Results, Session, SessionSummary, State
+from resolvers.session import (
+    AgentEvent,
+    Assessment,
+    CostData,
+    CostLine,
+    Lease,
+    Results,
+    Session,
+    SessionSummary,
+    State,
+    digest,
+)
 from resolvers.times import iso, parse
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
@@ -175,7 +185,7 @@ def results_from(items: Mapping[str, Item], revision: int) -> Results | None:
 
 
 def _digest(requirements: str | None) -> str | None:
-    return None if requirements is None else hashlib.sha256(requirements.encode()).hexdigest()[:32]
+    return None if requirements is None else digest(requirements)
 
 
 def _cost_data(values: Mapping[str, Any]) -> CostData:

@@ -12,6 +12,11 @@ from datetime import datetime
 from schema.statuses import AgentEventType, SessionStatus
 
 
+def digest(text: str) -> str:
+    """128 bits in hexadecimal that tell a text from every other."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
 @dataclass(frozen=True)
 class Assessment:
     """What the consultant submitted; it never changes."""
@@ -158,7 +163,7 @@ class Update:
     @property
     def digest(self) -> str:
         """The same for the same update sent again, and for no other."""
-        return hashlib.sha256(repr(self).encode(errors="surrogatepass")).hexdigest()[:32]
+        return digest(repr(self))
 
 
 @dataclass(frozen=True)

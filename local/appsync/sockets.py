@@ -15,7 +15,7 @@ from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
 
 from local.appsync import frames, handshake, wire
-from local.appsync.actions import Action, Close, CloseCode, Send, Start, Stop
+from local.appsync.actions import Action, Close, Send, Start, Stop
 from local.appsync.callers import Authorizer, Credentials, authenticate
 from local.appsync.endpoint import joined_headers, rejected
 from local.appsync.errors import INTERNAL_FAILURE, NO_UPGRADE, ErrorEntry, RejectedError, unsupported
@@ -93,8 +93,8 @@ class _Session:
         self._due: float | None = None
         """What the timer is set to."""
         self._last_resort: asyncio.TimerHandle | None = None
-        self._starting: dict[str, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._starting: dict[str, asyncio.Task[object]] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
         """All that have not ended: starts in `_starting`, stopped ones that still give up, and our closing."""
         self._subscribed: dict[str, Callable[[], None]] = {}
 
@@ -133,11 +133,11 @@ class _Session:
                 case Stop(id_):
                     self._forget(id_)
                 case Close(code):
-                    self._begin(self._close(code))
+                    self._begin(self._socket.close(code=code.value))
                     self._last_resort = self._loop.call_later(2 * _CLOSE_SECONDS, self._abort)
         self._set_timer()
 
-    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    def _begin(self, work: Coroutine[None, None, object]) -> asyncio.Task[object]:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -153,12 +153,9 @@ class _Session:
         waiting = transport.get_write_buffer_size()
         if waiting + len(message) > self._realtime.send_buffer_bytes:
             _log.warning("A client that does not read was cut off: %d bytes wait for it already", waiting)
-            transport.abort()
+            self._abort()
             return
         transport.write(message)
-
-    async def _close(self, code: CloseCode) -> None:
-        await self._socket.close(code=code.value)
 
     def _abort(self) -> None:
         if self._request.transport:

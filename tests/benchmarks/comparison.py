@@ -49,11 +49,10 @@ class Change:
 
 def earlier(path: Path) -> dict[str, Any]:
     """What `--json` has written; ValueError when the file holds something else."""
-    document = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(document, dict) or "benchmarks" not in document:
-        raise ValueError(f"{path} holds no figures: give a file that --json has written")
-    found: dict[str, Any] = document
-    return found
+    document: Any = json.loads(path.read_text(encoding="utf-8"))
+    if isinstance(document, dict) and "benchmarks" in document:
+        return document
+    raise ValueError(f"{path} holds no figures: give a file that --json has written")
 
 
 def changes(before: Mapping[str, Any], tables: Mapping[str, Table]) -> Iterator[Change]:
@@ -66,10 +65,11 @@ def changes(before: Mapping[str, Any], tables: Mapping[str, Table]) -> Iterator[
 
 
 def _change(what: str, then: Mapping[str, Any], row: Row) -> Change:
+    before, now = then["ratio"], row.ratio
+    if before is None or now is None:
+        before, now = then["ours"]["median"], row.ours.median
     missed = bool(then["met"]) and row.met is False
-    if row.ratio is not None and then["ratio"] is not None:
-        return Change(what, then["ratio"], row.ratio, rate=row.unit.endswith(_RATES), missed=missed)
-    return Change(what, then["ours"]["median"], row.ours.median, rate=row.unit.endswith(_RATES), missed=missed)
+    return Change(what, before, now, rate=row.unit.endswith(_RATES), missed=missed)
 
 
 def show(before: Mapping[str, Any], found: list[Change], console: Console) -> None:

@@ -7,6 +7,9 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+ENOUGH_FOR_P99 = 100
+"""Values; of fewer, the tail that is told is the slowest."""
+
 
 @dataclass(frozen=True)
 class Sample:

@@ -30,22 +30,24 @@ async def load(endpoint: str, key: str, callers: int, each: int) -> dict[str, ob
         async def caller() -> None:
             for _ in range(each):
                 started = time.perf_counter()
-                await _submit(http, endpoint)
+                await submit(http, endpoint)
                 took.append((time.perf_counter() - started) * 1000)
 
         await asyncio.gather(
-            *(_submit(http, endpoint) for _ in range(callers))
+            *(submit(http, endpoint) for _ in range(callers))
         )  # connections, and processes behind them
         started = time.perf_counter()
         await asyncio.gather(*(caller() for _ in range(callers)))
         return {"took": took, "seconds": time.perf_counter() - started}
 
 
-async def _submit(http: aiohttp.ClientSession, endpoint: str) -> None:
+async def submit(http: aiohttp.ClientSession, endpoint: str) -> str:
+    """The new session's id."""
     async with http.post(endpoint, json={"query": DOCUMENT, "variables": {"input": ASSESSMENT}}) as response:
         answer = await response.json()
     if answer.get("errors") or answer["data"]["submitAssessment"]["status"] != "PENDING":
         raise RuntimeError(f"not submitted: {answer}")
+    return str(answer["data"]["submitAssessment"]["id"])
 
 
 if __name__ == "__main__":

@@ -18,25 +18,19 @@ import aiohttp
 
 from local import stack
 from local.isolation import ROOT
-from local.lambda_host import HostSettings
 from worker.outbox import INTERVAL_SECONDS
 
 from . import processes
-from .figures import Row, Sample, Table, single
-from .load import ASSESSMENT, DOCUMENT
+from .figures import ENOUGH_FOR_P99, Row, Sample, Table, single
+from .load import submit
 from .push_clients import POLL_SECONDS, Latencies
+from .submit import WITHOUT_WORKERS
 
 FRESHER = 20
 """How many times fresher a status is by push than by polling, at the median."""
 
 Found = Mapping[str, Latencies]
 """What came of one run, `pushed` and `polled`."""
-
-_TAIL = 100
-"""Events that a p99 is told of; of fewer it is the slowest."""
-
-_NEVER = 3_600.0
-"""Seconds before the worker would be started: it runs by hand here."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +78,7 @@ def measure(*, quick: bool = False) -> Table:
 
 async def _measure(cases: list[Case]) -> Table:
     found: dict[Case, list[Found]] = {case: [] for case in cases}
-    settings = stack.StackSettings(lambda_host=HostSettings(dispatch_delay=_NEVER))
-    async with stack.running(settings) as running:
+    async with stack.running(WITHOUT_WORKERS) as running:
         for place in range(max(case.rounds for case in cases)):
             for case in cases:
                 if place < case.rounds:
@@ -98,7 +91,7 @@ async def _measure(cases: list[Case]) -> Table:
             f"Pacing: text waits for the {INTERVAL_SECONDS:g} s between updates, a status only for one under way.",
             "To the last byte in the client's process, without reading JSON. One subscriber follows a hundred sessions",
             "over one connection; a thousand are ten each. Of an event's subscribers p50 is the one in the middle, p99",
-            f"the slowest; with fewer than {_TAIL} events it is of the slowest event.",
+            f"the slowest; with fewer than {ENOUGH_FOR_P99} events it is of the slowest event.",
             (
                 f"Server, workers, table and clients share {os.cpu_count()} processors, where {os.getloadavg()[0]:.1f} "
                 "processes were at work at the end."
@@ -116,7 +109,7 @@ def _rows(case: Case, rounds: Sequence[Found]) -> list[Row]:
         polled = Sample(tuple(delay for found in rounds for event in found["polled"][kind] for delay in event))
         middle = Sample(tuple(statistics.median(event) for event in pushed))
         slowest = Sample(tuple(max(event) for event in pushed))
-        tail = f"p99 of {len(pushed)}" if len(pushed) >= _TAIL else f"slowest of {len(pushed)}"
+        tail = f"p99 of {len(pushed)}" if len(pushed) >= ENOUGH_FOR_P99 else f"slowest of {len(pushed)}"
         rows += [
             Row(f"{what}, {case.words}: p50", "ms", middle, polled, at_most=claim, paired=False),
             Row(f"{what}, {case.words}: {tail}", "ms", single(slowest.percentile(99)), single(polled.percentile(99))),
@@ -168,14 +161,7 @@ def _check(case: Case, found: Found) -> None:
 
 async def _submitted(running: stack.LocalStack, count: int) -> list[str]:
     async with aiohttp.ClientSession(headers={"x-api-key": running.api_key}) as http:
-
-        async def submit() -> str:
-            request = {"query": DOCUMENT, "variables": {"input": ASSESSMENT}}
-            async with http.post(running.endpoint, json=request) as response:
-                answer = await response.json()
-            return str(answer["data"]["submitAssessment"]["id"])
-
-        return list(await asyncio.gather(*(submit() for _ in range(count))))
+        return await asyncio.gather(*(submit(http, running.endpoint) for _ in range(count)))
 
 
 async def _started(module: str, variables: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:

@@ -15,15 +15,13 @@ from local import stack
 from local.lambda_host import HostSettings
 
 from . import endpoint, environment, processes
-from .figures import Row, Sample, Table
+from .figures import ENOUGH_FOR_P99, Row, Sample, Table
 
 CALLERS = {1: 100, 10: 20, 100: 10}
 """Concurrent callers, and how often each submits in a round: the first submits of all at once are a tenth at most."""
 
-_ENOUGH_FOR_P99 = 100
-
-_NEVER = 3_600.0
-"""Seconds before the worker would be started: it is not what is measured."""
+WITHOUT_WORKERS = stack.StackSettings(lambda_host=HostSettings(dispatch_delay=3_600.0))
+"""The local server, with an hour before a submit's worker would be started."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,7 @@ def _beside(figures: Mapping[str, list[float]], where: str) -> list[Row]:
 
 async def _over_http(counts: Counts) -> list[Row]:
     rounds: dict[int, list[Round]] = {callers: [] for callers in counts.callers}
-    settings = stack.StackSettings(lambda_host=HostSettings(dispatch_delay=_NEVER))
-    async with stack.running(settings) as running:
+    async with stack.running(WITHOUT_WORKERS) as running:
         for place in range(counts.rounds):
             order = list(counts.callers)
             start = place % len(order)  # each round begins with others, for what is stored grows
@@ -114,7 +111,7 @@ class Round:
         if not isinstance(took, list) or not isinstance(seconds, float):
             raise TypeError(f"a load tells times and seconds, not {found}")
         sample = Sample(tuple(took))
-        tail_is = "p99" if len(took) >= _ENOUGH_FOR_P99 else f"slowest of {len(took)}"
+        tail_is = "p99" if len(took) >= ENOUGH_FOR_P99 else f"slowest of {len(took)}"
         return cls(len(took) / seconds, sample.percentile(50), sample.percentile(99), tail_is)
 
 
