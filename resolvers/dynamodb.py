@@ -143,8 +143,9 @@ class DynamoDBStore:
             else:
                 self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
         except ClientError as error:
-            if error.response.get("Item") == state["Item"]:
-                return  # the SDK sent it twice, since the first answer was lost
+            again = error.response["ResponseMetadata"]["RetryAttempts"] > 0
+            if again and error.response.get("Item") == state["Item"]:
+                return  # the SDK sent it twice, since the first answer was lost; another one's may look the same
             if _lost_race(error):
                 raise LostRace from error
             raise
