@@ -1,5 +1,6 @@
-"""What several tests stand on: moto's AWS server, boto3 clients against it, and the sessions table."""
+"""What several tests stand on: Ctrl-C, moto's AWS server, boto3 clients against it, and the sessions table."""
 
+import signal
 import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,6 +14,12 @@ import local.aws
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """A shell's background job ignores SIGINT, and so would what a test starts and interrupts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
