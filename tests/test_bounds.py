@@ -38,7 +38,7 @@ from worker.agents.bedrock import invoke_bedrock_agent
 from worker.agents.events import AgentRequest
 from worker.claim import claim
 from worker.feed import ThreadedFeed
-from worker.publishing import Publisher
+from worker.publisher import Publisher
 from worker.run import Run
 from worker.updates import Reply, Update, progress_input
 

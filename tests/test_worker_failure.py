@@ -16,7 +16,7 @@ from worker import failure, invocation_record
 from worker.claim import LeaseOutlivesRun
 from worker.invocation_record import NoInvocationRecord
 from worker.log import logger
-from worker.publishing import PublishConflict, PublishFailed
+from worker.publisher import PublishConflict, PublishFailed
 from worker.timing import Timing
 from worker.updates import Reply, Update, progress_input
 

@@ -12,7 +12,7 @@ from resolvers.session import Assessment, State
 from schema.statuses import SessionStatus
 from worker import failure
 from worker.claim import claim
-from worker.publishing import PublishConflict
+from worker.publisher import PublishConflict
 from worker.updates import Reply, Update, progress_input
 
 SESSION = "6a0f7c52-58a6-4b5e-9f1d-0f6d3a1c2b3e"

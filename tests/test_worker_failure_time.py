@@ -13,7 +13,7 @@ import pytest
 
 from worker import handler, run
 from worker.patience import OutOfPatience, within
-from worker.publishing import PublishFailed
+from worker.publisher import PublishFailed
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -15,7 +15,7 @@ import pytest
 from local.eventstream import CONTENT_TYPE, encode_event, encode_exception
 from worker import handler
 from worker.log import logger
-from worker.publishing import PublishRefused
+from worker.publisher import PublishRefused
 from worker.request import InvalidEvent
 from worker.settings import SettingMissing
 from worker.tools.workspace import ASSESSMENT, PRESENTATION, STATEMENT_OF_WORK, Workspace

@@ -23,8 +23,8 @@ from schema.sdl import build, print_sdl
 from schema.statuses import AgentEventType, SessionStatus
 from worker import updates
 from worker.agents.events import AgentEvent
-from worker.publisher import ATTEMPTS, DOCUMENT, AppSyncPublisher, region_of
-from worker.publishing import PublishConflict, PublishFailed, PublishRefused
+from worker.appsync.publisher import ATTEMPTS, DOCUMENT, AppSyncPublisher, region_of
+from worker.publisher import PublishConflict, PublishFailed, PublishRefused
 from worker.updates import NumberedEvent, Reply, SessionState, Update
 
 REGION = "eu-west-1"

@@ -23,7 +23,7 @@ from worker import run as run_module
 from worker.agents.events import AgentFailed, AgentNotConfigured
 from worker.claim import LeaseOutlivesRun, claim
 from worker.feed import Item, StreamEnded
-from worker.publishing import PublishConflict, PublishFailed, PublishRefused, UpdateInvalid
+from worker.publisher import PublishConflict, PublishFailed, PublishRefused, UpdateInvalid
 from worker.run import RESERVE_SECONDS
 from worker.updates import Reply, Results
 from worker.workflow import OUTPUTS

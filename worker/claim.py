@@ -9,7 +9,7 @@ from datetime import datetime
 
 from worker import updates
 from worker.log import logger
-from worker.publishing import PublishConflict, Publisher, PublishFailed
+from worker.publisher import PublishConflict, Publisher, PublishFailed
 from worker.timing import Timing
 from worker.updates import Reply, SessionState
 

@@ -20,12 +20,12 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from worker import invocation_record, workflow
+from worker.appsync.connection import connect
+from worker.appsync.publisher import AppSyncPublisher
 from worker.claim import claim
-from worker.connection import connect
 from worker.invocation_record import InvocationRecord, NoInvocationRecord
 from worker.log import logger
-from worker.publisher import AppSyncPublisher
-from worker.publishing import PublishConflict, Publisher
+from worker.publisher import PublishConflict, Publisher
 from worker.run import MARGIN_SECONDS
 from worker.settings import ApiSettings
 from worker.timing import TIMING, Timing

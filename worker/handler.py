@@ -21,12 +21,12 @@ from botocore.config import Config
 
 from worker import prompt
 from worker.agents.bedrock import client_config, configured, invoke_bedrock_agent
+from worker.appsync.connection import connect
+from worker.appsync.publisher import AppSyncPublisher
 from worker.claim import claim
-from worker.connection import connect
 from worker.feed import Feed, ThreadedFeed
 from worker.log import logger
 from worker.patience import within
-from worker.publisher import AppSyncPublisher
 from worker.request import InvalidEvent, Request, parse
 from worker.run import MARGIN_SECONDS, Run
 from worker.settings import Settings

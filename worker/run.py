@@ -14,7 +14,7 @@ from worker.agents.events import AgentEvent, AgentFailed, AgentNotConfigured
 from worker.feed import Feed, StreamEnded
 from worker.log import logger
 from worker.outbox import Outbox
-from worker.publishing import PublishConflict, Publisher, PublishFailed, PublishRefused, UpdateInvalid
+from worker.publisher import PublishConflict, Publisher, PublishFailed, PublishRefused, UpdateInvalid
 from worker.timing import Timing
 from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update
 

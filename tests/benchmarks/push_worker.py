@@ -19,8 +19,8 @@ import boto3
 
 from schema.statuses import AgentEventType, Tool
 from worker.agents.events import AgentEvent
+from worker.appsync.connection import connect
 from worker.claim import claim
-from worker.connection import connect
 from worker.feed import ThreadedFeed
 from worker.log import logger
 from worker.run import Run

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cdk.costs import MESSAGE_UNITS, RESOLVER_SECONDS, SUBMIT_UNITS
-from worker import publisher
 from worker.agents import bedrock
+from worker.appsync import publisher
 from worker.backoff import jittered
 from worker.outbox import INTERVAL_SECONDS
 

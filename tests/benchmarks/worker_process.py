@@ -22,9 +22,9 @@ from local.isolation import end_with_the_parent
 from schema.statuses import SessionStatus
 from worker.agents.bedrock import client_config, invoke_bedrock_agent
 from worker.agents.events import AgentRequest, AgentStream
+from worker.appsync.publisher import AppSyncPublisher
 from worker.claim import claim
 from worker.feed import Item, ThreadedFeed
-from worker.publisher import AppSyncPublisher
 from worker.run import Run
 
 from .cold_process import peak_mb

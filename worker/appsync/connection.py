@@ -5,7 +5,7 @@ It reads no environment and publishes nothing. `worker.handler` and `worker.fail
 
 import boto3
 
-from worker.publisher import AppSyncPublisher, region_of
+from worker.appsync.publisher import AppSyncPublisher, region_of
 from worker.settings import ApiSettings, SettingMissing
 from worker.timing import TIMING
 

@@ -1,6 +1,6 @@
 """What the API's HTTP answer to a publish means: a reply, or one of the three ways in which a publish fails.
 
-Pure. AppSync answers most errors with status 200, so the body's `errors` decide; `worker.publisher` hands both in.
+Pure. AppSync answers most errors with status 200, so the body's `errors` decide; `publisher` hands both in.
 """
 
 import json
@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from schema.statuses import SessionStatus
-from worker.publishing import PublishConflict, PublishFailed, PublishRefused, UpdateInvalid
+from worker.publisher import PublishConflict, PublishFailed, PublishRefused, UpdateInvalid
 from worker.updates import Reply
 
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
