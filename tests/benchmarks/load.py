@@ -33,9 +33,8 @@ async def load(endpoint: str, key: str, callers: int, each: int) -> dict[str, ob
                 await submit(http, endpoint)
                 took.append((time.perf_counter() - started) * 1000)
 
-        await asyncio.gather(
-            *(submit(http, endpoint) for _ in range(callers))
-        )  # connections, and processes behind them
+        # Opens the connections, and starts the processes behind them.
+        await asyncio.gather(*(submit(http, endpoint) for _ in range(callers)))
         started = time.perf_counter()
         await asyncio.gather(*(caller() for _ in range(callers)))
         return {"took": took, "seconds": time.perf_counter() - started}

@@ -1,4 +1,4 @@
 """The API as the worker meets it: updates go out over HTTPS, signed with SigV4, and the answers are judged.
 
-The rest of this room knows `worker.publisher` alone, which names no service.
+A run knows `worker.publisher` alone, which names no service; `worker.handler` and `worker.failure` give it this one.
 """
