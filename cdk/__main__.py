@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cdk.settings import KEYS, SettingError, Settings
+from cdk.settings import KEYS, Settings, SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from cdk.app import app  # noqa: PLC0415 - seconds of work, which a wrong setting need not wait for
 
         app(outdir=options.out, context=context, region=region).synth()
-    except SettingError as error:
+    except SettingsError as error:
         parser.error(str(error))
     return 0
 

@@ -1,6 +1,6 @@
 """What cdk-nag finds here and we leave as it is, each with its reason: the one place to look before a review.
 
-The rules run in the tests (`tests/test_cdk_variants.py`), not in a deployment; a finding that is not listed fails them.
+The rules run in the tests (`tests/cdk/test_variants.py`), not in a deployment; a finding that is not listed fails them.
 """
 
 from typing import cast
@@ -9,13 +9,13 @@ from aws_cdk import Acknowledgment, Annotations, CfnElement, Stack, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
-from cdk import inference_profiles
-from cdk.agent import Agent, BedrockAgent
+from cdk.agent import inference_profiles
+from cdk.agent.agents import Agent, BedrockAgent
 from cdk.api import Api
 from cdk.buckets import WORKSPACES
-from cdk.failure_path import FailurePath
-from cdk.functions import Function, Functions
-from cdk.monitoring import Monitoring
+from cdk.functions.failure_path import FailurePath
+from cdk.functions.function import Function, Functions
+from cdk.monitoring.monitoring import Monitoring
 from cdk.settings import Settings
 from cdk.stack import ScopeSmithStack
 from cdk.users import Users

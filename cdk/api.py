@@ -11,8 +11,8 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk.functions import Function
-from cdk.log_group import log_group
+from cdk.functions.function import Function
+from cdk.monitoring.log_group import log_group
 from cdk.sdl import RootField, root_fields, without_api_key
 from cdk.settings import Settings
 from cdk.users import Users

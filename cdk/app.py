@@ -7,8 +7,8 @@ from pathlib import Path
 import aws_cdk
 
 from cdk import acknowledgments, outputs
-from cdk.bundling import lambda_code
-from cdk.functions import LambdaCode
+from cdk.bundling.local_bundling import lambda_code
+from cdk.functions.function import LambdaCode
 from cdk.settings import KEYS, Settings
 from cdk.stack import ScopeSmithStack
 
@@ -22,7 +22,7 @@ def app(
     where the stack will be deployed, if that is known.
 
     Raises:
-        SettingError: the context asks for something that can't be.
+        SettingsError: the context asks for something that can't be.
     """
     flags = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
     made = aws_cdk.App(outdir=outdir, context={**flags, **context})

@@ -10,7 +10,7 @@ from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from cdk.api import Api
-from cdk.log_group import log_group
+from cdk.monitoring.log_group import log_group
 from cdk.settings import Settings
 
 SIGNED_REQUESTS = 100_000

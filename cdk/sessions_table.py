@@ -1,4 +1,4 @@
-"""The sessions table, as `resolvers.dynamodb` reads and writes it."""
+"""The sessions table, as `resolvers.storage.dynamodb` reads and writes it."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cdk import inference_profiles
+from cdk.agent import inference_profiles
 
 
-class SettingError(Exception):
+class SettingsError(Exception):
     """A context value that can't be used; the message names the key, the value and what to give instead."""
 
 
@@ -68,7 +68,7 @@ class Settings:
         """The settings of a context; keys of others (`@aws-cdk/...`) are left alone.
 
         Raises:
-            SettingError: a value is of no use, or one is missing that another one needs.
+            SettingsError: a value is of no use, or one is missing that another one needs.
         """
         parsed = {
             name: parse(key, str(value).strip())
@@ -83,14 +83,14 @@ class Settings:
         """Whether what is set can be used from the region that the stack goes to.
 
         Raises:
-            SettingError: the agent's inference profile belongs to another geography.
+            SettingsError: the agent's inference profile belongs to another geography.
         """
         geography, model = inference_profiles.split(self.agent_model)
         fitting = inference_profiles.geographies_of(region)
         if self.agent is AgentKind.EXISTING or not geography or geography in fitting:
             return
         profiles = " or ".join(f"-c agentModel={fit}.{model}" for fit in reversed(fitting))
-        raise SettingError(
+        raise SettingsError(
             f"agentModel is {self.agent_model!r}: {region} can't use inference profiles of {geography!r}: give one that"
             f" Bedrock has there, such as {profiles}"
         )
@@ -100,9 +100,9 @@ class Settings:
         missing = [key for key, value in named.items() if not value]
         superfluous = [key for key, value in (named | {"artifactsBucket": self.artifacts_bucket}).items() if value]
         if self.agent is AgentKind.EXISTING and missing:
-            raise SettingError(f"agent=existing also needs {' and '.join(missing)}: give the ids of a prepared agent")
+            raise SettingsError(f"agent=existing also needs {' and '.join(missing)}: give the ids of a prepared agent")
         if self.agent is not AgentKind.EXISTING and superfluous:
-            raise SettingError(f"{superfluous[0]} is of use with agent=existing alone, and agent is {self.agent}")
+            raise SettingsError(f"{superfluous[0]} is of use with agent=existing alone, and agent is {self.agent}")
 
 
 Parse = Callable[[str, str], object]
@@ -111,7 +111,7 @@ Parse = Callable[[str, str], object]
 def _switch(key: str, value: str) -> bool:
     switches = {"true": True, "false": False}
     if value.lower() not in switches:
-        raise SettingError(f"{key} is {value!r}: give true or false")
+        raise SettingsError(f"{key} is {value!r}: give true or false")
     return switches[value.lower()]
 
 
@@ -120,7 +120,7 @@ def _one_of(kinds: type[StrEnum]) -> Parse:
         try:
             return kinds(value)
         except ValueError:
-            raise SettingError(f"{key} is {value!r}: give one of {', '.join(kinds)}") from None
+            raise SettingsError(f"{key} is {value!r}: give one of {', '.join(kinds)}") from None
 
     return parse
 
@@ -128,7 +128,7 @@ def _one_of(kinds: type[StrEnum]) -> Parse:
 def _number(least: int, most: int) -> Parse:
     def parse(key: str, value: str) -> int:
         if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or not least <= int(value) <= most:
-            raise SettingError(f"{key} is {value!r}: give a whole number from {least} to {most}")
+            raise SettingsError(f"{key} is {value!r}: give a whole number from {least} to {most}")
         return int(value)
 
     return parse
@@ -137,7 +137,7 @@ def _number(least: int, most: int) -> Parse:
 def _matching(pattern: str, what: str) -> Parse:
     def parse(key: str, value: str) -> str:
         if not re.fullmatch(pattern, value):
-            raise SettingError(f"{key} is {value!r}: give {what}")
+            raise SettingsError(f"{key} is {value!r}: give {what}")
         return value
 
     return parse
@@ -149,7 +149,7 @@ _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096
 def _log_days(key: str, value: str) -> int:
     days = {str(days): days for days in _LOG_DAYS}
     if value not in days:
-        raise SettingError(f"{key} is {value!r}: CloudWatch keeps logs for one of {', '.join(days)} days")
+        raise SettingsError(f"{key} is {value!r}: CloudWatch keeps logs for one of {', '.join(days)} days")
     return days[value]
 
 

@@ -3,23 +3,23 @@
 from aws_cdk import Stack
 from constructs import Construct
 
-from cdk.agent import Agent, BedrockAgent, ExistingAgent
+from cdk.agent.agents import Agent, BedrockAgent, ExistingAgent
 from cdk.api import Api
 from cdk.buckets import Buckets
-from cdk.emptying_log import emptying_log
-from cdk.failure_function import FailureFunction
-from cdk.failure_path import FailurePath
 from cdk.firewall import Firewall
-from cdk.functions import Deployment, Functions, LambdaCode
-from cdk.monitoring import Monitoring
-from cdk.resolvers_function import ResolversFunction
-from cdk.session_log import SessionLog
+from cdk.functions.failure import FailureFunction
+from cdk.functions.failure_path import FailurePath
+from cdk.functions.function import Deployment, Functions, LambdaCode
+from cdk.functions.resolvers import ResolversFunction
+from cdk.functions.tools import ToolsFunction
+from cdk.functions.worker import WorkerFunction
+from cdk.monitoring.emptying_log import emptying_log
+from cdk.monitoring.monitoring import Monitoring
+from cdk.monitoring.session_log import SessionLog
 from cdk.sessions_table import SessionsTable
 from cdk.settings import AgentKind, Settings
-from cdk.tools_function import ToolsFunction
 from cdk.users import Users
 from cdk.web import Web, page_config
-from cdk.worker_function import WorkerFunction
 
 
 class ScopeSmithStack(Stack):

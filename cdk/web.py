@@ -10,7 +10,7 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from cdk.api import Api
-from cdk.log_group import log_group
+from cdk.monitoring.log_group import log_group
 from cdk.settings import Settings
 from cdk.users import Users
 

@@ -1,6 +1,6 @@
 """Reads the API's JSON answers into values, once, at the edge.
 
-An answer of another form than the API's raises `Rejected`, which names the first field that did not fit: inside
+An answer of another form than the API's raises `RejectedError`, which names the first field that did not fit: inside
 there is no dictionary to check again. `client.api` calls this; nothing here asks the API.
 """
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from client.errors import Rejected
+from client.errors import RejectedError
 from client.session import (
     AgentEvent,
     CostData,
@@ -34,7 +34,7 @@ def _the_form_of(name: str) -> Iterator[None]:
     try:
         yield
     except (KeyError, TypeError, ValueError) as error:
-        raise Rejected(
+        raise RejectedError(
             f"the API's {name} is not of the form this client knows ({type(error).__name__}: {error}); "
             "update the client, or check --endpoint"
         ) from error

@@ -1,7 +1,7 @@
 """The API as Python calls: one kept HTTP connection, and a WebSocket for each subscription.
 
 Each call sends one document and answers with a value, or raises a `ClientError`. Nothing here retries, orders or
-waits for a session: `client.stream` and `client.follow` do.
+waits for a session: `client.stream` and `client.command.follow` do.
 """
 
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from gql.transport.aiohttp import AIOHTTPTransport
 
 from client import answers
 from client.endpoint import Credentials, Endpoint
-from client.errors import NotFound, Rejected, translated
+from client.errors import NotFoundError, RejectedError, translated
 from client.operations import document
 from client.realtime import subscription
 from client.session import AgentEvent, Progress, Session, SessionPage, State, Submission
@@ -31,7 +31,7 @@ class Api(Protocol):
     """What a stream needs of the API. Its simulation in the tests is the other implementation."""
 
     async def read_state(self, session_id: str) -> State:
-        """Where the session stands now; `NotFound` when there is none."""
+        """Where the session stands now; `NotFoundError` when there is none."""
 
     async def read_events(self, session_id: str, after: int) -> tuple[AgentEvent, ...]:
         """A page of the log, in order, from the event after `after`; empty when there is none yet."""
@@ -39,7 +39,7 @@ class Api(Protocol):
     def subscribe(self, session_id: str) -> AbstractAsyncContextManager[AsyncIterator[Progress | None]]:
         """A subscription, acknowledged by the server when the block is entered.
 
-        Yields what is pushed, and None for a push that could not be read. Raises `Unavailable` when the
+        Yields what is pushed, and None for a push that could not be read. Raises `UnavailableError` when the
         connection dies, on entering or while iterating.
         """
 
@@ -51,7 +51,7 @@ class Sessions(Api, Protocol):
         """Submit an assessment. With the same token and input again, the answer is the same session."""
 
     async def read_session(self, session_id: str) -> Session:
-        """The whole session; `NotFound` when there is none."""
+        """The whole session; `NotFoundError` when there is none."""
 
     async def sessions(self, limit: int, next_token: str | None = None) -> SessionPage:
         """Some of the caller's own sessions, newest first."""
@@ -81,7 +81,7 @@ class GraphqlApi:
         variables = {"sessionId": session_id, "after": after, "limit": EVENT_PAGE_SIZE}
         page = (await self._call("events", variables, "reading the events"))["events"]
         if page is None:
-            raise NotFound(_no_session(session_id))
+            raise NotFoundError(_no_session(session_id))
         return answers.events(page)
 
     @asynccontextmanager
@@ -106,14 +106,14 @@ class GraphqlApi:
         variables = {"input": {name: value for name, value in given.items() if value is not None}}
         answer = (await self._call("submit", variables, "submitting"))["submitAssessment"]
         if answer is None:
-            raise Rejected("submitting: the API answered without a session and without an error")
+            raise RejectedError("submitting: the API answered without a session and without an error")
         return answers.session(answer)
 
     async def sessions(self, limit: int, next_token: str | None = None) -> SessionPage:
         variables = {"limit": limit, "nextToken": next_token}
         page = (await self._call("sessions", variables, "listing the sessions"))["sessions"]
         if page is None:
-            raise Rejected("listing the sessions: the API answered with neither a page nor an error")
+            raise RejectedError("listing the sessions: the API answered with neither a page nor an error")
         return answers.session_page(page)
 
     async def cancel(self, session_id: str) -> Session:
@@ -126,7 +126,7 @@ class GraphqlApi:
         """The answer of an operation on one session, for which null says that there is none."""
         answer: dict[str, Any] | None = (await self._call(operation, {"id": session_id}, action))[root_field]
         if answer is None:
-            raise NotFound(_no_session(session_id))
+            raise NotFoundError(_no_session(session_id))
         return answer
 
     async def _call(self, operation: str, variables: dict[str, Any], action: str) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class GraphqlApi:
                 return await self.http.execute(request)
         except (AssertionError, AttributeError, TypeError) as error:
             # What gql stumbles over when an answer is JSON but no GraphQL response.
-            raise Rejected(f"{action}: the answer is not GraphQL; is --endpoint the API's own?") from error
+            raise RejectedError(f"{action}: the answer is not GraphQL; is --endpoint the API's own?") from error
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """What can go wrong between this client and the API, in the client's own words.
 
 One context manager translates gql's exceptions and AppSync's error types, so that no other module knows either.
-`Unavailable` alone is worth another try; every other error says what to change.
+`UnavailableError` alone is worth another try; every other error says what to change.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,23 +22,23 @@ class ClientError(Exception):
     """A request that failed, with a message for the person who made it."""
 
 
-class Unavailable(ClientError):
+class UnavailableError(ClientError):
     """The API can't be reached, is overloaded or failed inside: the same request may succeed later."""
 
 
-class Unauthorized(ClientError):
+class UnauthorizedError(ClientError):
     """The API refused the credentials."""
 
 
-class NotFound(ClientError):
+class NotFoundError(ClientError):
     """There is no such session, or it belongs to somebody else."""
 
 
-class Conflict(ClientError):
+class ConflictError(ClientError):
     """The session is not in a state for this."""
 
 
-class Rejected(ClientError):
+class RejectedError(ClientError):
     """The API did not understand this client, or this client the API: the endpoint is another, or a version."""
 
 
@@ -50,7 +50,7 @@ class Fault:
     message: str
 
 
-class InvalidInput(ClientError):
+class InvalidInputError(ClientError):
     """The API found fault with the input."""
 
     def __init__(self, message: str, faults: tuple[Fault, ...]) -> None:
@@ -69,22 +69,22 @@ class RefusedError(TransportServerError):
 # AppSync names an error by `errorType`. One without is a document that failed validation; one not listed (a
 # resolver's time-out, an `Internal` failure, a limit, a throttled store) is the server's trouble and may pass.
 _BY_TYPE: Mapping[str, type[ClientError]] = {
-    "Unauthorized": Unauthorized,
-    "UnauthorizedException": Unauthorized,
-    "AccessDeniedException": Unauthorized,
-    "NotFound": NotFound,
-    "Conflict": Conflict,
-    "ValidationError": Rejected,
-    "BadRequestException": Rejected,
-    "MalformedHttpRequestException": Rejected,
-    "UnsupportedOperation": Rejected,
+    "Unauthorized": UnauthorizedError,
+    "UnauthorizedException": UnauthorizedError,
+    "AccessDeniedException": UnauthorizedError,
+    "NotFound": NotFoundError,
+    "Conflict": ConflictError,
+    "ValidationError": RejectedError,
+    "BadRequestException": RejectedError,
+    "MalformedHttpRequestException": RejectedError,
+    "UnsupportedOperation": RejectedError,
 }
 
 _BY_HTTP_STATUS: Mapping[int, type[ClientError]] = {
-    HTTPStatus.UNAUTHORIZED: Unauthorized,
-    HTTPStatus.FORBIDDEN: Unauthorized,
-    HTTPStatus.REQUEST_TIMEOUT: Unavailable,
-    HTTPStatus.TOO_MANY_REQUESTS: Unavailable,
+    HTTPStatus.UNAUTHORIZED: UnauthorizedError,
+    HTTPStatus.FORBIDDEN: UnauthorizedError,
+    HTTPStatus.REQUEST_TIMEOUT: UnavailableError,
+    HTTPStatus.TOO_MANY_REQUESTS: UnavailableError,
 }
 
 _CREDENTIALS_REFUSED = "the API refused the credentials: check --api-key, --token or --user"
@@ -102,11 +102,11 @@ def translated(action: str) -> Iterator[None]:
     except TransportServerError as error:
         raise _from_status(error, action) from error
     except TransportProtocolError as error:
-        raise Rejected(f"{action}: the answer is not GraphQL; is --endpoint the API's own? ({error})") from error
+        raise RejectedError(f"{action}: the answer is not GraphQL; is --endpoint the API's own? ({error})") from error
     except TimeoutError as error:
-        raise Unavailable(f"{action}: the API did not answer in time") from error
+        raise UnavailableError(f"{action}: the API did not answer in time") from error
     except (TransportError, aiohttp.ClientError, OSError) as error:
-        raise Unavailable(f"{action}: no connection to the API ({_reason(error)})") from error
+        raise UnavailableError(f"{action}: no connection to the API ({_reason(error)})") from error
 
 
 def from_graphql(errors: object, action: str) -> ClientError:
@@ -115,18 +115,18 @@ def from_graphql(errors: object, action: str) -> ClientError:
     kind = first.get("errorType")
     message = str(first.get("message") or kind or "no reason given")
     if kind == "InvalidInput":
-        return InvalidInput(message, _faults(first.get("errorInfo")))
-    wanted = Rejected if kind is None else _BY_TYPE.get(str(kind), Unavailable)
-    if wanted is Unauthorized:
-        return Unauthorized(f"{_CREDENTIALS_REFUSED} ({message})")
+        return InvalidInputError(message, _faults(first.get("errorInfo")))
+    wanted = RejectedError if kind is None else _BY_TYPE.get(str(kind), UnavailableError)
+    if wanted is UnauthorizedError:
+        return UnauthorizedError(f"{_CREDENTIALS_REFUSED} ({message})")
     return wanted(f"{action}: {message}")
 
 
 def _from_status(error: TransportServerError, action: str) -> ClientError:
     if error.code is None or error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Unavailable(f"{action}: {error}")
-    wanted = _BY_HTTP_STATUS.get(error.code, Rejected)
-    return Unauthorized(_CREDENTIALS_REFUSED) if wanted is Unauthorized else wanted(f"{action}: {error}")
+        return UnavailableError(f"{action}: {error}")
+    wanted = _BY_HTTP_STATUS.get(error.code, RejectedError)
+    return UnauthorizedError(_CREDENTIALS_REFUSED) if wanted is UnauthorizedError else wanted(f"{action}: {error}")
 
 
 def _first(errors: object) -> Mapping[str, object]:

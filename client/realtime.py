@@ -16,7 +16,7 @@ from gql.transport.appsync_auth import AppSyncAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from graphql import ExecutionResult
 
-from client.errors import RefusedError, Unavailable
+from client.errors import RefusedError, UnavailableError
 
 _START_ACK = ExecutionResult(extensions={"start_ack": True})
 
@@ -102,7 +102,7 @@ async def _acknowledged(results: AsyncGenerator[ExecutionResult, None]) -> None:
         async for result in results:
             if result is _START_ACK:
                 return
-    raise Unavailable("subscribing: the API completed the subscription before it began")
+    raise UnavailableError("subscribing: the API completed the subscription before it began")
 
 
 async def _pushes(results: AsyncGenerator[ExecutionResult, None]) -> AsyncIterator[dict[str, Any] | None]:

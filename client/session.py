@@ -1,7 +1,8 @@
 """What a client knows of a session: the API's answers as frozen values.
 
 These carry no behaviour beyond what a reader of the API would say of them, and do no I/O: `client.answers`
-makes them, `client.merge` orders them, `client.view` shows them. A status or an event type is the server's word,
+makes them, `client.merge` orders them, `client.command.view` shows them. A status or an event type is the server's
+word,
 kept as text, so that a newer server's new word is shown rather than refused.
 """
 

@@ -18,7 +18,7 @@ import aiohttp
 from gql.transport.appsync_auth import AppSyncAuthentication, AppSyncJWTAuthentication
 
 from client.endpoint import ApiKey, Credentials, Endpoint, Token
-from client.errors import Rejected, Unauthorized, Unavailable, translated
+from client.errors import RejectedError, UnauthorizedError, UnavailableError, translated
 
 RENEW_SECONDS = 60.0
 """A token with less than this to live is renewed before it is used."""
@@ -73,7 +73,7 @@ class UserSession:
         return self._tokens.access
 
     async def fresh(self) -> None:
-        """Renew the token when it is about to end. `Unauthorized` when the user must sign in again."""
+        """Renew the token when it is about to end. `UnauthorizedError` when the user must sign in again."""
         async with self._renewing:
             if self._tokens.ends_at - self._clock() >= RENEW_SECONDS:
                 return
@@ -102,8 +102,8 @@ async def signed_in(
 ) -> AsyncIterator[Credentials]:
     """Credentials to call the API with: those given, or a session of the user who is signed in for them.
 
-    `clock` gives seconds that also pass while the machine sleeps. Raises `Unauthorized` when name or password are
-    wrong, and `Rejected` when the pool can't be found.
+    `clock` gives seconds that also pass while the machine sleeps. Raises `UnauthorizedError` when name or password are
+    wrong, and `RejectedError` when the pool can't be found.
     """
     if not isinstance(credentials, Login):
         yield credentials
@@ -126,7 +126,7 @@ async def _pool_of(http: aiohttp.ClientSession, endpoint: Endpoint) -> Pool:
             return Pool(urljoin(url, where), client_id)
         case {"userPoolClientId": str(client_id), "region": str(region)}:
             return Pool.in_region(region, client_id)
-    raise Rejected(f"{url} names no user pool: give the endpoint of a page that has one, {_OWN_POOL}")
+    raise RejectedError(f"{url} names no user pool: give the endpoint of a page that has one, {_OWN_POOL}")
 
 
 async def _authenticate(
@@ -144,10 +144,10 @@ async def _authenticate(
     kind = str(answer.get("__type", "")).rpartition("#")[2]
     message = str(answer.get("message") or kind or f"status {status}")
     if kind in _REFUSALS:
-        raise Unauthorized(f"signing in: {message}")
+        raise UnauthorizedError(f"signing in: {message}")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or kind == "TooManyRequestsException":
-        raise Unavailable(f"signing in: {message}")
-    raise Rejected(f"signing in: {message}")
+        raise UnavailableError(f"signing in: {message}")
+    raise RejectedError(f"signing in: {message}")
 
 
 def _tokens(answer: Mapping[str, Any], now: float, refresh: str = "") -> _Tokens:
@@ -156,10 +156,12 @@ def _tokens(answer: Mapping[str, Any], now: float, refresh: str = "") -> _Tokens
         case {"AuthenticationResult": {"AccessToken": str(access), "ExpiresIn": int(seconds)} as result}:
             return _Tokens(access, str(result.get("RefreshToken") or refresh), now + seconds)
         case {"ChallengeName": "NEW_PASSWORD_REQUIRED"}:
-            raise Unauthorized("signing in: the password was a temporary one; sign in on the page to choose your own")
+            raise UnauthorizedError(
+                "signing in: the password was a temporary one; sign in on the page to choose your own"
+            )
         case {"ChallengeName": str(name)}:
-            raise Unauthorized(f"signing in: this command can't answer {name}; give a token with --token")
-    raise Rejected("signing in: the answer is not Cognito's")
+            raise UnauthorizedError(f"signing in: this command can't answer {name}; give a token with --token")
+    raise RejectedError("signing in: the answer is not Cognito's")
 
 
 def _object(text: bytes) -> Mapping[str, Any]:

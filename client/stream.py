@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from client.api import Api
-from client.errors import ClientError, Unavailable
-from client.listening import Inbox, News, Signal, listening
+from client.errors import ClientError, UnavailableError
 from client.merge import Merge, Update
 from client.session import Progress, State
+from client.subscription import Inbox, News, Signal, listening
 
 
 class LogIncompleteError(ClientError):
@@ -42,7 +42,7 @@ class Pace:
     """Before the first attempt to reconnect; doubled each time, with up to a second of jitter."""
     reconnect_at_most: float = 10.0
     give_up: float = 300.0
-    """Without any answer for so long, the stream raises `Unavailable`."""
+    """Without any answer for so long, the stream raises `UnavailableError`."""
     log_reads: int = 30
     """Reads in vain of an ended session's missing events, after which the stream raises `LogIncompleteError`."""
 
@@ -58,7 +58,8 @@ async def stream(
     """The session's updates from its beginning: every event once, in order, up to its end.
 
     `known` is the session as just submitted, retried or read: no state older than that is yielded. Raises
-    `NotFound` and `Unauthorized` as soon as the API says so, and `Unavailable` after `pace.give_up`. An iteration
+    `NotFoundError` and `UnauthorizedError` as soon as the API says so, and `UnavailableError` after `pace.give_up`.
+    An iteration
     that may be left early belongs into `contextlib.aclosing`.
     """
     pace = pace or Pace()
@@ -154,7 +155,7 @@ class _Watch:
                 if self._merge.missing == after:
                     self._read_in_vain(after)
                     return
-        except Unavailable:
+        except UnavailableError:
             self._stale = True
             self._on_connection(Connection.OFFLINE)
             if self._now() - self._answered_at >= self._pace.give_up:

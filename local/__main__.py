@@ -18,19 +18,20 @@ from typing import Any
 from aiohttp import web
 from rich.console import Console
 
+from client.command.follow import submit_and_follow
+from client.command.outputs import Outputs, OutputsError
+from client.command.password import with_password
 from client.endpoint import ApiKey, Endpoint
 from client.errors import ClientError
-from client.follow import submit_and_follow
-from client.outputs import Outputs, OutputsError
-from client.password import with_password
 from client.session import Submission
 from client.sign_in import Login
-from local import arguments, loopback, pages, sample
+from local import arguments, sample
 from local.arguments import Arguments, Demo
 from local.banner import banner, page_banner
-from local.cognito import random_password
+from local.cognito.user_pool import random_password
 from local.environment import deployed_agent, random_api_key
 from local.errors import StartError
+from local.http import loopback, pages
 from local.stack import StackSettings, running
 
 INTERRUPTED = 130

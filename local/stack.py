@@ -16,18 +16,24 @@ from pathlib import Path
 
 from aiohttp import web
 
-from local import aws, bedrock_api, cognito, doors, environment, function_log, lambda_api, loopback, pages
+from local import environment
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, UserPoolConfig, create_app
 from local.appsync.wire import read_json
-from local.cognito import Account, Cognito, UserPool
+from local.aws import server as aws
+from local.bedrock import api as bedrock_api
+from local.bedrock.agent import ScriptedAgent
+from local.cognito import user_pool as cognito
+from local.cognito.user_pool import Account, Cognito, UserPool
 from local.environment import Addresses, Credentials, DeployedAgent
 from local.errors import StartError
-from local.event_source import EventSourceMapping
-from local.functions import Function
+from local.http import doors, loopback, pages
 from local.isolation import ROOT
-from local.lambda_host import HostSettings, LambdaHost
-from local.queue import Queue
-from local.scripted_agent import ScriptedAgent
+from local.lambdas import api as lambda_api
+from local.lambdas import function_log
+from local.lambdas.event_source import EventSourceMapping
+from local.lambdas.functions import Function
+from local.lambdas.host import HostSettings, LambdaHost
+from local.lambdas.queue import Queue
 from schema import limits
 from worker.tools.declarations import TOOLS
 
@@ -37,7 +43,7 @@ FUNCTIONS = (
     Function(environment.RESOLVERS, "resolvers.handler.handler", timeout_seconds=30, memory_mb=512),
     Function(environment.WORKER, "worker.handler.handler", timeout_seconds=900, memory_mb=512),
     Function(environment.TOOLS, "worker.tools.handler.handler", timeout_seconds=120, memory_mb=1024),
-    Function(environment.FAILURE, "worker.failure.handler", timeout_seconds=120, memory_mb=256),
+    Function(environment.FAILURE, "worker.failure.handler.handler", timeout_seconds=120, memory_mb=256),
 )
 
 _VISIBILITY = 6

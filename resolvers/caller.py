@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resolvers.errors import Unauthorized
+from resolvers.errors import UnauthorizedError
 
 API_KEY_OWNER = "api-key"
 
@@ -33,7 +33,7 @@ class Caller:
             Unauthorized: an IAM caller has no sessions of its own.
         """
         if self.owner is None:
-            raise Unauthorized("IAM callers own no sessions: call with a user's token or the API key.")
+            raise UnauthorizedError("IAM callers own no sessions: call with a user's token or the API key.")
         return self.owner
 
 
@@ -49,4 +49,4 @@ def caller(identity: Mapping[str, Any] | None) -> Caller:
         return Caller(None)
     if identity.get("sub"):
         return Caller(f"user#{identity['sub']}")
-    raise Unauthorized("This API takes user pool tokens, the API key and IAM signatures.")
+    raise UnauthorizedError("This API takes user pool tokens, the API key and IAM signatures.")

@@ -26,11 +26,11 @@ from botocore.config import Config
 
 from resolvers import answers, inputs, lifecycle, pages
 from resolvers.caller import Caller, caller
-from resolvers.dynamodb import DynamoDBStore
-from resolvers.errors import DomainError, Internal, Unauthorized
+from resolvers.errors import DomainError, InternalError, UnauthorizedError
 from resolvers.links import Links
 from resolvers.metrics import MeasuredStore
-from resolvers.sessions import Sessions
+from resolvers.operations import Sessions
+from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import LambdaWorker
 from schema import limits
 
@@ -87,11 +87,11 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> object:
     except DomainError as error:
         log.info("[SESSION] refused", extra={"error": error.answer()["error"], "field": event["info"]["fieldName"]})
         return error.answer()
-    except Internal:
+    except InternalError:
         raise
     except Exception:
         log.exception("[SESSION] unexpected")
-        raise Internal(f"Internal error: quote request id {context.aws_request_id}") from None
+        raise InternalError(f"Internal error: quote request id {context.aws_request_id}") from None
 
 
 @app.resolver(type_name="Query", field_name="session")
@@ -132,7 +132,7 @@ def retry_session(id: str) -> answers.Answer:  # noqa: A002 - likewise
 @app.resolver(type_name="Mutation", field_name="publishProgress")
 def publish_progress(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - likewise
     if not _caller().is_operator:
-        raise Unauthorized("Only IAM callers may publish progress.")
+        raise UnauthorizedError("Only IAM callers may publish progress.")
     update = inputs.update(input)
     state, results = sessions.update_session_status(update)
     return answers.progress(state, results, update.events, _presign())

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from resolvers import times
-from resolvers.errors import Fault, InvalidInput
+from resolvers.errors import Fault, InvalidInputError
 from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Update, digest
 from schema import limits
 from schema.statuses import AgentEventType, SessionStatus
@@ -135,7 +135,7 @@ class _Check:
 
     def finish(self) -> None:
         if self._faults:
-            raise InvalidInput(self._faults)
+            raise InvalidInputError(self._faults)
 
     def text(self, field: str, longest: int) -> str | None:
         text: str | None = self._arguments.get(field)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from resolvers.errors import Conflict, DomainError
+from resolvers.errors import ConflictError, DomainError
 from resolvers.session import Assessment, Lease, State, Update
 from schema import statuses
 from schema.statuses import SessionStatus
@@ -109,7 +109,7 @@ def publish(state: State, update: Update, now: datetime, lease: timedelta = LEAS
     `lease` is how long the run holds the session from now on.
 
     Raises:
-        Conflict: the run does not hold the session, or the update is not its next one.
+        ConflictError: the run does not hold the session, or the update is not its next one.
     """
     return _apply(state, _act_of(state, update), _Request(now, update, lease))
 
@@ -123,7 +123,7 @@ def retry(state: State, now: datetime) -> State:
     """Start over from PENDING, for a new run.
 
     Raises:
-        Conflict: the session is still running, or completed.
+        ConflictError: the session is still running, or completed.
     """
     return _apply(state, Act.RETRY, _Request(now))
 
@@ -271,33 +271,33 @@ def _started_over(state: State, request: _Request) -> State:
 # --- what refuses an act
 
 
-def _leased(state: State) -> Conflict:
+def _leased(state: State) -> ConflictError:
     expires_at = state.lease.expires_at if state.lease else None
-    return Conflict("Another run is at work on this session: wait until its lease ends.", "LEASED", expires_at)
+    return ConflictError("Another run is at work on this session: wait until its lease ends.", "LEASED", expires_at)
 
 
-def _over(state: State) -> Conflict:
-    return Conflict(f"The session has ended as {state.status}: this run must stop.", "ENDED")
+def _over(state: State) -> ConflictError:
+    return ConflictError(f"The session has ended as {state.status}: this run must stop.", "ENDED")
 
 
-def _superseded(_: State) -> Conflict:
-    return Conflict("This run does not hold the session's lease (any more): it must stop.", "SUPERSEDED")
+def _superseded(_: State) -> ConflictError:
+    return ConflictError("This run does not hold the session's lease (any more): it must stop.", "SUPERSEDED")
 
 
-def _out_of_order(state: State) -> Conflict:
-    return Conflict(
+def _out_of_order(state: State) -> ConflictError:
+    return ConflictError(
         f"The next update has revision {state.revision + 1} and its events start at sequence "
         f"{state.last_sequence + 1}: this run has lost count and must stop.",
         "OUT_OF_ORDER",
     )
 
 
-def _still_running(state: State) -> Conflict:
-    return Conflict(f"The session is {state.status}: cancel it, or wait for its end, before retrying.", "RUNNING")
+def _still_running(state: State) -> ConflictError:
+    return ConflictError(f"The session is {state.status}: cancel it, or wait for its end, before retrying.", "RUNNING")
 
 
-def _nothing_to_retry(_: State) -> Conflict:
-    return Conflict("The session is COMPLETED: there is nothing to retry. Submit a new assessment.", "COMPLETED")
+def _nothing_to_retry(_: State) -> ConflictError:
+    return ConflictError("The session is COMPLETED: there is nothing to retry. Submit a new assessment.", "COMPLETED")
 
 
 Transition = Callable[[State, _Request], State]

@@ -1,7 +1,7 @@
 """What happens to sessions, as figures for the dashboard: written to the log, where CloudWatch finds them.
 
 A store that measures what is written to another one: every change of a session passes here, whoever made it. It
-decides nothing. `cdk.metrics` names the same figures.
+decides nothing. `cdk.monitoring.metrics` names the same figures.
 """
 
 import os
@@ -11,7 +11,7 @@ from datetime import datetime
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, State
-from resolvers.store import Position, Store
+from resolvers.storage.store import Position, Store
 from schema.statuses import SessionStatus
 
 NAMESPACE = "ScopeSmith"

@@ -6,9 +6,9 @@ A token names no owner: the caller's own is put in when it is used, so one calle
 import base64
 import json
 
-from resolvers.errors import Fault, InvalidInput
+from resolvers.errors import Fault, InvalidInputError
 from resolvers.inputs import is_session_id
-from resolvers.store import Position
+from resolvers.storage.store import Position
 from resolvers.times import iso, parse
 
 
@@ -36,5 +36,5 @@ def position(next_token: str | None) -> Position | None:
         iso(created)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         message = "is no token that this API gave out: pass the nextToken of the page before, or none"
-        raise InvalidInput([Fault("nextToken", message)]) from error
+        raise InvalidInputError([Fault("nextToken", message)]) from error
     return Position(session_id, created)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ACTION = "PROCESS_AGENT_WORKFLOW"
 
 
-class NotStarted(Exception):
+class NotStartedError(Exception):
     """Lambda did not take the event."""
 
 
@@ -29,7 +29,7 @@ class Worker(Protocol):
         """Start a run and return at once.
 
         Raises:
-            NotStarted: it could not be started, for all we know.
+            NotStartedError: it could not be started, for all we know.
         """
 
 
@@ -59,4 +59,4 @@ class LambdaWorker:
         try:
             self._client().invoke(FunctionName=self._function_name, InvocationType="Event", Payload=payload)
         except (ClientError, BotoCoreError) as error:
-            raise NotStarted(str(error)) from error
+            raise NotStartedError(str(error)) from error

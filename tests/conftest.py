@@ -9,11 +9,20 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-import local.aws
+import local.aws.server
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
+
+
+WORKERS = 4
+"""Processes for a run of the whole suite. Its tests often wait, so it takes more of them than two cores."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """What `-n auto` means here: the whole suite runs in parallel, what you name runs in this process."""
+    return 0 if any(argument.endswith(".py") or "::" in argument for argument in config.args) else WORKERS
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -65,5 +74,5 @@ def s3(aws: str) -> "S3Client":
 def sessions_table(dynamodb: "DynamoDBClient") -> str:
     """The name of a fresh, empty sessions table."""
     name = f"sessions-{uuid.uuid4()}"
-    dynamodb.create_table(**local.aws.sessions_table(name))
+    dynamodb.create_table(**local.aws.server.sessions_table(name))
     return name

@@ -18,11 +18,11 @@ from manual_time import World
 
 from resolvers import answers, inputs
 from resolvers.caller import Caller
-from resolvers.dynamodb import DynamoDBStore
-from resolvers.errors import InvalidInput
-from resolvers.records import EVENTS as EVENTS_RECORD
-from resolvers.records import events_from
-from resolvers.sessions import Sessions
+from resolvers.errors import InvalidInputError
+from resolvers.operations import Sessions
+from resolvers.storage.dynamodb import DynamoDBStore
+from resolvers.storage.records import EVENTS as EVENTS_RECORD
+from resolvers.storage.records import events_from
 from resolvers.worker import LambdaWorker
 from schema.limits import (
     EVENT_PAGE_SIZE,
@@ -33,8 +33,9 @@ from schema.limits import (
     RESULTS_BYTES,
 )
 from schema.statuses import AgentEventType, SessionStatus
-from worker import prompt, request
-from worker.agents.bedrock import invoke_bedrock_agent
+from worker import request
+from worker.agents import prompt
+from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.events import AgentRequest
 from worker.claim import claim
 from worker.feed import ThreadedFeed
@@ -45,8 +46,8 @@ from worker.updates import Reply, Update, progress_input
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-    from resolvers.records import Item
     from resolvers.session import AgentEvent
+    from resolvers.storage.records import Item
 
 OWNER = Caller("user#anna")
 LAMBDA_SECONDS = 900.0
@@ -372,7 +373,7 @@ def test_a_brief_of_a_hundred_thousand_characters_goes_through_whole(stack: Stac
 
 def test_a_brief_that_is_longer_is_refused() -> None:
     """Nothing of a brief is cut: what is too long is not taken."""
-    with pytest.raises(InvalidInput, match="at most 100000 characters; it has 100001"):
+    with pytest.raises(InvalidInputError, match="at most 100000 characters; it has 100001"):
         inputs.submission({"clientName": "Acme", "requirements": "🚀" * (REQUIREMENTS_LENGTH + 1)})
 
 
@@ -418,7 +419,7 @@ def test_results_that_come_in_parts_stay_within_their_bound(stack: Stack) -> Non
     publish = claimed(stack)
     most = RESULTS_BYTES - 1_000
     publish(results={"requirementsData": json.dumps({"text": "x" * most})})
-    with pytest.raises(InvalidInput, match=r"results: .* bytes as JSON"):
+    with pytest.raises(InvalidInputError, match=r"results: .* bytes as JSON"):
         stack.publish(
             {
                 "sessionId": stack.session_id,
@@ -436,7 +437,7 @@ def test_results_that_come_in_parts_stay_within_their_bound(stack: Stack) -> Non
 def test_an_update_that_no_subscriber_would_get_is_refused(stack: Stack) -> None:
     """No payload over 200 KB: AppSync would drop it without a word, so the API does not take it."""
     publish = claimed(stack)
-    with pytest.raises(InvalidInput, match="events: "):
+    with pytest.raises(InvalidInputError, match="events: "):
         publish(events=[event_of(number, "x" * EVENT_TEXT_BYTES) for number in range(1, 8)])
 
 

@@ -5,12 +5,13 @@ import asyncio
 import re
 import textwrap
 
+from checkout import ROOT
+
 from client.api import connected
 from client.endpoint import ApiKey, Endpoint
 from client.session import Submission
 from local import arguments
-from local.isolation import ROOT
-from local.lambda_host import HostSettings
+from local.lambdas.host import HostSettings
 from local.stack import StackSettings, running
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from checkout import ROOT
 
-ROOT = Path(__file__).parent.parent
 SCRIPTS = Path(sys.executable).parent
 FOREIGN = {"strawberry", "graphql", "pydantic", "moto"}
 ENVIRONMENT = {

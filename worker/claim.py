@@ -1,7 +1,8 @@
 """A run's first publish: taking the session, or finding out that it is not this run's to take.
 
 Another run may hold the session's lease, because Lambda delivers an event twice or because that run died. So it
-waits for the lease to end and asks again; whoever renews a lease is alive. `worker.handler` and `worker.failure`
+waits for the lease to end and asks again; whoever renews a lease is alive. `worker.handler` and
+`worker.failure.handler`
 begin with it.
 """
 
@@ -9,8 +10,8 @@ from datetime import datetime
 
 from worker import updates
 from worker.log import logger
-from worker.publisher import PublishConflict, Publisher, PublishFailed
-from worker.timing import Timing
+from worker.publisher import PublishConflictError, Publisher, PublishFailedError
+from worker.timing.clock import Timing
 from worker.updates import Reply, SessionState
 
 PATIENCE_SECONDS = 60.0
@@ -20,7 +21,7 @@ _MARGIN_SECONDS = 1.0
 _JITTER_SECONDS = 4.0
 
 
-class LeaseOutlivesRun(Exception):
+class LeaseOutlivesRunError(Exception):
     """Another run's lease ends after this one's time: raised so that Lambda brings the event again."""
 
 
@@ -38,8 +39,8 @@ def claim(
     `state` is what the claim itself shows of the run.
 
     Raises:
-        LeaseOutlivesRun: there is no time to wait for the lease's end.
-        PublishRefused, PublishFailed: the API can't be told at all.
+        LeaseOutlivesRunError: there is no time to wait for the lease's end.
+        PublishRefusedError, PublishFailedError: the API can't be told at all.
     """
     update = updates.claiming(session_id, run_id, state)
     seen: datetime | None = None
@@ -47,7 +48,7 @@ def claim(
         patience = min(deadline, timing.clock() + PATIENCE_SECONDS)
         try:
             return publisher.update_session_status(update, deadline=patience, patient=True)
-        except PublishConflict as conflict:
+        except PublishConflictError as conflict:
             ends = _lease_end(conflict)
             if ends is None:
                 logger.info("[SESSION] Not taken: there is nothing to do", reason=str(conflict))
@@ -58,14 +59,14 @@ def claim(
             seen = ends
         wait = max(0.0, (ends - timing.now()).total_seconds()) + _MARGIN_SECONDS + timing.random() * _JITTER_SECONDS
         if timing.clock() + wait >= deadline:
-            raise LeaseOutlivesRun(
+            raise LeaseOutlivesRunError(
                 f"Another run holds session {session_id} until {ends.isoformat()}, beyond this run's time"
             )
         logger.info("[SESSION] Another run holds it: waiting for its lease to end", seconds=round(wait, 1))
         timing.sleep(wait)
 
 
-def _lease_end(conflict: PublishConflict) -> datetime | None:
+def _lease_end(conflict: PublishConflictError) -> datetime | None:
     """When the lease in the way ends; None when no lease is in the way."""
     ends = conflict.info.get("leaseExpiresAt")
     if conflict.info.get("reason") != "LEASED" or not isinstance(ends, str):
@@ -73,4 +74,4 @@ def _lease_end(conflict: PublishConflict) -> datetime | None:
     try:
         return datetime.fromisoformat(ends)
     except ValueError as error:
-        raise PublishFailed(f"The API gave no time as the lease's end: {ends!r}") from error
+        raise PublishFailedError(f"The API gave no time as the lease's end: {ends!r}") from error

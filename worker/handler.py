@@ -19,18 +19,18 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
-from worker import prompt
-from worker.agents.bedrock import client_config, configured, invoke_bedrock_agent
+from worker.agents import prompt
+from worker.agents.bedrock.invoke import client_config, configured, invoke_bedrock_agent
 from worker.appsync.connection import connect
-from worker.appsync.publisher import AppSyncPublisher
+from worker.appsync.mutation import AppSyncPublisher
 from worker.claim import claim
 from worker.feed import Feed, ThreadedFeed
 from worker.log import logger
-from worker.patience import within
-from worker.request import InvalidEvent, Request, parse
+from worker.request import InvalidEventError, Request, parse
 from worker.run import MARGIN_SECONDS, Run
 from worker.settings import Settings
-from worker.timing import TIMING
+from worker.timing.clock import TIMING
+from worker.timing.patience import within
 from worker.tools.results import produced
 from worker.tools.workspace import ASSESSMENT, Workspace
 
@@ -85,7 +85,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
     deadline = TIMING.clock() + context.get_remaining_time_in_millis() / 1000
     try:
         request = parse(event)
-    except InvalidEvent:
+    except InvalidEventError:
         logger.exception("[SESSION] Refused: not an event of the resolvers")
         raise
     run_id = str(uuid.uuid4())

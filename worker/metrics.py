@@ -1,6 +1,6 @@
 """What goes wrong in publishing, as a figure for the dashboard: written to the log, where CloudWatch finds it.
 
-`worker.appsync.publisher` counts here; `cdk.metrics` names the same figure.
+`worker.appsync.mutation` counts here; `cdk.monitoring.metrics` names the same figure.
 """
 
 import os

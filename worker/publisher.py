@@ -1,6 +1,6 @@
 """A publisher as a run knows it, and how a publish can fail: the narrow doorway between a run and the API.
 
-`worker.appsync.publisher` is the real one; a test has its own.
+`worker.appsync.mutation` is the real one; a test has its own.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Protocol
 from worker.updates import Reply, Update
 
 
-class PublishConflict(Exception):
+class PublishConflictError(Exception):
     """The API does not let this run write: another run has the session, or it has ended. The run must stop."""
 
     def __init__(self, message: str, info: Mapping[str, object]) -> None:
@@ -18,17 +18,17 @@ class PublishConflict(Exception):
         """`reason` (LEASED, ENDED, ...) and, for LEASED, `leaseExpiresAt`."""
 
 
-class PublishRefused(Exception):
+class PublishRefusedError(Exception):
     """The API will not take this update, however often it is sent. The message says why."""
 
 
-class UpdateInvalid(PublishRefused):
+class UpdateInvalidError(PublishRefusedError):
     """The API will not take what this update holds; another one it may. It was never accepted before, for the API
     checks an update before it knows a replay.
     """
 
 
-class PublishFailed(Exception):
+class PublishFailedError(Exception):
     """The update may not have arrived; the very same one may be sent again."""
 
 
@@ -42,6 +42,6 @@ class Publisher(Protocol):
         the publisher was given; no try starts or lasts beyond it.
 
         Raises:
-            PublishConflict, PublishRefused, PublishFailed
+            PublishConflictError, PublishRefusedError, PublishFailedError
         """
         ...

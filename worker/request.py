@@ -14,7 +14,7 @@ SESSION_ID = re.compile(r"[0-9A-Za-z-]{1,61}")
 """With a run's uuid, an attempt's number and two hyphens: no more than the 100 characters of Bedrock's session ids."""
 
 
-class InvalidEvent(Exception):
+class InvalidEventError(Exception):
     """The event is not one that the resolvers send. The message lists every fault."""
 
 
@@ -46,10 +46,10 @@ def parse(event: object) -> Request:
     """The request that a worker event makes.
 
     Raises:
-        InvalidEvent: it is no such event.
+        InvalidEventError: it is no such event.
     """
     if not isinstance(event, Mapping):
-        raise InvalidEvent(f"The worker's event must be a JSON object, not {type(event).__name__}")
+        raise InvalidEventError(f"The worker's event must be a JSON object, not {type(event).__name__}")
     fields = _Fields(event)
     if event.get("action") != ACTION:
         fields.faults.append(f"action must be {ACTION!r}, not {event.get('action')!r}")
@@ -65,7 +65,7 @@ def parse(event: object) -> Request:
     if request.session_id and not SESSION_ID.fullmatch(request.session_id):
         fields.faults.append(f"session_id must be 1 to 61 letters, digits or '-', not {request.session_id!r}")
     if fields.faults:
-        raise InvalidEvent(f"Not an event of the resolvers: {'; '.join(fields.faults)}")
+        raise InvalidEventError(f"Not an event of the resolvers: {'; '.join(fields.faults)}")
     return request
 
 

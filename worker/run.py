@@ -10,12 +10,18 @@ from datetime import UTC
 
 from schema.statuses import AgentEventType, SessionStatus
 from worker import workflow
-from worker.agents.events import AgentEvent, AgentFailed, AgentNotConfigured
+from worker.agents.events import AgentError, AgentEvent, AgentNotConfiguredError
 from worker.feed import Feed, StreamEnded
 from worker.log import logger
 from worker.outbox import Outbox
-from worker.publisher import PublishConflict, Publisher, PublishFailed, PublishRefused, UpdateInvalid
-from worker.timing import Timing
+from worker.publisher import (
+    PublishConflictError,
+    Publisher,
+    PublishFailedError,
+    PublishRefusedError,
+    UpdateInvalidError,
+)
+from worker.timing.clock import Timing
 from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update
 
 RESERVE_SECONDS = 20.0
@@ -74,15 +80,15 @@ class Run:
         """Work until the session has ended and say how; None when another run has taken it.
 
         Raises:
-            PublishFailed, PublishRefused: the session's end could not be delivered.
-            PublishConflict: this run holds the session, but its count and the API's differ.
+            PublishFailedError, PublishRefusedError: the session's end could not be delivered.
+            PublishConflictError: this run holds the session, but its count and the API's differ.
         """
         try:
             end = self._end(start_agent)
             self._outbox.put(end, self._timestamp())
             while not self._outbox.empty:
                 self._publish(self._deadline, patient=True)
-        except PublishConflict as conflict:
+        except PublishConflictError as conflict:
             if conflict.info.get("reason") == "OUT_OF_ORDER":  # we hold the session and lost count: a new run resumes
                 raise
             logger.warning("[SESSION] Taken by another run or ended: stopping", reason=str(conflict))
@@ -99,13 +105,13 @@ class Run:
         try:
             feed = start_agent()
             return self._read(feed)
-        except AgentNotConfigured as error:
+        except AgentNotConfiguredError as error:
             logger.error("[BEDROCK AGENT] Not configured", reason=str(error))
             return self._workflow.failed(str(error), SessionStatus.CONFIGURATION_ERROR)
-        except AgentFailed as error:
+        except AgentError as error:
             logger.warning("[BEDROCK AGENT] Failed", code=error.code)
             return self._workflow.failed(str(error))
-        except (PublishConflict, PublishRefused):
+        except (PublishConflictError, PublishRefusedError):
             raise
         except Exception:  # noqa: BLE001 - whatever it is, the session must not stay unended
             logger.exception("[SESSION] The run failed")
@@ -203,13 +209,13 @@ class Run:
         update = self._outbox.take()
         try:
             reply = self._publisher.update_session_status(update, deadline=deadline, patient=patient)
-        except UpdateInvalid as error:
+        except UpdateInvalidError as error:
             if self._refused is not None and self._refused.revision == update.revision:
                 raise
             self._refused = update
             self._outbox.refused(str(error), self._timestamp())
             logger.exception("[SESSION] An update was refused: sending it without its events", revision=update.revision)
-        except (PublishFailed, PublishRefused) as error:
+        except (PublishFailedError, PublishRefusedError) as error:
             if patient:
                 raise
             self._outbox.failed(self._timing.clock())

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-class SettingMissing(Exception):
+class SettingsError(Exception):
     """The Lambda's environment lacks a variable; the message names it."""
 
 
@@ -24,7 +24,7 @@ class ApiSettings:
         """The settings of an environment.
 
         Raises:
-            SettingMissing: GRAPHQL_URL or the region is not set.
+            SettingsError: GRAPHQL_URL or the region is not set.
         """
         return cls(
             graphql_url=_required(environment, "GRAPHQL_URL"),
@@ -46,7 +46,7 @@ class Settings:
         """The settings of an environment.
 
         Raises:
-            SettingMissing: GRAPHQL_URL, ARTIFACTS_BUCKET_NAME or the region is not set.
+            SettingsError: GRAPHQL_URL, ARTIFACTS_BUCKET_NAME or the region is not set.
         """
         return cls(
             api=ApiSettings.of(environment),
@@ -59,5 +59,5 @@ class Settings:
 def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:
-        raise SettingMissing(f"{name} is not set: give it to this Lambda")
+        raise SettingsError(f"{name} is not set: give it to this Lambda")
     return value

@@ -3,7 +3,7 @@
 // The client calls `read` whenever its subscription is acknowledged, also after a reconnect, and `push` with what it is
 // pushed. It may call `read` every 2 s instead of subscribing. The rules of order are those of ../web/merge.js.
 
-import { Merge } from "../web/merge.js";
+import { Merge } from "../web/stream/merge.js";
 
 const STATE = "status currentStage progress revision lastSequence cancelRequested errorMessage";
 const EVENT = "sequence type tool text truncated timestamp";

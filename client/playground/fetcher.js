@@ -5,11 +5,11 @@
  * if there is one. The requests are GraphiQL's, so their answers are handed on as they came.
  */
 
-import { restore } from "../auth.js";
-import { subscribe } from "../realtime.js";
+import { restore } from "../sign-in/auth.js";
+import { subscribe } from "../api/realtime.js";
 
-/** @typedef {import("../web/config.js").Config} Config */
-/** @typedef {import("../web/realtime.js").Credentials} Credentials */
+/** @typedef {import("../web/api/config.js").Config} Config */
+/** @typedef {import("../web/api/realtime.js").Credentials} Credentials */
 /** @typedef {Record<string, string>} Headers */
 
 const CREDENTIALS = new Set(["x-api-key", "authorization"]);

@@ -5,7 +5,7 @@
  * bring credentials after its `#`, which no server sees: `/playground/#x-api-key=…`.
  */
 
-import { loadConfig } from "../config.js";
+import { loadConfig } from "../api/config.js";
 import { GraphiQL, useGraphiQLActions } from "./built/graphiql.js";
 import { createElement, createRoot, getOperationAST, parse, useEffect } from "./built/graphiql.js";
 import { fetcher, hasCredentials } from "./fetcher.js";

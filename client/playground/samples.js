@@ -1,6 +1,6 @@
 /** What the playground's tabs hold at first: the documents of `operations/`, with variables to fill in. */
 
-import { documentOf } from "../documents.js";
+import { documentOf } from "../api/documents.js";
 
 const SESSION_ID = "a session's id: submit one, or list yours";
 

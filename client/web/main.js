@@ -3,16 +3,16 @@
  * for, and asks for a sign-in again when one has ended, on top of whatever is shown.
  */
 
-import { Api } from "./api.js";
-import { restore } from "./auth.js";
-import { briefForm } from "./brief-form.js";
-import { loadConfig } from "./config.js";
-import { el, say } from "./dom.js";
-import { notFound } from "./not-found.js";
+import { Api } from "./api/api.js";
+import { restore } from "./sign-in/auth.js";
+import { briefForm } from "./views/form/brief-form.js";
+import { loadConfig } from "./api/config.js";
+import { el, say } from "./views/dom.js";
+import { notFound } from "./views/not-found.js";
 import { route } from "./router.js";
-import { sessionList } from "./session-list.js";
-import { sessionView } from "./session-view.js";
-import { signInPanel } from "./sign-in.js";
+import { sessionList } from "./views/session-list.js";
+import { sessionView } from "./views/session/session-view.js";
+import { signInPanel } from "./sign-in/sign-in.js";
 
 /**
  * @typedef {object} View
@@ -41,7 +41,7 @@ export class App {
   #account = /** @type {HTMLElement} */ (document.getElementById("account"));
   #who = /** @type {HTMLElement} */ (document.getElementById("who"));
 
-  /** @param {import("./config.js").Config} config */
+  /** @param {import("./api/config.js").Config} config */
   constructor(config) {
     this.#config = config;
     window.addEventListener("hashchange", () => this.#render());

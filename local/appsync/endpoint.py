@@ -11,7 +11,7 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.web_protocol import RequestPayloadError
 
 from local.appsync import wire
-from local.appsync.callers import Authorizer, Credentials, authenticate
+from local.appsync.authorization.callers import Authorizer, Credentials, authenticate
 from local.appsync.errors import (
     EMPTY_BODY,
     INTERNAL_FAILURE,
@@ -21,7 +21,7 @@ from local.appsync.errors import (
     Rejection,
 )
 from local.appsync.execution import Execution
-from local.appsync.hub import Hub
+from local.appsync.realtime.hub import Hub
 from local.appsync.requests import read_request
 
 _log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from local.appsync import selection
-from local.appsync.callers import Caller
+from local.appsync.authorization.callers import Caller
 from local.appsync.documents import Documents
 from local.appsync.errors import (
     NO_SUBSCRIPTIONS_HERE,

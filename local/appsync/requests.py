@@ -6,7 +6,7 @@ The one place where a request's JSON is checked; inside, a request is a typed va
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local.appsync.callers import Caller
+from local.appsync.authorization.callers import Caller
 from local.appsync.errors import UNPARSABLE, RejectedError
 
 

@@ -17,7 +17,7 @@ from graphql import (
     parse,
 )
 
-from local.appsync.grants import Grants
+from local.appsync.authorization.grants import Grants
 from local.appsync.scalars import SCALARS
 
 _DIRECTIVES = """

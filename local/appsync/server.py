@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from local.appsync import schema
-from local.appsync.callers import ApiKeys, Authorizer, Nobody
+from local.appsync.authorization.callers import ApiKeys, Authorizer, Nobody
+from local.appsync.authorization.sigv4 import SignatureV4
+from local.appsync.authorization.user_pools import NO_HEADER, UserPoolConfig, UserPools
 from local.appsync.endpoint import MAX_REQUEST_BYTES, Endpoint
 from local.appsync.execution import Execution
-from local.appsync.hub import PAYLOAD_LIMIT, Hub
 from local.appsync.lambda_resolver import Invoke, LambdaAnswer, LambdaError, LambdaResolver
 from local.appsync.limits import QueryLimits
-from local.appsync.realtime import RealtimeSettings
-from local.appsync.sigv4 import SignatureV4
-from local.appsync.sockets import Realtime
-from local.appsync.user_pools import NO_HEADER, UserPoolConfig, UserPools
+from local.appsync.realtime.hub import PAYLOAD_LIMIT, Hub
+from local.appsync.realtime.protocol import RealtimeSettings
+from local.appsync.realtime.sockets import Realtime
 
 __all__ = ["AppSyncConfig", "Invoke", "LambdaAnswer", "LambdaError", "RealtimeSettings", "UserPoolConfig", "create_app"]
 

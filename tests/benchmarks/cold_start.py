@@ -19,7 +19,7 @@ import boto3
 from local.isolation import ROOT
 from resolvers import inputs, lifecycle
 from resolvers.caller import API_KEY_OWNER
-from resolvers.dynamodb import DynamoDBStore
+from resolvers.storage.dynamodb import DynamoDBStore
 from worker.tools.assessment import Assessment
 from worker.tools.workspace import ASSESSMENT, REQUIREMENTS, Workspace
 
@@ -32,7 +32,7 @@ TOOLS_SESSION = "6a0f7c52-58a6-4b5e-9f1d-0f6d3a1c2b3e"
 """The sessions of the recorded events."""
 
 LAMBDA_PYTHON = "3.14"
-"""What `cdk.functions` has the Lambdas run on."""
+"""What `cdk.functions.function` has the Lambdas run on."""
 
 WORKER_EVENT = {
     "action": "PROCESS_AGENT_WORKFLOW",
@@ -111,7 +111,7 @@ def starts() -> list[Start]:
         ),
         Start(
             "failure, a session ended",
-            "worker.failure.handler",
+            "worker.failure.handler.handler",
             {"Records": [message]},
             ('"batchItemFailures": []',),
             published=('"ERROR"', "time limit"),

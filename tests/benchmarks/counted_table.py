@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.awsrequest import AWSResponse
 
-import local.aws
+import local.aws.server
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -34,7 +34,7 @@ class CountedTable:
         self.index_units = 0
         """Those of `units` that the index took."""
         self._items: dict[tuple[str, str], Item] = {}
-        [index] = local.aws.sessions_table("sessions")["GlobalSecondaryIndexes"]
+        [index] = local.aws.server.sessions_table("sessions")["GlobalSecondaryIndexes"]
         self._index_keys = [key["AttributeName"] for key in index["KeySchema"]]
         shown = index["Projection"]["NonKeyAttributes"]
         self._projected = {*self._index_keys, "session_id", "record", *shown}

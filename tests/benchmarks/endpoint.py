@@ -13,7 +13,7 @@ from typing import Any
 
 import urllib3
 
-from local.eventstream import CONTENT_TYPE, encode_event
+from local.bedrock.encoding import CONTENT_TYPE, encode_event
 from local.isolation import base_environment, end_with_the_parent
 
 from . import processes

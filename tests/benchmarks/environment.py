@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import local.aws
-from local.isolation import base_environment
+import local.aws.server
+from local.isolation import ROOT, base_environment
+
+DATA = ROOT / "tests" / "data"
 
 REGION = "us-east-1"
 TABLE = "sessions"
 ARTIFACTS, TEMPLATES = "artifacts", "templates"
-DATA = Path(__file__).parents[1] / "data"
 
 
 def lambdas(*, dynamodb: str, s3: str, services: str) -> dict[str, str]:
@@ -42,6 +43,8 @@ async def moto() -> AsyncIterator[str]:
     """The address of moto's server, in a process of its own, with the sessions table and the buckets."""
     with Path(os.devnull).open("wb") as nothing:  # noqa: ASYNC230 - it never blocks
         buckets = (ARTIFACTS, TEMPLATES)
-        async with local.aws.running(table=TABLE, buckets=buckets, region=REGION, output=nothing.fileno()) as aws:
+        async with local.aws.server.running(
+            table=TABLE, buckets=buckets, region=REGION, output=nothing.fileno()
+        ) as aws:
             await aws.ready()
             yield aws.url

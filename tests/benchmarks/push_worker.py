@@ -25,7 +25,7 @@ from worker.feed import ThreadedFeed
 from worker.log import logger
 from worker.run import Run
 from worker.settings import ApiSettings
-from worker.timing import TIMING
+from worker.timing.clock import TIMING
 from worker.updates import Results
 from worker.workflow import OUTPUTS
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cdk.costs import MESSAGE_UNITS, RESOLVER_SECONDS, SUBMIT_UNITS
-from worker.agents import bedrock
-from worker.appsync import publisher
-from worker.backoff import jittered
+from worker.agents.bedrock import invoke as bedrock
+from worker.appsync import mutation as publisher
 from worker.outbox import INTERVAL_SECONDS
+from worker.timing.backoff import jittered
 
 from .scale_account import Account
 from .scale_meters import Outcome, Profile

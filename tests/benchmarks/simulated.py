@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from worker.timing import Timing
+from worker.timing.clock import Timing
 
 _START = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from resolvers import inputs
 from resolvers.caller import Caller
-from resolvers.dynamodb import DynamoDBStore
-from resolvers.sessions import Sessions
+from resolvers.operations import Sessions
+from resolvers.storage.dynamodb import DynamoDBStore
 from schema.statuses import AgentEventType, Tool
 from worker.agents.events import AgentEvent
 from worker.claim import claim

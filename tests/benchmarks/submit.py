@@ -12,7 +12,7 @@ from typing import Any
 
 from local import environment as names
 from local import stack
-from local.lambda_host import HostSettings
+from local.lambdas.host import HostSettings
 
 from . import endpoint, environment, processes
 from .figures import ENOUGH_FOR_P99, Row, Sample, Table

@@ -17,12 +17,12 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
 
-from local.eventstream import CONTENT_TYPE, encode_event
+from local.bedrock.encoding import CONTENT_TYPE, encode_event
 from local.isolation import end_with_the_parent
 from schema.statuses import SessionStatus
-from worker.agents.bedrock import client_config, invoke_bedrock_agent
+from worker.agents.bedrock.invoke import client_config, invoke_bedrock_agent
 from worker.agents.events import AgentRequest, AgentStream
-from worker.appsync.publisher import AppSyncPublisher
+from worker.appsync.mutation import AppSyncPublisher
 from worker.claim import claim
 from worker.feed import Item, ThreadedFeed
 from worker.run import Run

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { Api, ApiError } from "../../client/web/api.js";
-import { loadConfig } from "../../client/web/config.js";
-import { assembled } from "../../client/web/documents.js";
+import { Api, ApiError } from "../../client/web/api/api.js";
+import { loadConfig } from "../../client/web/api/config.js";
+import { assembled } from "../../client/web/api/documents.js";
 import { CONFIG, clock, fakeFetch, settle, state } from "./fakes.mjs";
 
 const KEY = { headers: async () => ({ "x-api-key": "da2-x" }) };

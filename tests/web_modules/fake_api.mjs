@@ -1,7 +1,7 @@
 /** An API over one session, held by the test, and a stream that follows it. */
 
-import { ApiError } from "../../client/web/errors.js";
-import { follow } from "../../client/web/stream.js";
+import { ApiError } from "../../client/web/api/errors.js";
+import { follow } from "../../client/web/stream/stream.js";
 import { events, state } from "./fakes.mjs";
 
 export const AWAY = new ApiError("Unavailable", "away");

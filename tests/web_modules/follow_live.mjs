@@ -4,10 +4,10 @@
  * Its argument is JSON: `origin`, and `apiKey` or `username` and `password`.
  */
 
-import { Api } from "../../client/web/api.js";
-import { apiKeySession, signIn } from "../../client/web/auth.js";
-import { loadConfig } from "../../client/web/config.js";
-import { follow } from "../../client/web/stream.js";
+import { Api } from "../../client/web/api/api.js";
+import { apiKeySession, signIn } from "../../client/web/sign-in/auth.js";
+import { loadConfig } from "../../client/web/api/config.js";
+import { follow } from "../../client/web/stream/stream.js";
 
 const { origin, apiKey, username, password } = JSON.parse(process.argv[2]);
 const config = await loadConfig(origin);

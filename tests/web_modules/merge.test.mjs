@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Merge } from "../../client/web/merge.js";
+import { Merge } from "../../client/web/stream/merge.js";
 import { events, state } from "./fakes.mjs";
 
 const sequences = (update) => update.events.map((event) => event.sequence);

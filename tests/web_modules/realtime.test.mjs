@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError } from "../../client/web/errors.js";
-import { subscribe } from "../../client/web/realtime.js";
+import { ApiError } from "../../client/web/api/errors.js";
+import { subscribe } from "../../client/web/api/realtime.js";
 import { CONFIG, FakeSocket, clock, replaced, settle } from "./fakes.mjs";
 
 const KEY = { headers: async () => ({ "x-api-key": "da2-x" }) };

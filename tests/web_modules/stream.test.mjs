@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError } from "../../client/web/errors.js";
+import { ApiError } from "../../client/web/api/errors.js";
 import { AWAY, FakeApi, followed } from "./fake_api.mjs";
 import { clock, events, replaced, settle } from "./fakes.mjs";
 

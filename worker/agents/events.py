@@ -50,7 +50,7 @@ class AgentStream(Protocol):
     """A running agent. Iterated once, by one thread; it may be closed from any other."""
 
     def __iter__(self) -> Iterator[AgentEvent]:
-        """Yield the agent's events as they come; raise AgentFailed when the agent can't go on."""
+        """Yield the agent's events as they come; raise AgentError when the agent can't go on."""
         ...
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class AgentStream(Protocol):
         ...
 
 
-class AgentFailed(Exception):
+class AgentError(Exception):
     """The agent could not finish. The message is for a person: what happened, and what to do."""
 
     def __init__(self, message: str, code: str = "") -> None:
@@ -67,7 +67,7 @@ class AgentFailed(Exception):
         """The agent service's own word for it. It can be logged: unlike the message, it quotes nobody."""
 
 
-class AgentNotConfigured(Exception):
+class AgentNotConfiguredError(Exception):
     """No agent is set up. The message names the setting to fix."""
 
 

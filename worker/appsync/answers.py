@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from schema.statuses import SessionStatus
-from worker.publisher import PublishConflict, PublishFailed, PublishRefused, UpdateInvalid
+from worker.publisher import PublishConflictError, PublishFailedError, PublishRefusedError, UpdateInvalidError
 from worker.updates import Reply
 
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
@@ -40,7 +40,7 @@ def accepted(status: int, body: bytes) -> Answer:
     """The answer to a publish that was accepted.
 
     Raises:
-        PublishConflict, PublishRefused, PublishFailed: it was not.
+        PublishConflictError, PublishRefusedError, PublishFailedError: it was not.
     """
     parsed = _json_object(body)
     errors = _errors(parsed)
@@ -62,12 +62,12 @@ def _failure(status: int, error: Mapping[str, Any]) -> Exception:
     message = f"HTTP {status} {kind}: {error.get('message') or 'no message'}"
     if kind == "Conflict":
         info = error.get("errorInfo")
-        return PublishConflict(message, info if isinstance(info, dict) else {})
+        return PublishConflictError(message, info if isinstance(info, dict) else {})
     refused_by_http = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _PASSING
     if kind in _REFUSALS or refused_by_http:
-        error_type = UpdateInvalid if kind == "InvalidInput" else PublishRefused
+        error_type = UpdateInvalidError if kind == "InvalidInput" else PublishRefusedError
         return error_type(f"{message}. Not sent again; {_REFUSALS.get(kind, 'check GRAPHQL_URL')}.")
-    return PublishFailed(message)
+    return PublishFailedError(message)
 
 
 def _errors(parsed: Mapping[str, Any]) -> list[Mapping[str, Any]]:

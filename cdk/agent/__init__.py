@@ -1,0 +1,1 @@
+"""The agent that the worker calls, and the permissions for its model."""

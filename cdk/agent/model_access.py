@@ -1,0 +1,33 @@
+"""The right to use one model, and no other: for a model of this region, or for an inference profile that leads to the
+same model in several regions.
+"""
+
+from collections.abc import Iterator
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+from cdk.agent import inference_profiles
+
+_INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
+
+
+def model_access(stack: Stack, model: str) -> Iterator[iam.PolicyStatement]:
+    """The statements for a model's or an inference profile's id."""
+    geography, within = inference_profiles.split(model)
+    if not geography:
+        yield iam.PolicyStatement(actions=_INVOKE, resources=[_model(stack, stack.region, model)])
+        return
+    profile = stack.format_arn(service="bedrock", resource="inference-profile", resource_name=model)
+    yield iam.PolicyStatement(actions=[*_INVOKE, "bedrock:GetInferenceProfile"], resources=[profile])
+    yield iam.PolicyStatement(
+        actions=_INVOKE,
+        resources=[_model(stack, "*", within)],  # Bedrock chooses the region
+        conditions={"StringEquals": {"bedrock:InferenceProfileArn": profile}},
+    )
+
+
+def _model(stack: Stack, region: str, model: str) -> str:
+    return stack.format_arn(
+        service="bedrock", region=region, account="", resource="foundation-model", resource_name=model
+    )

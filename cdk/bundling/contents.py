@@ -1,0 +1,142 @@
+"""What a Lambda's zip holds: a dependency group's wheels from the lock file, and the rooms that its handler imports.
+
+`Bundle.write` fills a folder with exactly that and no more: uv picks the wheels for Lambda's own platform and Python,
+whatever this machine is, and without Docker. `Bundle.fingerprint` names the content before it exists. Nothing here
+knows the CDK: `cdk.bundling.local_bundling` hands these folders to it.
+"""
+
+import hashlib
+import json
+import shutil
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cdk.bundling import bytecode
+from cdk.bundling.commands import CommandError, uv
+
+ROOT = Path(__file__).parents[2]
+"""The folder that holds this project's packages and its lock file."""
+
+SERVICES = {
+    "resolvers": frozenset({"dynamodb", "lambda", "s3"}),
+    "worker": frozenset({"bedrock-agent-runtime", "s3"}),
+    "tools": frozenset({"s3"}),
+}
+"""The AWS services that a group's Lambdas call. botocore describes more than 400, in 28 MB; the others stay here."""
+
+_ROOM_FILES = frozenset({".py", ".json", ".graphql"})
+_STAY_HERE = frozenset({"schema/types.py", "schema/sdl.py", "schema/schema.graphql"})
+"""The API as Strawberry types, and what is printed from them: no Lambda reads either."""
+
+_SOURCE_ONLY = frozenset({".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".typed"})
+"""What type checkers and compilers read, and Python does not."""
+
+
+class BundlingError(Exception):
+    """A Lambda can't be bundled; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a bundle runs."""
+
+    platform: str
+    """As uv's `--python-platform` takes it."""
+    python: str
+
+
+LAMBDA = Target("aarch64-manylinux_2_34", "3.14")
+"""arm64 with Amazon Linux 2023's glibc, 2.34."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One zip's worth of files: `group` is a dependency group of pyproject.toml, `rooms` are folders beside it."""
+
+    group: str
+    rooms: Sequence[str]
+    target: Target = LAMBDA
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A name for what `write` writes: the same for the same lock file, sources and rules, on every machine that
+        can (or can not) compile for the target's Python.
+        """
+        parts = [
+            json.dumps([self.target.platform, self.target.python, bytecode.compiles(self.target.python)]),
+            *(Path(rule).read_text(encoding="utf-8") for rule in (__file__, bytecode.__file__)),
+            self._requirements,
+            *(f"{name}\n{file.read_text(encoding='utf-8')}" for name, file in self._sources()),
+        ]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def write(self, folder: Path) -> None:
+        """Fill an empty folder.
+
+        Raises:
+            BundlingError: uv is missing, or a wheel is in its cache neither nor to be had.
+        """
+        self._install(folder)
+        for name, file in self._sources():
+            into = folder / name
+            into.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, into)
+        self._compile(folder)
+
+    def _compile(self, folder: Path) -> None:
+        python = self.target.python
+        if bytecode.compiles(python):
+            bytecode.compile_all(folder, python)
+            return
+        warnings.warn(
+            f"There is no Python {python} here to byte-compile the Lambdas with, so they will start slower: "
+            f"`uv python install {python}`, or `npm ci --prefix cdk/bundling/pyodide`, provides one.",
+            stacklevel=2,
+        )
+
+    @cached_property
+    def _requirements(self) -> str:
+        """The group's packages as the lock file pins them, with their hashes."""
+        only = ("--only-group", self.group, "--no-emit-project")
+        return uv("export", "--project", str(ROOT), "--frozen", *only, "--no-header", "--no-annotate")
+
+    def _install(self, folder: Path) -> None:
+        platform = ("--python-platform", self.target.platform, "--python-version", self.target.python)
+        exactly = ("--only-binary", ":all:", "--no-deps", "--require-hashes")
+        into = ("--target", str(folder))  # files of uv's cache may be linked here: take away, never write into one
+        try:
+            uv("pip", "install", *into, *platform, *exactly, "--requirements", "-", given=self._requirements)
+        except CommandError as fault:
+            raise BundlingError(
+                f"The {self.group} Lambda's packages for Python {self.target.python} on {self.target.platform} could "
+                f"not be installed. uv fetches them once, which needs the package index, and keeps them:\n{fault}"
+            ) from fault
+        _prune(folder, SERVICES[self.group])
+
+    def _sources(self) -> Iterator[tuple[str, Path]]:
+        """The rooms' files, in order, with their names in the bundle."""
+        for room in self.rooms:
+            for file in sorted((ROOT / room).rglob("*")):
+                name = file.relative_to(ROOT).as_posix()
+                if file.suffix in _ROOM_FILES and name not in _STAY_HERE:
+                    yield name, file
+
+
+def _prune(folder: Path, services: frozenset[str]) -> None:
+    """Take out what no Lambda reads: scripts, tests, stubs and headers, and the descriptions of services not called."""
+    shutil.rmtree(folder / "bin", ignore_errors=True)
+    (folder / ".lock").unlink(missing_ok=True)
+    described = folder / "botocore" / "data"
+    unread = [one for one in described.iterdir() if one.is_dir() and one.name not in services]
+    unread += [*folder.rglob("tests"), folder / "boto3" / "examples"]
+    for one in unread:
+        shutil.rmtree(one, ignore_errors=True)
+    for file in folder.rglob("*"):
+        # METADATA and the licences stay: scanners of deployed code read them. The rest of the papers is the
+        # installer's, and some of it tells when and where it was installed.
+        papers = file.parent.suffix == ".dist-info" and file.name != "METADATA"
+        if file.is_file() and (papers or file.suffix in _SOURCE_ONLY):
+            file.unlink()

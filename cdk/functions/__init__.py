@@ -1,0 +1,1 @@
+"""The Lambda functions, one module each, and what they have in common (`function`)."""

@@ -1,0 +1,59 @@
+"""What becomes of a worker event that Lambda gives up: it waits in a queue, a function ends its session, if
+a run had taken it (the next read ends it otherwise), and what even that function can't do stays where somebody is told
+of it.
+"""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from cdk.functions.function import Function
+
+RETRIES = 2
+EVENT_AGE = Duration.hours(1)
+"""An event that nobody took for an hour is given up: its author has gone. The session ends when it is read next."""
+
+_LARGEST_MESSAGE = 1_048_576
+"""What SQS takes at most. The record of a failed event repeats the event: a brief of 100,000 characters is 400 KB."""
+
+_RECEIVES = 5
+"""How often the function tries to end a session."""
+
+_VISIBILITY = 6
+"""A message stays hidden for this many times its function's time limit (AWS, "Using Lambda with Amazon SQS")."""
+
+
+class FailurePath(Construct):
+    """The way from a failed worker event to its session's end."""
+
+    def __init__(self, scope: Construct, id_: str, *, worker: Function, consumer: Function) -> None:
+        super().__init__(scope, id_)
+        self.dead_letters = self._queue("DeadLetters")
+        self.queue = self._queue(
+            "FailedEvents",
+            visibility=Duration.seconds(_VISIBILITY * consumer.program.timeout_seconds),
+            dead_letters=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_RECEIVES),
+        )
+        worker.function.configure_async_invoke(
+            retry_attempts=RETRIES,
+            max_event_age=EVENT_AGE,
+            on_failure=destinations.SqsDestination(self.queue),
+        )
+        consumer.function.add_event_source(event_sources.SqsEventSource(self.queue, report_batch_item_failures=True))
+
+    def _queue(
+        self, id_: str, *, visibility: Duration | None = None, dead_letters: sqs.DeadLetterQueue | None = None
+    ) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            id_,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            visibility_timeout=visibility,
+            dead_letter_queue=dead_letters,
+            max_message_size_bytes=_LARGEST_MESSAGE,
+            retention_period=Duration.days(14),
+            removal_policy=RemovalPolicy.DESTROY,
+        )

@@ -1,0 +1,66 @@
+"""What the dashboard shows, row by row: sessions, the API, the functions, what went wrong.
+`cdk.monitoring.monitoring` asks.
+"""
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+from cdk.monitoring import metrics
+from cdk.monitoring.metrics import Sources
+
+
+def rows(sources: Sources) -> list[list[cloudwatch.IWidget]]:
+    every = sources.functions.every()
+    return [
+        [
+            _graph(
+                "Sessions",
+                [sources.own.started(), sources.own.completed(), sources.own.failed(), sources.own.cancelled()],
+            ),
+            _graph("Seconds to first progress", [sources.own.first_progress("p50"), sources.own.first_progress("p90")]),
+            _graph("Publish errors", [sources.own.publish_errors()]),
+        ],
+        [
+            _graph("Requests and errors", [sources.api.metric(name) for name in ("Requests", "4XXError", "5XXError")]),
+            _graph("Latency", [sources.api.metric("Latency", statistic) for statistic in ("p50", "p99")]),
+            _graph(
+                "Subscribers",
+                [
+                    sources.api.metric("ActiveConnections"),
+                    sources.api.metric("ActiveSubscriptions"),
+                    sources.api.late_or_lost_messages(),
+                ],
+            ),
+        ],
+        [
+            _graph("Function errors", [metrics.errors(one.function) for one in every]),
+            _graph("Function throttles", [metrics.throttles(one.function) for one in every]),
+            _graph("Function duration, p99", [metrics.duration(one.function, "p99") for one in every]),
+        ],
+        [
+            _graph(
+                "Failed events",
+                [
+                    sources.failures.queue.metric_approximate_number_of_messages_visible(),
+                    sources.failures.dead_letters.metric_approximate_number_of_messages_visible(),
+                ],
+            ),
+            _graph(
+                "Age of the oldest failed event", [sources.failures.queue.metric_approximate_age_of_oldest_message()]
+            ),
+            cloudwatch.LogQueryWidget(
+                title="What went wrong",
+                width=8,
+                log_group_names=[one.log.log_group_name for one in every],
+                query_lines=[
+                    "fields @timestamp, service, session_id, message",
+                    'filter level in ["WARNING", "ERROR", "CRITICAL"]',
+                    "sort @timestamp desc",
+                    "limit 50",
+                ],
+            ),
+        ],
+    ]
+
+
+def _graph(title: str, shown: list[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(title=title, left=shown, width=8)

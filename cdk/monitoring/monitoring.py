@@ -1,0 +1,66 @@
+"""The dashboard and the alarms: whether sessions end well, whether they start soon, whether people see them live."""
+
+from aws_cdk import Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from cdk.api import Api
+from cdk.functions.failure_path import FailurePath
+from cdk.functions.function import Functions
+from cdk.monitoring.alarms import Watched, watched
+from cdk.monitoring.dashboard import rows
+from cdk.monitoring.metrics import ApiMetrics, OwnMetrics, Sources
+from cdk.settings import Settings
+
+
+class Monitoring(Construct):
+    """Dashboard, alarms, and the topic that tells of them."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        api: Api,
+        functions: Functions,
+        failures: FailurePath,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
+        # The rule about TLS replaces the policy by which a topic takes its own account's alarms.
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
+        if settings.alarm_email:
+            self.topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
+        sources = Sources(OwnMetrics(settings.stack_name), ApiMetrics(api.api), functions, failures)
+        self.alarms = [self._alarm(one) for one in watched(sources)]
+        self.dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=settings.stack_name)
+        self.dashboard.add_widgets(cloudwatch.AlarmStatusWidget(alarms=self.alarms, title="Alarms", width=24))
+        for row in rows(sources):
+            self.dashboard.add_widgets(*row)
+
+    def _alarm(self, watched: Watched) -> cloudwatch.Alarm:
+        alarm = cloudwatch.Alarm(
+            self,
+            watched.name,
+            metric=watched.metric,
+            threshold=watched.threshold,
+            evaluation_periods=watched.periods,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=watched.advice,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.topic))
+        alarm.add_ok_action(actions.SnsAction(self.topic))
+        return alarm

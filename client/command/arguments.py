@@ -1,0 +1,204 @@
+"""The command line of `scopesmith`, parsed once into typed values.
+
+The environment gives the endpoint and the credentials that no option gives; a deployed stack's outputs give both at
+once. What is wrong ends the program with exit code 2 and a message that names the option. The API checks the limits
+of a submission, so they are not here.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.command.outputs import Outputs, OutputsError
+from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
+from client.session import Submission
+from client.sign_in import Login, Pool
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What was asked for. Only the fields of the given command are set."""
+
+    command: str
+    endpoint: Endpoint
+    credentials: ApiKey | Token | Login
+    outputs: Path | None = None
+    """The file that said where the API is."""
+    session_id: str = ""
+    submission: Submission | None = None
+    request_token: str | None = None
+    folder: Path = Path("proposal")
+    wait: bool = True
+    limit: int = 20
+
+
+def parse(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Arguments:
+    """The arguments; exits with code 2 when they are wrong, 0 after --help."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        where = _where(given, environment)
+        outputs = Outputs.read(where) if isinstance(where, Path) else None
+        return Arguments(
+            command=given.command,
+            endpoint=outputs.endpoint if outputs else Endpoint.parse(str(where)),
+            credentials=_credentials(given, environment, outputs),
+            outputs=where if isinstance(where, Path) else None,
+            submission=_submission(given) if given.command == "submit" else None,
+            **{name: value for name, value in vars(given).items() if name in _AS_PARSED},
+        )
+    except (InvalidEndpointError, OutputsError, _UnusableError) as error:
+        parser.error(str(error))
+
+
+_AS_PARSED = {"session_id", "request_token", "folder", "wait", "limit"}
+
+
+class _UnusableError(Exception):
+    """An argument that can't be used; the message says why."""
+
+
+_TLS = (
+    "Certificates are checked against the system's authorities, or against those in the file that SSL_CERT_FILE names."
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    api = argparse.ArgumentParser(add_help=False)
+    group = api.add_argument_group("the API")
+    group.add_argument("--endpoint", metavar="URL", help="its GraphQL endpoint (or SCOPESMITH_ENDPOINT)")
+    group.add_argument(
+        "--outputs",
+        metavar="FILE",
+        help="of a deployed stack instead, as cdk deploy --outputs-file wrote it (or SCOPESMITH_OUTPUTS)",
+    )
+    group.add_argument("--api-key", metavar="KEY", help="its key (or SCOPESMITH_API_KEY)")
+    group.add_argument(
+        "--user",
+        metavar="NAME",
+        help="sign in instead (or SCOPESMITH_USER); the password is SCOPESMITH_PASSWORD or asked for",
+    )
+    group.add_argument("--token", metavar="JWT", help="a user's Cognito token instead of the key (or SCOPESMITH_TOKEN)")
+    group.add_argument(
+        "--user-pool-client-id",
+        metavar="ID",
+        help="the app client to sign in with, where the endpoint has no config.json beside it; needs --region",
+    )
+    group.add_argument("--region", metavar="REGION", help="the user pool's")
+
+    saving = argparse.ArgumentParser(add_help=False)
+    saving.add_argument(
+        "--out",
+        dest="folder",
+        type=Path,
+        default=Path("proposal"),
+        metavar="DIR",
+        help="the folder for the documents (default: proposal)",
+    )
+
+    waiting = argparse.ArgumentParser(add_help=False)
+    waiting.add_argument(
+        "--no-wait", dest="wait", action="store_false", help="print the session's id instead of watching it"
+    )
+
+    session = argparse.ArgumentParser(add_help=False)
+    session.add_argument("session_id", metavar="ID", help="the session")
+
+    parser = argparse.ArgumentParser(
+        prog="scopesmith", description="Meeting notes in, a priced proposal out.", epilog=_TLS
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    submit = commands.add_parser("submit", parents=[api, saving, waiting], help="submit notes and watch the proposal")
+    submit.add_argument("notes", metavar="NOTES", help="a text file with the meeting's notes; - reads standard input")
+    submit.add_argument("--client-name", required=True, metavar="NAME", help="whom the proposal is for")
+    submit.add_argument("--project-name", metavar="NAME")
+    submit.add_argument("--industry", metavar="NAME", help="chooses the document templates")
+    submit.add_argument("--duration", metavar="TEXT", help='as a person writes it: "6 months"')
+    submit.add_argument("--team-size", type=int, metavar="N")
+    submit.add_argument(
+        "--request-token", metavar="TOKEN", help="submitting again with the same one starts nothing new"
+    )
+    commands.add_parser("watch", parents=[api, session, saving], help="watch a session and save its documents")
+    listing = commands.add_parser("list", parents=[api], help="list your sessions, newest first")
+    listing.add_argument("--limit", type=_positive, default=20, metavar="N", help="how many at most (default: 20)")
+    commands.add_parser("cancel", parents=[api, session], help="ask a session to stop")
+    commands.add_parser("retry", parents=[api, session, saving, waiting], help="run a failed session again")
+    return parser
+
+
+def _where(given: argparse.Namespace, environment: Mapping[str, str]) -> Path | str:
+    """Where the API is: a file of outputs, or an endpoint as text. An option wins over the environment."""
+    options = {"--outputs": given.outputs, "--endpoint": given.endpoint}
+    variables = {name: environment.get(name) for name in ("SCOPESMITH_OUTPUTS", "SCOPESMITH_ENDPOINT")}
+    for level in (options, variables):
+        match [(name, value) for name, value in level.items() if value]:
+            case [(name, value)]:
+                return Path(value) if name in {"--outputs", "SCOPESMITH_OUTPUTS"} else value
+            case [(one, _), (other, _)]:
+                raise _UnusableError(f"{one} and {other} exclude each other: give one")
+    raise _UnusableError("--endpoint is missing: give it, or set SCOPESMITH_ENDPOINT; or give --outputs")
+
+
+def _credentials(
+    given: argparse.Namespace, environment: Mapping[str, str], outputs: Outputs | None
+) -> ApiKey | Token | Login:
+    """An option wins over the environment, there a token over a user over the key; a stack's own key comes last."""
+    options = {"--user": given.user, "--token": given.token, "--api-key": given.api_key}
+    named = [name for name, value in options.items() if value]
+    if len(named) > 1:
+        raise _UnusableError(f"{' and '.join(named)} exclude each other: give one")
+    kinds: dict[str, tuple[str | None, Callable[[str], ApiKey | Token | Login]]] = {
+        "SCOPESMITH_TOKEN": (given.token, Token),
+        "SCOPESMITH_USER": (given.user, lambda name: _login(name, given, environment, outputs)),
+        "SCOPESMITH_API_KEY": (given.api_key, ApiKey),
+    }
+    for option, made in kinds.values():
+        if option:
+            return made(option)
+    for variable, (_, made) in kinds.items():
+        if value := environment.get(variable):
+            return made(value)
+    if outputs and outputs.api_key:
+        return outputs.api_key
+    raise _UnusableError("--api-key is missing: give it, or set SCOPESMITH_API_KEY; or sign in with --user")
+
+
+def _login(name: str, given: argparse.Namespace, environment: Mapping[str, str], outputs: Outputs | None) -> Login:
+    client_id, region = given.user_pool_client_id, given.region
+    if bool(client_id) != bool(region):
+        raise _UnusableError("--user-pool-client-id and --region go together: give both, or neither")
+    pool = outputs.pool if outputs else None
+    if client_id:
+        pool = Pool.in_region(region, client_id)
+    return Login(name, environment.get("SCOPESMITH_PASSWORD", ""), pool)
+
+
+def _submission(given: argparse.Namespace) -> Submission:
+    return Submission(
+        client_name=given.client_name,
+        requirements=_notes(given.notes),
+        project_name=given.project_name,
+        industry=given.industry,
+        duration=given.duration,
+        team_size=given.team_size,
+    )
+
+
+def _notes(name: str) -> str:
+    """The text of a notes file, or of standard input for `-`; UTF-8, with or without a byte order mark."""
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise _UnusableError(f"NOTES: can't read {name}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise _UnusableError(f"NOTES: {name} is no text in UTF-8 ({error.reason} at byte {error.start})") from error
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value

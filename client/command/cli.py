@@ -1,0 +1,150 @@
+"""The `scopesmith` command: submit meeting notes, watch the proposal being made, save it.
+
+It parses, connects and leaves the work to `client.command.follow`. Exit codes: 0 the documents are saved, 1 the
+session or
+the API failed, 2 the input must be changed, 130 interrupted.
+"""
+
+import asyncio
+import io
+import os
+import shlex
+import sys
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+
+from client.api import Sessions, connected
+from client.command.arguments import Arguments, parse
+from client.command.download import prepare
+from client.command.follow import follow, read, submit
+from client.command.password import NoPasswordError, with_password
+from client.command.report import report, say
+from client.command.session_table import print_sessions, sessions
+from client.endpoint import Credentials, Endpoint
+from client.errors import ClientError, UnavailableError
+from client.session import Session, Submission
+from client.sign_in import Login, signed_in
+
+INTERRUPTED = 130
+
+Connect = Callable[[Endpoint, Credentials], AbstractAsyncContextManager[Sessions]]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run of the command: what was asked, of whom, and where to answer."""
+
+    arguments: Arguments
+    api: Sessions
+    out: Console
+    err: Console
+
+    async def submit(self, submission: Submission) -> int:
+        self._prepare()
+        token = self.arguments.request_token or str(uuid.uuid4())
+        try:
+            session = await submit(self.api, submission, token)
+        except (asyncio.CancelledError, UnavailableError):
+            say(self.err, f"no answer came, but it may have begun: repeat it with --request-token {token}")
+            raise
+        return await self._followed(session)
+
+    async def watch(self) -> int:
+        self._prepare()
+        return await self._followed(await read(self.api, self.arguments.session_id))
+
+    async def retry(self) -> int:
+        self._prepare()
+        return await self._followed(await self.api.retry(self.arguments.session_id))
+
+    async def cancel(self) -> int:
+        state = (await self.api.cancel(self.arguments.session_id)).state
+        say(self.out, f"session {state.session_id} " + (f"is {state.status}" if state.ended else "will be cancelled"))
+        return 0
+
+    async def list(self) -> int:
+        print_sessions(await sessions(self.api, self.arguments.limit), self.out)
+        return 0
+
+    def _prepare(self) -> None:
+        """Find out before any work is started that its result could not be saved."""
+        if self.arguments.wait:
+            prepare(self.arguments.folder)
+
+    async def _followed(self, session: Session) -> int:
+        if not self.arguments.wait:
+            say(self.out, session.id)
+            say(self.err, f"watch it: {self._command('watch', session)}")
+            return 0
+        try:
+            code = await follow(self.api, session, self.arguments.folder, self.out)
+        except (asyncio.CancelledError, UnavailableError):
+            say(self.err, f"no longer watching, but it goes on; watch it again: {self._command('watch', session)}")
+            raise
+        if code:
+            say(self.err, f"run it again: {self._command('retry', session)}")
+        return code
+
+    def _command(self, name: str, session: Session) -> str:
+        outputs = self.arguments.outputs
+        where = ["--outputs", str(outputs)] if outputs else ["--endpoint", self.arguments.endpoint.url]
+        words = ["scopesmith", name, session.id, *where]
+        if isinstance(self.arguments.credentials, Login):
+            words += ["--user", self.arguments.credentials.username]
+        return shlex.join(words)
+
+
+_COMMANDS: Mapping[str, Callable[[_Run], Awaitable[int]]] = {
+    "watch": _Run.watch,
+    "retry": _Run.retry,
+    "cancel": _Run.cancel,
+    "list": _Run.list,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # The encoding of a terminal or a pipe may lack an agent's characters; that must not end the program.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    out, err = Console(), Console(stderr=True)
+    try:
+        return asyncio.run(run(_with_password(parse(arguments, os.environ)), out, err))
+    except NoPasswordError as error:
+        say(err, f"error: {error}")
+        return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our lines, such as `head`, has enough. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _with_password(arguments: Arguments) -> Arguments:
+    """The arguments with the password that nobody has given yet."""
+    login = arguments.credentials
+    return replace(arguments, credentials=with_password(login)) if isinstance(login, Login) else arguments
+
+
+async def run(arguments: Arguments, out: Console, err: Console, connect: Connect = connected) -> int:
+    """Run a parsed command; what goes wrong is reported on `err`."""
+    try:
+        async with (
+            signed_in(arguments.endpoint, arguments.credentials) as credentials,
+            connect(arguments.endpoint, credentials) as api,
+        ):
+            command = _Run(arguments, api, out, err)
+            if arguments.submission is not None:
+                return await command.submit(arguments.submission)
+            return await _COMMANDS[arguments.command](command)
+    except ClientError as error:
+        return report(error, err)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

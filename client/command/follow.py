@@ -1,0 +1,81 @@
+"""From a submission to saved documents: what the `scopesmith` command and the demo do with the API.
+
+These functions submit, follow, show and save. They print through the console they are given and answer with an
+exit code, 0 only when both documents are saved; what can't be shown in the view they raise as `ClientError`.
+"""
+
+import logging
+from contextlib import aclosing
+from pathlib import Path
+
+import stamina
+from rich.console import Console
+
+from client.api import Api, Sessions, connected
+from client.command.download import prepare, save_documents
+from client.command.report import report
+from client.command.view import view_of
+from client.endpoint import ApiKey, Endpoint, Token
+from client.errors import ClientError, UnavailableError
+from client.session import COMPLETED, Session, Submission
+from client.sign_in import Login, signed_in
+from client.stream import stream
+
+_ATTEMPTS = 5
+
+# A lost connection is the view's to show; a line of these libraries' logs on the terminal would tear it.
+for _library in ("stamina", "gql"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+    logging.getLogger(_library).propagate = False
+
+
+async def submit_and_follow(
+    where: Endpoint,
+    who: ApiKey | Token | Login,
+    submission: Submission,
+    request_token: str,
+    folder: Path,
+    console: Console,
+) -> int:
+    """Sign in, submit, follow and save; errors are reported on `console`."""
+    try:
+        prepare(folder)
+        async with signed_in(where, who) as credentials, connected(where, credentials) as api:
+            session = await submit(api, submission, request_token)
+            return await follow(api, session, folder, console)
+    except ClientError as error:
+        return report(error, console)
+
+
+async def submit(api: Sessions, submission: Submission, request_token: str) -> Session:
+    """Submit, and again with the same token while the API can't be reached: a lost answer doubles nothing."""
+    async for attempt in stamina.retry_context(on=UnavailableError, attempts=_ATTEMPTS, timeout=None, wait_initial=0.3):
+        with attempt:
+            return await api.submit(submission, request_token)
+    raise AssertionError("the retries end with an answer or an error")
+
+
+async def read(api: Sessions, session_id: str) -> Session:
+    """The session, tried a few times."""
+    async for attempt in stamina.retry_context(on=UnavailableError, attempts=_ATTEMPTS, timeout=None, wait_initial=0.3):
+        with attempt:
+            return await api.read_session(session_id)
+    raise AssertionError("the retries end with an answer or an error")
+
+
+async def follow(api: Api, session: Session, folder: Path, console: Console) -> int:
+    """Show the session until it ends and save its documents in `folder`."""
+    state = session.state
+    view = view_of(session, console)
+    with view:
+        updates = stream(api, session.id, known=state, on_connection=view.connection)
+        async with aclosing(updates):
+            async for update in updates:
+                view.show(update)
+                state = update.state
+    elapsed = state.updated_at - session.started_at
+    if state.status != COMPLETED:
+        view.failed(state, elapsed)
+        return 1
+    view.completed(state, await save_documents(api.read_state, session, folder), elapsed)
+    return 0

@@ -1,0 +1,42 @@
+"""Says what went wrong, and what to do, on a console; the exit code says whose turn it is.
+
+2 means that the request must be changed, as it does for argparse; 1 means that it was right but did not succeed.
+"""
+
+from collections.abc import Mapping
+
+from rich.console import Console
+
+from client.command.download import UnwritableError
+from client.command.printable import one_line
+from client.endpoint import InvalidEndpointError
+from client.errors import ClientError, InvalidInputError
+
+# The API's name of a field → where the command line takes it from.
+_GIVEN_BY: Mapping[str, str] = {
+    "clientName": "--client-name",
+    "projectName": "--project-name",
+    "industry": "--industry",
+    "requirements": "NOTES",
+    "duration": "--duration",
+    "teamSize": "--team-size",
+    "clientRequestToken": "--request-token",
+    "limit": "--limit",
+}
+
+_TO_CHANGE = (InvalidInputError, InvalidEndpointError, UnwritableError)
+
+
+def report(error: ClientError, console: Console) -> int:
+    """Print the error, an input's faults one by one; the exit code."""
+    if isinstance(error, InvalidInputError) and error.faults:
+        for fault in error.faults:
+            say(console, f"{_GIVEN_BY.get(fault.field, fault.field)}: {fault.message}")
+        return 2
+    say(console, f"error: {error}")
+    return 2 if isinstance(error, _TO_CHANGE) else 1
+
+
+def say(console: Console, text: str) -> None:
+    """Print a line of plain text: no markup, no wrapping, no control characters."""
+    console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,55 @@
+"""The caller's sessions as a list: a table on a terminal, tab-separated lines elsewhere."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from client.api import Sessions
+from client.command.printable import one_line
+from client.session import SessionSummary
+
+_PAGE_SIZE = 100
+"""The most that the API gives in one page."""
+
+_COLUMNS = ("Session", "Status", "Done", "Submitted", "Client", "Project")
+
+
+async def sessions(api: Sessions, limit: int) -> list[SessionSummary]:
+    """The newest sessions, at most `limit`, from as many pages as it takes."""
+    found: list[SessionSummary] = []
+    token: str | None = None
+    while len(found) < limit:
+        page = await api.sessions(min(_PAGE_SIZE, limit - len(found)), token)
+        found += page.items
+        if (token := page.next_token) is None:
+            break
+    return found
+
+
+def print_sessions(found: Sequence[SessionSummary], console: Console) -> None:
+    """Print the sessions; an empty list prints nothing for a program to trip over."""
+    if not console.is_terminal:
+        for item in found:
+            # Past rich, which would turn the tabs into spaces.
+            console.file.write("\t".join(_cells(item)) + "\n")
+        return
+    if not found:
+        console.print("no sessions yet: scopesmith submit NOTES --client-name NAME", markup=False, highlight=False)
+        return
+    table = Table(*_COLUMNS, box=None, pad_edge=False)
+    for item in found:
+        table.add_row(*(Text(cell) for cell in _cells(item)))
+    console.print(table)
+
+
+def _cells(item: SessionSummary) -> tuple[str, ...]:
+    return (
+        one_line(item.id),
+        one_line(item.status),
+        f"{item.progress}%",
+        item.created_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+        one_line(item.client_name),
+        one_line(item.project_name or ""),
+    )

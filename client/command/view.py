@@ -1,0 +1,46 @@
+"""What a person sees while a session runs: the choice between a terminal's live view and plain lines.
+
+Both take the same calls from `client.command.follow`, in this order: `show` for each update and `connection` for each
+change of the connection, inside a `with` block; after it, `completed` or `failed` once.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.console import Console
+
+from client.command.view_live import LiveView
+from client.command.view_plain import PlainView
+from client.merge import Update
+from client.session import Session, State
+from client.stream import Connection
+
+
+class View(Protocol):
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+    def show(self, update: Update) -> None:
+        """Show what is new."""
+
+    def connection(self, connection: Connection) -> None:
+        """Say how the session is followed; called again and again with the same."""
+
+    def completed(self, state: State, files: Sequence[Path], elapsed: timedelta) -> None:
+        """Show the price and where the documents are."""
+
+    def failed(self, state: State, elapsed: timedelta) -> None:
+        """Show why there are no documents."""
+
+
+def view_of(session: Session, console: Console) -> View:
+    """The view that suits `console`."""
+    if console.is_terminal and not console.is_dumb_terminal:
+        return LiveView(session, console)
+    return PlainView(session, console)

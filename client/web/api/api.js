@@ -1,0 +1,260 @@
+/**
+ * The API as JavaScript calls: one document each, answered with its data or an `ApiError`.
+ *
+ * A call whose answer was lost is sent again where that doubles nothing. Nothing here orders or waits for a
+ * session: `stream.js` does.
+ */
+
+import { documentOf } from "./documents.js";
+import { ApiError, fromGraphql, fromNetwork, fromStatus, notUnderstood } from "./errors.js";
+import { subscribe } from "./realtime.js";
+
+export { ApiError };
+
+/** @typedef {import("./config.js").Config} Config */
+/** @typedef {import("./realtime.js").Credentials} Credentials */
+/** @typedef {import("../stream/merge.js").State} State */
+/** @typedef {import("../stream/merge.js").AgentEvent} AgentEvent */
+
+/** @typedef {State & {assessment: any, createdAt: string}} Session */
+
+const READ_SECONDS = 15;
+/** Notes may be long, and a phone's way up slow. */
+const WRITE_SECONDS = 30;
+const ATTEMPTS = 4;
+const FIRST_WAIT_MS = 300;
+/** The most that the API gives in one page. */
+const EVENT_PAGE_SIZE = 1000;
+
+export class Api {
+  #config;
+  #session;
+  /** The submission whose answer has not come: sent again, it must be the same one. */
+  #unanswered = { input: "", token: "" };
+
+  /**
+   * @param {Config} config
+   * @param {Credentials} session
+   */
+  constructor(config, session) {
+    this.#config = config;
+    this.#session = session;
+  }
+
+  /**
+   * Submit an assessment. While the answer is lost it is sent again, also by a later call with the same input: one
+   * token, hence one session.
+   *
+   * @param {object} input an AssessmentInput; with a clientRequestToken of its own it is the same one after a reload too
+   * @returns {Promise<Session>}
+   */
+  async submit(input) {
+    const written = JSON.stringify(input);
+    if (this.#unanswered.input !== written) this.#unanswered = { input: written, token: crypto.randomUUID() };
+    const variables = { input: { clientRequestToken: this.#unanswered.token, ...input } };
+    try {
+      const data = await repeated(() => this.query("submit", variables, { seconds: WRITE_SECONDS }));
+      if (!data.submitAssessment) throw notUnderstood();
+      this.#unanswered = { input: "", token: "" };
+      return session(data.submitAssessment);
+    } catch (error) {
+      if (!error.passing) this.#unanswered = { input: "", token: "" };
+      throw error;
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Session>} "NotFound" when there is none, or it is somebody else's
+   */
+  async session(id) {
+    return session(found((await repeated(() => this.query("session", { id }))).session));
+  }
+
+  /**
+   * Where the session stands now. Asked once: a stream asks again by itself.
+   *
+   * @param {string} id
+   * @param {{signal?: AbortSignal}} options
+   * @returns {Promise<State>}
+   */
+  async state(id, options = {}) {
+    return session(found((await this.query("state", { id }, options)).session));
+  }
+
+  /**
+   * The caller's own sessions, newest first.
+   *
+   * @param {number | null} limit
+   * @param {string | null} nextToken
+   * @returns {Promise<{items: any[], nextToken: string | null}>}
+   */
+  async sessions(limit = null, nextToken = null) {
+    return found((await repeated(() => this.query("sessions", { limit, nextToken }))).sessions);
+  }
+
+  /**
+   * A page of the log: the events after `after`, in order.
+   *
+   * @param {string} sessionId
+   * @param {number} after
+   * @param {{limit?: number, signal?: AbortSignal}} options
+   * @returns {Promise<{items: AgentEvent[], hasMore: boolean}>}
+   */
+  async events(sessionId, after = 0, { limit = EVENT_PAGE_SIZE, ...options } = {}) {
+    return found((await this.query("events", { sessionId, after, limit }, options)).events);
+  }
+
+  /**
+   * Ask a session to stop.
+   *
+   * @param {string} id
+   * @returns {Promise<Session>}
+   */
+  async cancel(id) {
+    return session(found((await repeated(() => this.query("cancel", { id }))).cancelSession));
+  }
+
+  /**
+   * Run an ended, uncompleted session again. Sent once: repeated, a success whose answer was lost would be a conflict.
+   *
+   * @param {string} id
+   * @returns {Promise<Session>}
+   */
+  async retry(id) {
+    return session(found((await this.query("retry", { id }, { seconds: WRITE_SECONDS })).retrySession));
+  }
+
+  /**
+   * Hear of a session as it runs.
+   *
+   * @param {string} sessionId
+   * @param {{onStarted: () => void, onProgress: (progress: {state: State, events: AgentEvent[]} | null) => void,
+   *   onClosed: (error: ApiError | null) => void}} listener `onProgress(null)` for a push that could not be read
+   * @returns {() => void} ends it
+   */
+  subscribe(sessionId, { onStarted, onProgress, onClosed }) {
+    /** @type {() => void} */
+    let stop = () => {};
+    let stopped = false;
+    documentOf(this.#config.operationsUrl, "on_progress").then(
+      (query) => {
+        if (stopped) return;
+        const onData = (/** @type {any} */ result) => onProgress(progress(result));
+        const request = { query, variables: { sessionId } };
+        stop = subscribe(this.#config, this.#session, request, { onStarted, onData, onClosed });
+      },
+      (error) => stopped || onClosed(error),
+    );
+    return () => {
+      stopped = true;
+      stop();
+    };
+  }
+
+  /**
+   * Send an operation of `client/operations`, by its file's name.
+   *
+   * @param {string} name
+   * @param {object} variables
+   * @param {{seconds?: number, signal?: AbortSignal}} options
+   * @returns {Promise<any>} its data
+   * @throws {ApiError}
+   */
+  async query(name, variables = {}, { seconds = READ_SECONDS, signal } = {}) {
+    const query = await documentOf(this.#config.operationsUrl, name);
+    const headers = await this.#session.headers();
+    try {
+      return await this.#post(headers, { query, variables }, seconds, signal);
+    } catch (error) {
+      if (error.type !== "Unauthorized" || !this.#session.renew) throw error;
+      await this.#session.renew(headers);
+      return await this.#post(await this.#session.headers(), { query, variables }, seconds, signal);
+    }
+  }
+
+  /**
+   * @param {Record<string, string>} headers
+   * @param {object} request
+   * @param {number} seconds
+   * @param {AbortSignal} [signal]
+   */
+  async #post(headers, request, seconds, signal) {
+    const late = AbortSignal.timeout(seconds * 1000);
+    let response, answer;
+    try {
+      response = await fetch(this.#config.graphqlEndpoint, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(request),
+        signal: signal ? AbortSignal.any([signal, late]) : late,
+      });
+      answer = await response.json();
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw fromNetwork(error);
+      throw response?.ok ? notUnderstood() : fromStatus(response?.status ?? 500);
+    }
+    if (response.status === 401 || response.status === 413 || response.status >= 500) throw fromStatus(response.status);
+    if (answer?.errors?.length) throw fromGraphql(answer.errors);
+    if (!response.ok) throw fromStatus(response.status);
+    if (!answer?.data) throw notUnderstood();
+    return answer.data;
+  }
+}
+
+/**
+ * @template Answer
+ * @param {() => Promise<Answer>} ask
+ * @returns {Promise<Answer>}
+ */
+async function repeated(ask) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!error.passing || attempt === ATTEMPTS) throw error;
+      const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
+      await new Promise((resolve) => setTimeout(resolve, wait * (1 + Math.random())));
+    }
+  }
+}
+
+/**
+ * @template Value
+ * @param {Value | null} value
+ * @returns {Value}
+ */
+function found(value) {
+  if (value === null || value === undefined) {
+    throw new ApiError("NotFound", "There is no such session, or it is not yours.");
+  }
+  return value;
+}
+
+/** @param {any} answer a Session as the API writes it */
+function session(answer) {
+  const { requirementsData } = answer.results;
+  return { ...answer, results: { ...answer.results, requirementsData: json(requirementsData) } };
+}
+
+/** @param {any} result of the subscription */
+function progress(result) {
+  const pushed = result.errors?.length ? null : result.data?.onProgress;
+  if (!pushed) return null;
+  const { sessionId, events, ...fields } = pushed;
+  return { state: session({ id: sessionId, ...fields }), events };
+}
+
+/**
+ * AppSync writes AWSJSON as a string that holds JSON; the JSON itself is as good.
+ *
+ * @param {unknown} value
+ */
+function json(value) {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

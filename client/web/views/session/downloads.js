@@ -1,0 +1,69 @@
+/**
+ * The links to both documents. A link is signed and ends after a while: one that was read long ago is read again when
+ * somebody clicks it.
+ */
+
+import { el, say } from "../dom.js";
+
+/** Links live for an hour; well before that they are read anew. */
+const FRESH_MS = 10 * 60_000;
+
+const DOCUMENTS = [
+  { key: "powerpointUrl", name: "Presentation", form: "PowerPoint, .pptx" },
+  { key: "sowUrl", name: "Statement of work", form: "Word, .docx" },
+];
+
+export class Downloads {
+  #read;
+  #readAt = 0;
+  #problem = el("p", { class: "problem", role: "alert" });
+  #links = DOCUMENTS.map(({ key, name, form }) => ({
+    key,
+    link: el(
+      "a",
+      { class: "download", hidden: true, download: true, onclick: (/** @type {Event} */ event) => this.#clicked(event, key) },
+      el("strong", {}, `Download ${name.toLowerCase()}`),
+      el("span", { class: "small" }, form),
+    ),
+  }));
+
+  element = el(
+    "section",
+    { class: "card downloads", "aria-labelledby": "downloads-title", hidden: true },
+    el("h2", { id: "downloads-title" }, "Documents"),
+    el("div", { class: "download-links" }, this.#links.map(({ link }) => link)),
+    this.#problem,
+  );
+
+  /** @param {() => Promise<any>} read the session's state, with links made just now */
+  constructor(read) {
+    this.#read = read;
+  }
+
+  /** @param {any} results */
+  show(results) {
+    this.#readAt = Date.now();
+    for (const { key, link } of this.#links) {
+      if (!results[key]) continue;
+      link.href = results[key];
+      link.hidden = false;
+      this.element.hidden = false;
+    }
+  }
+
+  /**
+   * @param {Event} event
+   * @param {string} key
+   */
+  async #clicked(event, key) {
+    if (Date.now() - this.#readAt < FRESH_MS) return;
+    event.preventDefault();
+    say(this.#problem, "");
+    try {
+      this.show((await this.#read()).results);
+      this.#links.find((one) => one.key === key)?.link.click();
+    } catch (error) {
+      say(this.#problem, `The download link is too old, and a new one can't be had: ${error.message}`);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * One session, live: follows it through `stream.js` and hands each update to the parts that show it. Here are also
+ * cancel, retry, and what is said when the session is not there or can't be reached.
+ */
+
+import { el, say } from "../dom.js";
+import { ENDED } from "../../stream/merge.js";
+import { notFound } from "../not-found.js";
+import { press } from "../press.js";
+import { ProgressCard } from "./progress-card.js";
+import { Results } from "./session-results.js";
+import { follow } from "../../stream/stream.js";
+import { Timeline } from "./timeline.js";
+import { moment, statusWords } from "../words.js";
+
+const TRY_AGAIN_MS = 2_000;
+
+/**
+ * @param {import("../../main.js").App} app
+ * @param {string} id
+ * @param {any} submitted the session, where it is known already
+ * @returns {import("../../main.js").View}
+ */
+export function sessionView(app, id, submitted) {
+  return new SessionView(app, id, submitted);
+}
+
+/** @implements {import("../../main.js").View} */
+class SessionView {
+  title = "Proposal";
+  #app;
+  #id;
+  /** @type {any} what is known of the session */
+  #session;
+  /** @type {any} the newest state that was shown */
+  #state = null;
+  #closed = new AbortController();
+  #following = false;
+  /** Ends what is being followed, to follow it from a newer state. */
+  #restart = new AbortController();
+  /**
+   * What takes the pressed button away, and the focus with it.
+   *
+   * @type {"end" | "start" | null}
+   */
+  #awaited = null;
+
+  #heading = el("h1", { tabindex: "-1" }, "Proposal");
+  #about = el("p", { class: "muted about" });
+  #badge = el("span", { class: "status" });
+  #cancel = el("button", { type: "button", class: "secondary", hidden: true, onclick: () => this.#cancelled() }, "Cancel");
+  #retry = el("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#retried() }, "Run it again");
+  #problem = el("p", { class: "problem", role: "alert" });
+  #progress = new ProgressCard(this.#problem, el("div", { class: "actions" }, this.#retry));
+  #timeline = new Timeline();
+  #results = new Results(() => this.#app.api.state(this.#id));
+
+  element = el(
+    "div",
+    { class: "session" },
+    el(
+      "div",
+      { class: "session-head" },
+      el("div", {}, this.#heading, this.#about),
+      el("div", { class: "session-now" }, this.#badge, this.#cancel),
+    ),
+    this.#progress.element,
+    // On a phone they stand in this order, so that the agent is seen at work before its long tables.
+    el("div", { class: "columns" }, this.#results.first, this.#timeline.element, this.#results.others),
+  );
+
+  /**
+   * @param {import("../../main.js").App} app
+   * @param {string} id
+   * @param {any} submitted
+   */
+  constructor(app, id, submitted) {
+    this.#app = app;
+    this.#id = id;
+    this.#session = submitted;
+    // Another tab may have started it again.
+    document.addEventListener("visibilitychange", () => this.#lookAgain(), { signal: this.#closed.signal });
+    void this.resume();
+  }
+
+  close() {
+    this.#closed.abort();
+  }
+
+  /** Load what is not known yet, and follow; also after a sign-in that had ended. */
+  async resume() {
+    if (this.#following) return;
+    this.#following = true;
+    try {
+      do {
+        this.#restart = new AbortController();
+        this.#session ??= await this.#loaded();
+        this.#introduce(this.#session);
+        await this.#follow(this.#session);
+      } while (this.#restart.signal.aborted && !this.#closed.signal.aborted);
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#following = false;
+    }
+  }
+
+  async #loaded() {
+    for (;;) {
+      try {
+        return await this.#app.api.session(this.#id);
+      } catch (error) {
+        if (!error.passing) throw error;
+        this.#progress.connected("offline");
+        await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+        if (this.#closed.signal.aborted) throw error;
+      }
+    }
+  }
+
+  /** @param {any} session */
+  #introduce({ assessment, createdAt }) {
+    say(this.#heading, assessment.clientName);
+    const parts = [assessment.projectName, `submitted ${moment(createdAt)}`];
+    say(this.#about, parts.filter(Boolean).join(" · "));
+  }
+
+  /** @param {any} known */
+  async #follow(known) {
+    const signal = AbortSignal.any([this.#closed.signal, this.#restart.signal]);
+    const onConnection = (/** @type {any} */ connection) => this.#progress.connected(connection);
+    for await (const { state, events } of follow(this.#app.api, this.#id, { known, onConnection, signal })) {
+      if (signal.aborted) return;
+      this.#timeline.add(events);
+      this.#show(state);
+    }
+  }
+
+  /** @param {any} state */
+  #show(state) {
+    // A stream that begins anew may begin with less than is shown.
+    if (this.#state && state.revision < this.#state.revision) return;
+    this.#state = state;
+    const ended = ENDED.has(state.status);
+    const { label, kind } = statusWords(state.status);
+    say(this.#badge, label);
+    this.#badge.className = `status ${kind}`;
+    this.#progress.show(state);
+    this.#results.show(state);
+    if (ended) this.#timeline.end();
+    this.#offer(state, ended);
+    this.title = `${ended ? label : `${state.progress} %`} · ${this.#heading.textContent}`;
+    this.#app.titled(this);
+  }
+
+  /**
+   * @param {any} state
+   * @param {boolean} ended
+   */
+  #offer(state, ended) {
+    this.#cancel.hidden = ended;
+    this.#cancel.disabled = state.cancelRequested;
+    say(this.#cancel, state.cancelRequested ? "Cancelling …" : "Cancel");
+    this.#retry.hidden = !ended || state.status === "COMPLETED";
+    if (this.#awaited !== (ended ? "end" : "start")) return;
+    this.#awaited = null;
+    // Whoever has gone elsewhere meanwhile stays there.
+    const lost = [document.body, this.#cancel, this.#retry].includes(document.activeElement);
+    if (lost) [this.#retry, this.#cancel, this.#heading].find((one) => !one.hidden)?.focus();
+  }
+
+  async #cancelled() {
+    this.#awaited = "end";
+    await press(this.#cancel, "Cancelling …", () =>
+      this.#asked(async () => {
+        // A session that no run has taken yet is cancelled at once, and nothing is pushed about it.
+        this.#session = await this.#app.api.cancel(this.#id);
+        this.#restart.abort();
+        void this.resume();
+      }),
+    );
+  }
+
+  async #retried() {
+    this.#awaited = "start";
+    await press(this.#retry, "Starting …", () =>
+      this.#asked(async () => {
+        this.#session = await this.#app.api.retry(this.#id);
+        void this.resume();
+      }),
+    );
+  }
+
+  /** @param {() => Promise<void>} ask */
+  async #asked(ask) {
+    say(this.#problem, "");
+    try {
+      await ask();
+    } catch (error) {
+      this.#awaited = null;
+      if (this.#closed.signal.aborted || this.#app.signInEnded(error)) return;
+      say(this.#problem, error.message);
+      void this.#lookAgain();
+    }
+  }
+
+  async #lookAgain() {
+    if (document.visibilityState !== "visible" || this.#following || !this.#state || this.#state.status === "COMPLETED") return;
+    try {
+      this.#session = await this.#app.api.session(this.#id);
+      await this.resume();
+    } catch {
+      // What is shown stays; the next look may succeed.
+    }
+  }
+
+  /** @param {any} error */
+  #failed(error) {
+    if (this.#closed.signal.aborted || this.#app.signInEnded(error)) return;
+    if (error.type === "NotFound") return this.#notThere();
+    this.#progress.connected(null);
+    say(this.#problem, error.message);
+  }
+
+  #notThere() {
+    this.title = "Not found";
+    this.#app.titled(this);
+    const held = document.activeElement === this.#heading;
+    const text = "This proposal does not exist or is not yours. Old proposals are removed after a while.";
+    this.element.replaceChildren(notFound("No such proposal", text));
+    if (held) this.element.querySelector("h1").focus();
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The rows of the agent's log: a text, a tool's call with its answer, the streamed answer. `timeline.js` decides which
+ * event goes where; a row shows what it is given, as text.
+ */
+
+import { add, el, say } from "../dom.js";
+import { gist, pretty } from "./json-words.js";
+import { clock, number, toolWords } from "../words.js";
+
+/** @typedef {import("../../stream/merge.js").AgentEvent} AgentEvent */
+
+/** @type {Record<string, {symbol: string, name: string, look: string}>} */
+const LOOKS = {
+  REASONING: { symbol: "·", name: "Reasoning", look: "reasoning" },
+  WARNING: { symbol: "!", name: "Warning", look: "warning" },
+};
+
+/**
+ * Reasoning, a warning, or an event of a kind that this page does not know.
+ *
+ * @param {AgentEvent} event
+ */
+export function textRow(event) {
+  const look = LOOKS[event.type] ?? { symbol: "?", name: event.type, look: "other" };
+  return row(
+    event,
+    look,
+    el("p", {}, event.type === "REASONING" ? hidden(`${look.name}: `) : el("strong", {}, `${look.name}: `), event.text.trim(), cut(event)),
+  );
+}
+
+/** A tool's call and its answer: one row. */
+export class ToolRow {
+  #call;
+  /** @type {AgentEvent | null} */
+  #answer = null;
+  #state = el("span", { class: "tool-state muted" }, "working …");
+  #gist = el("p", { class: "gist muted" });
+  #details = el(
+    "details",
+    { ontoggle: () => this.#fill() },
+    el("summary", {}, "Details"),
+    el("div", { class: "exchange" }),
+  );
+
+  /**
+   * @param {AgentEvent | null} call null where the log has only the answer
+   * @param {AgentEvent | null} answer then given
+   */
+  constructor(call, answer = null) {
+    this.#call = call;
+    const event = /** @type {AgentEvent} */ (call ?? answer);
+    const tool = event.tool ?? "A tool";
+    this.element = row(
+      event,
+      { symbol: "▸", name: "Tool", look: "tool" },
+      el("p", {}, hidden("Tool: "), el("strong", { title: tool }, toolWords(tool)), " ", this.#state),
+      this.#gist,
+      this.#details,
+    );
+  }
+
+  /** @param {AgentEvent} answer */
+  answered(answer) {
+    this.#answer = answer;
+    this.element.classList.add("answered");
+    const seconds = this.#call ? (Date.parse(answer.timestamp) - Date.parse(this.#call.timestamp)) / 1000 : NaN;
+    say(this.#state, seconds >= 0 ? `answered in ${number(seconds)} s` : "answered");
+    say(this.#gist, gist(answer.text));
+    this.#fill();
+  }
+
+  unanswered() {
+    say(this.#state, "no answer");
+  }
+
+  /** The JSON is laid out when somebody looks at it, not before. */
+  #fill() {
+    if (!this.#details.open) return;
+    const parts = /** @type {const} */ ([
+      ["Asked", this.#call],
+      ["Answered", this.#answer],
+    ]);
+    this.#details.lastElementChild.replaceChildren(
+      ...parts.flatMap(([title, event]) => (event ? exchange(title, event) : [])),
+    );
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {AgentEvent} event
+ */
+function exchange(title, event) {
+  return [
+    el("h3", {}, title, cut(event)),
+    el("pre", { tabindex: "0", "aria-label": title }, pretty(event.text) || "nothing"),
+  ];
+}
+
+/** The streamed answer: chunks flow together, a line is a paragraph. */
+export class Answer {
+  text = "";
+  #waiting = "";
+  #body = el("div", { class: "answer-text" });
+  /** @type {Text | null} the paragraph that the next chunk goes on with */
+  #line = null;
+
+  /** @param {AgentEvent} event */
+  constructor(event) {
+    this.element = row(event, { symbol: "»", name: "Answer", look: "answer" }, el("p", {}, el("strong", {}, "Answer")), this.#body);
+  }
+
+  /** @param {string} text */
+  append(text) {
+    this.text += text;
+    this.#waiting += text;
+  }
+
+  /** Show what has been appended, at once for many chunks. */
+  flush() {
+    const [first, ...others] = this.#waiting.split("\n");
+    this.#waiting = "";
+    this.#goOn(first);
+    for (const line of others) {
+      this.#line = null;
+      this.#goOn(line);
+    }
+  }
+
+  /** @param {string} text */
+  #goOn(text) {
+    if (this.#line) this.#line.appendData(text);
+    else if (text) {
+      this.#line = document.createTextNode(text);
+      this.#body.append(el("p", {}, this.#line));
+    }
+  }
+}
+
+/**
+ * @param {AgentEvent} event
+ * @param {{symbol: string, name: string, look: string}} look
+ * @param {...any} body
+ */
+function row(event, look, ...body) {
+  const element = el(
+    "div",
+    { class: `event ${look.look}`, role: "listitem", "data-sequence": event.sequence },
+    el("time", { datetime: event.timestamp }, clock(event.timestamp)),
+    el("span", { class: "symbol", "aria-hidden": "true" }, look.symbol),
+  );
+  add(element, el("div", { class: "event-body" }, ...body));
+  return element;
+}
+
+/** @param {AgentEvent} event */
+function cut(event) {
+  return event.truncated && el("span", { class: "muted" }, " (cut)");
+}
+
+/** @param {string} text */
+function hidden(text) {
+  return el("span", { class: "visually-hidden" }, text);
+}

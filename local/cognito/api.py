@@ -1,0 +1,176 @@
+"""The part of Cognito's API that a browser calls, on the public port: sign-in, refresh, sign-out.
+
+It passes calls on to moto and makes good what moto leaves out: a token that is revoked, one answer for a wrong name
+and a wrong password, and the proof in a sign-in by SRP (for the users that it was started with, whose passwords it
+knows). It offers nothing that needs an operator's rights. `local.http.pages` adds its routes.
+"""
+
+import json
+import logging
+import secrets
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from aiohttp import web
+
+from local.cognito import srp as cognito_srp
+from local.cognito.user_pool import CONTENT_TYPE, TARGET, UserPool
+
+ACTIONS = frozenset({"InitiateAuth", "RespondToAuthChallenge", "GlobalSignOut", "RevokeToken", "GetUser"})
+_CHALLENGES = 1000
+"""Sign-ins by SRP that may wait for an answer; an older one must begin again."""
+_REFRESH_FLOWS = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
+
+_CORS: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
+}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CognitoApi:
+    """The public clients' door to one pool."""
+
+    users: UserPool
+    _revoked: set[str] = field(default_factory=set, init=False, repr=False)
+    _challenges: dict[str, cognito_srp.Challenge] = field(default_factory=dict, init=False, repr=False)
+    """Of SRP, by the secret block: those that wait for an answer, the oldest first."""
+
+    def add_routes(self, app: web.Application) -> None:
+        for path in ("/cognito-idp", "/cognito-idp/"):
+            app.router.add_post(path, self.call)
+            app.router.add_options(path, self.preflight)
+        app.router.add_get("/cognito-idp/{pool_id}/.well-known/jwks.json", self.keys)
+
+    async def call(self, request: web.Request) -> web.Response:
+        """Answer one call of Cognito's JSON protocol."""
+        try:
+            service, _, action = request.headers.get("x-amz-target", "").partition(".")
+            if service != TARGET or action not in ACTIONS:
+                raise _RefusedError("UnknownOperationException", "Only what a user who signs in needs is offered here.")
+            status, answer = await self._answer(action, await request.read())
+        except _RefusedError as error:
+            return error.response
+        except web.HTTPRequestEntityTooLarge:
+            return _RefusedError("RequestTooLargeException", "The body is too large.", 413).response
+        except OSError as error:
+            _log.warning("%s", error)
+            return _RefusedError("InternalErrorException", "Cognito gives no answer.", 500).response
+        return web.Response(body=answer, status=status, headers={**_CORS, "content-type": CONTENT_TYPE})
+
+    async def _answer(self, action: str, body: bytes) -> tuple[int, bytes]:
+        parameters = _object(body)
+        if action == "RevokeToken":
+            return self._revoke(parameters)
+        if action == "InitiateAuth":
+            self._check_refresh(parameters)
+            if parameters.get("AuthFlow") == "USER_SRP_AUTH":
+                return self._challenge(parameters)
+        if action == "RespondToAuthChallenge" and parameters.get("ChallengeName") == "PASSWORD_VERIFIER":
+            action, body = "InitiateAuth", self._proven(parameters)
+        status, answer = await self.users.cognito.post(action, body)
+        if status != HTTPStatus.OK and str(_object(answer).get("__type", "")).endswith("UserNotFoundException"):
+            # The app client prevents user existence errors, which moto does not know of.
+            raise _RefusedError("NotAuthorizedException", "Incorrect username or password.")
+        return status, answer
+
+    async def preflight(self, request: web.Request) -> web.Response:
+        """Answer a browser's preflight."""
+        return web.Response(
+            headers={
+                **_CORS,
+                "access-control-allow-methods": "POST,OPTIONS",
+                "access-control-allow-headers": request.headers.get("access-control-request-headers", "*"),
+                "access-control-max-age": "172800",
+            }
+        )
+
+    async def keys(self, request: web.Request) -> web.Response:
+        """The pool's public keys."""
+        if request.match_info["pool_id"] != self.users.pool_id:
+            return _RefusedError("ResourceNotFoundException", "There is no such user pool.", 404).response
+        return web.Response(body=await self.users.keys(), headers={**_CORS, "content-type": "application/json"})
+
+    def _revoke(self, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        token = parameters.get("Token")
+        if parameters.get("ClientId") != self.users.client_id or not isinstance(token, str):
+            raise _RefusedError("InvalidParameterException", "Token and ClientId are needed.")
+        self._revoked.add(token)
+        return HTTPStatus.OK, b"{}"
+
+    def _challenge(self, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        """Begin a sign-in by SRP. Who is not known is asked too, so that nobody learns who is."""
+        name, number = _texts(parameters.get("AuthParameters"), "USERNAME", "SRP_A")
+        try:
+            challenge = cognito_srp.challenge(self.users.pool_id, name, self._password(name), number)
+        except ValueError:
+            raise _RefusedError("InvalidParameterException", "SRP_A is no number that proves something.") from None
+        self._challenges[challenge.parameters["SECRET_BLOCK"]] = challenge
+        while len(self._challenges) > _CHALLENGES:
+            self._challenges.pop(next(iter(self._challenges)))
+        answer = {"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": challenge.parameters}
+        return HTTPStatus.OK, json.dumps(answer).encode()
+
+    def _proven(self, parameters: dict[str, Any]) -> bytes:
+        """The body of the sign-in by password that a good proof is worth."""
+        block, signature, timestamp = _texts(
+            parameters.get("ChallengeResponses"),
+            "PASSWORD_CLAIM_SECRET_BLOCK",
+            "PASSWORD_CLAIM_SIGNATURE",
+            "TIMESTAMP",
+        )
+        challenge = self._challenges.pop(block, None)
+        if challenge is None or not challenge.proves(signature, timestamp):
+            raise _RefusedError("NotAuthorizedException", "Incorrect username or password.")
+        sign_in = {
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": parameters.get("ClientId"),
+            "AuthParameters": {"USERNAME": challenge.username, "PASSWORD": self._password(challenge.username)},
+        }
+        return json.dumps(sign_in).encode()
+
+    def _password(self, username: str) -> str:
+        """The user's; of one who is not known, one that nobody can prove."""
+        known = (account.password for account in self.users.accounts if account.username == username)
+        return next(known, secrets.token_hex())
+
+    def _check_refresh(self, parameters: dict[str, Any]) -> None:
+        given = parameters.get("AuthParameters")
+        if not isinstance(given, dict) or parameters.get("AuthFlow") not in _REFRESH_FLOWS:
+            return
+        token = given.get("REFRESH_TOKEN")
+        if isinstance(token, str) and token in self._revoked:
+            raise _RefusedError("NotAuthorizedException", "Refresh Token has been revoked")
+
+
+class _RefusedError(Exception):
+    """A call that gets an error for an answer. `kind` is one of Cognito's exceptions."""
+
+    def __init__(self, kind: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.response = web.Response(
+            text=json.dumps({"__type": kind, "message": message}),
+            status=status,
+            headers={**_CORS, "content-type": CONTENT_TYPE, "x-amzn-ErrorType": kind},
+        )
+
+
+def _texts(given: object, *names: str) -> list[str]:
+    """The members of an object by these names; refused when one is missing or no text."""
+    values = [given.get(name) for name in names] if isinstance(given, dict) else []
+    if not values or not all(isinstance(value, str) for value in values):
+        raise _RefusedError("InvalidParameterException", f"{' and '.join(names)} are needed.")
+    return [str(value) for value in values]
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise _RefusedError("SerializationException", "The body is no JSON object.")
+    return value

@@ -1,0 +1,149 @@
+"""What a browser is served beside the API: the page, the playground, the operations, and where everything is.
+
+It reads files of `client/` and writes the headers that keep a page to its own code. It knows nothing of what the
+files do. The composition root adds these routes to the API's application; alone, they are the page of an API elsewhere.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from local.cognito.api import CognitoApi
+from local.cognito.user_pool import UserPool
+from local.isolation import ROOT
+
+CLIENT = ROOT / "client"
+
+CONTENT_TYPES: Final = MappingProxyType(
+    {
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".mjs": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".map": "application/json",
+        ".graphql": "application/graphql; charset=utf-8",
+        ".md": "text/plain; charset=utf-8",
+        ".txt": "text/plain; charset=utf-8",
+        ".webmanifest": "application/manifest+json",
+        ".svg": "image/svg+xml",
+        ".png": "image/png",
+        ".ico": "image/x-icon",
+        ".woff2": "font/woff2",
+        ".ttf": "font/ttf",
+        ".wasm": "application/wasm",
+    }
+)
+"""The kinds of files that are served, and no others. The system's own table may call JavaScript something else."""
+
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src {connect}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_PLAYGROUND_POLICY = (
+    # Its editor writes style elements, and starts its workers from blobs.
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; worker-src 'self' blob:; connect-src {connect}; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-cache",  # ask again each time: who edits a file sees it after a reload
+}
+
+
+def add_routes(app: web.Application, users: UserPool, *, client: Path = CLIENT) -> None:
+    """Add the pages' routes, and Cognito's; the API's own routes come first."""
+    CognitoApi(users).add_routes(app)
+    config = {
+        "graphqlEndpoint": "/graphql",
+        "realtimeEndpoint": "/graphql/realtime",
+        "region": users.cognito.region,
+        "userPoolId": users.pool_id,
+        "userPoolClientId": users.client_id,
+        "userPoolEndpoint": "/cognito-idp",
+    }
+    add_page(app, config, client=client)
+
+
+def add_page(app: web.Application, config: Mapping[str, str], *, client: Path = CLIENT) -> None:
+    """Add the pages alone, for the API that `config` names: what a browser reads as `config.json`."""
+    pages = _Pages(config, client.resolve())
+    app.add_routes(
+        [
+            web.get("/config.json", pages.config),
+            web.get("/", pages.page),
+            web.get("/operations/{name:[A-Za-z_]+\\.graphql}", pages.operation),
+            web.get("/playground", pages.to_playground),
+            web.get("/playground/{path:.*}", pages.playground),
+            web.get("/{path:.+}", pages.page),
+        ]
+    )
+
+
+class _Pages:
+    def __init__(self, config: Mapping[str, str], client: Path) -> None:
+        self._config = dict(config)
+        self._client = client
+
+    async def config(self, _request: web.Request) -> web.Response:
+        """Where a client finds the API and signs in. Nothing in it is a secret."""
+        return web.json_response(self._config, headers={**_HEADERS, "access-control-allow-origin": "*"})
+
+    async def page(self, request: web.Request) -> web.StreamResponse:
+        path = request.match_info.get("path", "index.html")
+        return self._file(request, "web", path, _PAGE_POLICY)
+
+    async def operation(self, request: web.Request) -> web.StreamResponse:
+        return self._file(request, "operations", request.match_info["name"], _PAGE_POLICY)
+
+    async def to_playground(self, _request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound("/playground/")  # its files lie beside it
+
+    async def playground(self, request: web.Request) -> web.StreamResponse:
+        return self._file(request, "playground", request.match_info["path"] or "index.html", _PLAYGROUND_POLICY)
+
+    def _file(self, request: web.Request, room: str, name: str, policy: str) -> web.StreamResponse:
+        return _file(self._client / room, name, policy.format(connect=_connect(request, self._config)))
+
+
+def _file(folder: Path, name: str, policy: str) -> web.StreamResponse:
+    """A file below the folder; 404 for what is none, is hidden, or is of a kind that is not served."""
+    parts = name.split("/")
+    kind = CONTENT_TYPES.get(Path(name).suffix)
+    if kind is None or "\x00" in name or "\\" in name or any(map(_is_hidden, parts)):
+        raise web.HTTPNotFound
+    path = folder.joinpath(*parts)
+    try:
+        found = path.is_file() and path.resolve().is_relative_to(folder)
+    except OSError:  # the name is longer than a file's can be
+        found = False
+    if not found:
+        raise web.HTTPNotFound
+    headers = _HEADERS | {"content-type": kind, "content-security-policy": policy}
+    return web.FileResponse(path, headers=headers)
+
+
+def _is_hidden(part: str) -> bool:
+    """Whether a part of a path is nothing, hidden, or packages that a browser gets in a build alone."""
+    return not part or part.startswith(".") or part == "node_modules"
+
+
+def _connect(request: web.Request, config: Mapping[str, str]) -> str:
+    """Where a page may connect: to its own origin, and to those that its configuration names."""
+    named = [urlsplit(config[key]) for key in ("graphqlEndpoint", "realtimeEndpoint", "userPoolEndpoint")]
+    origins = [f"{url.scheme}://{url.netloc}" for url in named if url.netloc]
+    return " ".join(dict.fromkeys(["'self'", *(origins or _own_sockets(request))]))
+
+
+def _own_sockets(request: web.Request) -> list[str]:
+    """Older browsers do not count a WebSocket among 'self'."""
+    socket = "wss" if request.secure else "ws"
+    host, port = (request.transport.get_extra_info("sockname") if request.transport else None) or ("127.0.0.1", 0)
+    return [f"{socket}://{host}:{port}", f"{socket}://localhost:{port}"]

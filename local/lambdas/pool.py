@@ -1,0 +1,46 @@
+"""The processes of one function: an idle one takes the next call, a new one is started when there is none.
+
+At most the function's `max_concurrency` of them run at a time; further calls wait their turn. It never decides
+what is called or called again: that is the host's part.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from local.lambdas.functions import Answer, Function
+from local.lambdas.process import ExecutionEnvironment
+
+
+class Pool:
+    def __init__(self, function: Function, new: Callable[[Function], ExecutionEnvironment]) -> None:
+        self.function = function
+        self._new = new
+        self._idle: list[ExecutionEnvironment] = []
+        self._places = asyncio.Semaphore(function.max_concurrency)
+
+    async def warm(self) -> Answer | None:
+        """Start one more process; None, or the error that prevents it."""
+        async with self._places:
+            return await self._start_one()
+
+    async def invoke(self, request_id: str, event: bytes) -> Answer:
+        """Call the function in a process of its own; the error of one that can't start is the call's answer."""
+        async with self._places:
+            self._idle = [environment for environment in self._idle if environment.alive]
+            if not self._idle:
+                failure = await self._start_one()
+                if failure is not None:
+                    return failure
+            environment = self._idle.pop()
+            answer = await environment.invoke(request_id, event)
+            self._idle.append(environment)
+            return answer
+
+    async def _start_one(self) -> Answer | None:
+        environment = self._new(self.function)
+        failure = await environment.start()
+        if failure is None:
+            self._idle.append(environment)
+        else:
+            await environment.close()
+        return failure

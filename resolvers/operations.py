@@ -1,0 +1,298 @@
+"""What can be done with sessions: one method for each root field of the API.
+
+This is where the parts meet: inputs have been parsed, `lifecycle` decides, the store keeps, the worker is
+started. Nothing here knows GraphQL; `resolvers.handler` calls it and `resolvers.answers` puts it into words.
+"""
+
+import itertools
+import json
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from resolvers import lifecycle
+from resolvers.caller import Caller
+from resolvers.errors import Fault, InternalError, InvalidInputError, NotFoundError
+from resolvers.inputs import Submission, is_session_id
+from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State, Update
+from resolvers.storage.store import LostRaceError, Position, Store
+from resolvers.worker import NotStartedError, Worker
+from schema.limits import RESULTS_BYTES
+from schema.statuses import SessionStatus
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
+_RACES_BEFORE_GIVING_UP = 8
+_TOO_MANY_RACES = "Internal error: the session changed too often; try again."
+
+_PAGE_BYTES = 4_000_000
+"""One page of the log as JSON in ASCII. AppSync takes 5 MB of a resolver, and a Lambda gives 6: a megabyte of
+DynamoDB's items can be as much, when texts hold what JSON escapes."""
+
+_EVENT_FIELDS_BYTES = 500
+"""What an event takes as JSON beside its text, rounded up."""
+
+_LOOKS_FOR_A_RUN = 12
+_SECONDS_BETWEEN_LOOKS = 0.25
+"""A repeated submit gives the first one's worker three seconds, a cold start's time, before it starts another."""
+
+# The name that makes (owner, clientRequestToken) a session id, so that the table itself keeps tokens unique.
+_TOKENS = uuid.UUID("5f0c7c0e-6d0b-5a8e-9b0a-7a3f1f9b2c11")
+
+
+@dataclass(frozen=True)
+class EventPage:
+    items: Sequence[AgentEvent]
+    has_more: bool
+
+
+class Sessions:
+    """The session manager. `now` gives an aware UTC datetime, `random` a number of [0, 1), `new_id` a session id."""
+
+    def __init__(
+        self,
+        store: Store,
+        worker: Worker,
+        *,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        random: Callable[[], float],
+        new_id: Callable[[], str],
+        keep: timedelta,
+        log: "Logger",
+        lease: timedelta = lifecycle.LEASE,
+    ) -> None:
+        self._store = store
+        self._worker = worker
+        self._now = now
+        self._sleep = sleep
+        self._random = random
+        self._new_id = new_id
+        self._keep = keep
+        self._log = log
+        self._lease = lease
+
+    def create_session(self, caller: Caller, submission: Submission) -> Session:
+        """Store a new session and start its worker; the same token and assessment give the same session.
+
+        Raises:
+            InvalidInput: the token was used with another assessment.
+            InternalError: the worker could not be started; the session says ERROR.
+        """
+        owner = caller.required_owner()
+        token = submission.client_request_token
+        session_id = self._new_id() if token is None else str(uuid.uuid5(_TOKENS, f"{owner}\n{token}"))
+        for attempt in range(_RACES_BEFORE_GIVING_UP):
+            now = self._now()
+            state = lifecycle.create(
+                session_id, owner, submission.assessment, digest=submission.digest, now=now, keep=self._keep
+            )
+            try:
+                self._store.create(state, submission.assessment, now)
+            except LostRaceError:
+                if earlier := self._store.read(session_id, self._now()):
+                    return self._submitted_before(earlier, submission)
+                self._pause(attempt)  # another submit's transaction met ours, and has not come through yet
+                continue
+            return self._start(Session(state, assessment=submission.assessment), submission.assessment)
+        raise InternalError(_TOO_MANY_RACES)
+
+    def get_session_status(self, caller: Caller, session_id: str, *, with_assessment: bool) -> Session | None:
+        """The caller's session as it stands; None when there is none."""
+        return self._visible(caller, session_id, with_assessment=with_assessment)
+
+    def list_sessions(
+        self, caller: Caller, limit: int, start: Position | None
+    ) -> tuple[Sequence[SessionSummary], Position | None]:
+        """A page of the caller's sessions, newest first, and where the next page starts.
+
+        One that was abandoned too long ago is settled first, as by any other read.
+        """
+        summaries, end = self._store.summaries(caller.required_owner(), limit, start, self._now())
+        return [self._settled(caller, summary) for summary in summaries], end
+
+    def _settled(self, caller: Caller, summary: SessionSummary) -> SessionSummary:
+        if summary.status.ended or self._now() < summary.updated_at + lifecycle.ABANDONED_AFTER:
+            return summary
+        session = self._visible(caller, summary.session_id)
+        return session.state.summary if session else summary
+
+    def read_events(self, caller: Caller, session_id: str, after: int, limit: int) -> EventPage | None:
+        """The events with a sequence above `after`; None when the caller has no such session."""
+        session = self._visible(caller, session_id)
+        if session is None:
+            return None
+        last_sequence = session.state.last_sequence
+        if after >= last_sequence:
+            return EventPage((), has_more=False)
+        events = _answerable(self._store.events(session_id, after, limit, self._now()))
+        # An empty page may have more behind it: a query may not see yet what the state counts already.
+        return EventPage(events, has_more=(events[-1].sequence if events else after) < last_sequence)
+
+    def update_session_status(self, update: Update) -> tuple[State, Results]:
+        """Accept a run's update, with the results as they stand after it.
+
+        Raises:
+            NotFoundError: there is no such session.
+            ConflictError: the run does not hold the session, or the update is not its next one.
+            InvalidInput: the results would be too large, together with those that are there.
+        """
+        for attempt in range(_RACES_BEFORE_GIVING_UP):
+            session = self._read(update.session_id)
+            after = lifecycle.publish(session.state, update, self._now(), self._lease)
+            if after is session.state:
+                return after, session.results
+            results = _joined(session.results, update.results)
+            try:
+                self._store.write(session, Session(after, results), update.events)
+            except LostRaceError:
+                self._pause(attempt)
+                continue
+            return after, results
+        raise InternalError(_TOO_MANY_RACES)
+
+    def cancel_session(self, caller: Caller, session_id: str) -> Session:
+        """Ask the session's run to stop, or cancel it here when no run is at work.
+
+        Raises:
+            NotFoundError: the caller has no such session.
+        """
+        return self._change(self._required(caller, session_id), lambda state: lifecycle.cancel(state, self._now()))
+
+    def retry_session(self, caller: Caller, session_id: str) -> Session:
+        """Start an ended, uncompleted session over; finished stages are not worked again.
+
+        Raises:
+            NotFoundError: the caller has no such session.
+            ConflictError: the session is running or completed.
+            InternalError: the worker could not be started; the session says ERROR.
+        """
+        session = self._required(caller, session_id)
+        session = self._change(session, lambda state: lifecycle.retry(state, self._now()))
+        return self._start(session, _assessment_of(session))
+
+    def check_subscription(self, caller: Caller, session_id: str) -> None:
+        """Raises NotFoundError unless the caller may follow this session."""
+        if self._visible(caller, session_id) is None:
+            raise NotFoundError(session_id)
+
+    def _submitted_before(self, session: Session, submission: Submission) -> Session:
+        """The session that an earlier submit with this token made, started if that one could not start it."""
+        session_id = session.state.session_id
+        if session.state.assessment_digest != submission.digest:
+            message = "was used for another assessment: take a new token for a new assessment"
+            raise InvalidInputError([Fault("clientRequestToken", message)])
+        for _ in range(_LOOKS_FOR_A_RUN):
+            if session.state.status is not SessionStatus.PENDING:
+                break
+            self._sleep(_SECONDS_BETWEEN_LOOKS)
+            session = self._read(session_id)
+        if _never_ran(session.state):
+            session = self._started_again(session, submission.assessment)
+        return replace(session, assessment=submission.assessment)
+
+    def _started_again(self, session: Session, assessment: Assessment) -> Session:
+        """Invoke the worker once more, unless somebody else is first: a run, or another repeated submit."""
+        state = session.state
+        again = lifecycle.retry(state, self._now()) if state.status.ended else lifecycle.start_again(state, self._now())
+        restarted = replace(session, state=again)
+        try:
+            self._store.write(session, restarted)
+        except LostRaceError:
+            return self._read(state.session_id)
+        if state.status.ended:
+            return self._start(restarted, assessment)
+        try:
+            self._worker.invoke_agent_async(state.session_id, assessment)
+        except NotStartedError as error:  # the first submit's event may still be on its way: the session stays PENDING
+            raise InternalError("Internal error: the worker could not be started again; submit again.") from error
+        return restarted
+
+    def _start(self, session: Session, assessment: Assessment) -> Session:
+        session_id = session.state.session_id
+        try:
+            self._worker.invoke_agent_async(session_id, assessment)
+        except NotStartedError as error:
+            self._log.exception("[SESSION] the worker could not be invoked", extra={"session_id": session_id})
+            message = f"The worker could not be started. Run session {session_id} again with retrySession."
+            self._change(session, lambda state: lifecycle.fail_to_start(state, message, self._now()))
+            raise InternalError(f"Internal error: {message}") from error
+        self._log.info("[SESSION] started", extra={"session_id": session_id})
+        return session
+
+    def _change(self, session: Session, act: Callable[[State], State]) -> Session:
+        """Apply `act` to the newest state until it is written; `session` is where we believe it stands."""
+        for attempt in range(_RACES_BEFORE_GIVING_UP):
+            after = act(session.state)
+            if after is session.state:
+                return session
+            changed = replace(session, state=after)
+            try:
+                self._store.write(session, changed)
+            except LostRaceError:
+                self._pause(attempt)
+                session = replace(self._read(session.state.session_id), assessment=session.assessment)
+                continue
+            return changed
+        raise InternalError(_TOO_MANY_RACES)
+
+    def _pause(self, attempt: int) -> None:
+        """Let the others of a race pass: up to 20 ms after the first one lost, twice that after each further one."""
+        self._sleep(self._random() * 0.02 * 2**attempt)
+
+    def _read(self, session_id: str) -> Session:
+        session = self._store.read(session_id, self._now()) if is_session_id(session_id) else None
+        if session is None:
+            raise NotFoundError(session_id)
+        return session
+
+    def _visible(self, caller: Caller, session_id: str, *, with_assessment: bool = False) -> Session | None:
+        """The session, if the caller may see it; one that was abandoned too long ago is settled first."""
+        if not is_session_id(session_id):
+            return None
+        session = self._store.read(session_id, self._now(), with_assessment=with_assessment)
+        if session is None or not caller.may_see(session.state.owner):
+            return None
+        settled = self._change(session, lambda state: lifecycle.settle(state, self._now()))
+        if settled is not session:
+            self._log.warning("[SESSION] settled: nobody is at work on it", extra={"session_id": session_id})
+        return settled
+
+    def _required(self, caller: Caller, session_id: str) -> Session:
+        session = self._visible(caller, session_id, with_assessment=True)
+        if session is None:
+            raise NotFoundError(session_id)
+        return session
+
+
+def _joined(results: Results, newer: Results | None) -> Results:
+    """What the results become with those of an update."""
+    if newer is None:
+        return results
+    joined = results.updated(newer)
+    if joined.json_bytes > RESULTS_BYTES:
+        message = (
+            f"with those of earlier updates they have {joined.json_bytes} bytes as JSON; {RESULTS_BYTES} may travel"
+        )
+        raise InvalidInputError([Fault("results", message)])
+    return joined
+
+
+def _answerable(events: Sequence[AgentEvent]) -> Sequence[AgentEvent]:
+    """As many of these events, from the first on, as one answer may carry."""
+    sizes = itertools.accumulate(len(json.dumps(event.text)) + _EVENT_FIELDS_BYTES for event in events)
+    return [event for event, size in zip(events, sizes, strict=True) if size <= _PAGE_BYTES]
+
+
+def _never_ran(state: State) -> bool:
+    """Whether no run ever claimed the session, for all that can be seen, and nobody cancelled it."""
+    return state.progress == 0 and state.status in {SessionStatus.PENDING, SessionStatus.ERROR}
+
+
+def _assessment_of(session: Session) -> Assessment:
+    if session.assessment is None:
+        raise RuntimeError(f"session {session.state.session_id}: its assessment is missing")
+    return session.assessment

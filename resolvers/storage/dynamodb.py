@@ -1,0 +1,159 @@
+"""The sessions table in DynamoDB: reads and conditional writes, and nothing about what they mean.
+
+A change goes in one transaction with the events and results it brings, conditional on the state's `version`. What
+the records look like is `resolvers.storage.records`'s affair.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, State
+from resolvers.storage import records
+from resolvers.storage.store import LostRaceError, Position
+from resolvers.times import iso, parse
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import QueryInputTypeDef
+
+OWNER_INDEX = "owner-created_at-index"
+
+_READS_FOR_A_MATCH = 5
+
+
+class DynamoDBStore:
+    """One table of sessions, by boto3's low-level client: a `Store`."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def create(self, state: State, assessment: Assessment, now: datetime) -> None:
+        guard = {
+            "ConditionExpression": "attribute_not_exists(session_id) OR expires_at <= :now",
+            "ExpressionAttributeValues": {":now": {"N": str(records.epoch(now))}},
+        }
+        self._write({"Item": records.state_item(state), **guard}, records.assessment_items(assessment, state))
+
+    def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
+        for _ in range(_READS_FOR_A_MATCH):
+            # REQUIREMENTS, RESULTS and STATE are the last records of a session.
+            items = {
+                item["record"]["S"]: item
+                for item in self._query(session_id, "#r >= :from", {":from": records.REQUIREMENTS}, now)
+            }
+            if records.STATE not in items:
+                return None
+            state = records.state_from(items[records.STATE])
+            results = records.results_from(items, state.results_revision)
+            if results is not None:
+                assessment = self._read_assessment(session_id, now) if with_assessment else None
+                return Session(state, results, assessment)
+            # A query is no snapshot: this one fell between the writes of a transaction.
+        raise RuntimeError(f"session {session_id}: STATE and results never matched in {_READS_FOR_A_MATCH} reads")
+
+    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
+        guard = {
+            "ConditionExpression": "version = :version",
+            "ExpressionAttributeValues": {":version": {"N": str(before.state.version)}},
+        }
+        others = records.event_items(events, after.state)
+        if after.state.results_revision != before.state.results_revision:
+            others += records.results_items(before.results, after)
+        self._write({"Item": records.state_item(after.state), **guard}, others)
+
+    def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
+        items = self._query(
+            session_id,
+            "#r BETWEEN :from AND :to",
+            {":from": records.events_record(after + 1), ":to": records.events_record(9_999_999_999)},
+            now,
+            limit=limit,
+        )
+        events = [event for item in items for event in records.events_from(item) if event.sequence > after]
+        return events[:limit]
+
+    def summaries(
+        self, owner: str, limit: int, start: Position | None, now: datetime
+    ) -> tuple[list[SessionSummary], Position | None]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": OWNER_INDEX,
+            "KeyConditionExpression": "#o = :owner",
+            "FilterExpression": "expires_at > :now",
+            "ExpressionAttributeNames": {"#o": "owner"},
+            "ExpressionAttributeValues": {":owner": {"S": owner}, ":now": {"N": str(int(now.timestamp()))}},
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if start is not None:
+            request["ExclusiveStartKey"] = {
+                **records.key(start.session_id, records.STATE),
+                "owner": {"S": owner},
+                "created_at": {"S": iso(start.created_at)},
+            }
+        response = self._client.query(**request)
+        summaries = [records.summary_from(item) for item in response["Items"]]
+        last = response.get("LastEvaluatedKey")
+        if last is None:
+            return summaries, None
+        return summaries, Position(last["session_id"]["S"], parse(last["created_at"]["S"]))
+
+    def _read_assessment(self, session_id: str, now: datetime) -> Assessment | None:
+        return records.assessment_from(
+            self._query(session_id, "begins_with(#r, :prefix)", {":prefix": records.ASSESSMENT}, now)
+        )
+
+    def _query(
+        self, session_id: str, condition: str, values: dict[str, str], now: datetime, limit: int | None = None
+    ) -> list[records.Item]:
+        """A session's living records, in the order of their keys; with a `limit`, so many or one page (1 MB)."""
+        request: QueryInputTypeDef = {
+            "TableName": self._table,
+            "KeyConditionExpression": f"session_id = :id AND {condition}",
+            "FilterExpression": "expires_at > :now",
+            "ExpressionAttributeNames": {"#r": "record"},
+            "ExpressionAttributeValues": {
+                ":id": {"S": session_id},
+                ":now": {"N": str(int(now.timestamp()))},
+                **{name: {"S": value} for name, value in values.items()},
+            },
+            "ConsistentRead": True,
+        }
+        if limit is not None:
+            request["Limit"] = limit
+        items: list[records.Item] = []
+        while True:
+            page = self._client.query(**request)
+            items += page["Items"]
+            last = page.get("LastEvaluatedKey")
+            if last is None or (limit is not None and items):
+                return items
+            request["ExclusiveStartKey"] = last
+
+    def _write(self, state: dict[str, Any], others: list[records.Item]) -> None:
+        """Put the state, which has its condition with it, and with it the others: all or nothing."""
+        puts = [{"TableName": self._table, **put} for put in (state, *({"Item": item} for item in others))]
+        try:
+            if not others:  # a transaction would cost twice as much
+                self._client.put_item(**puts[0], ReturnValuesOnConditionCheckFailure="ALL_OLD")
+            else:
+                self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
+        except ClientError as error:
+            again = error.response["ResponseMetadata"]["RetryAttempts"] > 0
+            if again and error.response.get("Item") == state["Item"]:
+                return  # the SDK sent it twice, since the first answer was lost; another one's may look the same
+            if _lost_race(error):
+                raise LostRaceError from error
+            raise
+
+
+def _lost_race(error: ClientError) -> bool:
+    code = error.response["Error"]["Code"]
+    if code == "TransactionCanceledException":
+        reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
+        return any(reason.get("Code") in {"ConditionalCheckFailed", "TransactionConflict"} for reason in reasons)
+    return code in {"ConditionalCheckFailedException", "TransactionConflictException"}

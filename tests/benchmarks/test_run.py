@@ -1,0 +1,50 @@
+"""The benchmarks that lean on the product's names still run: each at its smallest, and no figure of it is judged."""
+
+import pytest
+
+from tests.benchmarks import cold_start, submit, worker_cost
+from tests.benchmarks.figures import Table
+
+pytestmark = pytest.mark.slow
+
+
+def assert_measured(table: Table, names: set[str]) -> None:
+    """All rows are there, and all that was measured took something."""
+    assert {row.what for row in table.rows} == names
+    for row in table.rows:
+        assert min(row.ours.values) > 0, row.what
+        assert row.reference is None or min(row.reference.values) > 0, row.what
+
+
+def test_cold_starts_are_measured() -> None:
+    names = [start.what for start in cold_start.starts()]
+    figures = {f"{name}{figure}" for name in names for figure in ("", ", processor", ", peak memory")}
+    against = {
+        f"{name}, against the floor without collector"
+        for name in ("resolvers, a session", "resolvers, a submit", "worker, a run whose agent answers at once")
+    }
+    assert_measured(cold_start.measure(rounds=1), figures | against)
+
+
+def test_a_submit_is_measured() -> None:
+    handler = {
+        f"handler, {where}{figure}"
+        for where in ("endpoints that answer at once", "moto's DynamoDB")
+        for figure in ("", ", processor")
+    }
+    http = {
+        f"over HTTP, {who}: {figure}"
+        for who, count in (("1 caller", 2), ("2 callers", 4))
+        for figure in ("throughput", "p50", f"slowest of {count}")
+    }
+    assert_measured(submit.measure(counts=submit.Counts(2, 2, 1, {1: 2, 2: 2})), handler | http)
+
+
+def test_the_workers_cost_is_measured() -> None:
+    kinds = worker_cost.KINDS.values()
+    rates = {f"{kind}, {way}" for kind in kinds for way in ("adapter alone", "the whole run")}
+    peaks = {
+        f"{worker_cost.KINDS[kind]}, {count} of them, peak memory"
+        for kind, count in (("chunks", "2,000"), ("steps", "500"))
+    }
+    assert_measured(worker_cost.measure(counts=worker_cost.Counts(1, 1_000, 500, 500, 2_000)), rates | peaks)

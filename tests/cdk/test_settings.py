@@ -1,0 +1,79 @@
+"""What a deployment may be told, and how it answers what it can't use."""
+
+import pytest
+
+from cdk.settings import AgentKind, Settings, SettingsError, Stage
+
+
+def test_without_a_word_it_is_a_production_with_a_bedrock_agent() -> None:
+    """No key, no page, no bound to how many sessions are worked on."""
+    settings = Settings.of({"@aws-cdk/core:flag": True})
+    assert settings == Settings()
+    assert settings.production
+    assert settings.agent is AgentKind.BEDROCK
+    assert (settings.api_key, settings.web, settings.worker_concurrency) == (False, False, None)
+
+
+def test_values_come_as_text_from_a_command_line_and_typed_from_a_file() -> None:
+    """`-c apiKey=true` and `"apiKey": true` are one and the same."""
+    text = Settings.of({"apiKey": "true", "apiKeyDays": "7", "stage": "development", "workerConcurrency": "20"})
+    typed = Settings.of({"apiKey": True, "apiKeyDays": 7, "stage": "development", "workerConcurrency": 20})
+    assert text == typed
+    assert (text.api_key, text.api_key_days, text.stage, text.worker_concurrency) == (True, 7, Stage.DEVELOPMENT, 20)
+
+
+@pytest.mark.parametrize(
+    ("region", "model", "remedy"),
+    [
+        ("eu-west-1", "us.anthropic.claude-sonnet-4-6", "-c agentModel=eu.anthropic.claude-sonnet-4-6"),
+        ("eu-west-1", "us.anthropic.claude-sonnet-4-6", "-c agentModel=global.anthropic.claude-sonnet-4-6"),
+        ("ap-northeast-1", "au.anthropic.claude-sonnet-4-6", "-c agentModel=jp.anthropic.claude-sonnet-4-6"),
+        ("us-gov-west-1", "us.amazon.nova-pro-v1:0", "-c agentModel=us-gov.amazon.nova-pro-v1:0"),
+        ("sa-east-1", "us.amazon.nova-pro-v1:0", "-c agentModel=global.amazon.nova-pro-v1:0"),
+        ("us-east-1", "us.anthropic.claude-sonnet-4-6", ""),
+        ("ca-central-1", "us.anthropic.claude-sonnet-4-6", ""),
+        ("il-central-1", "eu.anthropic.claude-sonnet-4-20250514-v1:0", ""),
+        ("ap-south-1", "apac.amazon.nova-pro-v1:0", ""),
+        ("eu-west-1", "global.anthropic.claude-sonnet-4-6", ""),
+        ("eu-west-1", "amazon.nova-pro-v1:0", ""),
+    ],
+)
+def test_an_inference_profile_of_another_geography_is_refused_with_one_that_fits(
+    region: str, model: str, remedy: str
+) -> None:
+    """A global one and a plain model go anywhere, as far as can be known here."""
+    settings = Settings.of({"agentModel": model})
+    if not remedy:
+        settings.check_region(region)
+        return
+    with pytest.raises(SettingsError, match=f"agentModel is {model!r}: {region} .* {remedy}(?: or |$)"):
+        settings.check_region(region)
+
+
+def test_an_existing_agent_has_its_own_model() -> None:
+    """Whatever the setting says: the stack makes no agent that would use it."""
+    context = {"agent": "existing", "agentId": "AGENT12345", "agentAliasId": "ALIAS12345"}
+    Settings.of(context).check_region("eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("context", "told"),
+    [
+        ({"apiKey": "yes"}, "apiKey is 'yes': give true or false"),
+        ({"apiKeyDays": "365"}, "apiKeyDays is '365': give a whole number from 1 to 364"),
+        ({"apiKeyDays": "٣"}, "apiKeyDays is '٣': give a whole number"),
+        ({"stage": "test"}, "stage is 'test': give one of production, development"),
+        ({"agent": "other"}, "agent is 'other': give one of bedrock, existing"),
+        ({"logDays": "31"}, "logDays is '31': CloudWatch keeps logs for one of 1, 3, 5"),
+        ({"alarmEmail": "ada"}, "alarmEmail is 'ada': give an e-mail address"),
+        ({"stackName": "1st"}, "stackName is '1st': give letters"),
+        ({"agentModel": "arn:aws:bedrock:us-east-1::foundation-model/x"}, "agentModel is .*not its ARN"),
+        ({"agent": "existing"}, "agent=existing also needs agentId and agentAliasId"),
+        ({"agent": "existing", "agentId": "AGENT12345"}, "agent=existing also needs agentAliasId"),
+        ({"agentId": "AGENT12345"}, "agentId is of use with agent=existing alone, and agent is bedrock"),
+    ],
+)
+def test_what_is_of_no_use_is_refused_by_name_with_what_to_give_instead(context: dict[str, str], told: str) -> None:
+    """The message names the key, the value and the remedy."""
+    with pytest.raises(SettingsError, match=told):
+        Settings.of(context)

@@ -1,0 +1,528 @@
+"""The stack as a reviewer reads it: who may do what, what is encrypted, what is kept, what is tried again.
+
+Everything here looks at one template: a production with a Bedrock agent, as `cdk deploy` makes it without a word.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    get_introspection_query,
+    parse,
+)
+from stack_template import Template, listed, synthesized
+
+import local.aws.server
+import local.stack
+from cdk import costs
+from cdk.sdl import root_fields, without_api_key
+from client.command.outputs import ADDRESSES, API_KEY, IDS
+from local import environment
+from local.environment import Addresses, Credentials
+from local.stack import StackSettings
+from resolvers.metrics import _ENDS, NAMESPACE
+from schema import limits
+from schema.sdl import SDL
+from worker.tools.declarations import TOOLS
+
+FUNCTIONS = {
+    "Resolvers": environment.RESOLVERS,
+    "Worker": environment.WORKER,
+    "Tools": environment.TOOLS,
+    "Failure": environment.FAILURE,
+}
+LOG_AND_TRACES = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+PUBLISH = "/types/Mutation/fields/publishProgress"
+WORKSPACES = "{Buckets/Artifacts}/sessions/*"
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return synthesized()
+
+
+def rights(template: Template, construct: str) -> dict[str, list[str]]:
+    """What a function may do beyond writing its log and its traces."""
+    return {action: to for action, to in template.rights(construct).items() if action not in LOG_AND_TRACES}
+
+
+# Who may do what
+
+
+def test_the_resolvers_may_keep_sessions_start_the_worker_and_sign_links(template: Template) -> None:
+    """And nothing else: no scan, no delete, no other function, no object outside the workspaces."""
+    assert rights(template, "Resolvers") == {
+        "dynamodb:PutItem": ["{Sessions/Table}"],
+        "dynamodb:Query": ["{Sessions/Table}", "{Sessions/Table}/index/owner-created_at-index"],
+        "lambda:InvokeFunction": ["{Worker/Function}"],
+        "s3:GetObject": [WORKSPACES],
+    }
+
+
+def test_the_worker_may_publish_run_one_agent_and_use_workspaces_but_not_the_table(template: Template) -> None:
+    """It writes one object of a workspace, reads the others, and hands failed events to the queue."""
+    found = rights(template, "Worker")
+    (publish,) = found.pop("appsync:GraphQL")
+    assert publish.endswith(PUBLISH)
+    assert "{Api/Api}" in publish
+    assert found.pop("bedrock:InvokeAgent") == ["{" + template.one("Bedrock::AgentAlias").path + "}"]
+    assert found == {
+        "s3:GetObject": [WORKSPACES],
+        "s3:PutObject": ["{Buckets/Artifacts}/sessions/*/assessment.json"],
+        "s3:ListBucket": ["{Buckets/Artifacts}"],
+        "sqs:GetQueueAttributes": ["{Failures/FailedEvents}"],
+        "sqs:GetQueueUrl": ["{Failures/FailedEvents}"],
+        "sqs:SendMessage": ["{Failures/FailedEvents}"],
+    }
+
+
+def test_the_tools_may_use_workspaces_and_read_templates(template: Template) -> None:
+    """They neither publish nor run an agent."""
+    assert rights(template, "Tools") == {
+        "s3:GetObject": [WORKSPACES, "{Buckets/Templates}/*"],
+        "s3:PutObject": [WORKSPACES],
+        "s3:ListBucket": ["{Buckets/Artifacts}", "{Buckets/Templates}"],
+    }
+
+
+def test_the_failure_function_may_publish_and_empty_its_queue(template: Template) -> None:
+    """It reads no workspace and no table."""
+    found = rights(template, "Failure")
+    (publish,) = found.pop("appsync:GraphQL")
+    assert publish.endswith(PUBLISH)
+    assert all(to == ["{Failures/FailedEvents}"] for to in found.values())
+    assert {"sqs:ReceiveMessage", "sqs:DeleteMessage"} <= set(found)
+    assert "sqs:SendMessage" not in found
+
+
+def test_the_workspaces_bucket_is_listed_below_its_prefix_alone(template: Template) -> None:
+    """A list that names another prefix is refused; S3's own look before a 404 names none."""
+    for construct in ("Worker", "Tools"):
+        (listing,) = (
+            one
+            for one in template.statements(construct)
+            if "s3:ListBucket" in listed(one["Action"]) and template.text(one["Resource"]) == "{Buckets/Artifacts}"
+        )
+        assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": "sessions/*"}}
+
+
+def test_only_the_agent_of_this_account_calls_the_tools(template: Template) -> None:
+    """Bedrock's right to invoke names the agent and the account."""
+    (permission,) = (
+        one.properties for one in template.all("Lambda::Permission") if "bedrock" in str(one.properties["Principal"])
+    )
+    assert template.text(permission["FunctionName"]) == "{Tools/Function}"
+    assert template.text(permission["SourceArn"]) == "{Agent/Agent}"
+    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+
+
+def test_the_agent_may_use_one_model_through_one_inference_profile(template: Template) -> None:
+    """In the regions that Bedrock chooses, if it comes through the profile; and only Bedrock acts as the agent."""
+    profile, model = template.statements("Agent")
+    assert template.text(profile["Resource"]).endswith(":inference-profile/us.anthropic.claude-sonnet-4-6")
+    assert template.text(model["Resource"]).endswith(":bedrock:*::foundation-model/anthropic.claude-sonnet-4-6")
+    assert model["Condition"] == {"StringEquals": {"bedrock:InferenceProfileArn": profile["Resource"]}}
+    (trust,) = template.one("IAM::Role", "Agent").properties["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "bedrock.amazonaws.com"}
+    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_no_role_has_a_managed_policy_and_none_may_do_everything(template: Template) -> None:
+    """Each right is written down here, and a wildcard resource is X-Ray's alone."""
+    for role in template.all("IAM::Role"):
+        assert "ManagedPolicyArns" not in role.properties
+    for policy in template.all("IAM::Policy"):
+        for statement in policy.properties["PolicyDocument"]["Statement"]:
+            actions = listed(statement["Action"])
+            assert not [action for action in actions if "*" in action]
+            if "*" in listed(statement["Resource"]):
+                assert set(actions) <= LOG_AND_TRACES
+
+
+# The API
+
+
+def test_every_root_field_runs_the_one_resolver(template: Template) -> None:
+    """The subscription's too, or anybody could follow anybody's session."""
+    resolvers = [one.properties for one in template.all("AppSync::Resolver")]
+    assert sorted((one["TypeName"], one["FieldName"]) for one in resolvers) == sorted(
+        (field.type_name, field.name) for field in root_fields(SDL.read_text(encoding="utf-8"))
+    )
+    assert {one["Code"] for one in resolvers} == {
+        (SDL.parents[1] / "resolvers" / "resolver.js").read_text(encoding="utf-8")
+    }
+    assert {one["Runtime"]["Name"] for one in resolvers} == {"APPSYNC_JS"}
+    source = template.one("AppSync::DataSource").properties
+    assert template.text(source["LambdaConfig"]["LambdaFunctionArn"]) == "{Resolvers/Function}"
+
+
+def test_the_api_takes_users_tokens_and_signatures_and_no_key(template: Template) -> None:
+    """Tokens of this pool's own client; and the SDL grants a key nothing."""
+    api = template.one("AppSync::GraphQLApi").properties
+    assert api["AuthenticationType"] == "AMAZON_COGNITO_USER_POOLS"
+    assert api["UserPoolConfig"]["DefaultAction"] == "ALLOW"
+    assert template.text(api["UserPoolConfig"]["AppIdClientRegex"]) == "^{Users/Pool/Client}$"
+    assert [mode["AuthenticationType"] for mode in api["AdditionalAuthenticationProviders"]] == ["AWS_IAM"]
+    assert template.all("AppSync::ApiKey") == []
+    definition = template.one("AppSync::GraphQLSchema").properties["Definition"]
+    assert definition == without_api_key(SDL.read_text(encoding="utf-8"))
+
+
+def test_the_api_is_bounded_logged_and_measured_and_hides_its_schema(template: Template) -> None:
+    """What clients write stays out of the log."""
+    api = template.one("AppSync::GraphQLApi").properties
+    assert (api["QueryDepthLimit"], api["ResolverCountLimit"]) == (limits.QUERY_DEPTH, limits.RESOLVERS_A_REQUEST)
+    assert api["IntrospectionConfig"] == "DISABLED"
+    assert (api["LogConfig"]["FieldLogLevel"], api["LogConfig"]["ExcludeVerboseContent"]) == ("ERROR", True)
+    assert api["XrayEnabled"] is True
+    assert api["EnhancedMetricsConfig"]["ResolverLevelMetricsBehavior"] == "FULL_REQUEST_RESOLVER_METRICS"
+    assert template.text(template.one("Logs::LogGroup", "Api").properties["LogGroupName"]) == (
+        "/aws/appsync/apis/{Api/Api}"
+    )
+
+
+def test_every_operation_of_the_client_is_within_the_depth_limit(template: Template) -> None:
+    """And so is the worker's."""
+    limit = template.one("AppSync::GraphQLApi").properties["QueryDepthLimit"]
+    documents = [
+        *(SDL.parents[1] / "client" / "operations").glob("*.graphql"),
+        SDL.with_name("publish_progress.graphql"),
+    ]
+    depths = list(depth(documents))
+    assert len(depths) > 5
+    assert max(depths) == 5 < limit
+
+
+def depth(documents: list[Path]) -> Iterator[int]:
+    """How deep each operation goes."""
+    definitions = [node for path in documents for node in parse(path.read_text(encoding="utf-8")).definitions]
+    fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
+
+    def below(node: SelectionNode) -> int:
+        if isinstance(node, FragmentSpreadNode):
+            return deepest(fragments[node.name.value].selection_set)
+        return 1 + deepest(node.selection_set) if isinstance(node, FieldNode) else 1
+
+    def deepest(selected: SelectionSetNode | None) -> int:
+        return max((below(node) for node in selected.selections), default=0) if selected else 0
+
+    for node in definitions:
+        if isinstance(node, OperationDefinitionNode):
+            yield deepest(node.selection_set)
+
+
+async def test_the_local_api_is_bounded_as_the_deployed_one() -> None:
+    """A request of too many resolvers is cut off; the playground's question for the schema is not."""
+    many = "".join(f'f{n}: session(id: "{n}") {{ id }} ' for n in range(limits.RESOLVERS_A_REQUEST + 1))
+    async with (
+        local.stack.running(StackSettings()) as stack,
+        ClientSession(headers={"x-api-key": stack.api_key}) as http,
+    ):
+        async with http.post(stack.endpoint, json={"query": f"{{ {many} }}"}) as response:
+            [error] = (await response.json())["errors"]
+        async with http.post(stack.endpoint, json={"query": get_introspection_query()}) as response:
+            schema = await response.json()
+    assert error["errorType"] == "ResolverExecutionLimitReached"
+    assert error["path"] == [f"f{limits.RESOLVERS_A_REQUEST}"]
+    assert "errors" not in schema
+
+
+def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: Template) -> None:
+    """Meeting notes may hold what looks like an attack; signed requests share addresses and have their own rate."""
+    acl = template.one("WAFv2::WebACL").properties
+    rules = {rule["Name"]: rule for rule in acl["Rules"]}
+    assert rules["Rate"]["Action"] == {"Block": {}}
+    assert rules["Rate"]["Statement"]["RateBasedStatement"]["Limit"] == 2000
+    assert rules["SignedRate"]["Statement"]["RateBasedStatement"]["Limit"] > 300 * 300
+    common = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
+    counted = {one["Name"] for one in common["RuleActionOverrides"] if one["ActionToUse"] == {"Count": {}}}
+    assert {"SizeRestrictions_BODY", "CrossSiteScripting_BODY", "SizeRestrictions_QUERYSTRING"} <= counted
+    assert "AWSManagedRulesAmazonIpReputationList" in rules
+    attacks = rules["AWSManagedRulesKnownBadInputsRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
+    assert {one["Name"] for one in attacks["RuleActionOverrides"]} == {"Log4JRCE_BODY", "JavaDeserializationRCE_BODY"}
+    association = template.one("WAFv2::WebACLAssociation").properties
+    assert template.text(association["ResourceArn"]) == "{Api/Api}"
+    assert not any(rule["VisibilityConfig"]["SampledRequestsEnabled"] for rule in rules.values())
+    redacted = json.dumps(template.one("WAFv2::LoggingConfiguration").properties["RedactedFields"]).lower()
+    for place in ("authorization", "x-api-key", "sec-websocket-protocol", "querystring"):
+        assert place in redacted
+
+
+# The functions, as on one machine
+
+
+def test_the_functions_are_those_of_the_local_stack(template: Template) -> None:
+    """The two composition roots wire the same handlers with the same limits, and tell them the same things."""
+    addresses = Addresses("http://a", "http://b", "http://c")
+    told = environment.function_environments(addresses, Credentials("a", "b"), None)
+    there = {one.name: one for one in local.stack.FUNCTIONS}
+    for construct, name in FUNCTIONS.items():
+        here = template.one("Lambda::Function", f"{construct}/Function").properties
+        assert (here["Handler"], here["Timeout"], here["MemorySize"]) == (
+            there[name].handler,
+            there[name].timeout_seconds,
+            there[name].memory_mb,
+        )
+        ours = {key for key in told[name] if not key.startswith(("AWS_", "POWERTOOLS_"))}
+        assert ours <= set(here["Environment"]["Variables"])
+
+
+def test_each_function_runs_arm64_python_3_14_traced_with_a_log_that_ends(template: Template) -> None:
+    """None writes to a log that Lambda makes and keeps for ever."""
+    functions = template.all("Lambda::Function")
+    assert len(functions) == len(FUNCTIONS)
+    for one in functions:
+        assert (one.properties["Runtime"], one.properties["Architectures"]) == ("python3.14", ["arm64"])
+        assert one.properties["TracingConfig"] == {"Mode": "Active"}
+        log = one.path.replace("/Function", "/Log")
+        assert template.text(one.properties["LoggingConfig"]["LogGroup"]) == "{" + log + "}"
+    assert {one.properties["RetentionInDays"] for one in template.all("Logs::LogGroup")} == {90}
+
+
+def test_each_function_is_bundled_from_its_own_dependencies(template: Template) -> None:
+    """The resolvers carry no document library, and only the tools do."""
+    bundled = {
+        one.path.partition("/")[0]: one.properties["Code"]["ZipFile"] for one in template.all("Lambda::Function")
+    }
+    assert bundled == {
+        "Resolvers": "resolvers: resolvers schema",
+        "Worker": "worker: worker schema",
+        "Tools": "tools: worker schema",
+        "Failure": "worker: worker schema",
+    }
+
+
+# What is tried again
+
+
+def test_a_failed_run_is_tried_twice_more_and_then_ended_through_a_queue(template: Template) -> None:
+    """Within an hour; a message that fails five times is put aside, and somebody is told."""
+    events = template.one("Lambda::EventInvokeConfig").properties
+    assert template.text(events["FunctionName"]) == "{Worker/Function}"
+    assert (events["MaximumRetryAttempts"], events["MaximumEventAgeInSeconds"]) == (2, 3600)
+    assert template.text(events["DestinationConfig"]["OnFailure"]["Destination"]) == "{Failures/FailedEvents}"
+    queue = template.one("SQS::Queue", "Failures/FailedEvents").properties
+    assert template.text(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "{Failures/DeadLetters}"
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["MaximumMessageSize"] == 2**20  # a record repeats the event, with its brief
+    consumer = template.one("Lambda::EventSourceMapping").properties
+    assert consumer["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    timeout = template.one("Lambda::Function", "Failure/Function").properties["Timeout"]
+    assert queue["VisibilityTimeout"] >= 6 * timeout
+    alarm = template.one("CloudWatch::Alarm", "Monitoring/DeadLetters").properties
+    assert alarm["Dimensions"][0]["Value"] == {
+        "Fn::GetAtt": [template.one("SQS::Queue", "Failures/DeadLetters").logical_id, "QueueName"]
+    }
+
+
+# What is kept, and how
+
+
+def test_the_table_is_the_one_that_the_resolvers_know(template: Template) -> None:
+    """Its keys and its index are those of the table that every test of the store uses."""
+    table = template.one("DynamoDB::Table").properties
+    known = local.aws.server.sessions_table("any")
+    assert table["KeySchema"] == known["KeySchema"]
+    assert by_name(table["AttributeDefinitions"]) == by_name(known["AttributeDefinitions"])
+    assert table["GlobalSecondaryIndexes"] == known["GlobalSecondaryIndexes"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def by_name(definitions: Any) -> list[dict[str, str]]:  # noqa: ANN401 - JSON
+    return sorted(definitions, key=lambda one: one["AttributeName"])
+
+
+def test_what_users_made_outlives_the_stack_and_can_be_restored(template: Template) -> None:
+    """In production: table, buckets and users stay; the table can go back to any second of five weeks."""
+    table = template.one("DynamoDB::Table")
+    assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table.properties["DeletionProtectionEnabled"] is True
+    assert template.one("Cognito::UserPool").properties["DeletionProtection"] == "ACTIVE"
+    for kept in (
+        table,
+        template.one("Cognito::UserPool"),
+        *template.all("S3::Bucket"),
+        *template.all("S3::BucketPolicy"),  # or a bucket that stayed would begin to answer without TLS
+        *template.all("Logs::LogGroup"),
+    ):
+        assert kept.body["DeletionPolicy"] == "Retain", kept.path
+
+
+def test_everything_at_rest_is_encrypted(template: Template) -> None:
+    """Table, buckets and queues."""
+    assert template.one("DynamoDB::Table").properties["SSESpecification"] == {"SSEEnabled": True}
+    for bucket in template.all("S3::Bucket"):
+        assert "BucketEncryption" in bucket.properties
+    for queue in template.all("SQS::Queue"):
+        assert queue.properties["SqsManagedSseEnabled"] is True
+
+
+def test_buckets_are_private_versioned_and_reached_by_tls_alone(template: Template) -> None:
+    """Every bucket's policy refuses the rest."""
+    buckets = template.all("S3::Bucket")
+    assert len(buckets) == 3
+    policies = {template.text(one.properties["Bucket"]): one.properties for one in template.all("S3::BucketPolicy")}
+    for bucket in buckets:
+        assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
+        assert bucket.properties["VersioningConfiguration"] == {"Status": "Enabled"}
+        denied = [
+            one["Condition"]
+            for one in policies["{" + bucket.path + "}"]["PolicyDocument"]["Statement"]
+            if one["Effect"] == "Deny"
+        ]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+
+
+def test_documents_expire_with_their_sessions(template: Template) -> None:
+    """A day after, so that no session has a link to what is gone; old versions at once."""
+    (rule,) = template.one("S3::Bucket", "Buckets/Artifacts").properties["LifecycleConfiguration"]["Rules"]
+    days = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]["SESSION_DAYS"]
+    assert rule["ExpirationInDays"] == int(days) + 1
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+
+
+# Users
+
+
+def test_users_are_invited_and_have_strong_passwords(template: Template) -> None:
+    """An administrator sets a forgotten password; who has a second factor has it in an app, not by text message."""
+    pool = template.one("Cognito::UserPool").properties
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["AccountRecoverySetting"] == {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
+    policy = pool["Policies"]["PasswordPolicy"]
+    assert policy["MinimumLength"] >= 12
+    assert all(policy[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols"))
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+
+
+def test_the_client_is_public_and_tells_nobody_who_has_an_account(template: Template) -> None:
+    """A page can keep no secret; a token can be revoked."""
+    client = template.one("Cognito::UserPoolClient").properties
+    assert client["GenerateSecret"] is False
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert client["EnableTokenRevocation"] is True
+    assert set(client["ExplicitAuthFlows"]) == {
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    }
+
+
+# The agent
+
+
+def test_the_agent_has_the_five_tools_as_they_are_declared(template: Template) -> None:
+    """One action group each, all answered by one function."""
+    groups = template.one("Bedrock::Agent").properties["ActionGroups"]
+    assert {
+        group["ActionGroupName"]: [(one["Name"], one["Description"]) for one in group["FunctionSchema"]["Functions"]]
+        for group in groups
+    } == {tool.value: [(one.function, one.description)] for tool, one in TOOLS.items()}
+    assert {template.text(group["ActionGroupExecutor"]["Lambda"]) for group in groups} == {"{Tools/Function}"}
+    assert max(len(group["Description"]) for group in groups) <= 200  # Bedrock takes no more
+
+
+def test_the_worker_runs_the_alias_of_this_very_agent(template: Template) -> None:
+    """The agent is prepared, and its alias has a name that changes with its definition."""
+    assert template.one("Bedrock::Agent").properties["AutoPrepare"] is True
+    told = template.one("Lambda::Function", "Worker/Function").properties["Environment"]["Variables"]
+    alias = template.one("Bedrock::AgentAlias")
+    assert template.text(told["BEDROCK_AGENT_ID"]) == "{Agent/Agent}"
+    assert template.text(told["BEDROCK_AGENT_ALIAS_ID"]) == "{" + alias.path + "}"
+    assert alias.properties["AgentAliasName"].removeprefix("v-") in alias.path
+
+
+# Operations
+
+
+def test_the_dashboard_shows_every_figure_that_the_functions_write(template: Template) -> None:
+    """All ends of a session beside its start; and the bill counts as many figures."""
+    written = {"SessionsStarted", *_ENDS.values(), "TimeToFirstProgress", "PublishErrors"}
+    parts = template.one("CloudWatch::Dashboard").properties["DashboardBody"]["Fn::Join"][1]
+    widgets = json.loads("".join(part if isinstance(part, str) else "REF" for part in parts))["widgets"]
+    shown = {
+        one["properties"]["title"]: [metric[1] for metric in one["properties"]["metrics"] if metric[0] == NAMESPACE]
+        for one in widgets
+        if "metrics" in one["properties"]
+    }
+    assert set(shown["Sessions"]) == {name for name in written if name.startswith("Sessions")}
+    assert {name for names in shown.values() for name in names} == written
+    assert len(written) == next(one.amount for one in costs.MONTH if "own metrics" in one.what)
+
+
+def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:
+    """Quiet nights raise none; each says what it means."""
+    alarms = {one.path.rpartition("/")[2]: one.properties for one in template.all("CloudWatch::Alarm")}
+    assert {
+        "FailedSessions",
+        "FirstProgress",
+        "PublishErrors",
+        "LateOrLostMessages",
+        "ApiErrors",
+        "WorkerErrors",
+        "WorkerThrottles",
+        "QueueAge",
+        "DeadLetters",
+    } <= set(alarms)
+    watched = sum(len(alarm.get("Metrics", [None, None])) - 1 for alarm in alarms.values())
+    assert watched == next(one.amount for one in costs.MONTH if "alarms" in one.what)  # an alarm is paid for by metric
+    rules = template.one("WAFv2::WebACL").properties["Rules"]
+    assert len(rules) == next(one.amount for one in costs.MONTH if "rules" in one.what)
+    for alarm in alarms.values():
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert alarm["AlarmDescription"]
+        assert template.text(alarm["AlarmActions"][0]) == "{Monitoring/Alarms}"
+
+
+def test_this_accounts_alarms_may_reach_the_topic_by_tls_alone(template: Template) -> None:
+    """A topic with a policy of its own has lost the one that let them."""
+    statements = template.one("SNS::TopicPolicy").properties["PolicyDocument"]["Statement"]
+    (allowed,) = (one for one in statements if one["Effect"] == "Allow")
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Action"] == "sns:Publish"
+    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    (denied,) = (one for one in statements if one["Effect"] == "Deny")
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_what_is_kept_has_no_name_that_the_next_stack_would_want(template: Template) -> None:
+    """Or a stack that was destroyed could not be deployed again: names are CloudFormation's or hold an id."""
+    named = {"BucketName", "TableName", "UserPoolName", "LogGroupName"}
+    for one in template.resources:
+        for name in named & set(one.properties) if one.body.get("DeletionPolicy") == "Retain" else ():
+            assert not isinstance(one.properties[name], str), one.path
+
+
+def test_own_figures_are_watched_where_the_functions_write_them(template: Template) -> None:
+    """The namespace that alarms read is the one that the functions are given."""
+    told = {
+        one.properties["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
+        for one in template.all("Lambda::Function")
+    }
+    alarm = template.one("CloudWatch::Alarm", "Monitoring/FailedSessions").properties
+    assert told == {alarm["Namespace"]} == {"ScopeSmith"}
+
+
+def test_the_outputs_are_what_page_command_line_and_demo_need(template: Template) -> None:
+    """Nothing secret is among them."""
+    outputs = template.outputs()
+    assert {
+        *ADDRESSES,
+        *IDS,
+        "ArtifactsBucketName",
+        "BedrockAgentId",
+        "BedrockAgentAliasId",
+    } <= set(outputs)
+    assert API_KEY not in outputs
+    assert outputs["UserPoolEndpoint"] == "https://cognito-idp.{AWS::Region}.{AWS::URLSuffix}/"

@@ -1,0 +1,270 @@
+"""The command's users: signed in by the API's own config, renewed while they watch, refused in words."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from checkout import ROOT
+
+from client.api import connected
+from client.command.arguments import parse
+from client.endpoint import ApiKey, Endpoint, Token
+from client.errors import ClientError, RejectedError, UnauthorizedError, UnavailableError
+from client.session import Submission
+from client.sign_in import Login, Pool, UserSession, signed_in
+from local.cognito import user_pool as cognito
+from local.http import loopback
+from local.lambdas.host import HostSettings
+from local.stack import LocalStack, StackSettings, running
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+URL = "http://127.0.0.1:8000/graphql"
+ADA, BEN = cognito.DEMO_USERS
+PASSWORD = "Correct-Horse-1"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
+    log = tmp_path_factory.mktemp("sign-in") / "log"
+    settings = StackSettings(password=PASSWORD, pace=0, log=log, lambda_host=HostSettings(dispatch_delay=0))
+    async with running(settings) as stack:
+        yield stack
+
+
+async def scopesmith(stack: LocalStack, *words: str, password: str | None = PASSWORD) -> tuple[int | None, str, str]:
+    """The command in a process without a terminal; its exit code and what it wrote where."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")}
+    if password is not None:
+        environment["SCOPESMITH_PASSWORD"] = password
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "client.command.cli", *words, "--endpoint", stack.endpoint,
+        cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+@pytest.mark.slow
+async def test_a_user_submits_with_name_and_password_and_sees_the_own_sessions_alone(
+    stack: LocalStack, tmp_path: Path
+) -> None:
+    notes = ("local/sample_notes.md", "--client-name", "Northwind", "--out", str(tmp_path / "out"))
+    code, out, err = await scopesmith(stack, "submit", *notes, "--user", ADA)
+    assert (code, err) == (0, ""), out
+    assert "COMPLETED" in out
+    _, mine, _ = await scopesmith(stack, "list", "--user", ADA)
+    assert "Northwind" in mine
+    assert await scopesmith(stack, "list", "--user", BEN) == (0, "", "")
+    assert await scopesmith(stack, "list", "--api-key", stack.api_key) == (0, "", "")
+
+
+async def test_the_commands_to_paste_name_the_user(stack: LocalStack) -> None:
+    words = ("submit", "local/sample_notes.md", "--client-name", "Northwind", "--no-wait", "--user", ADA)
+    code, out, err = await scopesmith(stack, *words)
+    assert code == 0
+    assert err == f"watch it: scopesmith watch {out.strip()} --endpoint {stack.endpoint} --user {ADA}\n"
+
+
+async def test_a_wrong_password_is_one_line_and_no_password(stack: LocalStack) -> None:
+    code, out, err = await scopesmith(stack, "list", "--user", ADA, password="Wrong-Horse-1")
+    assert (code, out) == (1, "")
+    assert err == "error: signing in: Incorrect username or password.\n"
+
+
+async def test_without_a_terminal_the_password_must_be_in_the_environment(stack: LocalStack) -> None:
+    code, _, err = await scopesmith(stack, "list", "--user", ADA, password=None)
+    assert code == 2
+    assert "set SCOPESMITH_PASSWORD" in err
+
+
+@pytest.mark.slow
+async def test_at_a_terminal_the_password_is_asked_for_and_not_shown(stack: LocalStack) -> None:
+    """It is read from the terminal itself, never from standard input, which may be the notes."""
+    spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", spawn, sys.executable, "-m", "client.command.cli", "list", "--endpoint", stack.endpoint,
+        "--user", BEN, cwd=ROOT, stdin=PIPE, stdout=PIPE,
+        env={name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")},
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        asked = await process.stdout.readuntil(b": ")
+        process.stdin.write(PASSWORD.encode() + b"\n")
+        rest = await process.stdout.read()
+        process.stdin.close()
+        code = await process.wait()
+    assert asked == f"Password of {BEN}: ".encode()
+    assert PASSWORD.encode() not in rest
+    assert code == 0, rest
+
+
+async def test_a_token_is_renewed_shortly_before_it_ends_and_not_before(stack: LocalStack) -> None:
+    now = 1_000_000.0
+    endpoint = Endpoint.parse(stack.endpoint)
+    async with signed_in(endpoint, Login(ADA, PASSWORD), lambda: now) as user, connected(endpoint, user) as api:
+        assert isinstance(user, UserSession)
+        session = await api.submit(Submission("Northwind", "Customers must see their orders."), "renewal")
+        first = user.token
+        now += 3600 - 61
+        assert (await api.read_state(session.id)).session_id == session.id
+        assert user.token == first
+        now += 2
+        states = await asyncio.gather(*(api.read_state(session.id) for _ in range(5)))
+        assert {state.session_id for state in states} == {session.id}
+        second = user.token
+        assert second != first
+        now += 3600
+        async with api.subscribe(session.id):
+            pass
+        assert user.token not in {first, second}
+        assert user.for_host("h").get_headers() == {"host": "h", "Authorization": user.token}
+
+
+async def test_who_was_signed_out_everywhere_must_sign_in_again(stack: LocalStack) -> None:
+    now = 1_000_000.0
+    endpoint = Endpoint.parse(stack.endpoint)
+    async with signed_in(endpoint, Login(BEN, PASSWORD), lambda: now) as user:
+        assert isinstance(user, UserSession)
+        await stack.users.cognito.call("GlobalSignOut", AccessToken=user.token)
+        now += 3600
+        with pytest.raises(UnauthorizedError, match="signing in"):
+            await user.fresh()
+
+
+async def test_a_password_for_one_time_sends_the_user_to_the_page(stack: LocalStack) -> None:
+    pool = stack.users
+    await pool.cognito.call(
+        "AdminCreateUser", UserPoolId=pool.pool_id, Username="new@example.com", TemporaryPassword=PASSWORD,
+        MessageAction="SUPPRESS",
+    )  # fmt: skip
+    with pytest.raises(UnauthorizedError, match="temporary one; sign in on the page"):
+        async with signed_in(Endpoint.parse(stack.endpoint), Login("new@example.com", PASSWORD)):
+            pytest.fail("it is signed in")
+
+
+async def test_a_pool_that_is_named_is_not_looked_for(stack: LocalStack) -> None:
+    pool = Pool(f"{stack.page}cognito-idp", stack.users.client_id)
+    async with signed_in(Endpoint.parse("http://127.0.0.1:9/graphql"), Login(ADA, PASSWORD, pool)) as user:
+        assert isinstance(user, UserSession)
+
+
+async def test_a_key_or_a_token_asks_nobody() -> None:
+    for given in (ApiKey("da2-x"), Token("e.y.j")):
+        async with signed_in(Endpoint.parse("http://127.0.0.1:9/graphql"), given) as credentials:
+            assert credentials is given
+            await credentials.fresh()
+
+
+def answering(status: int, text: str) -> web.Application:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text=text, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    return app
+
+
+async def failure(app: web.Application, *, pool: bool) -> ClientError:
+    """What signing in fails with, where this application stands for the page, or for the pool's own address."""
+    with loopback.listen() as listener:
+        origin = f"http://{loopback.address(listener)}"
+        async with loopback.serving(app, listener):
+            login = Login(ADA, PASSWORD, Pool(origin, "client") if pool else None)
+            with pytest.raises(ClientError) as raised:
+                async with signed_in(Endpoint.parse(f"{origin}/graphql"), login):
+                    pytest.fail("it is signed in")
+    return raised.value
+
+
+@pytest.mark.parametrize(("status", "text"), [(404, ""), (200, "<html>"), (200, "[]"), (200, '{"region": "r"}')])
+async def test_an_endpoint_without_a_config_says_how_to_name_the_pool(status: int, text: str) -> None:
+    error = await failure(answering(status, text), pool=False)
+    assert isinstance(error, RejectedError)
+    assert "--user-pool-client-id and --region" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "kind"),
+    [
+        (400, '{"__type": "NotAuthorizedException", "message": "no"}', UnauthorizedError),
+        (400, '{"__type": "prefix#UserNotConfirmedException"}', UnauthorizedError),
+        (400, '{"__type": "InvalidParameterException", "message": "flow"}', RejectedError),
+        (400, '{"__type": "TooManyRequestsException"}', UnavailableError),
+        (503, "down", UnavailableError),
+        (200, "{}", RejectedError),
+        (200, '{"ChallengeName": "SOFTWARE_TOKEN_MFA"}', UnauthorizedError),
+    ],
+)
+async def test_each_answer_of_cognito_is_an_error_of_the_clients(
+    status: int, text: str, kind: type[ClientError]
+) -> None:
+    assert type(await failure(answering(status, text), pool=True)) is kind
+
+
+async def test_a_password_is_sent_to_the_pool_alone_wherever_it_points() -> None:
+    reached = []
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        reached.append(await request.text())
+        return web.json_response({"AuthenticationResult": {"AccessToken": "a", "ExpiresIn": 3600}})
+
+    async def pointing(_: web.Request) -> web.Response:
+        raise web.HTTPTemporaryRedirect("/elsewhere")
+
+    app = web.Application()
+    app.add_routes([web.post("/elsewhere", elsewhere), web.post("/", pointing)])
+    assert type(await failure(app, pool=True)) is RejectedError
+    assert reached == []
+
+
+async def test_no_answer_is_worth_another_try() -> None:
+    with pytest.raises(UnavailableError):
+        async with signed_in(Endpoint.parse("http://127.0.0.1:9/graphql"), Login(ADA, PASSWORD)):
+            pytest.fail("it is signed in")
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "expected"),
+    [
+        (("--user", "ada"), {}, Login("ada")),
+        (("--user", "ada"), {"SCOPESMITH_PASSWORD": "p", "SCOPESMITH_TOKEN": "t"}, Login("ada", "p")),
+        ((), {"SCOPESMITH_USER": "ada", "SCOPESMITH_API_KEY": "k"}, Login("ada")),
+        ((), {"SCOPESMITH_USER": "ada", "SCOPESMITH_TOKEN": "t"}, Token("t")),
+        (("--api-key", "k"), {"SCOPESMITH_USER": "ada"}, ApiKey("k")),
+        (
+            ("--user", "ada", "--user-pool-client-id", "c", "--region", "eu-west-1"),
+            {},
+            Login("ada", "", Pool("https://cognito-idp.eu-west-1.amazonaws.com/", "c")),
+        ),
+    ],
+)
+async def test_the_command_line_names_a_user(
+    words: tuple[str, ...], environment: dict[str, str], expected: object
+) -> None:
+    assert parse(["list", "--endpoint", URL, *words], environment).credentials == expected
+    assert "'p'" not in repr(expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--user", "ada", "--api-key", "k"), "--user and --api-key exclude each other"),
+        (("--user", "ada", "--region", "eu-west-1"), "go together"),
+        (("--user", "ada", "--user-pool-client-id", "c"), "go together"),
+        ((), "or sign in with --user"),
+    ],
+)
+async def test_what_is_wrong_about_a_user_is_named(
+    words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(["list", "--endpoint", URL, *words], {})
+    assert message in capsys.readouterr().err

@@ -1,0 +1,278 @@
+"""`python -m local` as a person runs it: a process with arguments, signals, an exit code and what it prints."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import docx
+import pptx
+import pytest
+from checkout import ROOT
+
+from local import arguments, sample
+from local.arguments import Arguments, Demo
+from local.environment import DEFAULT_REGION
+from local.http import loopback
+
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith(("AWS_", "BEDROCK_")) and name != "ARTIFACTS_BUCKET_NAME"
+}
+
+SERVING = Arguments(port=8000, api_key=None, pace=0.6, verbose=False, demo=None)
+SAMPLE = Demo(
+    notes=sample.NOTES,
+    folder=Path("proposal"),
+    client_name=sample.CLIENT_NAME,
+    project_name=sample.PROJECT_NAME,
+    industry=sample.INDUSTRY,
+    duration=sample.DURATION,
+    team_size=sample.TEAM_SIZE,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([], SERVING),
+        (
+            ["--port", "0", "--api-key", "da2-mine", "--pace", "45", "--verbose"],
+            Arguments(0, "da2-mine", 45.0, verbose=True, demo=None),
+        ),
+        (
+            ["--password", "Correct-Horse-1", "--tls"],
+            Arguments(8000, None, 0.6, verbose=False, demo=None, password="Correct-Horse-1", tls=True),
+        ),
+        (["demo"], Arguments(0, None, 0.6, verbose=False, demo=SAMPLE)),
+        (["--pace", "1", "demo"], Arguments(0, None, 1.0, verbose=False, demo=SAMPLE)),
+        (["demo", "--pace", "0", "--port", "9000"], Arguments(9000, None, 0.0, verbose=False, demo=SAMPLE)),
+        (
+            ["demo", "mine.md", "--out", "here"],
+            Arguments(0, None, 0.6, verbose=False, demo=Demo(Path("mine.md"), Path("here"), "Our client", *[None] * 4)),
+        ),
+        (
+            [
+                "demo",
+                "mine.md",
+                "--client-name",
+                "C",
+                "--project-name",
+                "P",
+                "--industry",
+                "I",
+                "--duration",
+                "1-month",
+                "--team-size",
+                "2",
+            ],
+            Arguments(
+                0,
+                None,
+                0.6,
+                verbose=False,
+                demo=Demo(Path("mine.md"), Path("proposal"), "C", "P", "I", "1-month", 2),
+            ),
+        ),
+    ],
+)
+def test_arguments_are_read(given: Sequence[str], expected: Arguments) -> None:
+    assert arguments.parse(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (["--port", "70000"], "--port: must be between 0 and 65535"),
+        (["--port", "http"], "--port: invalid"),
+        (["--pace", "-1"], "--pace: must be 0 or more"),
+        (["--pace", "nan"], "--pace: must be 0 or more"),
+        (["--api-key", ""], "--api-key: must be printable"),
+        (["--api-key", "two words"], "--api-key: must be printable"),
+        (["serve"], "invalid choice: 'serve'"),
+        (["demo", "--team-size", "many"], "--team-size: invalid int"),
+    ],
+)
+def test_a_wrong_argument_is_named(given: Sequence[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        arguments.parse(given)
+    assert exited.value.code == 2
+    assert reason in capsys.readouterr().err
+
+
+@asynccontextmanager
+async def started(*given: str, environment: Mapping[str, str] = ENVIRONMENT) -> AsyncIterator[Process]:
+    """`python -m local …`, killed at the end if it is still there."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "error", "-m", "local", *given, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ran(*given: str, environment: Mapping[str, str] = ENVIRONMENT) -> tuple[int | None, str, str]:
+    """Exit code, output and errors of `python -m local …`."""
+    async with asyncio.timeout(60), started(*given, environment=environment) as process:
+        out, err = await process.communicate()
+        return process.returncode, out.decode(), err.decode()
+
+
+async def greeting(process: Process) -> str:
+    assert process.stdout is not None
+    lines: list[str] = []
+    async with asyncio.timeout(30):
+        while not lines or "Ctrl-C" not in lines[-1]:
+            line = (await process.stdout.readline()).decode()
+            assert line, "the process ended before its greeting"
+            lines.append(line)
+    return "".join(lines)
+
+
+def saved(folder: Path) -> list[Path]:
+    """The files in `folder`, by the end of their names."""
+    return sorted(folder.iterdir(), key=lambda path: path.suffix)
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes below `pid`."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)  # noqa: S607 - a POSIX tool
+    parents = {int(child): int(parent) for child, parent in (line.split() for line in listed.stdout.splitlines())}
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those that run: a zombie that waits for its parent is gone."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,stat="], capture_output=True, text=True, check=True)  # noqa: S607 - a POSIX tool
+    states = dict(line.split(maxsplit=1) for line in listed.stdout.splitlines())
+    return {pid for pid in pids if not states.get(str(pid), "Z").startswith("Z")}
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.Signals) -> None:
+    async with started("--port", "0") as process:
+        text = await greeting(process)
+        endpoint = re.search(r"http://127\.0\.0\.1:\d+/graphql", text)
+        key = re.search(r"da2-[a-z0-9]{26}", text)
+        page = re.search(r"http://127\.0\.0\.1:\d+/(?=\n)", text)
+        assert endpoint
+        assert key
+        assert page
+        assert re.search(r"ada@example\.com or ben@example\.com, password \S{12,}\n", text)
+        assert f"{page[0]}playground#x-api-key={key[0]}\n" in text
+        async with (
+            aiohttp.ClientSession(headers={"x-api-key": key[0]}) as http,
+            http.post(endpoint[0], json={"query": "{ sessions { items { id } } }"}) as response,
+        ):
+            assert await response.json() == {"data": {"sessions": {"items": []}}}
+        children = await asyncio.to_thread(descendants, process.pid)
+        assert len(children) >= 4
+        process.send_signal(stop)
+        async with asyncio.timeout(30):
+            _, err = await process.communicate()
+        assert process.returncode == 0
+        assert err == b""
+        assert await asyncio.to_thread(alive, children) == set()
+
+
+async def test_no_process_is_left_when_it_is_killed() -> None:
+    async with started("--port", "0") as process:
+        await greeting(process)
+        children = await asyncio.to_thread(descendants, process.pid)
+        assert len(children) >= 4
+        process.kill()
+        deadline = time.monotonic() + 30
+        while await asyncio.to_thread(alive, children):
+            assert time.monotonic() < deadline, "the functions run on"
+            await asyncio.sleep(0.05)
+
+
+async def test_a_port_in_use_is_an_error_that_says_what_to_do() -> None:
+    with loopback.listen() as listener:
+        port = str(listener.getsockname()[1])
+        code, out, err = await ran("--port", port)
+    assert code == 1
+    assert out == ""
+    assert f"port {port}" in err
+    assert "--port" in err
+
+
+async def test_a_deployed_agent_with_missing_settings_is_an_error_that_names_them() -> None:
+    code, _, err = await ran(environment=ENVIRONMENT | {"BEDROCK_AGENT_ID": "AGENT12345", "AWS_REGION": DEFAULT_REGION})
+    assert code == 1
+    assert err.startswith("error: BEDROCK_AGENT_ID")
+    assert "ARTIFACTS_BUCKET_NAME" in err
+
+
+async def test_the_demo_saves_both_documents_and_prints_plain_lines_into_a_pipe(tmp_path: Path) -> None:
+    """A developer's own AWS profile and proxies do not matter to it."""
+    foreign = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    code, out, err = await ran("demo", "--out", str(tmp_path), "--pace", "0", environment=ENVIRONMENT | foreign)
+    assert code == 0, err
+    assert err == ""
+    assert "\x1b" not in out
+    assert "\r" not in out
+    assert "COMPLETED" in out
+    statement, deck = saved(tmp_path)
+    assert (deck.suffix, statement.suffix) == (".pptx", ".docx")
+    assert {str(deck), str(statement)} <= set(out.split())
+    assert len(pptx.Presentation(str(deck)).slides) > 5
+    assert len(docx.Document(str(statement)).paragraphs) > 20
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(None, "No such file"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "no text in UTF-8")],
+)
+async def test_the_demo_names_what_is_wrong_with_the_notes(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    notes = tmp_path / "notes.md"
+    if content is not None:
+        notes.write_bytes(content)
+    code, _, err = await ran("demo", str(notes), "--out", str(tmp_path / "out"))
+    assert code == 2
+    assert str(notes) in err
+    assert reason in err
+
+
+async def test_the_demo_fails_when_the_documents_can_not_be_saved(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, out, err = await ran("demo", "--out", str(tmp_path / "file" / "below"))
+    assert code not in {0, None}
+    assert str(tmp_path / "file") in out + err
+
+
+async def test_the_demo_fails_when_the_api_refuses_the_assessment() -> None:
+    code, out, err = await ran("demo", "--team-size", "100000")
+    assert code not in {0, None}
+    assert "--team-size" in out + err
+
+
+async def test_an_interrupted_demo_says_so_and_leaves_no_process(tmp_path: Path) -> None:
+    async with started("demo", "--pace", "60", "--out", str(tmp_path)) as process:
+        assert process.stdout is not None
+        async with asyncio.timeout(30):
+            while b"PROCESSING" not in await process.stdout.readline():
+                continue
+        children = await asyncio.to_thread(descendants, process.pid)
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(30):
+            _, err = await process.communicate()
+        assert process.returncode == 130
+        assert err.endswith(b"Interrupted.\n")
+        assert await asyncio.to_thread(alive, children) == set()
+    assert saved(tmp_path) == []

@@ -1,0 +1,190 @@
+"""A deployed stack, used from its outputs alone by the command line, the demo and a page served on this machine.
+
+The local stack stands for the deployed one: what is asked here knows of it only what `cdk deploy --outputs-file` says.
+"""
+
+import asyncio
+import json
+import os
+import re
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import browser
+import pytest
+import pytest_asyncio
+from checkout import ROOT
+from consultant import completed, sign_in, submit
+from playwright.async_api import expect
+
+from local.lambdas.host import HostSettings
+from local.stack import LocalStack, StackSettings, running
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
+
+PATIENCE = 120.0
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
+    settings = StackSettings(
+        pace=0.1, log=tmp_path_factory.mktemp("stack") / "log", lambda_host=HostSettings(dispatch_delay=0)
+    )
+    async with running(settings) as started:
+        yield started
+
+
+@pytest.fixture
+def outputs(stack: LocalStack, tmp_path: Path) -> Path:
+    """The file that a deployment of this stack would have left: it has no API key, as a production has none."""
+    return write(tmp_path / "outputs.json", values(stack))
+
+
+def values(stack: LocalStack) -> dict[str, str]:
+    return {
+        "GraphqlEndpoint": stack.endpoint,
+        "RealtimeEndpoint": f"{stack.endpoint.replace('http', 'ws', 1)}/realtime",
+        "Region": stack.region,
+        "UserPoolId": stack.users.pool_id,
+        "UserPoolClientId": stack.users.client_id,
+        "UserPoolEndpoint": f"{stack.page}cognito-idp",
+    }
+
+
+def write(path: Path, outputs: Mapping[str, str]) -> Path:
+    path.write_text(json.dumps({"ScopeSmith": outputs}), encoding="utf-8")
+    return path
+
+
+def saved(folder: Path) -> set[str]:
+    """The kinds of documents in the folder."""
+    return {path.suffix for path in folder.iterdir()}
+
+
+@asynccontextmanager
+async def started(password: str | None, *words: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A module run in a process without a terminal, killed at the end if it is still there."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")}
+    if password is not None:
+        environment["SCOPESMITH_PASSWORD"] = password
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "error", "-m", *words,
+        cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ran(password: str | None, *words: str) -> tuple[int | None, str, str]:
+    """Exit code, output and errors."""
+    async with asyncio.timeout(PATIENCE), started(password, *words) as process:
+        out, err = await process.communicate()
+        return process.returncode, out.decode(), err.decode()
+
+
+async def test_the_command_submits_there_and_watches_to_the_end(
+    stack: LocalStack, outputs: Path, tmp_path: Path
+) -> None:
+    """And the command that it names for watching finds the same stack."""
+    ada = stack.users.accounts[0]
+    where = ("--outputs", str(outputs), "--user", ada.username)
+    notes = ("local/sample_notes.md", "--client-name", "Acme", "--no-wait")
+    code, session_id, err = await ran(ada.password, "client.command.cli", "submit", *notes, *where)
+    assert code == 0, err
+    assert err == f"watch it: scopesmith watch {session_id.strip()} {' '.join(where)}\n"
+    out = tmp_path / "out"
+    code, said, err = await ran(
+        ada.password, "client.command.cli", "watch", session_id.strip(), *where, "--out", str(out)
+    )
+    assert (code, err) == (0, "")
+    assert "COMPLETED" in said
+    assert saved(out) == {".pptx", ".docx"}
+
+
+async def test_the_demo_runs_there_and_starts_nothing_here(stack: LocalStack, outputs: Path, tmp_path: Path) -> None:
+    ben = stack.users.accounts[1]
+    out = tmp_path / "out"
+    code, said, err = await ran(
+        ben.password, "local", "demo", "--outputs", str(outputs), "--user", ben.username, "--out", str(out)
+    )
+    assert (code, err) == (0, ""), said
+    assert said.startswith(f"Asking {stack.endpoint}, ")
+    assert "COMPLETED" in said
+    assert saved(out) == {".pptx", ".docx"}
+    token = await stack.users.token(ben.username)
+    async with (
+        aiohttp.ClientSession(headers={"authorization": token}) as http,
+        http.post(stack.endpoint, json={"query": "{ sessions { items { status } } }"}) as response,
+    ):
+        assert await response.json() == {"data": {"sessions": {"items": [{"status": "COMPLETED"}]}}}
+
+
+async def test_the_demo_takes_the_stacks_key_when_nobody_signs_in(stack: LocalStack, tmp_path: Path) -> None:
+    keyed = write(tmp_path / "keyed.json", values(stack) | {"ApiKey": stack.api_key})
+    code, said, err = await ran(None, "local", "demo", "--outputs", str(keyed), "--out", str(tmp_path / "out"))
+    assert (code, err) == (0, ""), said
+    assert "COMPLETED" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "password", "reason"),
+    [
+        ((), None, "error: --user is missing: the stack has no API key"),
+        (("--user", "ada@example.com"), None, "error: there is no terminal to ask for the password: set SCOPESMITH_PA"),
+        (("--user", "ada@example.com", "--outputs", "none.json"), "x", "error: none.json: can't be read"),
+    ],
+)
+async def test_the_demo_says_what_it_lacks(
+    outputs: Path, words: tuple[str, ...], password: str | None, reason: str
+) -> None:
+    code, out, err = await ran(password, "local", "demo", "--outputs", str(outputs), *words)
+    assert (code, out) == (2, "")
+    assert err.startswith(reason)
+
+
+async def test_the_page_served_here_follows_a_session_there_and_reaches_nothing_else(
+    stack: LocalStack, outputs: Path
+) -> None:
+    """Its own origin and the three that the outputs name are all that its policy admits."""
+    ada = stack.users.accounts[0]
+    async with (
+        started(None, "local", "--outputs", str(outputs), "--port", "0") as process,
+        browser.running() as chromium,
+        browser.visiting(chromium) as visitor,
+    ):
+        address = await page_of(process)
+        assert urlsplit(address).netloc != urlsplit(stack.page).netloc
+        page = visitor.page
+        opened = await page.goto(address)
+        assert opened is not None
+        policy = dict(part.strip().split(" ", 1) for part in opened.headers["content-security-policy"].split(";"))
+        api = urlsplit(stack.endpoint).netloc
+        assert policy["connect-src"].split() == ["'self'", f"http://{api}", f"ws://{api}"]
+        await sign_in(page, ada.username, ada.password)
+        await submit(page, "Acme Rooms")
+        await completed(page)
+        assert visitor.complaints == []
+        await page.goto(f"{address}playground")
+        await expect(page).to_have_url(f"{address}playground/")
+
+
+async def page_of(process: asyncio.subprocess.Process) -> str:
+    """The address that the greeting gives."""
+    assert process.stdout is not None
+    lines = [""]
+    async with asyncio.timeout(PATIENCE):
+        while "Ctrl-C" not in lines[-1]:
+            lines.append((await process.stdout.readline()).decode())
+            assert lines[-1], "the process ended before its greeting"
+    found = re.search(r"^  page +(\S+)$", "".join(lines), re.MULTILINE)
+    assert found
+    return found[1]

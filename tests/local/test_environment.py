@@ -1,0 +1,159 @@
+"""Which settings the local functions get: tables from a developer's environment to the functions' variables."""
+
+import re
+
+import pytest
+from checkout import ROOT
+
+from local.environment import (
+    FAILURE,
+    RESOLVERS,
+    TOOLS,
+    WORKER,
+    Addresses,
+    Credentials,
+    DeployedAgent,
+    SettingsError,
+    deployed_agent,
+    function_environments,
+    random_api_key,
+)
+from local.isolation import base_environment
+
+ADDRESSES = Addresses("http://127.0.0.1:1/graphql", "http://127.0.0.1:2", "http://127.0.0.1:3")
+LOCAL = Credentials("LOCALID", "local secret")
+
+DEPLOYED = {
+    "BEDROCK_AGENT_ID": "AGENT12345",
+    "BEDROCK_AGENT_ALIAS_ID": "TSTALIASID",
+    "ARTIFACTS_BUCKET_NAME": "the-deployed-bucket",
+    "AWS_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "real secret",
+    "AWS_SESSION_TOKEN": "real token",
+}
+AGENT = DeployedAgent(
+    "AGENT12345",
+    "TSTALIASID",
+    "the-deployed-bucket",
+    "eu-central-1",
+    Credentials("AKIAEXAMPLE", "real secret", "real token"),
+)
+
+
+def test_the_scripted_agent_needs_no_setting_at_all() -> None:
+    assert function_environments(ADDRESSES, LOCAL, None) == {
+        RESOLVERS: {
+            "AWS_ACCESS_KEY_ID": "LOCALID",
+            "AWS_SECRET_ACCESS_KEY": "local secret",
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:3",
+            "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:2",
+            "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:3",
+            "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
+            "SESSIONS_TABLE_NAME": "scopesmith-sessions",
+            "WORKER_FUNCTION_NAME": "scopesmith-worker",
+        },
+        WORKER: {
+            "AWS_ACCESS_KEY_ID": "LOCALID",
+            "AWS_SECRET_ACCESS_KEY": "local secret",
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": "http://127.0.0.1:2",
+            "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:3",
+            "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
+            "BEDROCK_AGENT_ALIAS_ID": "LOCALALIAS",
+            "BEDROCK_AGENT_ID": "LOCALAGENT",
+            "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
+        },
+        FAILURE: {
+            "AWS_ACCESS_KEY_ID": "LOCALID",
+            "AWS_SECRET_ACCESS_KEY": "local secret",
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
+        },
+        TOOLS: {
+            "AWS_ACCESS_KEY_ID": "LOCALID",
+            "AWS_SECRET_ACCESS_KEY": "local secret",
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:3",
+            "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
+            "TEMPLATES_BUCKET_NAME": "scopesmith-templates",
+        },
+    }
+
+
+def test_a_deployed_agent_is_reached_in_the_cloud_with_the_bucket_and_the_credentials_of_the_cloud() -> None:
+    credentials = {
+        "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "real secret",
+        "AWS_SESSION_TOKEN": "real token",
+    }
+    assert function_environments(ADDRESSES, AGENT.credentials, AGENT) == {
+        RESOLVERS: credentials
+        | {
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:3",
+            "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:2",
+            "ARTIFACTS_BUCKET_NAME": "the-deployed-bucket",
+            "SESSIONS_TABLE_NAME": "scopesmith-sessions",
+            "WORKER_FUNCTION_NAME": "scopesmith-worker",
+        },
+        WORKER: credentials
+        | {
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "ARTIFACTS_BUCKET_NAME": "the-deployed-bucket",
+            "BEDROCK_AGENT_ALIAS_ID": "TSTALIASID",
+            "BEDROCK_AGENT_ID": "AGENT12345",
+            "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
+        },
+        FAILURE: credentials | {"POWERTOOLS_TRACE_DISABLED": "true", "GRAPHQL_URL": "http://127.0.0.1:1/graphql"},
+    }
+
+
+def test_the_environment_of_a_deployed_agent_is_read() -> None:
+    assert deployed_agent(DEPLOYED) == AGENT
+
+
+def test_either_name_of_the_region_will_do() -> None:
+    other = {"AWS_DEFAULT_REGION" if name == "AWS_REGION" else name: value for name, value in DEPLOYED.items()}
+    assert deployed_agent(other) == AGENT
+
+
+@pytest.mark.parametrize("agent_id", [None, "", "PLACEHOLDER_AGENT_ID"])
+def test_without_an_agents_id_the_scripted_one_is_used_whatever_else_is_set(agent_id: str | None) -> None:
+    environ = {name: value for name, value in DEPLOYED.items() if name != "BEDROCK_AGENT_ID"}
+    assert deployed_agent(environ | ({} if agent_id is None else {"BEDROCK_AGENT_ID": agent_id})) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "BEDROCK_AGENT_ALIAS_ID",
+        "ARTIFACTS_BUCKET_NAME",
+        "AWS_REGION",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+    ],
+)
+@pytest.mark.parametrize("value", ["", "PLACEHOLDER_VALUE"])
+def test_what_a_deployed_agent_lacks_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        deployed_agent(DEPLOYED | {name: value})
+    named = set(re.findall(r"\b(?:AWS|BEDROCK|ARTIFACTS)_[A-Z_]+\b", str(raised.value)))
+    assert named == {name, "BEDROCK_AGENT_ID"}
+
+
+def test_a_child_inherits_nothing_but_what_python_needs() -> None:
+    developers = {"PATH": "/bin", "AWS_PROFILE": "mine", "HTTPS_PROXY": "http://proxy", "HOME": "/home/me"}
+    environment = base_environment(developers)
+    assert environment["PATH"] == "/bin"
+    assert environment["PYTHONPATH"] == str(ROOT)
+    assert not {"mine", "http://proxy", "/home/me"} & set(environment.values())
+
+
+def test_secrets_are_random_and_stay_out_of_logs() -> None:
+    assert re.fullmatch(r"da2-[a-z0-9]{26}", random_api_key())
+    assert random_api_key() != random_api_key()
+    credentials = Credentials.random()
+    assert credentials != Credentials.random()
+    assert credentials.secret_access_key not in repr(credentials)

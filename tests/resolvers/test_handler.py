@@ -1,0 +1,431 @@
+"""The resolvers' Lambda on recorded AppSync events, with real boto3: moto keeps the table, a listener plays Lambda."""
+
+import copy
+import importlib
+import io
+import json
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from checkout import DATA
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+EVENTS = DATA / "resolvers"
+RUN = "0a6f2f8e-6a0e-4e9b-8f8f-9b0c6c1d2e3f"
+ANNA = json.loads((EVENTS / "sessions_as_user.json").read_text())["identity"]
+OPERATOR = json.loads((EVENTS / "publish_with_iam.json").read_text())["identity"]
+BEN = {**ANNA, "sub": "ffffffff-2222-4e3a-9a55-0d1f2a3b4c5d", "username": "ben"}
+
+Answer = dict[str, Any]
+
+
+class Context:
+    """What the handler reads of Lambda's context."""
+
+    function_name = "scopesmith-resolvers"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:scopesmith-resolvers"
+    aws_request_id = "9e8f7a6b-0000-4000-8000-000000000001"
+
+
+@dataclass
+class FakeLambda:
+    """Lambda's Invoke API: remembers what it was asked, and answers with `status`."""
+
+    url: str = ""
+    status: int = 202
+    invocations: list[tuple[str, str, Answer]] = field(default_factory=list)
+
+
+@pytest.fixture
+def worker() -> Iterator[FakeLambda]:
+    fake = FakeLambda()
+
+    class Invoke(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            fake.invocations.append((self.path, self.headers["X-Amz-Invocation-Type"], json.loads(body)))
+            self.send_response(fake.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Invoke)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    fake.url = f"http://127.0.0.1:{server.server_port}"
+    yield fake
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@dataclass
+class Api:
+    """Sends recorded events to the handler."""
+
+    handler: Callable[[Answer, Context], Any]
+
+    def __call__(self, name: str, *, identity: object = "as recorded", **arguments: object) -> Any:  # noqa: ANN401 - JSON
+        event = copy.deepcopy(json.loads((EVENTS / f"{name}.json").read_text()))
+        event["arguments"].update(arguments)
+        if identity != "as recorded":
+            event["identity"] = identity
+        answer = self.handler(event, Context())
+        json.dumps(answer)  # Lambda's runtime would have to
+        return answer
+
+    def submit(self, **changes: object) -> Answer:
+        event = json.loads((EVENTS / "submit_with_api_key.json").read_text())
+        answer: Answer = self("submit_with_api_key", input={**event["arguments"]["input"], **changes})
+        return answer
+
+    def publish(self, session_id: str, revision: int, **changes: object) -> Answer:
+        event = json.loads((EVENTS / "publish_with_iam.json").read_text())
+        given = {**event["arguments"]["input"], "sessionId": session_id, "revision": revision, **changes}
+        answer: Answer = self("publish_with_iam", input=given)
+        return answer
+
+
+@pytest.fixture
+def api(aws: str, sessions_table: str, worker: FakeLambda, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    """The handler, imported afresh into an environment such as the stack gives it."""
+    monkeypatch.setenv("SESSIONS_TABLE_NAME", sessions_table)
+    monkeypatch.setenv("ARTIFACTS_BUCKET_NAME", "artifacts")
+    monkeypatch.setenv("WORKER_FUNCTION_NAME", "scopesmith-worker")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", worker.url)
+    sys.modules.pop("resolvers.handler", None)
+    module = importlib.import_module("resolvers.handler")
+    monkeypatch.setattr(module.sessions, "_sleep", lambda _: None)  # a repeated submit waits for the first one's run
+    yield Api(module.handler)
+    sys.modules.pop("resolvers.handler", None)
+
+
+def text_event(sequence: int) -> Answer:
+    return {
+        "sequence": sequence,
+        "type": "CHUNK",
+        "text": f"text {sequence}",
+        "truncated": False,
+        "timestamp": "2026-11-22T10:30:00.000Z",
+    }
+
+
+def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLambda) -> None:
+    session = api.submit()
+    assert (session["status"], session["progress"], session["revision"]) == ("PENDING", 0, 0)
+    assert session["currentStage"] == "Assessment request received. Processing in background."
+    assert session["assessment"]["clientName"] == "Northwind Freight"
+    assert session["results"] == {
+        "requirementsData": None,
+        "costData": None,
+        "templatePaths": [],
+        "powerpointUrl": None,
+        "sowUrl": None,
+    }
+    [(path, kind, event)] = worker.invocations
+    assert path == "/2015-03-31/functions/scopesmith-worker/invocations"
+    assert kind == "Event"
+    assert event == {
+        "action": "PROCESS_AGENT_WORKFLOW",
+        "session_id": session["id"],
+        "client_name": "Northwind Freight",
+        "project_name": "Driver portal",
+        "industry": "logistics",
+        "requirements": "Drivers must see their tours.",
+        "duration": "6 months",
+        "team_size": 5,
+    }
+    assert api("session_with_api_key", id=session["id"]) == session
+
+
+def test_the_longest_brief_fits_an_asynchronous_event(api: Api, worker: FakeLambda) -> None:
+    """Lambda takes 1 MB; escaped, 100,000 emoji would be 1.2 MB."""
+    brief = "\U0001f600" * 100_000
+    assert api.submit(requirements=brief)["assessment"]["requirements"] == brief
+    assert len(json.dumps(worker.invocations[0][2], ensure_ascii=False).encode()) < 1_000_000
+
+
+def test_faulty_input_is_one_error_that_lists_every_field_and_starts_nothing(api: Api, worker: FakeLambda) -> None:
+    error = api.submit(clientName=" ", teamSize=0)["error"]
+    assert error["type"] == "InvalidInput"
+    assert [fault["field"] for fault in error["info"]] == ["clientName", "teamSize"]
+    assert worker.invocations == []
+
+
+def test_a_worker_that_cannot_be_invoked_is_told_and_the_session_says_error(api: Api, worker: FakeLambda) -> None:
+    worker.status = 404
+    with pytest.raises(Exception, match="Internal error: The worker could not be started") as failed:
+        api.submit()
+    assert type(failed.value).__name__ == "Internal"
+    session_id = worker.invocations[0][2]["session_id"]
+    session = api("session_with_api_key", id=session_id)
+    assert session["status"] == "ERROR"
+    assert "retrySession" in session["errorMessage"]
+    worker.status = 202
+    assert api("retry_with_api_key", id=session_id)["status"] == "PENDING"
+
+
+def test_the_same_token_and_input_give_the_same_session(api: Api) -> None:
+    first = api.submit(clientRequestToken="token-1")
+    assert api.submit(clientRequestToken="token-1")["id"] == first["id"]
+    assert api.submit(clientRequestToken="token-2")["id"] != first["id"]
+    error = api.submit(clientRequestToken="token-1", teamSize=6)["error"]
+    assert (error["type"], error["info"][0]["field"]) == ("InvalidInput", "clientRequestToken")
+
+
+def test_a_repeated_submit_starts_the_worker_only_while_no_run_has_taken_the_session(
+    api: Api, worker: FakeLambda
+) -> None:
+    session_id = api.submit(clientRequestToken="token-1")["id"]
+    api.submit(clientRequestToken="token-1")
+    assert len(worker.invocations) == 2
+    api.publish(session_id, 0)
+    assert api.submit(clientRequestToken="token-1")["status"] == "PROCESSING"
+    assert len(worker.invocations) == 2
+
+
+def test_a_repeated_submit_starts_a_worker_that_could_not_be_started(api: Api, worker: FakeLambda) -> None:
+    worker.status = 404
+    with pytest.raises(Exception, match="could not be started"):
+        api.submit(clientRequestToken="token-1")
+    worker.status = 202
+    assert api.submit(clientRequestToken="token-1")["status"] == "PENDING"
+
+
+def test_two_callers_with_one_token_have_two_sessions(api: Api) -> None:
+    given = {"clientName": "Northwind", "requirements": "A portal.", "clientRequestToken": "token-1"}
+    assert api("submit_as_user", input=given)["id"] != api("submit_as_user", input=given, identity=BEN)["id"]
+
+
+def test_a_run_claims_publishes_and_ends_a_session(api: Api) -> None:
+    session_id = api.submit()["id"]
+    claimed = api.publish(session_id, 0)
+    assert (claimed["status"], claimed["progress"], claimed["revision"]) == ("PROCESSING", 5, 1)
+    api.publish(session_id, 2, status="COSTS_CALCULATED", progress=50, events=[text_event(1), text_event(2)])
+    cost = {
+        "totalCost": 100.5,
+        "totalHours": 1.0,
+        "complexityLevel": "Low",
+        "currency": "USD",
+        "lines": [{"role": "Architect", "hours": 1.0, "hourlyRate": 100.5, "cost": 100.5}],
+    }
+    keys = {
+        "powerpointKey": f"sessions/{session_id}/presentation.pptx",
+        "sowKey": f"sessions/{session_id}/statement-of-work.docx",
+    }
+    ended = api.publish(
+        session_id,
+        3,
+        status="COMPLETED",
+        currentStage="Completed",
+        progress=100,
+        results={"requirementsData": '{"count": 2}', "costData": cost, **keys},
+        events=[text_event(3)],
+    )
+    assert (ended["status"], ended["progress"], ended["lastSequence"]) == ("COMPLETED", 100, 3)
+    assert [event["sequence"] for event in ended["events"]] == [3]
+    session = api("session_with_api_key", id=session_id)
+    assert session["results"]["requirementsData"] == {"count": 2}
+    assert session["results"]["costData"] == cost
+    for field_name, name in (("powerpointUrl", "presentation.pptx"), ("sowUrl", "statement-of-work.docx")):
+        url = session["results"][field_name]
+        assert f"sessions/{session_id}/{name}" in url
+        assert "X-Amz-Signature=" in url
+    page = api("events_with_api_key", sessionId=session_id, after=1)
+    assert ([event["sequence"] for event in page["items"]], page["hasMore"]) == ([2, 3], False)
+
+
+def test_event_pages_say_whether_there_are_more(api: Api) -> None:
+    session_id = api.submit()["id"]
+    api.publish(session_id, 0)
+    api.publish(session_id, 2, events=[text_event(n) for n in range(1, 6)])
+    first = api("events_with_api_key", sessionId=session_id, limit=3)
+    assert ([event["sequence"] for event in first["items"]], first["hasMore"]) == ([1, 2, 3], True)
+    rest = api("events_with_api_key", sessionId=session_id, after=3, limit=3)
+    assert ([event["sequence"] for event in rest["items"]], rest["hasMore"]) == ([4, 5], False)
+    assert api("events_with_api_key", sessionId=session_id, limit=0)["error"]["type"] == "InvalidInput"
+
+
+def test_a_replayed_publish_answers_as_the_first_did(api: Api) -> None:
+    session_id = api.submit()["id"]
+    api.publish(session_id, 0)
+    first = api.publish(session_id, 2, events=[text_event(1)])
+    assert api.publish(session_id, 2, events=[text_event(1)]) == first
+    assert api("session_with_api_key", id=session_id)["lastSequence"] == 1
+
+
+def test_a_second_run_is_refused_with_the_time_at_which_to_try_again(api: Api) -> None:
+    session_id = api.submit()["id"]
+    api.publish(session_id, 0)
+    error = api.publish(session_id, 0, runId="another-run")["error"]
+    assert (error["type"], error["info"]["reason"]) == ("Conflict", "LEASED")
+    assert error["info"]["leaseExpiresAt"].endswith("Z")
+
+
+def test_a_cancel_reaches_the_run_with_the_next_publish(api: Api) -> None:
+    session_id = api.submit()["id"]
+    api.publish(session_id, 0)
+    asked = api("cancel_with_api_key", id=session_id)
+    assert (asked["status"], asked["cancelRequested"]) == ("PROCESSING", True)
+    assert api.publish(session_id, 2)["cancelRequested"] is True
+    assert api.publish(session_id, 3, status="CANCELLED")["status"] == "CANCELLED"
+    assert api("retry_with_api_key", id=session_id)["status"] == "PENDING"
+
+
+def test_a_cancel_before_any_run_ends_the_session(api: Api) -> None:
+    session_id = api.submit()["id"]
+    assert api("cancel_with_api_key", id=session_id)["status"] == "CANCELLED"
+    assert api.publish(session_id, 0)["error"]["info"]["reason"] == "ENDED"
+
+
+def test_a_running_session_cannot_be_retried(api: Api) -> None:
+    error = api("retry_with_api_key", id=api.submit()["id"])["error"]
+    assert (error["type"], error["info"]) == ("Conflict", {"reason": "RUNNING"})
+
+
+def test_only_an_iam_caller_may_publish(api: Api) -> None:
+    session_id = api.submit()["id"]
+    for identity in (None, ANNA):
+        given = json.loads((EVENTS / "publish_with_iam.json").read_text())["arguments"]["input"]
+        answer = api("publish_with_iam", identity=identity, input={**given, "sessionId": session_id})
+        assert answer["error"]["type"] == "Unauthorized"
+    assert api("session_with_api_key", id=session_id)["status"] == "PENDING"
+
+
+@pytest.mark.parametrize("stranger", [None, BEN], ids=["api key", "another user"])
+def test_anothers_session_looks_like_one_that_does_not_exist(api: Api, stranger: object) -> None:
+    session_id = api("submit_as_user")["id"]
+    nowhere = str(uuid.uuid4())
+    for name, argument in (
+        ("session_with_api_key", "id"),
+        ("events_with_api_key", "sessionId"),
+        ("cancel_with_api_key", "id"),
+        ("retry_with_api_key", "id"),
+        ("subscribe_with_api_key", "sessionId"),
+    ):
+        seen = json.dumps(api(name, identity=stranger, **{argument: session_id}))
+        unseen = json.dumps(api(name, identity=stranger, **{argument: nowhere}))
+        assert seen.replace(session_id, nowhere) == unseen, name
+    assert api("sessions_as_user", identity=stranger)["items"] == []
+    assert api("session_with_api_key", identity=ANNA, id=session_id)["status"] == "PENDING"
+
+
+def test_an_operator_reads_every_session_and_owns_none(api: Api) -> None:
+    session_id = api("submit_as_user")["id"]
+    assert api("session_with_api_key", identity=OPERATOR, id=session_id)["id"] == session_id
+    assert api("subscribe_with_api_key", identity=OPERATOR, sessionId=session_id) is None
+    assert api("sessions_as_user", identity=OPERATOR)["error"]["type"] == "Unauthorized"
+
+
+def test_a_subscription_to_an_own_session_starts_and_to_none_is_refused(api: Api) -> None:
+    assert api("subscribe_with_api_key", sessionId=api.submit()["id"]) is None
+    assert api("subscribe_with_api_key")["error"]["type"] == "NotFound"
+
+
+@pytest.mark.parametrize("session_id", ["", "x" * 3000, "ASSESSMENT", "5C8D3C1E-2F5B-4A7E-9D57-0F6F0B1F7A11", "é"])
+def test_an_id_that_we_never_gave_out_is_no_session(api: Api, session_id: str) -> None:
+    assert api("session_with_api_key", id=session_id) is None
+    assert api("events_with_api_key", sessionId=session_id) is None
+    assert api("cancel_with_api_key", id=session_id)["error"]["type"] == "NotFound"
+
+
+def test_the_brief_is_not_read_unless_it_is_selected(api: Api) -> None:
+    session_id = api.submit()["id"]
+    event = json.loads((EVENTS / "session_with_api_key.json").read_text())
+    event["arguments"]["id"] = session_id
+    event["info"]["selectionSetList"] = ["id", "status"]
+    assert "assessment" not in api.handler(event, Context())
+
+
+@pytest.mark.parametrize(
+    ("selected", "read"),
+    [
+        (["id", "status", "results", "results/costData", "results/costData/totalCost"], False),
+        (["id", "brief", "brief/clientName"], True),
+        (["results", "results/clientName"], True),
+        (["out", "out/deck"], True),
+    ],
+    ids=["none", "an alias", "an alias that is another field's name", "an alias of the results"],
+)
+def test_a_field_is_answered_whatever_its_alias(api: Api, selected: list[str], read: bool) -> None:  # noqa: FBT001 - a table
+    """AppSync lists an aliased field by its alias alone: what can't be told apart is read."""
+    session_id = api.submit()["id"]
+    event = json.loads((EVENTS / "session_with_api_key.json").read_text())
+    event["arguments"]["id"] = session_id
+    event["info"]["selectionSetList"] = selected
+    assert ("assessment" in api.handler(event, Context())) is read
+
+
+def test_a_caller_without_identity_has_the_api_key(api: Api) -> None:
+    event = json.loads((EVENTS / "sessions_as_user.json").read_text())
+    del event["identity"]
+    session_id = api.submit()["id"]
+    assert [item["id"] for item in api.handler(event, Context())["items"]] == [session_id]
+
+
+def test_an_unknown_id_is_not_repeated_at_any_length(api: Api) -> None:
+    """Answer and log would grow with it."""
+    assert len(api("cancel_with_api_key", id="x" * 500_000)["error"]["message"]) < 200
+
+
+def test_sessions_are_listed_newest_first_with_a_token_for_the_next_page(api: Api) -> None:
+    ids = [api("submit_as_user")["id"] for _ in range(3)]
+    first = api("sessions_as_user", limit=2)
+    rest = api("sessions_as_user", limit=2, nextToken=first["nextToken"])
+    assert [item["id"] for item in first["items"] + rest["items"]] == ids[::-1]
+    assert rest["nextToken"] is None
+    assert first["items"][0]["clientName"] == "Northwind Freight"
+
+
+def test_an_unexpected_exception_shows_a_request_id_and_no_detail(
+    api: Api,
+    dynamodb: "DynamoDBClient",
+    sessions_table: str,
+) -> None:
+    dynamodb.delete_table(TableName=sessions_table)
+    with pytest.raises(Exception, match="quote request id 9e8f7a6b-0000-4000-8000-000000000001") as failed:
+        api("session_with_api_key")
+    assert type(failed.value).__name__ == "Internal"
+    assert "ResourceNotFound" not in str(failed.value)
+    assert failed.value.__suppress_context__
+
+
+def test_links_go_to_the_buckets_own_region(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The global host redirects or refuses in newer regions."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-south-2")
+    link = sys.modules["resolvers.handler"].links.presign("sessions/s/presentation.pptx")
+    assert link.startswith("https://artifacts.s3.eu-south-2.amazonaws.com/sessions/s/presentation.pptx?")
+
+
+def test_a_request_about_a_session_is_logged_with_its_id(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the field has it; what is about none carries none, and a text that is no id is cut."""
+    lines = io.StringIO()
+    monkeypatch.setattr(sys.modules["resolvers.handler"].log.registered_handler, "stream", lines)
+
+    session_id = api.submit()["id"]
+    api.publish(session_id, 5)
+    api("cancel_with_api_key", id="x" * 100)
+    api("sessions_as_user", limit=0)
+
+    logged = [json.loads(line) for line in lines.getvalue().splitlines()]
+    told = [(line["message"], line.get("session_id")) for line in logged if line["message"].startswith("[SESSION]")]
+    assert told == [
+        ("[SESSION] started", session_id),
+        ("[SESSION] refused", session_id),
+        ("[SESSION] refused", "x" * 36),
+        ("[SESSION] refused", None),
+    ]

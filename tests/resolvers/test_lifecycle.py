@@ -1,0 +1,276 @@
+"""The life cycle: every act in every phase, without a clock, a table or a network."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from resolvers import lifecycle
+from resolvers.errors import ConflictError
+from resolvers.lifecycle import ABANDONED_AFTER, LEASE, REFUSALS, TRANSITIONS, Act, Phase
+from resolvers.session import AgentEvent, Assessment, Results, State, Update
+from schema.statuses import AgentEventType, SessionStatus
+
+NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
+LATER = NOW + timedelta(seconds=5)
+ASSESSMENT = Assessment("Northwind", None, None, "They need a portal.", None, None)
+
+
+def new() -> State:
+    return lifecycle.create("s", "owner", ASSESSMENT, digest="d", now=NOW, keep=timedelta(days=30))
+
+
+def claim(run_id: str = "run-1") -> Update:
+    return Update("s", run_id, 0, SessionStatus.PROCESSING, "Starting the agent", 5)
+
+
+def events(first: int, count: int = 1) -> tuple[AgentEvent, ...]:
+    return tuple(
+        AgentEvent(first + n, AgentEventType.CHUNK, None, "text", truncated=False, timestamp="2026-11-22T10:30:00.000Z")
+        for n in range(count)
+    )
+
+
+def update(revision: int, status: SessionStatus = SessionStatus.ANALYZING_REQUIREMENTS, **changes: object) -> Update:
+    base = Update("s", "run-1", revision, status, "Running RequirementsAnalyzer", 5)
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def running() -> State:
+    return lifecycle.publish(new(), claim(), NOW)
+
+
+def in_phase(phase: Phase) -> tuple[State, datetime]:
+    """A state in this phase, and the time at which it is."""
+    match phase:
+        case Phase.WAITING:
+            return new(), NOW
+        case Phase.RUNNING:
+            return running(), NOW
+        case Phase.ABANDONED:
+            return running(), NOW + LEASE
+        case Phase.COMPLETED:
+            return lifecycle.publish(running(), update(2, SessionStatus.COMPLETED), NOW), NOW
+        case Phase.FAILED:
+            return lifecycle.publish(running(), update(2, SessionStatus.ERROR, error_message="broke"), NOW), NOW
+
+
+def test_every_act_in_every_phase_has_a_transition_or_a_refusal() -> None:
+    for phase in Phase:
+        for act in Act:
+            assert act in TRANSITIONS[phase] or (act, phase) in REFUSALS or act in REFUSALS, (phase, act)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_the_phase_is_told_from_the_state_and_the_time(phase: Phase) -> None:
+    state, now = in_phase(phase)
+    assert lifecycle.phase(state, now) is phase
+
+
+def test_a_new_session_is_pending_at_revision_zero() -> None:
+    state = new()
+    assert (state.status, state.progress, state.revision, state.last_sequence) == (SessionStatus.PENDING, 0, 0, 0)
+    assert state.expires_at == NOW + timedelta(days=30)
+
+
+def test_a_claim_takes_the_lease_and_says_processing() -> None:
+    state = lifecycle.publish(new(), claim(), LATER)
+    assert (state.status, state.progress, state.revision) == (SessionStatus.PROCESSING, 5, 1)
+    assert state.lease is not None
+    assert (state.lease.run_id, state.lease.expires_at) == ("run-1", LATER + LEASE)
+    assert state.updated_at == LATER
+
+
+def test_the_owners_list_is_told_of_changes_that_it_shows_alone() -> None:
+    """Another event or another stage is no reason to write the index."""
+    claimed = lifecycle.publish(new(), claim(), LATER)
+    assert claimed.listed_at == LATER
+    later = LATER + timedelta(seconds=1)
+    said = lifecycle.publish(claimed, update(2, status=SessionStatus.PROCESSING, current_stage="Thinking"), later)
+    assert (said.updated_at, said.listed_at) == (later, LATER)
+    moved = lifecycle.publish(said, update(3, status=SessionStatus.REQUIREMENTS_ANALYZED, progress=30), later)
+    assert moved.listed_at == later
+
+
+def test_a_claim_repeated_by_the_holder_answers_the_same_and_renews_the_lease() -> None:
+    once = running()
+    twice = lifecycle.publish(once, claim(), LATER)
+    assert twice.lease is not None
+    assert twice.lease.expires_at == LATER + LEASE
+    assert replace(twice, lease=once.lease, version=once.version) == once
+
+
+def test_another_run_is_refused_until_the_lease_ends() -> None:
+    state = running()
+    with pytest.raises(ConflictError) as refused:
+        lifecycle.publish(state, claim("run-2"), NOW + LEASE - timedelta(milliseconds=1))
+    assert refused.value.info == {"reason": "LEASED", "leaseExpiresAt": "2026-11-22T10:31:00.000Z"}
+    taken = lifecycle.publish(state, claim("run-2"), NOW + LEASE)
+    assert taken.lease is not None
+    assert taken.lease.run_id == "run-2"
+
+
+def test_a_resumed_run_keeps_status_progress_and_sequence() -> None:
+    state = lifecycle.publish(
+        running(), update(2, SessionStatus.COSTS_CALCULATED, progress=50, events=events(1, 3)), NOW
+    )
+    resumed = lifecycle.publish(state, claim("run-2"), NOW + LEASE)
+    assert (resumed.status, resumed.progress) == (SessionStatus.COSTS_CALCULATED, 50)
+    assert (resumed.revision, resumed.last_sequence) == (3, 3)
+    assert resumed.current_stage == "Starting the agent"
+
+
+def test_a_run_that_lost_the_lease_is_refused() -> None:
+    taken = lifecycle.publish(running(), claim("run-2"), NOW + LEASE)
+    with pytest.raises(ConflictError) as refused:
+        lifecycle.publish(taken, update(3), NOW + LEASE)
+    assert refused.value.info == {"reason": "SUPERSEDED"}
+
+
+def test_a_run_keeps_an_expired_lease_that_nobody_took() -> None:
+    state = lifecycle.publish(running(), update(2), NOW + LEASE * 2)
+    assert state.lease is not None
+    assert state.lease.expires_at == NOW + LEASE * 3
+
+
+def test_an_update_raises_the_revision_and_renews_the_lease() -> None:
+    state = lifecycle.publish(running(), update(2, events=events(1, 2), results=Results(powerpoint_key="k")), LATER)
+    assert (state.revision, state.last_sequence, state.version) == (2, 2, 3)
+    assert state.results_revision == 2
+    assert state.lease is not None
+    assert state.lease.expires_at == LATER + LEASE
+
+
+def test_a_replayed_update_finds_the_state_that_the_first_one_made() -> None:
+    once = lifecycle.publish(running(), update(2, events=events(1)), NOW)
+    assert lifecycle.publish(once, update(2, events=events(1)), LATER) is once
+
+
+def test_a_replay_of_the_last_update_is_answered_after_the_end() -> None:
+    last = update(2, SessionStatus.COMPLETED, events=events(1))
+    ended = lifecycle.publish(running(), last, NOW)
+    assert lifecycle.publish(ended, last, LATER) is ended
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        update(4),
+        update(1, events=events(1)),
+        update(2, events=events(2)),
+    ],
+    ids=["a revision skipped", "an old revision with new events", "a sequence skipped"],
+)
+def test_an_update_that_is_not_the_next_one_is_refused(wrong: Update) -> None:
+    with pytest.raises(ConflictError) as refused:
+        lifecycle.publish(running(), wrong, NOW)
+    assert refused.value.info == {"reason": "OUT_OF_ORDER"}
+
+
+def test_the_same_revision_with_other_events_is_no_replay() -> None:
+    state = lifecycle.publish(running(), update(2, events=events(1)), NOW)
+    for other in (events(1, 2), (replace(events(1)[0], text="other"),), ()):
+        with pytest.raises(ConflictError):
+            lifecycle.publish(state, update(2, events=other), NOW)
+
+
+def test_status_and_progress_never_go_back_but_the_stage_tells_the_truth() -> None:
+    state = lifecycle.publish(running(), update(2, SessionStatus.COSTS_CALCULATED, progress=50), NOW)
+    again = lifecycle.publish(state, update(3, SessionStatus.ANALYZING_REQUIREMENTS, progress=30), NOW)
+    assert (again.status, again.progress) == (SessionStatus.COSTS_CALCULATED, 50)
+    assert again.current_stage == "Running RequirementsAnalyzer"
+
+
+def test_completed_is_a_hundred_percent_and_an_error_keeps_progress_and_stage() -> None:
+    state = lifecycle.publish(running(), update(2, SessionStatus.COSTS_CALCULATED, progress=50), NOW)
+    done = lifecycle.publish(state, update(3, SessionStatus.COMPLETED, progress=95, current_stage="Completed"), NOW)
+    assert (done.progress, done.current_stage) == (100, "Completed")
+    failed = lifecycle.publish(
+        state, update(3, SessionStatus.ERROR, progress=0, current_stage=None, error_message="broke"), NOW
+    )
+    assert (failed.progress, failed.error_message) == (50, "broke")
+    assert failed.current_stage == "Running RequirementsAnalyzer"
+
+
+@pytest.mark.parametrize("phase", [Phase.COMPLETED, Phase.FAILED])
+def test_an_ended_session_takes_no_more_updates_or_claims(phase: Phase) -> None:
+    state, now = in_phase(phase)
+    for late in (update(3), update(7), claim("run-2"), claim(), replace(update(3), run_id="run-2")):
+        with pytest.raises(ConflictError) as refused:
+            lifecycle.publish(state, late, now)
+        assert refused.value.info == {"reason": "ENDED"}
+
+
+def test_cancelling_a_running_session_asks_its_run_and_keeps_its_count() -> None:
+    asked = lifecycle.cancel(running(), LATER)
+    assert (asked.cancel_requested, asked.status, asked.revision) == (True, SessionStatus.PROCESSING, 1)
+    assert lifecycle.cancel(asked, LATER) is asked
+    assert lifecycle.publish(asked, update(2, SessionStatus.CANCELLED), LATER).status is SessionStatus.CANCELLED
+
+
+@pytest.mark.parametrize("phase", [Phase.WAITING, Phase.ABANDONED])
+def test_cancelling_without_a_live_run_ends_the_session_at_once(phase: Phase) -> None:
+    state, now = in_phase(phase)
+    ended = lifecycle.cancel(state, now)
+    assert (ended.status, ended.revision, ended.cancel_requested) == (SessionStatus.CANCELLED, state.revision + 1, True)
+    with pytest.raises(ConflictError):
+        lifecycle.publish(ended, update(ended.revision), now)
+
+
+@pytest.mark.parametrize("phase", [Phase.COMPLETED, Phase.FAILED])
+def test_cancelling_an_ended_session_changes_nothing(phase: Phase) -> None:
+    state, now = in_phase(phase)
+    assert lifecycle.cancel(state, now) is state
+
+
+def test_a_failed_session_starts_over_and_its_old_run_is_out() -> None:
+    failed, now = in_phase(Phase.FAILED)
+    again = lifecycle.retry(failed, now)
+    assert (again.status, again.progress, again.revision) == (SessionStatus.PENDING, 0, failed.revision + 1)
+    assert (again.error_message, again.cancel_requested) == (None, False)
+    with pytest.raises(ConflictError):
+        lifecycle.publish(again, update(again.revision + 1), now)
+    assert lifecycle.publish(again, claim("run-2"), now).status is SessionStatus.PROCESSING
+
+
+@pytest.mark.parametrize(
+    ("phase", "reason"),
+    [
+        (Phase.WAITING, "RUNNING"),
+        (Phase.RUNNING, "RUNNING"),
+        (Phase.ABANDONED, "RUNNING"),
+        (Phase.COMPLETED, "COMPLETED"),
+    ],
+)
+def test_only_a_failed_session_can_be_retried(phase: Phase, reason: str) -> None:
+    state, now = in_phase(phase)
+    with pytest.raises(ConflictError) as refused:
+        lifecycle.retry(state, now)
+    assert refused.value.info == {"reason": reason}
+
+
+def test_a_session_whose_worker_could_not_be_invoked_says_so() -> None:
+    failed = lifecycle.fail_to_start(new(), "could not be started", NOW)
+    assert (failed.status, failed.error_message) == (SessionStatus.ERROR, "could not be started")
+
+
+def test_a_run_that_started_after_all_is_not_failed() -> None:
+    state = running()
+    assert lifecycle.fail_to_start(state, "could not be started", NOW) is state
+
+
+def test_a_session_abandoned_for_long_is_settled_as_an_error() -> None:
+    state = running()
+    end = NOW + LEASE + ABANDONED_AFTER
+    assert lifecycle.settle(state, end - timedelta(milliseconds=1)) is state
+    settled = lifecycle.settle(state, end)
+    assert (settled.status, settled.revision) == (SessionStatus.ERROR, 2)
+    assert "retrySession" in (settled.error_message or "")
+
+
+def test_a_refusal_changes_nothing() -> None:
+    state = running()
+    before = replace(state)
+    with pytest.raises(ConflictError):
+        lifecycle.publish(state, update(9), NOW)
+    assert state == before

@@ -1,0 +1,468 @@
+"""Random lives of sessions against a model: several runs, users and clocks, in any order and in each other's way.
+
+It holds these promises: one submit makes one session; at most one run holds it; sequences have no gap; every
+accepted update raises the revision by one; status and progress never go back but by a retry; an ended session
+stays as it is until a retry; a replay answers as the first did; a refusal changes nothing.
+
+The model knows nothing of the life cycle's table or of DynamoDB: it is the API's rules in a few plain lines, and
+after every step the stored session must be what it says. One machine drives the store in memory, the others
+DynamoDB: moto's, or the endpoint that SCOPESMITH_TEST_DYNAMODB_URL names (with the environment's credentials).
+"""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from aws_lambda_powertools import Logger
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from memory_store import MemoryStore
+
+import local.aws.server
+from resolvers.caller import Caller
+from resolvers.errors import ConflictError, InternalError, InvalidInputError
+from resolvers.inputs import Submission
+from resolvers.operations import Sessions
+from resolvers.session import AgentEvent, Assessment, State, Update
+from resolvers.storage.dynamodb import DynamoDBStore
+from resolvers.worker import NotStartedError
+from schema.statuses import AgentEventType, SessionStatus
+
+if TYPE_CHECKING:
+    from resolvers.storage.store import Store
+
+BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+ABANDONED = timedelta(minutes=15)
+UNSTARTED = timedelta(minutes=75)
+USER = Caller("user#anna")
+TIMESTAMP = "2026-11-22T10:30:00.000Z"
+
+RUNNING = [status for status in SessionStatus if not status.ended and status is not SessionStatus.PENDING]
+ENDS = [status for status in SessionStatus if status.ended]
+
+
+@dataclass
+class Model:
+    """What a session should be."""
+
+    brief: str
+    status: SessionStatus = SessionStatus.PENDING
+    progress: int = 0
+    revision: int = 0
+    retries: int = 0
+    holder: str | None = None
+    lease_ends: datetime = BEGIN
+    updated_at: datetime = BEGIN
+    cancel_requested: bool = False
+    last_update: Update | None = None
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def never_ran(self) -> bool:
+        return self.progress == 0 and self.status in {SessionStatus.PENDING, SessionStatus.ERROR}
+
+    def end(self, status: SessionStatus) -> None:
+        self.status, self.holder = status, None
+        self.revision += 1
+
+    def settle(self, now: datetime) -> None:
+        """Whatever a user asks of a session that everybody has left ends it first."""
+        nobody_since = self.updated_at + UNSTARTED if self.holder is None else self.lease_ends + ABANDONED
+        if not self.status.ended and now >= nobody_since:
+            self.end(SessionStatus.ERROR)
+
+    def start_over(self) -> None:
+        self.status, self.progress, self.holder, self.cancel_requested = SessionStatus.PENDING, 0, None, False
+        self.revision += 1
+        self.retries += 1
+
+
+@dataclass
+class Run:
+    """A worker's run: what it believes, and what it last sent."""
+
+    name: str
+    revision: int = 0
+    sequence: int = 0
+    sent: Update | None = None
+
+
+Outcome = str
+"""How an operation ended: "accepted", a refusal's reason or type."""
+
+
+@dataclass
+class Operation:
+    """Something that is asked of the API, and what the model says that it does."""
+
+    real: Callable[[], Outcome]
+    expected: Callable[[], Outcome]
+
+
+class Interrupted:
+    """A store in which another operation comes between the next operation's read and its write."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+        self.interruption: Callable[[], None] | None = None
+        self.created: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._store, name)
+
+    def create(self, state: State, *more: Any) -> None:  # noqa: ANN401 - likewise
+        self._interrupt()
+        self._store.create(state, *more)
+        self.created.append(state.session_id)
+
+    def write(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - likewise
+        self._interrupt()
+        self._store.write(*arguments, **more)
+
+    def _interrupt(self) -> None:
+        interruption, self.interruption = self.interruption, None
+        if interruption is not None:
+            interruption()
+
+
+class FakeWorker:
+    def __init__(self) -> None:
+        self.down = False
+        self.started: list[str] = []
+
+    def invoke_agent_async(self, session_id: str, assessment: Assessment) -> None:
+        if self.down:
+            raise NotStartedError("down")
+        self.started.append(f"{session_id} {assessment.requirements}")
+
+
+class SessionLives(RuleBasedStateMachine):
+    """Everything that may be asked, in any order; two operations may race."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = BEGIN
+        self.worker = FakeWorker()
+        self.store = Interrupted(self.new_store())
+        self.owner = Caller(f"user#{uuid.uuid4()}")
+        self.sessions = Sessions(
+            self.store,
+            self.worker,
+            now=lambda: self.now,
+            sleep=lambda _: None,
+            random=lambda: 0.5,
+            new_id=lambda: str(uuid.uuid4()),
+            keep=timedelta(days=30),
+            log=Logger(service="test", level="CRITICAL"),
+        )
+        self.models: dict[str, Model] = {}
+        self.tokens: dict[str, str] = {}
+        self.runs: dict[tuple[str, str], Run] = {}
+        self.seen: dict[str, tuple[int, int, int, int]] = {}
+
+    def new_store(self) -> "Store":
+        return MemoryStore()
+
+    # --- what may be asked
+
+    def submit(self, token: str | None, brief: str) -> Operation:
+        new: list[str] = []
+
+        def real() -> Outcome:
+            assessment = Assessment("Northwind", None, None, brief, None, None)
+            before = len(self.store.created)
+            try:
+                self.sessions.create_session(self.owner, Submission(assessment, token))
+            except (InvalidInputError, InternalError) as refused:
+                return type(refused).__name__
+            finally:
+                new.extend(self.store.created[before:])
+            return "accepted"
+
+        def expected() -> Outcome:
+            session_id = self.tokens.get(token) if token else None
+            if session_id is None:
+                session_id = new[-1]
+                self.models[session_id] = Model(brief, updated_at=self.now)
+                if token:
+                    self.tokens[token] = session_id
+            model = self.models[session_id]
+            if model.brief != brief:
+                return "InvalidInput"
+            return self._started(session_id, is_new=session_id in new) if model.never_ran else "accepted"
+
+        return Operation(real, expected)
+
+    def claim(self, session_id: str, run: Run) -> Operation:
+        def expected() -> Outcome:
+            model = self.models[session_id]
+            if model.status.ended:
+                return "ENDED"
+            if model.holder not in (None, run.name) and self.now < model.lease_ends:
+                return "LEASED"
+            if model.holder != run.name:
+                model.holder = run.name
+                model.revision += 1
+                model.status = max(model.status, SessionStatus.PROCESSING, key=lambda status: status.rank)
+                model.progress = max(model.progress, 5)
+            model.lease_ends = self.now + LEASE
+            return "accepted"
+
+        update = Update(session_id, run.name, 0, SessionStatus.PROCESSING, "Starting the agent", 5)
+        return Operation(lambda: self._send(run, update), expected)
+
+    def publish(self, session_id: str, run: Run, status: SessionStatus, count: int, skipped: int) -> Operation:
+        events = tuple(
+            AgentEvent(
+                run.sequence + n,
+                AgentEventType.CHUNK,
+                None,
+                f"{run.name} {uuid.uuid4()}",
+                truncated=False,
+                timestamp=TIMESTAMP,
+            )
+            for n in range(1, count + 1)
+        )
+        revision = run.revision + 1 + skipped
+        return self.resend(Update(session_id, run.name, revision, status, "stage", 5 * status.rank, events=events), run)
+
+    def resend(self, update: Update, run: Run) -> Operation:
+        def expected() -> Outcome:
+            model = self.models[update.session_id]
+            if model.holder != run.name:
+                return "ENDED" if model.status.ended else "SUPERSEDED"
+            if update == model.last_update and update.revision == model.revision:
+                return "accepted"
+            follows = not update.events or update.events[0].sequence == len(model.log) + 1
+            if model.status.ended:
+                return "ENDED"
+            if update.revision != model.revision + 1 or not follows:
+                return "OUT_OF_ORDER"
+            model.revision += 1
+            model.status = max(model.status, update.status, key=lambda status: status.rank)
+            model.progress = 100 if model.status is SessionStatus.COMPLETED else max(model.progress, update.progress)
+            model.log += [event.text for event in update.events]
+            model.last_update = update
+            model.lease_ends = self.now + LEASE
+            return "accepted"
+
+        return Operation(lambda: self._send(run, update), expected)
+
+    def cancel(self, session_id: str) -> Operation:
+        def expected() -> Outcome:
+            model = self.models[session_id]
+            model.settle(self.now)
+            if model.status.ended:
+                return "accepted"
+            model.cancel_requested = True
+            if model.holder is None or self.now >= model.lease_ends:
+                model.end(SessionStatus.CANCELLED)
+            return "accepted"
+
+        return Operation(lambda: self._ask(lambda: self.sessions.cancel_session(self.owner, session_id)), expected)
+
+    def retry(self, session_id: str) -> Operation:
+        def expected() -> Outcome:
+            model = self.models[session_id]
+            model.settle(self.now)
+            if model.status is SessionStatus.COMPLETED:
+                return "COMPLETED"
+            if not model.status.ended:
+                return "RUNNING"
+            model.start_over()
+            model.updated_at = self.now
+            if self.worker.down:
+                model.end(SessionStatus.ERROR)
+                return "Internal"
+            return "accepted"
+
+        return Operation(lambda: self._ask(lambda: self.sessions.retry_session(self.owner, session_id)), expected)
+
+    def read(self, session_id: str) -> Operation:
+        def expected() -> Outcome:
+            model = self.models[session_id]
+            model.settle(self.now)
+            return "accepted"
+
+        def real() -> Outcome:
+            return self._ask(lambda: self.sessions.get_session_status(self.owner, session_id, with_assessment=False))
+
+        return Operation(real, expected)
+
+    # --- in any order
+
+    def any_operation(self, data: st.DataObject) -> Operation:
+        kinds = [
+            "submit",
+            *(["claim", "publish", "publish", "publish", "resend", "cancel", "retry", "read"] * bool(self.models)),
+        ]
+        kind = data.draw(st.sampled_from(kinds))
+        if kind == "submit":
+            token = data.draw(st.sampled_from(["token-1", "token-2", *([None] * (len(self.models) < 3))]))
+            return self.submit(token, data.draw(st.sampled_from(["a portal", "an app"])))
+        session_id = data.draw(st.sampled_from(list(self.models)))
+        if kind in {"cancel", "retry", "read"}:
+            asked: Operation = getattr(self, kind)(session_id)
+            return asked
+        holder = self.models[session_id].holder  # the run that matters most
+        name = data.draw(st.sampled_from(["run-1", "run-2", "run-3", *([holder] * 4 if holder else [])]))
+        run = self.runs.setdefault((session_id, name), Run(name))
+        if kind == "claim":
+            return self.claim(session_id, run)
+        if kind == "resend" and run.sent is not None:
+            return self.resend(run.sent, run)
+        status = data.draw(st.sampled_from(RUNNING * 2 + ENDS))
+        skipped = data.draw(st.sampled_from([0, 0, 0, 0, 1, -1])) if run.revision else 0
+        return self.publish(session_id, run, status, data.draw(st.integers(0, 3)), skipped)
+
+    @rule(data=st.data())
+    def one_operation(self, data: st.DataObject) -> None:
+        operation = self.any_operation(data)
+        assert operation.real() == operation.expected()
+
+    @precondition(lambda self: self.models)
+    @rule(data=st.data())
+    def two_operations_race(self, data: st.DataObject) -> None:
+        first, second = self.any_operation(data), self.any_operation(data)
+        outcomes: list[Outcome] = []
+        self.store.interruption = lambda: outcomes.append(second.real())
+        outcome = first.real()
+        self.store.interruption = None
+        if outcomes:  # the second came before the first one's write: as if it had come first
+            assert outcomes == [second.expected()]
+        assert outcome == first.expected()
+
+    @rule(seconds=st.sampled_from([1, 20, 59, 60, 61, 900, 960, 4000]))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule()
+    def the_worker_goes_away_or_comes_back(self) -> None:
+        self.worker.down = not self.worker.down
+
+    # --- what must always hold
+
+    @invariant()
+    def the_stored_session_is_the_models(self) -> None:
+        for session_id, model in self.models.items():
+            stored = self.store.read(session_id, self.now)
+            state: State = stored.state
+            assert (state.status, state.progress, state.revision) == (model.status, model.progress, model.revision)
+            assert state.cancel_requested == model.cancel_requested
+            assert (state.lease.run_id if state.lease else None) == model.holder
+            if state.lease and not state.status.ended:
+                assert state.lease.expires_at == model.lease_ends
+
+    @invariant()
+    def the_log_has_no_gap_and_nothing_twice(self) -> None:
+        for session_id, model in self.models.items():
+            events = self.store.events(session_id, 0, 1000, self.now)
+            assert [event.text for event in events] == model.log
+            assert [event.sequence for event in events] == list(range(1, len(model.log) + 1))
+
+    @invariant()
+    def nothing_goes_back_but_by_a_retry(self) -> None:
+        for session_id, model in self.models.items():
+            state: State = self.store.read(session_id, self.now).state
+            retries, revision, rank, progress = self.seen.get(session_id, (0, 0, 0, 0))
+            assert state.revision >= revision
+            # A claim may have come right behind the retry: progress need not be 0.
+            assert model.retries > retries or (state.status.rank >= rank and state.progress >= progress)
+            self.seen[session_id] = (model.retries, state.revision, state.status.rank, state.progress)
+
+    # --- the API as operations call it
+
+    def _started(self, session_id: str, *, is_new: bool) -> Outcome:
+        """What becomes of a session that no run has taken, when it is submitted."""
+        model = self.models[session_id]
+        ended = model.status.ended
+        if ended:
+            model.start_over()
+        model.updated_at = self.now
+        if not self.worker.down:
+            assert f"{session_id} {model.brief}" in self.worker.started
+            return "accepted"
+        if is_new or ended:  # else an earlier submit's event may still be on its way
+            model.end(SessionStatus.ERROR)
+        return "Internal"
+
+    def _send(self, run: Run, update: Update) -> Outcome:
+        run.sent = update if update.revision else None
+        try:
+            state, _ = self.sessions.update_session_status(update)
+        except ConflictError as refused:
+            return self._reason(refused)
+        run.revision, run.sequence = state.revision, state.last_sequence
+        return "accepted"
+
+    def _ask(self, call: Callable[[], object]) -> Outcome:
+        try:
+            call()
+        except ConflictError as refused:
+            return self._reason(refused)
+        except InternalError:
+            return "Internal"
+        return "accepted"
+
+    def _reason(self, refused: ConflictError) -> Outcome:
+        assert isinstance(refused.info, dict)
+        return str(refused.info["reason"])
+
+
+def run_lives(machine: type[SessionLives], *, examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            phases=[
+                Phase.explicit,
+                Phase.reuse,
+                Phase.generate,
+            ],  # a life is told step by step; shrinking takes minutes
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.fixture
+def on_dynamodb(request: pytest.FixtureRequest) -> Iterator[type[SessionLives]]:
+    """The machine over a table of its own, at the endpoint that the environment names or moto's."""
+    url = os.environ.get("SCOPESMITH_TEST_DYNAMODB_URL")
+    client = boto3.client("dynamodb", endpoint_url=url) if url else request.getfixturevalue("dynamodb")
+    table = f"sessions-{uuid.uuid4()}"
+    client.create_table(**local.aws.server.sessions_table(table))
+    client.get_waiter("table_exists").wait(TableName=table)
+
+    class OnDynamoDB(SessionLives):
+        def new_store(self) -> "Store":
+            return DynamoDBStore(client, table)
+
+    yield OnDynamoDB
+    client.delete_table(TableName=table)
+
+
+def test_random_lives_in_memory() -> None:
+    run_lives(SessionLives, examples=60, steps=40)
+
+
+def test_random_lives_on_dynamodb(on_dynamodb: type[SessionLives]) -> None:
+    run_lives(on_dynamodb, examples=4, steps=25)
+
+
+@pytest.mark.slow
+def test_many_random_lives_in_memory() -> None:
+    run_lives(SessionLives, examples=250, steps=60)
+
+
+@pytest.mark.slow
+def test_many_random_lives_on_dynamodb(on_dynamodb: type[SessionLives]) -> None:
+    run_lives(on_dynamodb, examples=10, steps=40)

@@ -1,0 +1,249 @@
+"""Sessions that are submitted again, and sessions that no worker takes: one submit, one run, and never stuck."""
+
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from aws_lambda_powertools import Logger
+from memory_store import MemoryStore
+
+from resolvers.caller import Caller
+from resolvers.errors import ConflictError, InternalError
+from resolvers.inputs import Submission
+from resolvers.operations import Sessions
+from resolvers.session import AgentEvent, Assessment, Results, Session, State, Update
+from resolvers.storage.dynamodb import DynamoDBStore
+from resolvers.storage.store import LostRaceError, Store
+from resolvers.worker import NotStartedError
+from schema.statuses import AgentEventType, SessionStatus
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+ANNA = Caller("user#anna")
+SUBMISSION = Submission(Assessment("Northwind", None, None, "They need a portal.", None, None), "token-1")
+BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
+
+
+class World:
+    """Sessions over a store, with a worker that only counts, and a clock that sleeping moves."""
+
+    def __init__(self, store: Store, sleep: Callable[[float], None] | None = None) -> None:
+        self.now = BEGIN
+        self.invocations: list[str] = []
+        self.down = False
+        self.while_sleeping: Callable[[], object] = lambda: None
+        self.store = store
+        self.sessions = Sessions(
+            store,
+            self,
+            now=lambda: self.now,
+            sleep=sleep or self._sleep,
+            random=lambda: 0.5,
+            new_id=lambda: str(uuid.uuid4()),
+            keep=timedelta(days=30),
+            log=Logger(service="test", level="CRITICAL"),
+        )
+
+    def invoke_agent_async(self, session_id: str, assessment: Assessment) -> None:
+        assert assessment == SUBMISSION.assessment
+        if self.down:
+            raise NotStartedError("down")
+        self.invocations.append(session_id)
+
+    def submit(self) -> Session:
+        return self.sessions.create_session(ANNA, SUBMISSION)
+
+    def claim(self, session_id: str) -> State:
+        update = Update(session_id, str(uuid.uuid4()), 0, SessionStatus.PROCESSING, "Starting the agent", 5)
+        return self.sessions.update_session_status(update)[0]
+
+    def read(self, session_id: str) -> State:
+        found = self.sessions.get_session_status(ANNA, session_id, with_assessment=False)
+        assert found is not None
+        return found.state
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.while_sleeping()
+
+
+@pytest.fixture
+def world() -> World:
+    return World(MemoryStore())
+
+
+def test_a_hundred_concurrent_submits_with_one_token_make_one_session_and_one_run(
+    dynamodb: "DynamoDBClient", sessions_table: str
+) -> None:
+    """One submit, one run: a hundred at once make one session, and one run takes it."""
+    world = World(DynamoDBStore(dynamodb, sessions_table), sleep=time.sleep)
+    runs: list[str] = []
+
+    def invoke_and_claim(session_id: str, assessment: Assessment) -> None:
+        with suppress(ConflictError):  # on a machine so busy that the worker was taken for lost
+            world.claim(session_id)
+            runs.append(session_id)
+
+    world.invoke_agent_async = invoke_and_claim  # type: ignore[method-assign]
+    with ThreadPoolExecutor(100) as pool:
+        ids = list(pool.map(lambda _: world.submit().state.session_id, range(100)))
+    assert len(set(ids)) == 1
+    assert runs == ids[:1]
+    assert world.read(ids[0]).revision == 1
+
+
+def test_a_repeated_submit_waits_for_the_first_ones_worker(world: World) -> None:
+    """One submit, one run: a worker that is just starting is not started twice."""
+    session_id = world.submit().state.session_id
+    world.while_sleeping = lambda: world.claim(session_id)
+    assert world.submit().state.status is SessionStatus.PROCESSING
+    assert world.invocations == [session_id]
+
+
+def test_a_repeated_submit_starts_a_worker_that_was_never_started(world: World) -> None:
+    """One submit, one run: when the first submit died before it invoked the worker, the second one does."""
+    session_id = world.submit().state.session_id
+    world.invocations.clear()
+    again = world.submit()
+    assert (again.state.status, again.assessment) == (SessionStatus.PENDING, SUBMISSION.assessment)
+    assert world.invocations == [session_id]
+    assert world.now - BEGIN <= timedelta(seconds=3)
+
+
+def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
+    """One submit, one run: whoever loses the race to start it again starts nothing."""
+    session_id = world.submit().state.session_id
+    world.invocations.clear()
+    write = world.store.write
+
+    def overtaken(before: Session, after: Session) -> None:
+        world.store.write = write  # type: ignore[method-assign]
+        world.submit()
+        write(before, after)
+
+    world.store.write = overtaken  # type: ignore[method-assign, assignment]
+    assert world.submit().state.status is SessionStatus.PENDING
+    assert world.invocations == [session_id]
+
+
+def test_a_repeated_submit_starts_over_when_the_worker_could_not_be_started(world: World) -> None:
+    """One submit, one run: the caller who was told of the failure submits again with the same token."""
+    world.down = True
+    with pytest.raises(Exception, match="could not be started"):
+        world.submit()
+    world.down = False
+    again = world.submit().state
+    assert (again.status, again.error_message) == (SessionStatus.PENDING, None)
+    assert world.invocations == [again.session_id]
+
+
+def test_a_cancelled_session_is_not_started_by_a_repeated_submit(world: World) -> None:
+    """One submit, one run: what the user stopped stays stopped until retrySession."""
+    session_id = world.submit().state.session_id
+    world.sessions.cancel_session(ANNA, session_id)
+    assert world.submit().state.status is SessionStatus.CANCELLED
+    assert world.invocations == [session_id]
+
+
+def test_a_session_that_no_worker_ever_took_is_settled_by_a_read(world: World) -> None:
+    """Never stuck: though Lambda lost the event and its failure too."""
+    session_id = world.submit().state.session_id
+    world.now += timedelta(minutes=74)
+    assert world.read(session_id).status is SessionStatus.PENDING
+    world.now += timedelta(minutes=1)
+    settled = world.read(session_id)
+    assert settled.status is SessionStatus.ERROR
+    assert "retrySession" in (settled.error_message or "")
+    assert world.read(session_id) == settled
+
+
+def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: World) -> None:
+    """Never stuck: 15 minutes after the lease's end nobody is expected any more."""
+    session_id = world.submit().state.session_id
+    world.claim(session_id)
+    world.now += timedelta(minutes=15, seconds=59)
+    assert world.read(session_id).status is SessionStatus.PROCESSING
+    world.now += timedelta(seconds=1)
+    assert world.read(session_id).status is SessionStatus.ERROR
+    assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING
+
+
+def test_the_list_settles_what_nobody_reads(world: World) -> None:
+    """Never stuck: a session that its owner sees in the list alone ends there too."""
+    waiting = world.submit().state.session_id
+    world.now += timedelta(minutes=74)
+    assert [one.status for one in world.sessions.list_sessions(ANNA, 10, None)[0]] == [SessionStatus.PENDING]
+    world.now += timedelta(minutes=1)
+    [listed] = world.sessions.list_sessions(ANNA, 10, None)[0]
+    assert (listed.session_id, listed.status) == (waiting, SessionStatus.ERROR)
+    assert world.read(waiting).status is SessionStatus.ERROR
+
+
+def test_a_submit_whose_transaction_met_another_ones_is_tried_again(world: World) -> None:
+    """Never lost: DynamoDB cancels one of two transactions that meet, sometimes both, before either is through."""
+    create, refusals = world.store.create, [LostRaceError(), LostRaceError()]
+
+    def conflicting(state: State, assessment: Assessment, now: datetime) -> None:
+        if refusals:
+            raise refusals.pop()
+        create(state, assessment, now)
+
+    world.store.create = conflicting  # type: ignore[method-assign]
+    session_id = world.submit().state.session_id
+    assert world.read(session_id).status is SessionStatus.PENDING
+    assert world.invocations == [session_id]
+
+
+def test_a_repeated_submit_that_can_not_invoke_leaves_the_first_ones_run_alone(world: World) -> None:
+    """Never lost: the first event may still be on its way to the worker."""
+    session_id = world.submit().state.session_id
+    world.down = True
+    with pytest.raises(InternalError, match="submit again"):
+        world.submit()
+    assert world.claim(session_id).status is SessionStatus.PROCESSING
+
+
+def test_cancelling_while_the_run_ends_answers_with_its_results(world: World) -> None:
+    """One revision shows one thing: the answer has the results of the state that it shows."""
+    session_id = world.submit().state.session_id
+    run_id = str(uuid.uuid4())
+    world.sessions.update_session_status(Update(session_id, run_id, 0, SessionStatus.PROCESSING, None, 5))
+    write = world.store.write
+    ending = Update(session_id, run_id, 2, SessionStatus.COMPLETED, None, 100, results=Results(sow_key="key"))
+
+    def overtaken(before: Session, after: Session) -> None:
+        world.store.write = write  # type: ignore[method-assign]
+        world.sessions.update_session_status(ending)
+        write(before, after)
+
+    world.store.write = overtaken  # type: ignore[method-assign, assignment]
+    answer = world.sessions.cancel_session(ANNA, session_id)
+    assert (answer.state.status, answer.results.sow_key) == (SessionStatus.COMPLETED, "key")
+
+
+def test_events_that_are_not_visible_yet_are_announced(world: World) -> None:
+    """Never lost: the log may be read between the two writes of a transaction, and then there is more to come."""
+    session_id = world.submit().state.session_id
+    run_id = str(uuid.uuid4())
+    world.sessions.update_session_status(Update(session_id, run_id, 0, SessionStatus.PROCESSING, None, 5))
+    event = AgentEvent(1, AgentEventType.CHUNK, None, "text", truncated=False, timestamp="2026-11-22T10:30:00.000Z")
+    update = Update(session_id, run_id, 2, SessionStatus.PROCESSING, None, 5, events=(event,))
+    world.sessions.update_session_status(update)
+    world.store.events = lambda *_: []  # type: ignore[method-assign]
+    page = world.sessions.read_events(ANNA, session_id, 0, 100)
+    assert page is not None
+    assert page.has_more
+
+
+def test_a_run_long_abandoned_can_be_retried_without_a_read_in_between(world: World) -> None:
+    """Never stuck: whatever a user asks of such a session settles it first."""
+    session_id = world.submit().state.session_id
+    world.claim(session_id)
+    world.now += timedelta(minutes=16)
+    assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING

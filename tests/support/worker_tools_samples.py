@@ -1,0 +1,67 @@
+"""What the tests of the tools share: assessments, the proposals that they make, a workbench against moto's S3."""
+
+import datetime as dt
+import uuid
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import checkout
+
+from worker.tools.analysis.analyzer import analyze
+from worker.tools.assessment import Assessment
+from worker.tools.pricing.calculator import price
+from worker.tools.pricing.rate_card import standard
+from worker.tools.proposal import Proposal, proposal_of
+from worker.tools.workbench import TemplateStore, Workbench
+from worker.tools.workspace import ASSESSMENT, Workspace
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+NOTES = checkout.NOTES.read_text(encoding="utf-8")
+TODAY = dt.date(2026, 11, 22)
+SAMPLE = Assessment("Fennmark Logistics", "Customer portal", "Logistics", NOTES, "8 months", 8)
+
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitän" * 4
+AWKWARD = Assessment(
+    client_name="Müller & Söhne <AG> \"Nord\" 'Süd' " * 5,
+    project_name="R" * 200,
+    industry="Insurance",
+    requirements="\n".join(
+        f"- The system must handle case {number} {tail}"
+        for number, tail in enumerate(
+            [
+                "quickly",
+                f"with {LONG_WORD}",
+                "for the agent who reads it and the supervisor who approves it afterwards " * 4,
+                "مع دعم اللغة العربية",
+                "with emoji 🚀🎉 and 日本語の文字",
+                'with <tags> & "quotes" and \x00control\x0b characters\x1f',
+            ]
+            * 50
+        )
+    )
+    + "\n- يجب أن يدعم النظام must\n",
+    duration="6-8 weeks",
+    team_size=40,
+)
+SMALL = Assessment("Acme", "Shop", "Logistics", "- We must print labels\n- Orders come from SAP\n", "8 weeks", 4)
+BARE = Assessment("X", None, None, "Hello there", None, None)
+
+
+def proposal(assessment: Assessment) -> Proposal:
+    """The proposal that an assessment leads to, priced on `TODAY`."""
+    requirements = analyze(assessment.requirements)
+    return proposal_of(assessment, requirements, price(assessment, requirements, standard(), TODAY))
+
+
+def workbench(
+    s3: "S3Client", assessment: Assessment | None = None, *, templates: str | None = None, today: dt.date = TODAY
+) -> Workbench:
+    """A workbench over a new bucket, with the assessment in its workspace as the worker leaves it."""
+    bucket = f"artifacts-{uuid.uuid4()}"
+    s3.create_bucket(Bucket=bucket)
+    workspace = Workspace(s3, bucket, str(uuid.uuid4()))
+    if assessment is not None:
+        workspace.write_json(ASSESSMENT, asdict(assessment))
+    return Workbench(workspace, TemplateStore(s3, templates), today)

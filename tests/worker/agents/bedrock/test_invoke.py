@@ -1,0 +1,379 @@
+"""The Bedrock adapter through real boto3, against a small HTTP server that streams recorded answers."""
+
+import base64
+import itertools
+import json
+import socketserver
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from checkout import DATA
+
+from local.bedrock.encoding import CONTENT_TYPE, encode_event, encode_exception
+from schema.statuses import AgentEventType, Tool
+from worker.agents.bedrock.invoke import ATTEMPTS, client_config, configured, invoke_bedrock_agent
+from worker.agents.bedrock.traces import Translator
+from worker.agents.events import AgentError, AgentEvent, AgentNotConfiguredError, AgentRequest, AgentStream
+
+if TYPE_CHECKING:
+    from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
+
+EVENTS = DATA / "bedrock"
+REQUEST = AgentRequest("session-1", "run-1", "Prepare a proposal.", (("client_name", "Café"),))
+
+Answer = Callable[["Handler"], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Gives each request the next of the server's answers; the last one again and again."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: "Server"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.requests.append((self.path, json.loads(body)))
+        answers = self.server.answers
+        (answers.pop(0) if len(answers) > 1 else answers[0])(self)
+
+    def start_stream(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", CONTENT_TYPE)
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+
+    def send_part(self, message: bytes) -> None:
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(message), message))
+
+    def log_message(self, *_: object) -> None:
+        """Keep the tests' output clean."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers: list[Answer] = []
+        self.requests: list[tuple[str, Any]] = []
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that closes its connection is part of these tests."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def client(server: Server, aws: str) -> "Iterator[AgentsforBedrockRuntimeClient]":
+    url = f"http://127.0.0.1:{server.server_port}"
+    client = boto3.client("bedrock-agent-runtime", endpoint_url=url, config=client_config(30))
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def naps() -> list[float]:
+    """The pauses between attempts, which cost no time here."""
+    return []
+
+
+@pytest.fixture
+def agent(client: "AgentsforBedrockRuntimeClient", naps: list[float]) -> AgentStream:
+    return invoke_bedrock_agent(
+        client, REQUEST, agent_id="AGENT12345", alias_id="ALIAS12345", random=lambda: 0.5, sleep=naps.append
+    )
+
+
+def recorded(name: str) -> list[bytes]:
+    """The stream's messages as they travel."""
+    events: list[dict[str, Any]] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    return [encode_event(kind, payload) for event in events for kind, payload in event.items()]
+
+
+FULL_RUN = recorded("function_style")
+
+
+def streams(*messages: bytes, ends: bool = True) -> Answer:
+    """Answer with a stream; one that does not end breaks off in the middle of the connection."""
+
+    def answer(handler: Handler) -> None:
+        handler.start_stream()
+        for message in messages:
+            handler.send_part(message)
+        if ends:
+            handler.wfile.write(b"0\r\n\r\n")
+        else:
+            handler.close_connection = True
+
+    return answer
+
+
+def refuses(status: int, code: str, message: str = "because") -> Answer:
+    """Answer with an error instead of a stream."""
+
+    def answer(handler: Handler) -> None:
+        body = json.dumps({"message": message}).encode()
+        handler.send_response(status)
+        handler.send_header("content-type", "application/json")
+        handler.send_header("x-amzn-errortype", code)
+        handler.send_header("content-length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+def told_by(position: int) -> list[AgentEvent]:
+    """What the first messages of the full run tell, the bytes of an unfinished character aside."""
+    events = json.loads((EVENTS / "function_style.json").read_text(encoding="utf-8"))[:position]
+    translator = Translator()
+    told: list[AgentEvent] = []
+    for event in events:
+        if "chunk" in event:
+            event["chunk"]["bytes"] = base64.b64decode(event["chunk"]["bytes"])
+        told.extend(translator.translate(event))
+    return told
+
+
+def until_it_fails(agent: AgentStream) -> tuple[list[AgentEvent], str]:
+    """What the agent told, and the message with which it failed; empty when it did not."""
+    events: list[AgentEvent] = []
+    try:
+        for event in agent:
+            events.append(event)  # noqa: PERF402 - what came before an error is wanted
+    except AgentError as error:
+        return events, str(error)
+    return events, ""
+
+
+def types(events: list[AgentEvent]) -> list[AgentEventType]:
+    return [event.type for event in events]
+
+
+def test_a_recorded_run_comes_through_botocore_whole(server: Server, agent: AgentStream) -> None:
+    server.answers = [streams(*FULL_RUN)]
+    events = list(agent)
+    assert [event.tool for event in events if event.type is AgentEventType.TOOL_RESPONSE] == list(Tool)
+    said = "".join(event.text for event in events if event.type is AgentEventType.CHUNK)
+    assert events[-1] == AgentEvent(AgentEventType.FINAL_RESPONSE, said)
+    assert "€" in said
+
+
+def test_the_request_carries_the_session_its_attributes_and_the_wish_for_traces(
+    server: Server, agent: AgentStream
+) -> None:
+    server.answers = [streams()]
+    assert list(agent) == []
+    path, body = server.requests[0]
+    assert path == "/agents/AGENT12345/agentAliases/ALIAS12345/sessions/session-1-run-1/text"
+    assert body == {
+        "inputText": "Prepare a proposal.",
+        "enableTrace": True,
+        "sessionState": {
+            "sessionAttributes": {"session_id": "session-1"},
+            "promptSessionAttributes": {"client_name": "Café"},
+        },
+        "streamingConfigurations": {"streamFinalResponse": True},
+    }
+
+
+@pytest.mark.parametrize("name", ["unknown_kinds", "other_kinds", "guardrail", "api_style"])
+def test_every_recorded_kind_is_readable_by_botocore(name: str, server: Server, agent: AgentStream) -> None:
+    server.answers = [streams(*recorded(name))]
+    assert list(agent)
+
+
+@pytest.mark.parametrize("position", range(len(FULL_RUN) + 1))
+def test_throttling_at_any_place_of_the_stream_starts_the_answer_again(
+    position: int, server: Server, agent: AgentStream, naps: list[float]
+) -> None:
+    throttled = encode_exception("throttlingException", "Too many requests")
+    server.answers = [streams(*FULL_RUN[:position], throttled), streams(*FULL_RUN)]
+    events = list(agent)
+    told = told_by(position)
+    warning = events[len(told)]
+    assert events[: len(told)] == told
+    assert warning.type is AgentEventType.WARNING
+    assert "attempt 1 of 6" in warning.text
+    assert ("the answer starts again" in warning.text) == bool(told)
+    assert events[len(told) + 1 :] == told_by(len(FULL_RUN))
+    assert len(naps) == 1
+
+
+@pytest.mark.parametrize("position", range(len(FULL_RUN) + 1))
+def test_another_exception_at_any_place_of_the_stream_fails_the_agent_after_what_came_before(
+    position: int, server: Server, agent: AgentStream
+) -> None:
+    server.answers = [streams(*FULL_RUN[:position], encode_exception("dependencyFailedException", "Lambda said no"))]
+    events, message = until_it_fails(agent)
+    assert events == told_by(position)
+    assert "the agent depends on failed" in message
+    assert "(DependencyFailedException: Lambda said no)" in message
+    assert len(server.requests) == 1
+
+
+def test_a_call_that_is_throttled_is_tried_again_with_growing_pauses(
+    server: Server, agent: AgentStream, naps: list[float]
+) -> None:
+    server.answers = [refuses(429, "ThrottlingException")]
+    events, message = until_it_fails(agent)
+    assert "throttled every attempt" in message
+    assert "wait a few minutes" in message
+    assert types(events) == [AgentEventType.WARNING] * ATTEMPTS
+    assert [event.text.partition(":")[0] for event in events] == [
+        f"The agent service throttled attempt {number} of 6" for number in range(1, 7)
+    ]
+    assert events[-1].text.endswith("giving up.")
+    assert naps == [1.5, 3.0, 6.0, 12.0, 15.0]
+    assert len(server.requests) == ATTEMPTS
+
+
+def test_throttling_at_the_call_and_then_in_the_stream_counts_together(
+    server: Server, agent: AgentStream, naps: list[float]
+) -> None:
+    in_stream = encode_exception("throttlingException", "slow down")
+    server.answers = [refuses(429, "ThrottlingException"), streams(FULL_RUN[2], in_stream), streams(*FULL_RUN)]
+    events = list(agent)
+    assert types(events).count(AgentEventType.WARNING) == 2
+    assert len(naps) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "remedy"),
+    [
+        (403, "AccessDeniedException", "bedrock:InvokeAgent"),
+        (404, "ResourceNotFoundException", "BEDROCK_AGENT_ID and BEDROCK_AGENT_ALIAS_ID"),
+        (400, "ValidationException", "the agent is prepared"),
+        (400, "ServiceQuotaExceededException", "Service Quotas"),
+        (409, "ConflictException", "wait a minute"),
+        (424, "DependencyFailedException", "that dependency's log"),
+        (502, "BadGatewayException", "that dependency's log"),
+        (424, "ModelNotReadyException", "wait a few minutes"),
+        (500, "InternalServerException", "retry the session"),
+        (403, "UnrecognizedClientException", "the credentials"),
+        (418, "TeapotException", "retry the session"),
+    ],
+)
+def test_a_refused_call_fails_at_once_and_says_what_to_do(
+    status: int, code: str, remedy: str, server: Server, agent: AgentStream
+) -> None:
+    server.answers = [refuses(status, code, "no luck")]
+    with pytest.raises(AgentError, match=f"{code}: no luck.* What to do: .*{remedy}"):
+        list(agent)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("position", [0, 1, len(FULL_RUN)])
+def test_a_connection_that_breaks_fails_the_agent(position: int, server: Server, agent: AgentStream) -> None:
+    server.answers = [streams(*FULL_RUN[:position], ends=False)]
+    with pytest.raises(AgentError, match="connection to the agent service failed or broke off"):
+        list(agent)
+
+
+def test_a_message_with_a_wrong_checksum_fails_the_agent(server: Server, agent: AgentStream) -> None:
+    spoilt = bytearray(FULL_RUN[2])
+    spoilt[-10] ^= 1
+    server.answers = [streams(*FULL_RUN[:2], bytes(spoilt))]
+    with pytest.raises(AgentError, match="ChecksumMismatch"):
+        list(agent)
+
+
+def test_a_service_that_is_not_there_is_tried_as_often(aws: str) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as gone:
+        url = f"http://127.0.0.1:{gone.server_address[1]}"
+    client = boto3.client("bedrock-agent-runtime", endpoint_url=url, config=client_config(5))
+    agent = invoke_bedrock_agent(client, REQUEST, agent_id="A", alias_id="B", random=lambda: 0.0, sleep=lambda _: None)
+    events = iter(agent)
+    warnings = [next(events).text for _ in range(ATTEMPTS)]
+    assert all(f"could not be reached in attempt {n} of {ATTEMPTS}" in text for n, text in enumerate(warnings, start=1))
+    with pytest.raises(AgentError, match="connection to the agent service failed"):
+        next(events)
+    client.close()
+
+
+def test_closing_wakes_a_read_that_blocks_and_ends_without_an_error(server: Server, agent: AgentStream) -> None:
+    released = threading.Event()
+
+    def silent(handler: Handler) -> None:
+        handler.start_stream()
+        handler.send_part(FULL_RUN[2])
+        released.wait(20)
+
+    server.answers = [silent]
+    events = iter(agent)
+    assert next(events).type is AgentEventType.REASONING
+    timer = threading.Timer(0.1, agent.close)
+    timer.start()
+    started = time.monotonic()
+    assert list(events) == []
+    assert time.monotonic() - started < 5
+    released.set()
+    timer.join()
+
+
+def test_closing_ends_the_pause_between_attempts(server: Server, client: "AgentsforBedrockRuntimeClient") -> None:
+    server.answers = [refuses(429, "ThrottlingException")]
+    agent = invoke_bedrock_agent(client, REQUEST, agent_id="A", alias_id="B", random=lambda: 1.0)
+    events = iter(agent)
+    assert next(events).type is AgentEventType.WARNING
+    timer = threading.Timer(0.1, agent.close)
+    timer.start()
+    started = time.monotonic()
+    assert list(events) == []
+    assert time.monotonic() - started < 1
+    assert len(server.requests) == 1
+    timer.join()
+
+
+def test_an_agent_that_was_closed_before_it_began_is_not_called(server: Server, agent: AgentStream) -> None:
+    server.answers = [streams(*FULL_RUN)]
+    agent.close()
+    assert list(agent) == []
+    assert server.requests == []
+
+
+def test_a_reader_that_leaves_early_closes_the_connection(server: Server, agent: AgentStream) -> None:
+    gone = threading.Event()
+
+    def endless(handler: Handler) -> None:
+        handler.start_stream()
+        with suppress(OSError):
+            for _ in itertools.repeat(None):
+                handler.send_part(FULL_RUN[2])
+        gone.set()
+
+    server.answers = [endless]
+    events = iter(agent)
+    next(events)
+    events.close()  # type: ignore[attr-defined] # the adapter's iterator is a generator
+    assert gone.wait(5)
+
+
+@pytest.mark.parametrize("value", ["", "PLACEHOLDER_AGENT_ID"])
+def test_an_agent_that_is_not_configured_is_named_with_its_setting(value: str) -> None:
+    with pytest.raises(
+        AgentNotConfiguredError, match=r"BEDROCK_AGENT_ID is .*Set BEDROCK_AGENT_ID on the worker's Lambda"
+    ):
+        configured("BEDROCK_AGENT_ID", value)
+    assert configured("BEDROCK_AGENT_ID", "AGENT12345") == "AGENT12345"
+
+
+def test_the_sdk_itself_never_runs_the_agent_twice(client: "AgentsforBedrockRuntimeClient") -> None:
+    config: Any = client.meta.config
+    assert config.retries == {"total_max_attempts": 1, "mode": config.retries["mode"]}
+    assert config.read_timeout == 30

@@ -1,0 +1,108 @@
+"""The failure Lambda's entry: ends the sessions whose worker failed on every try, so that none stays unended.
+
+It consumes the queue that is the worker's on-failure destination. It does none of the worker's work: it claims the
+session as a run would, publishes how it ended, and leaves a session alone that has ended or that a living run holds.
+
+An event that no worker was free to take is left alone too. It tells of the past: the session may have been retried
+since, and another event of it may be waiting. A session that nobody takes is settled by the resolvers when it is read,
+75 minutes after its last start, by a clock that only they know.
+"""
+
+import functools
+import os
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from worker import workflow
+from worker.appsync.connection import connect
+from worker.appsync.mutation import AppSyncPublisher
+from worker.claim import claim
+from worker.failure import invocation_record
+from worker.failure.invocation_record import InvocationRecord, InvocationRecordError
+from worker.log import logger
+from worker.publisher import PublishConflictError, Publisher
+from worker.run import MARGIN_SECONDS
+from worker.settings import ApiSettings
+from worker.timing.clock import TIMING, Timing
+from worker.updates import STARTED, Update
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+
+_FOUND = replace(STARTED, current_stage="")
+"""What the claim shows: the stage stays the one that the session failed in."""
+
+_LOGGED_LENGTH = 1_000
+"""Characters of the error that go into the log."""
+
+
+@functools.cache
+def publisher() -> AppSyncPublisher:
+    """The process's publisher, with its connection."""
+    api = ApiSettings.of(os.environ)
+    return connect(api, boto3.Session(region_name=api.region))
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> "PartialItemFailureResponse":
+    """End the session of each message; those that could not be ended come again."""
+    deadline = TIMING.clock() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
+
+    def end(record: SQSRecord) -> None:
+        logger.remove_keys(["session_id"])  # of the message before
+        try:
+            end_session(record.body, publisher(), TIMING, deadline)
+        except Exception:
+            logger.exception("[SESSION] Could not be ended: the message comes again", message_id=record.message_id)
+            raise
+
+    return process_partial_response(event, end, BatchProcessor(EventType.SQS), context)
+
+
+def end_session(body: str, publisher: Publisher, timing: Timing, deadline: float) -> None:
+    """End the session whose worker event a queue message tells of, if a worker ever took that event.
+
+    A message of another kind is dropped.
+
+    Raises:
+        LeaseOutlivesRunError: the dead run's lease ends after `deadline`.
+        PublishRefusedError, PublishFailedError: the API can't be told.
+    """
+    try:
+        record = invocation_record.parse(body)
+    except InvocationRecordError as fault:
+        logger.error("[SESSION] Dropped: not the record of a failed worker event", reason=str(fault), length=len(body))
+        return
+    logger.append_keys(session_id=record.session_id)
+    if record.never_taken:
+        logger.error("[SESSION] No worker was free in time: left to the resolvers", worker_request_id=record.request_id)
+        return
+    logger.error(
+        "[SESSION] The worker failed for good",
+        error=record.error[:_LOGGED_LENGTH],
+        worker_request_id=record.request_id,
+        attempts=record.attempts,
+    )
+    _end(record, publisher, timing, deadline)
+
+
+def _end(record: InvocationRecord, publisher: Publisher, timing: Timing, deadline: float) -> None:
+    run_id = str(uuid.uuid4())
+    reply = claim(publisher, record.session_id, run_id, timing, deadline, state=_FOUND)
+    if reply is None:
+        return
+    found = workflow.resumed(reply)
+    end = found.cancelled() if reply.cancel_requested else found.failed(record.message())
+    update = Update(record.session_id, run_id, reply.revision + 1, replace(end, current_stage=""))
+    try:
+        publisher.update_session_status(update, deadline=deadline, patient=True)
+    except PublishConflictError as conflict:
+        logger.warning("[SESSION] Taken by another run meanwhile: left to it", reason=str(conflict))
+    else:
+        logger.info(f"[SESSION] {end.status}", error_length=len(end.error_message or ""))
