@@ -1,7 +1,7 @@
-"""The agent, behind one doorway: whichever kind it is, the worker must be told of it and may invoke it.
+"""The kinds of agent behind one protocol: each names the worker's variables and grants the right to invoke it.
 
-`BedrockAgent` makes an agent with its five action groups; `ExistingAgent` is one that is there already. Another
-service's agent is another class with the same two members.
+`BedrockAgent` creates an agent with its five action groups; `ExistingAgent` uses one that already exists. To add an
+agent of another service, write a class with the same two members.
 """
 
 import hashlib
@@ -29,26 +29,26 @@ Never invent figures: hours, costs and document names come from the tools' answe
 scope, complexity and its reasons, total cost and hours, the documents made, the questions still open."""
 
 _IDLE_SECONDS = 3600
-"""A run is never continued later; Bedrock keeps its conversation no longer than this."""
+"""How long Bedrock keeps a conversation. A run never continues one later, so the time is short."""
 
 
 class Agent(Protocol):
-    """What the stack asks of any agent."""
+    """What the stack needs from any agent."""
 
     environment: Mapping[str, str]
-    """What the worker must be told, by the names of its variables."""
+    """The environment variables that the worker needs to find this agent."""
 
     def grant_invoke(self, role: iam.Role) -> None:
-        """Let the role run this agent, and no other."""
+        """Let the role invoke this agent, and no other one."""
         ...
 
 
 class ExistingAgent(Construct):
-    """An agent of this account and region that was made elsewhere, with its own tools."""
+    """An agent in this account and region that was created outside this stack and has its own tools."""
 
     def __init__(self, scope: Construct, id_: str, *, agent_id: str, alias_id: str) -> None:
         super().__init__(scope, id_)
-        self.environment = _told(agent_id, alias_id)
+        self.environment = _variables(agent_id, alias_id)
         self._alias_arn = _arn(self, "agent-alias", f"{agent_id}/{alias_id}")
 
     def grant_invoke(self, role: iam.Role) -> None:
@@ -86,19 +86,19 @@ class BedrockAgent(Construct):
             source_account=Stack.of(self).account,
             source_arn=agent.attr_agent_arn,
         )
-        # An alias keeps to the version that it was made with: a changed agent gets a new one.
+        # An alias keeps pointing at the version it was created with, so a changed agent needs a new alias.
         version = _digest(INSTRUCTION, model, groups)
         alias = bedrock.CfnAgentAlias(
             self, f"Alias{version}", agent_id=agent.attr_agent_id, agent_alias_name=f"v-{version}"
         )
-        self.environment = _told(agent.attr_agent_id, alias.attr_agent_alias_id)
+        self.environment = _variables(agent.attr_agent_id, alias.attr_agent_alias_id)
         self._alias_arn = alias.attr_agent_alias_arn
 
     def grant_invoke(self, role: iam.Role) -> None:
         _grant_alias(role, self._alias_arn)
 
 
-def _told(agent_id: str, alias_id: str) -> Mapping[str, str]:
+def _variables(agent_id: str, alias_id: str) -> Mapping[str, str]:
     return {"BEDROCK_AGENT_ID": agent_id, "BEDROCK_AGENT_ALIAS_ID": alias_id}
 
 
@@ -107,7 +107,7 @@ def _grant_alias(role: iam.Role, arn: str) -> None:
 
 
 def _action_group(name: str, function: str, description: str) -> dict[str, object]:
-    """One tool's action group: a single function without parameters, for its data comes from the workspace."""
+    """One tool's action group: a single function. It has no parameters, because its data comes from the workspace."""
     return {
         "actionGroupName": name,
         "actionGroupState": "ENABLED",
@@ -119,7 +119,7 @@ def _action_group(name: str, function: str, description: str) -> dict[str, objec
 
 
 def _bedrock_for(scope: Construct) -> iam.IPrincipal:
-    """Bedrock, when it acts for an agent of this account."""
+    """The Bedrock service, limited to calls that it makes for an agent of this account."""
     return iam.ServicePrincipal("bedrock.amazonaws.com").with_conditions(
         {
             "StringEquals": {"aws:SourceAccount": Stack.of(scope).account},

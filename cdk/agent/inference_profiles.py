@@ -1,8 +1,8 @@
-"""The geographies of Bedrock's inference profiles: from which regions each may be used.
+"""The geographies of Bedrock's inference profiles, and the regions from which each can be used.
 
-Facts alone, as Bedrock's model cards have them in November 2026: a geography's widest profile counts, for a model's own
-may be used from fewer regions. `cdk.settings` refuses by it what can't work, `cdk.agent.model_access` tells a profile
-by it.
+The table follows Bedrock's model cards of November 2026. It lists a geography's widest profile; the profile of a single
+model may be usable from fewer regions. `cdk.settings` uses the table to refuse a model that can't work in a region, and
+`cdk.agent.model_access` to recognize a profile's id.
 """
 
 from collections.abc import Mapping
@@ -19,17 +19,17 @@ USED_FROM: Mapping[str, tuple[str, ...]] = {
     "au": ("ap-southeast-2", "ap-southeast-4", "ap-southeast-6"),
     "jp": ("ap-northeast-1", "ap-northeast-3"),
 }
-"""What the id of a profile begins with, and what the names of its regions begin with. A model's id begins with its
-maker.
+"""The first part of a profile's id, and the prefixes of the regions that can use it. A model's own id begins with the
+model's provider instead.
 """
 
 
 def split(model: str) -> tuple[str, str]:
-    """A profile's geography and its model; no geography for a model's own id."""
+    """The geography and the model that a profile's id names; the geography is empty for a model's own id."""
     geography, _, rest = model.partition(".")
     return (geography, rest) if geography in USED_FROM else ("", model)
 
 
 def geographies_of(region: str) -> list[str]:
-    """Whose profiles may be used from a region."""
+    """The geographies whose profiles can be used from a region."""
     return [geography for geography, regions in USED_FROM.items() if region.startswith(regions)]

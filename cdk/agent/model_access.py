@@ -1,5 +1,5 @@
-"""The right to use one model, and no other: for a model of this region, or for an inference profile that leads to the
-same model in several regions.
+"""The IAM statements that allow one model and no other: a model of this region, or an inference profile that routes to
+the same model in several regions.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
 
 
 def model_access(stack: Stack, model: str) -> Iterator[iam.PolicyStatement]:
-    """The statements for a model's or an inference profile's id."""
+    """The statements for the id of a model or of an inference profile."""
     geography, within = inference_profiles.split(model)
     if not geography:
         yield iam.PolicyStatement(actions=_INVOKE, resources=[_model(stack, stack.region, model)])

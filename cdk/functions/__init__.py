@@ -1,1 +1,1 @@
-"""The Lambda functions, one module each, and what they have in common (`function`)."""
+"""The Lambda functions, one module each. `cdk.functions.function` holds what they have in common."""

@@ -1,4 +1,4 @@
-"""The function that ends a session whose worker was given up at work on it."""
+"""The failure function: it ends a session after Lambda has given up on the session's worker event."""
 
 from constructs import Construct
 
@@ -9,7 +9,7 @@ PROGRAM = Program("worker.failure.handler.handler", "worker", ("worker", "schema
 
 
 class FailureFunction(Function):
-    """It may publish how a session ended. The right to consume its queue comes with the queue."""
+    """It may publish how a session ended. `cdk.functions.failure_path` adds the right to read its queue."""
 
     def __init__(self, scope: Construct, id_: str, deployment: Deployment, *, api: Api) -> None:
         environment = {"GRAPHQL_URL": api.api.graphql_url}

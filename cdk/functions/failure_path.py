@@ -1,6 +1,7 @@
-"""What becomes of a worker event that Lambda gives up: it waits in a queue, a function ends its session, if
-a run had taken it (the next read ends it otherwise), and what even that function can't do stays where somebody is told
-of it.
+"""What happens to a worker event that Lambda gives up on.
+
+The event goes to a queue, and the failure function ends its session if a run had claimed it; otherwise the next read of
+the session ends it. A message that the failure function can't process moves to a dead-letter queue with an alarm.
 """
 
 from aws_cdk import Duration, RemovalPolicy
@@ -13,20 +14,20 @@ from cdk.functions.function import Function
 
 RETRIES = 2
 EVENT_AGE = Duration.hours(1)
-"""An event that nobody took for an hour is given up: its author has gone. The session ends when it is read next."""
+"""Lambda gives up on an event that no worker took within an hour. Its session ends when it is next read."""
 
 _LARGEST_MESSAGE = 1_048_576
-"""What SQS takes at most. The record of a failed event repeats the event: a brief of 100,000 characters is 400 KB."""
+"""The most that SQS accepts. A failed event's record includes the event: 100,000 characters of notes can be 400 KB."""
 
 _RECEIVES = 5
-"""How often the function tries to end a session."""
+"""How many times the failure function tries to end a session."""
 
 _VISIBILITY = 6
-"""A message stays hidden for this many times its function's time limit (AWS, "Using Lambda with Amazon SQS")."""
+"""A message stays hidden for this many times the function's timeout, as AWS advises ("Using Lambda with SQS")."""
 
 
 class FailurePath(Construct):
-    """The way from a failed worker event to its session's end."""
+    """The queues between a failed worker event and the function that ends its session."""
 
     def __init__(self, scope: Construct, id_: str, *, worker: Function, consumer: Function) -> None:
         super().__init__(scope, id_)

@@ -1,5 +1,6 @@
-"""What every Lambda function of the stack has: its log, its role, its code and its limits. A role may write its
-function's log and traces; what else it may do stands in the function's own module.
+"""What every Lambda function of the stack has: a log, a role, code and limits.
+
+The role may write the function's log and traces. Each function's own module adds the other rights that it needs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,12 +15,12 @@ from cdk.monitoring.log_group import log_group
 from cdk.settings import Settings
 
 LambdaCode = Callable[[str, Sequence[str]], lambda_.Code]
-"""Bundles the code of some rooms with the packages of a dependency group."""
+"""Takes a dependency group and some rooms; returns those packages and that code as one bundle."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """What all functions of a deployment share."""
+    """What all functions of one deployment share."""
 
     settings: Settings
     code: LambdaCode
@@ -27,19 +28,19 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Program:
-    """What a function runs."""
+    """What a function runs, and within which limits."""
 
     handler: str
     """`package.module.function`."""
     group: str
-    """The dependency group in pyproject.toml that it is bundled with."""
+    """The dependency group in pyproject.toml whose packages go into the bundle."""
     rooms: tuple[str, ...]
     timeout_seconds: int
     memory_mb: int
 
 
 class Function(Construct):
-    """One function, its role and its log."""
+    """One Lambda function with its role and its log."""
 
     def __init__(
         self,
@@ -74,19 +75,19 @@ class Function(Construct):
         )
 
     def may(self, actions: list[str], resource: str, conditions: Mapping[str, object] | None = None) -> None:
-        """Give its role a right."""
+        """Give the function's role a right."""
         self.role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource], conditions=conditions))
 
 
 @dataclass(frozen=True)
 class Functions:
-    """The functions that a deployment has."""
+    """All functions of a deployment."""
 
     resolvers: Function
     worker: Function
     failure: Function
     tools: Function | None
-    """None where the agent brings its own."""
+    """None for an existing agent, which brings its own tools."""
 
     def every(self) -> list[Function]:
         return [one for one in (self.resolvers, self.worker, self.tools, self.failure) if one is not None]

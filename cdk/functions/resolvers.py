@@ -1,4 +1,4 @@
-"""The function behind every root field. It alone touches the table."""
+"""The function behind every root field of the API. It is the only one with access to the sessions table."""
 
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -11,7 +11,7 @@ PROGRAM = Program("resolvers.handler.handler", "resolvers", ("resolvers", "schem
 
 
 class ResolversFunction(Function):
-    """It may keep sessions, start the worker, and sign links to documents."""
+    """It may read and write sessions, start the worker, and sign download links."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class ResolversFunction(Function):
             "SESSION_DAYS": str(deployment.settings.session_days),
         }
         super().__init__(scope, id_, deployment, program=PROGRAM, environment=environment)
-        # A transaction of puts needs the right to put, and no other.
+        # A transaction that only puts items needs no right besides PutItem.
         self.may(["dynamodb:Query", "dynamodb:PutItem"], table.table.table_arn)
         self.may(["dynamodb:Query"], table.owner_index_arn)
         self.may(["lambda:InvokeFunction"], worker.function.function_arn)

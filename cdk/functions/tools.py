@@ -1,4 +1,4 @@
-"""The function that the agent calls: the five tools."""
+"""The function that runs the five tools; a Bedrock agent calls it."""
 
 from constructs import Construct
 

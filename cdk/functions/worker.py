@@ -1,4 +1,4 @@
-"""The function that follows the agent. It writes by publishing, and has no right to the table."""
+"""The function that runs the agent. It writes by publishing to the API, and has no access to the sessions table."""
 
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -14,7 +14,7 @@ ASSESSMENTS = f"{WORKSPACES}/*/assessment.json"
 
 
 class WorkerFunction(Function):
-    """It may publish, run one agent, lay the assessment into a workspace and read what the tools put there."""
+    """It may publish, invoke one agent, put the assessment into a workspace, and read what the tools wrote there."""
 
     def __init__(
         self, scope: Construct, id_: str, deployment: Deployment, *, api: Api, agent: Agent, artifacts: s3.IBucket
