@@ -1,11 +1,11 @@
 // The one APPSYNC_JS unit resolver, on every root field: hand what the resolvers' Lambda reads of AppSync's context to
 // it, and turn the errors it answers into GraphQL errors. The request's headers stay here: tokens and keys are in them.
-import { util } from '@aws-appsync/utils';
+import { util } from "@aws-appsync/utils";
 
 export function request(ctx) {
   const { fieldName, parentTypeName, selectionSetList } = ctx.info;
   return {
-    operation: 'Invoke',
+    operation: "Invoke",
     payload: {
       arguments: ctx.arguments,
       identity: ctx.identity || null, // not populated for the API key
@@ -19,8 +19,8 @@ export function response(ctx) {
   const { error, result } = ctx;
   if (error) {
     // The Lambda failed. Its own words carry a request id or an advice; the runtime's could carry details.
-    const own = error.message && error.message.startsWith('Internal error');
-    util.error(own ? error.message : 'Internal error: try again.', 'Internal');
+    const own = error.message && error.message.startsWith("Internal error");
+    util.error(own ? error.message : "Internal error: try again.", "Internal");
   }
   if (result && result.error) {
     util.error(result.error.message, result.error.type, null, result.error.info);

@@ -2,7 +2,7 @@
 //
 // SCOPESMITH_TOKEN is a user's Cognito token, or SCOPESMITH_API_KEY the API's key.
 
-import { ApolloClient, ApolloLink, InMemoryCache, gql } from "@apollo/client/core";
+import { ApolloClient, ApolloLink, gql, InMemoryCache } from "@apollo/client/core";
 import { createAuthLink } from "aws-appsync-auth-link";
 import { CONTROL_EVENTS_KEY, createSubscriptionHandshakeLink } from "aws-appsync-subscription-link";
 import { tap } from "rxjs";

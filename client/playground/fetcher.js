@@ -5,8 +5,8 @@
  * if there is one. The requests are GraphiQL's, so their answers are handed on as they came.
  */
 
-import { restore } from "../sign-in/auth.js";
 import { subscribe } from "../api/realtime.js";
+import { restore } from "../sign-in/auth.js";
 
 /** @typedef {import("../web/api/config.js").Config} Config */
 /** @typedef {import("../web/api/realtime.js").Credentials} Credentials */

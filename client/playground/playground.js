@@ -6,8 +6,15 @@
  */
 
 import { loadConfig } from "../api/config.js";
-import { GraphiQL, useGraphiQLActions } from "./built/graphiql.js";
-import { createElement, createRoot, getOperationAST, parse, useEffect } from "./built/graphiql.js";
+import {
+  createElement,
+  createRoot,
+  GraphiQL,
+  getOperationAST,
+  parse,
+  useEffect,
+  useGraphiQLActions,
+} from "./built/graphiql.js";
 import { fetcher, hasCredentials } from "./fetcher.js";
 import { sampleTabs } from "./samples.js";
 import { storage } from "./storage.js";

@@ -4,15 +4,15 @@
  */
 
 import { Api } from "./api/api.js";
-import { restore } from "./sign-in/auth.js";
-import { briefForm } from "./views/form/brief-form.js";
 import { loadConfig } from "./api/config.js";
-import { el, say } from "./views/dom.js";
-import { notFound } from "./views/not-found.js";
 import { route } from "./router.js";
-import { sessionList } from "./views/session-list.js";
-import { sessionView } from "./views/session/session-view.js";
+import { restore } from "./sign-in/auth.js";
 import { signInPanel } from "./sign-in/sign-in.js";
+import { el, say } from "./views/dom.js";
+import { briefForm } from "./views/form/brief-form.js";
+import { notFound } from "./views/not-found.js";
+import { sessionView } from "./views/session/session-view.js";
+import { sessionList } from "./views/session-list.js";
 
 /**
  * @typedef {object} View
@@ -46,7 +46,10 @@ export class App {
     this.#config = config;
     window.addEventListener("hashchange", () => this.#render());
     // No key: everything was removed.
-    window.addEventListener("storage", ({ key }) => (key ?? "scopesmith.user") === "scopesmith.user" && this.#signedInElsewhere());
+    window.addEventListener(
+      "storage",
+      ({ key }) => (key ?? "scopesmith.user") === "scopesmith.user" && this.#signedInElsewhere(),
+    );
     document.getElementById("sign-out")?.addEventListener("click", () => this.#signOut());
     const session = restore(config);
     if (session) this.#enter(session);
@@ -125,7 +128,9 @@ export class App {
     this.session = null;
     this.#nav.hidden = this.#account.hidden = true;
     document.title = "Sign in · ScopeSmith";
-    const panel = signInPanel(this.#config, { onSignedIn: (session) => panel.isConnected && this.#enter(session, true) });
+    const panel = signInPanel(this.#config, {
+      onSignedIn: (session) => panel.isConnected && this.#enter(session, true),
+    });
     this.#main.replaceChildren(panel);
     if (left) panel.querySelector("h1")?.focus();
   }
@@ -136,9 +141,7 @@ export class App {
     const { username } = this.session;
     const onSignedIn = (/** @type {any} */ session) => panel.isConnected && this.#back(session);
     const panel = signInPanel(this.#config, { onSignedIn, reason, username });
-    panel.append(
-      el("button", { type: "button", class: "quiet", onclick: () => this.#signOut() }, "Sign out instead"),
-    );
+    panel.append(el("button", { type: "button", class: "quiet", onclick: () => this.#signOut() }, "Sign out instead"));
     this.#dialog = el("dialog", { "aria-labelledby": "sign-in-title" }, panel);
     // Without a sign-in nothing behind it would work.
     this.#dialog?.addEventListener("cancel", (event) => event.preventDefault());

@@ -2,16 +2,16 @@
 //
 // Argument: {api, userPool, user, credentials, modes, notes, flow}. IAM may not submit: it follows the user's session.
 
-import { Amplify } from 'aws-amplify';
-import { generateClient } from 'aws-amplify/api';
-import { signIn } from 'aws-amplify/auth';
-import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito';
-import { Hub } from 'aws-amplify/utils';
+import { Amplify } from "aws-amplify";
+import { generateClient } from "aws-amplify/api";
+import { signIn } from "aws-amplify/auth";
+import { cognitoUserPoolsTokenProvider } from "aws-amplify/auth/cognito";
+import { Hub } from "aws-amplify/utils";
 
-import { SUBMIT } from './documents.mjs';
-import { described, follow } from './follow.mjs';
+import { SUBMIT } from "./documents.mjs";
+import { described, follow } from "./follow.mjs";
 
-const { api, userPool, user, credentials, modes, notes, flow = 'USER_PASSWORD_AUTH' } = JSON.parse(process.argv[2]);
+const { api, userPool, user, credentials, modes, notes, flow = "USER_PASSWORD_AUTH" } = JSON.parse(process.argv[2]);
 
 let sockets = 0;
 globalThis.WebSocket = class extends WebSocket {
@@ -44,8 +44,8 @@ const clientOf = (authMode) => ({
   },
   subscribe(query, variables, { acknowledged, pushed, failed }) {
     // Amplify tells of start_ack on its Hub alone, with the variables that it was given.
-    const unlisten = Hub.listen('api', ({ payload: { message, data } }) => {
-      if (message === 'Connection established for subscription' && data.variables === variables) acknowledged();
+    const unlisten = Hub.listen("api", ({ payload: { message, data } }) => {
+      if (message === "Connection established for subscription" && data.variables === variables) acknowledged();
     });
     const subscription = amplify
       .graphql({ query, variables, authMode })
@@ -65,8 +65,8 @@ async function submitted(mode) {
 try {
   if (user) await signIn({ ...user, options: { authFlowType: flow } });
   const ids = {};
-  for (const mode of modes.filter((mode) => mode !== 'iam')) ids[mode] = await submitted(mode);
-  if (modes.includes('iam')) ids.iam = ids.userPool ?? ids.apiKey;
+  for (const mode of modes.filter((mode) => mode !== "iam")) ids[mode] = await submitted(mode);
+  if (modes.includes("iam")) ids.iam = ids.userPool ?? ids.apiKey;
   const followed = async (mode) => [mode, { id: ids[mode], ...(await follow(clientOf(mode), ids[mode])) }];
   const told = await Promise.all(modes.map(followed));
   console.log(JSON.stringify({ sockets, ...Object.fromEntries(told) }));

@@ -2,25 +2,25 @@
 //
 // Argument: {url, region, auth, notes} or, to follow a session that is there, {url, region, auth, sessionId}.
 
-import { createRequire } from 'node:module';
+import { createRequire } from "node:module";
 
-import { SUBMIT } from './documents.mjs';
-import { described, follow } from './follow.mjs';
+import { SUBMIT } from "./documents.mjs";
+import { described, follow } from "./follow.mjs";
 
 // All in their CommonJS form: the module form of aws-appsync-auth-link 4 can't sign under Node, as it looks for its
 // hash function among names that Node does not see in a CommonJS package.
 const require = createRequire(import.meta.url);
-const { ApolloClient, ApolloLink, InMemoryCache, gql } = require('@apollo/client/core');
-const { createAuthLink } = require('aws-appsync-auth-link');
-const { CONTROL_EVENTS_KEY, createSubscriptionHandshakeLink } = require('aws-appsync-subscription-link');
-const { tap } = require('rxjs');
+const { ApolloClient, ApolloLink, InMemoryCache, gql } = require("@apollo/client/core");
+const { createAuthLink } = require("aws-appsync-auth-link");
+const { CONTROL_EVENTS_KEY, createSubscriptionHandshakeLink } = require("aws-appsync-subscription-link");
+const { tap } = require("rxjs");
 
 const { url, region, auth, notes, sessionId } = JSON.parse(process.argv[2]);
 
 // Apollo Client hands on no result without data, and the link's note of start_ack has none: a link sees it first.
 const acknowledgement = new ApolloLink((operation, forward) =>
   forward(operation).pipe(
-    tap(({ extensions }) => extensions?.controlMsgType === 'CONNECTED' && operation.getContext().acknowledged()),
+    tap(({ extensions }) => extensions?.controlMsgType === "CONNECTED" && operation.getContext().acknowledged()),
   ),
 );
 
@@ -33,7 +33,7 @@ const apollo = new ApolloClient({
   cache: new InMemoryCache(),
   // Apollo Client would add its name to the body, after the link has signed it for IAM.
   enhancedClientAwareness: { transport: false },
-  defaultOptions: { query: { fetchPolicy: 'no-cache' } },
+  defaultOptions: { query: { fetchPolicy: "no-cache" } },
 });
 
 const client = {
@@ -45,7 +45,7 @@ const client = {
       .subscribe({
         query: gql(document),
         variables,
-        fetchPolicy: 'no-cache',
+        fetchPolicy: "no-cache",
         context: { controlMessages: { [CONTROL_EVENTS_KEY]: true }, acknowledged },
       })
       .subscribe({

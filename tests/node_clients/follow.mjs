@@ -2,9 +2,9 @@
 //
 // A client is {query(document, variables), subscribe(document, variables, {acknowledged, pushed, failed}) -> stop}.
 
-import { EVENTS, ON_PROGRESS, SESSION } from './documents.mjs';
+import { EVENTS, ON_PROGRESS, SESSION } from "./documents.mjs";
 
-const ENDED = ['COMPLETED', 'ERROR', 'CONFIGURATION_ERROR', 'CANCELLED'];
+const ENDED = ["COMPLETED", "ERROR", "CONFIGURATION_ERROR", "CANCELLED"];
 const PATIENCE_MS = 90_000;
 
 /** What the session's subscriber saw: its pushes, the events merged by sequence, and a last read. */
@@ -12,19 +12,29 @@ export async function follow(client, sessionId) {
   const pushes = [];
   const events = new Map();
   let resolveAcknowledged, resolveEnded, reject;
-  const failed = new Promise((_, rejectFailed) => { reject = rejectFailed; });
-  const acknowledged = new Promise((resolve) => { resolveAcknowledged = resolve; });
-  const ended = new Promise((resolve) => { resolveEnded = resolve; });
-  const timer = setTimeout(() => reject(new Error(`nothing ended in ${PATIENCE_MS} ms`)), PATIENCE_MS);
-  const stop = client.subscribe(ON_PROGRESS, { sessionId }, {
-    acknowledged: resolveAcknowledged,
-    failed: reject,
-    pushed({ onProgress }) {
-      pushes.push(onProgress);
-      onProgress.events.forEach((event) => events.set(event.sequence, event));
-      if (ENDED.includes(onProgress.status)) resolveEnded();
-    },
+  const failed = new Promise((_, rejectFailed) => {
+    reject = rejectFailed;
   });
+  const acknowledged = new Promise((resolve) => {
+    resolveAcknowledged = resolve;
+  });
+  const ended = new Promise((resolve) => {
+    resolveEnded = resolve;
+  });
+  const timer = setTimeout(() => reject(new Error(`nothing ended in ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  const stop = client.subscribe(
+    ON_PROGRESS,
+    { sessionId },
+    {
+      acknowledged: resolveAcknowledged,
+      failed: reject,
+      pushed({ onProgress }) {
+        pushes.push(onProgress);
+        onProgress.events.forEach((event) => events.set(event.sequence, event));
+        if (ENDED.includes(onProgress.status)) resolveEnded();
+      },
+    },
+  );
   try {
     await Promise.race([acknowledged, failed]);
     const { session: first } = await client.query(SESSION, { id: sessionId });

@@ -31,7 +31,7 @@ UTIL = "export const util = { error(...args) { throw Object.assign(new Error(), 
 @pytest.fixture(scope="module")
 def harness(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("resolver")
-    source = RESOLVER.read_text().replace("'@aws-appsync/utils'", "'./util.mjs'")
+    source = RESOLVER.read_text().replace('"@aws-appsync/utils"', '"./util.mjs"')
     (folder / "resolver.mjs").write_text(source)
     (folder / "util.mjs").write_text(UTIL)
     (folder / "harness.mjs").write_text(HARNESS)

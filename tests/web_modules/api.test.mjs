@@ -13,8 +13,7 @@ const SESSION = state(0, 0, { assessment: { clientName: "Acme" }, createdAt: "20
 const ACCEPTED = [200, { data: { submitAssessment: SESSION } }];
 
 /** Read at once: the mocked time would run out while a busy machine reads. */
-const operation = (name) =>
-  readFileSync(new URL(`../../client/operations/${name}.graphql`, import.meta.url), "utf8");
+const operation = (name) => readFileSync(new URL(`../../client/operations/${name}.graphql`, import.meta.url), "utf8");
 
 /** An API whose documents are the real ones, and whose answers are the test's. */
 function api(t, answers, session = KEY) {

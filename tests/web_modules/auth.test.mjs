@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { apiKeySession, restore, signIn } from "../../client/web/sign-in/auth.js";
-import { CONFIG, Storage, clock, fakeFetch, replaced } from "./fakes.mjs";
+import { CONFIG, clock, fakeFetch, replaced, Storage } from "./fakes.mjs";
 
 const TOKENS = { AccessToken: "access-1", IdToken: "id-1", RefreshToken: "refresh-1", ExpiresIn: 3600 };
 

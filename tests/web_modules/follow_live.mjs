@@ -5,8 +5,8 @@
  */
 
 import { Api } from "../../client/web/api/api.js";
-import { apiKeySession, signIn } from "../../client/web/sign-in/auth.js";
 import { loadConfig } from "../../client/web/api/config.js";
+import { apiKeySession, signIn } from "../../client/web/sign-in/auth.js";
 import { follow } from "../../client/web/stream/stream.js";
 
 const { origin, apiKey, username, password } = JSON.parse(process.argv[2]);

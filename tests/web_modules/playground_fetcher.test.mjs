@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { registerHooks } from "node:module";
 import { test } from "node:test";
 
-import { CONFIG, FakeSocket, Storage, fakeFetch, replaced, settle } from "./fakes.mjs";
+import { CONFIG, FakeSocket, fakeFetch, replaced, Storage, settle } from "./fakes.mjs";
 
 // The server has the page's modules above the playground's folder.
 registerHooks({

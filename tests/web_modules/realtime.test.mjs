@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { ApiError } from "../../client/web/api/errors.js";
 import { subscribe } from "../../client/web/api/realtime.js";
-import { CONFIG, FakeSocket, clock, replaced, settle } from "./fakes.mjs";
+import { CONFIG, clock, FakeSocket, replaced, settle } from "./fakes.mjs";
 
 const KEY = { headers: async () => ({ "x-api-key": "da2-x" }) };
 const REQUEST = { query: "subscription OnProgress { onProgress }", variables: { sessionId: "s-1" } };

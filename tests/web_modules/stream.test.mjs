@@ -62,7 +62,7 @@ test("a clock that is set back makes no poll later", async (t) => {
   const seen = followed(api, { pace: { reconnectAtMost: 500 } });
   await advance(10_000);
   // Right after a read: an attempt to connect fails before the next one is due.
-  for (const reads = api.reads; api.reads === reads;) await advance(100);
+  for (const reads = api.reads; api.reads === reads; ) await advance(100);
   const now = Date.now;
   t.mock.method(Date, "now", () => now() - 3600_000);
   const reads = api.reads;

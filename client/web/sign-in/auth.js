@@ -5,8 +5,8 @@
  * it is everybody's. How Cognito is spoken to is `cognito.js`'s affair; the page and the playground call this.
  */
 
-import { cognito } from "./cognito.js";
 import { ApiError, notUnderstood } from "../api/errors.js";
+import { cognito } from "./cognito.js";
 import { forget, keep, kept } from "./storage.js";
 
 /** @typedef {import("../api/config.js").Config} Config */

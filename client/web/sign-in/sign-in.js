@@ -6,9 +6,9 @@
  */
 
 import { Api } from "../api/api.js";
-import { apiKeySession, signIn } from "./auth.js";
 import { el, say } from "../views/dom.js";
 import { press } from "../views/press.js";
+import { apiKeySession, signIn } from "./auth.js";
 
 /**
  * @param {import("../api/config.js").Config} config
@@ -102,7 +102,8 @@ async function accepted(config, session) {
     return session;
   } catch (error) {
     await session.signOut();
-    if (error.type === "Unauthorized") throw new Error("The API does not accept this key. Check it, and paste it again.");
+    if (error.type === "Unauthorized")
+      throw new Error("The API does not accept this key. Check it, and paste it again.");
     throw error;
   }
 }
@@ -130,7 +131,12 @@ function challengeForm(challenge, proceed, restart) {
   }
 
   function code() {
-    const digits = input("code", { inputmode: "numeric", autocomplete: "one-time-code", pattern: "\\d{6}", maxlength: 6 });
+    const digits = input("code", {
+      inputmode: "numeric",
+      autocomplete: "one-time-code",
+      pattern: "\\d{6}",
+      maxlength: 6,
+    });
     return asking({
       name: "Go on",
       lead: "Enter the six digits that your authenticator app shows.",

@@ -7,8 +7,8 @@
  */
 
 import { ApiError } from "../api/errors.js";
-import { Inbox, Listening, DOWN, UNREADABLE, UP } from "./subscription.js";
 import { Merge } from "./merge.js";
+import { DOWN, Inbox, Listening, UNREADABLE, UP } from "./subscription.js";
 
 /** @typedef {import("./merge.js").State} State */
 /** @typedef {import("./merge.js").Update} Update */
@@ -169,7 +169,7 @@ class Watch {
         const update = this.#merge.hear(state);
         if (update) yield update;
       }
-      for (let after; (after = this.#merge.missing) !== null;) {
+      for (let after; (after = this.#merge.missing) !== null; ) {
         this.#lastWordAt = Date.now();
         const { items } = await this.#api.events(this.#sessionId, after, options);
         this.#answered();

@@ -1,9 +1,9 @@
 /** The caller's sessions, newest first, a page at a time; while one of them runs, the list keeps itself fresh. */
 
-import { el, say } from "./dom.js";
-import { ENDED } from "../stream/merge.js";
-import { press } from "./press.js";
 import { sessionAddress } from "../router.js";
+import { ENDED } from "../stream/merge.js";
+import { el, say } from "./dom.js";
+import { press } from "./press.js";
 import { moment, statusWords } from "./words.js";
 
 const PAGE = 20;
@@ -36,7 +36,11 @@ class SessionList {
 
   #list = el("ul", { class: "sessions", "aria-label": "My proposals" });
   #note = el("p", { class: "muted", role: "status" }, "Loading …");
-  #more = el("button", { type: "button", class: "secondary", hidden: true, onclick: () => this.#loadMore() }, "Show more");
+  #more = el(
+    "button",
+    { type: "button", class: "secondary", hidden: true, onclick: () => this.#loadMore() },
+    "Show more",
+  );
 
   element = el(
     "div",
@@ -118,7 +122,8 @@ class SessionList {
     const newestFirst = [...this.#lines.values()].sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
     newestFirst.forEach((one, place) => {
       // Only what is out of place moves: focus and selection stay.
-      if (this.#list.children[place] !== one.element) this.#list.insertBefore(one.element, this.#list.children[place] ?? null);
+      if (this.#list.children[place] !== one.element)
+        this.#list.insertBefore(one.element, this.#list.children[place] ?? null);
     });
     this.#more.hidden = !this.#next;
   }

@@ -35,21 +35,23 @@ export function statusWords(status) {
   return STATUSES[status] ?? { label: status, kind: "running" };
 }
 
-const TOOLS = new Map(Object.entries({
-  RequirementsAnalyzer: { name: "Requirements", running: "Reading the notes", finished: "The notes are read" },
-  CostCalculator: { name: "Costs", running: "Calculating the costs", finished: "The costs are calculated" },
-  TemplateRetriever: { name: "Template", running: "Looking for a template", finished: "Templates are looked up" },
-  PowerPointGenerator: {
-    name: "Presentation",
-    running: "Writing the presentation",
-    finished: "The presentation is written",
-  },
-  SOWGenerator: {
-    name: "Statement of work",
-    running: "Writing the statement of work",
-    finished: "The statement of work is written",
-  },
-}));
+const TOOLS = new Map(
+  Object.entries({
+    RequirementsAnalyzer: { name: "Requirements", running: "Reading the notes", finished: "The notes are read" },
+    CostCalculator: { name: "Costs", running: "Calculating the costs", finished: "The costs are calculated" },
+    TemplateRetriever: { name: "Template", running: "Looking for a template", finished: "Templates are looked up" },
+    PowerPointGenerator: {
+      name: "Presentation",
+      running: "Writing the presentation",
+      finished: "The presentation is written",
+    },
+    SOWGenerator: {
+      name: "Statement of work",
+      running: "Writing the statement of work",
+      finished: "The statement of work is written",
+    },
+  }),
+);
 
 /** The agent's five tools, in the order of the workflow. */
 export const TOOL_NAMES = [...TOOLS.keys()];
@@ -107,7 +109,9 @@ const UP_TO_TENTHS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1
  */
 export function number(value, digits) {
   if (digits === undefined) return UP_TO_TENTHS.format(value);
-  return new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    value,
+  );
 }
 
 const PERCENT = new Intl.NumberFormat(undefined, {

@@ -3,13 +3,13 @@
  * each field what the API refused, and never empties a field that was not submitted.
  */
 
-import { el, say } from "../dom.js";
-import { dropDraft, keepDraft, readDraft } from "./draft.js";
-import { FIELDS, assessment, fault } from "./form-fields.js";
-import { press } from "../press.js";
 import { sessionAddress } from "../../router.js";
-import { SAMPLE, sampleNotes } from "./sample.js";
+import { el, say } from "../dom.js";
+import { press } from "../press.js";
 import { characters, number } from "../words.js";
+import { dropDraft, keepDraft, readDraft } from "./draft.js";
+import { assessment, FIELDS, fault } from "./form-fields.js";
+import { SAMPLE, sampleNotes } from "./sample.js";
 
 /**
  * @param {import("../../main.js").App} app
@@ -26,7 +26,11 @@ export function briefForm(app) {
   const form = el(
     "form",
     { class: "card brief", novalidate: true, onsubmit: send },
-    el("div", { class: "short-fields" }, fields.slice(0, -1).map((field) => field.element)),
+    el(
+      "div",
+      { class: "short-fields" },
+      fields.slice(0, -1).map((field) => field.element),
+    ),
     fields.at(-1).element,
     problem,
     el(
@@ -158,7 +162,9 @@ function fieldView(field, value, changed) {
     autocomplete: "off",
     ...(field.long ? { rows: 16, spellcheck: "false" } : {}),
     ...(field.range ? { type: "number", min: field.range[0], max: field.range[1], step: 1, inputmode: "numeric" } : {}),
-    "aria-describedby": [field.hint && `${id}-hint`, field.longest && `${id}-count`, `${id}-fault`].filter(Boolean).join(" "),
+    "aria-describedby": [field.hint && `${id}-hint`, field.longest && `${id}-count`, `${id}-fault`]
+      .filter(Boolean)
+      .join(" "),
   });
   const counter = field.longest ? el("span", { class: "counter", id: `${id}-count` }) : null;
   const complaint = el("p", { class: "fault", id: `${id}-fault` });

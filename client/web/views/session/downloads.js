@@ -21,7 +21,12 @@ export class Downloads {
     key,
     link: el(
       "a",
-      { class: "download", hidden: true, download: true, onclick: (/** @type {Event} */ event) => this.#clicked(event, key) },
+      {
+        class: "download",
+        hidden: true,
+        download: true,
+        onclick: (/** @type {Event} */ event) => this.#clicked(event, key),
+      },
       el("strong", {}, `Download ${name.toLowerCase()}`),
       el("span", { class: "small" }, form),
     ),
@@ -31,7 +36,11 @@ export class Downloads {
     "section",
     { class: "card downloads", "aria-labelledby": "downloads-title", hidden: true },
     el("h2", { id: "downloads-title" }, "Documents"),
-    el("div", { class: "download-links" }, this.#links.map(({ link }) => link)),
+    el(
+      "div",
+      { class: "download-links" },
+      this.#links.map(({ link }) => link),
+    ),
     this.#problem,
   );
 

@@ -40,7 +40,8 @@ export function gist(text) {
 
 /** @param {unknown} value */
 function brief(value) {
-  if (Array.isArray(value)) return value.every((one) => typeof one !== "object") ? value.join(", ") : String(value.length);
+  if (Array.isArray(value))
+    return value.every((one) => typeof one !== "object") ? value.join(", ") : String(value.length);
   if (typeof value === "object") return "…";
   // Of a key in the session's workspace its name says enough.
   return String(value).replace(/^sessions\/[^/]+\//, "");

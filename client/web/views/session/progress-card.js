@@ -1,9 +1,9 @@
 /** How far a session is: its stage in words, bar, steps, connection, and how it ended. Shows a state; asks nothing. */
 
-import { add, el, say } from "../dom.js";
 import { ENDED } from "../../stream/merge.js";
-import { Stages } from "./stages.js";
+import { add, el, say } from "../dom.js";
 import { stageWords, statusWords } from "../words.js";
+import { Stages } from "./stages.js";
 
 /** @typedef {import("../../stream/merge.js").State} State */
 

@@ -41,7 +41,12 @@ function kind({ name, count, items }) {
     "details",
     { class: "kind" },
     el("summary", {}, name, " ", el("span", { class: "badge" }, number(Math.max(count, items.length)))),
-    el("ul", {}, items.map(item), left > 0 && el("li", { class: "muted" }, `and ${number(left)} more in the documents`)),
+    el(
+      "ul",
+      {},
+      items.map(item),
+      left > 0 && el("li", { class: "muted" }, `and ${number(left)} more in the documents`),
+    ),
   );
 }
 
@@ -52,7 +57,8 @@ function item(given) {
     "li",
     {},
     String(given?.text ?? ""),
-    lines.length > 0 && el("span", { class: "muted small" }, ` (line${lines.length > 1 ? "s" : ""} ${lines.join(", ")})`),
+    lines.length > 0 &&
+      el("span", { class: "muted small" }, ` (line${lines.length > 1 ? "s" : ""} ${lines.join(", ")})`),
   );
 }
 

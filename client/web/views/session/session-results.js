@@ -1,9 +1,9 @@
 /** What a session has produced so far, each card as soon as there is something in it. */
 
-import { costsCard } from "./costs.js";
-import { el, say } from "../dom.js";
-import { Downloads } from "./downloads.js";
 import { ENDED } from "../../stream/merge.js";
+import { el, say } from "../dom.js";
+import { costsCard } from "./costs.js";
+import { Downloads } from "./downloads.js";
 import { requirementsCard } from "./requirements.js";
 
 const COMING = "Requirements, costs and documents appear here, each as soon as the agent has it.";
@@ -34,7 +34,9 @@ export class Results {
     this.#downloads.show(results);
     this.#costs.show(results.costData);
     this.#requirements.show(results.requirementsData);
-    this.#hint.hidden = Boolean(results.powerpointUrl || results.sowUrl || results.costData || results.requirementsData);
+    this.#hint.hidden = Boolean(
+      results.powerpointUrl || results.sowUrl || results.costData || results.requirementsData,
+    );
     say(this.#hint, ENDED.has(status) ? NOTHING : COMING);
   }
 }

@@ -3,15 +3,15 @@
  * cancel, retry, and what is said when the session is not there or can't be reached.
  */
 
-import { el, say } from "../dom.js";
 import { ENDED } from "../../stream/merge.js";
+import { follow } from "../../stream/stream.js";
+import { el, say } from "../dom.js";
 import { notFound } from "../not-found.js";
 import { press } from "../press.js";
+import { moment, statusWords } from "../words.js";
 import { ProgressCard } from "./progress-card.js";
 import { Results } from "./session-results.js";
-import { follow } from "../../stream/stream.js";
 import { Timeline } from "./timeline.js";
-import { moment, statusWords } from "../words.js";
 
 const TRY_AGAIN_MS = 2_000;
 
@@ -48,8 +48,16 @@ class SessionView {
   #heading = el("h1", { tabindex: "-1" }, "Proposal");
   #about = el("p", { class: "muted about" });
   #badge = el("span", { class: "status" });
-  #cancel = el("button", { type: "button", class: "secondary", hidden: true, onclick: () => this.#cancelled() }, "Cancel");
-  #retry = el("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#retried() }, "Run it again");
+  #cancel = el(
+    "button",
+    { type: "button", class: "secondary", hidden: true, onclick: () => this.#cancelled() },
+    "Cancel",
+  );
+  #retry = el(
+    "button",
+    { type: "button", class: "primary", hidden: true, onclick: () => this.#retried() },
+    "Run it again",
+  );
   #problem = el("p", { class: "problem", role: "alert" });
   #progress = new ProgressCard(this.#problem, el("div", { class: "actions" }, this.#retry));
   #timeline = new Timeline();
@@ -205,7 +213,8 @@ class SessionView {
   }
 
   async #lookAgain() {
-    if (document.visibilityState !== "visible" || this.#following || !this.#state || this.#state.status === "COMPLETED") return;
+    if (document.visibilityState !== "visible" || this.#following || !this.#state || this.#state.status === "COMPLETED")
+      return;
     try {
       this.#session = await this.#app.api.session(this.#id);
       await this.resume();

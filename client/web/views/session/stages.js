@@ -1,7 +1,7 @@
 /** The five tools and the final answer as steps, each with where it stands. Shows a state; knows no API. */
 
-import { el, say } from "../dom.js";
 import { ENDED } from "../../stream/merge.js";
+import { el, say } from "../dom.js";
 import { TOOL_NAMES, toolWords } from "../words.js";
 
 /** Percent of the whole that is done once a step is: schema/statuses.py has them (a test compares). */
@@ -35,7 +35,11 @@ export class Stages {
     "ol",
     { class: "stages", "aria-label": "Steps" },
     this.#steps.map(({ name, symbol, words, item }) => {
-      item.append(symbol, el("span", { class: "step-name" }, name === "answer" ? "Final check" : toolWords(name)), words);
+      item.append(
+        symbol,
+        el("span", { class: "step-name" }, name === "answer" ? "Final check" : toolWords(name)),
+        words,
+      );
       return item;
     }),
   );

@@ -4,8 +4,8 @@
  */
 
 import { add, el, say } from "../dom.js";
-import { gist, pretty } from "./json-words.js";
 import { clock, number, toolWords } from "../words.js";
+import { gist, pretty } from "./json-words.js";
 
 /** @typedef {import("../../stream/merge.js").AgentEvent} AgentEvent */
 
@@ -25,7 +25,13 @@ export function textRow(event) {
   return row(
     event,
     look,
-    el("p", {}, event.type === "REASONING" ? hidden(`${look.name}: `) : el("strong", {}, `${look.name}: `), event.text.trim(), cut(event)),
+    el(
+      "p",
+      {},
+      event.type === "REASONING" ? hidden(`${look.name}: `) : el("strong", {}, `${look.name}: `),
+      event.text.trim(),
+      cut(event),
+    ),
   );
 }
 
@@ -108,7 +114,12 @@ export class Answer {
 
   /** @param {AgentEvent} event */
   constructor(event) {
-    this.element = row(event, { symbol: "»", name: "Answer", look: "answer" }, el("p", {}, el("strong", {}, "Answer")), this.#body);
+    this.element = row(
+      event,
+      { symbol: "»", name: "Answer", look: "answer" },
+      el("p", {}, el("strong", {}, "Answer")),
+      this.#body,
+    );
   }
 
   /** @param {string} text */

@@ -8,8 +8,8 @@
  */
 
 import { el, say } from "../dom.js";
-import { Answer, ToolRow, textRow } from "./timeline-rows.js";
 import { counted } from "../words.js";
+import { Answer, ToolRow, textRow } from "./timeline-rows.js";
 
 /** @typedef {import("../../stream/merge.js").AgentEvent} AgentEvent */
 
