@@ -20,8 +20,8 @@ from local import environment
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, UserPoolConfig, create_app
 from local.appsync.wire import read_json
 from local.aws import server as aws
-from local.bedrock import api as bedrock_api
-from local.bedrock.agent import ScriptedAgent
+from local.bedrock.invoke_agent import api as bedrock_api
+from local.bedrock.invoke_agent.agent import ScriptedAgent
 from local.cognito import user_pool as cognito
 from local.cognito.user_pool import Account, Cognito, UserPool
 from local.environment import Addresses, Credentials, DeployedAgent

@@ -1,7 +1,7 @@
-"""Writes the binary messages of `application/vnd.amazon.eventstream`, in which InvokeAgent streams its answer.
+"""Writes the binary messages of `application/vnd.amazon.eventstream`, in which Bedrock streams its answers.
 
 A message is: total length, length of the headers, CRC32 of these two, headers, payload, CRC32 of all before it;
-every number big-endian, 32 bits. It only encodes: botocore is the reader. Whoever streams an agent's answer calls it.
+every number big-endian, 32 bits. It only encodes: botocore is the reader. `streaming` calls it.
 """
 
 import json

@@ -1,13 +1,16 @@
 """What the scripted agent says: its thoughts before each tool, and its answer at the end.
 
-Pure. A sentence is made from the fields of the tools' answers; one that needs a field nobody gave is left unsaid, so
-that the agent never states what it can't know. `scripted_agent` speaks it.
+Pure. A sentence is made from the fields of the tools' answers. A sentence that needs a missing field is left out, so
+the agent never states what it can't know. The agents of both protocols say it.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from schema.statuses import Tool
+
+TRIES = 2
+"""How often the agent calls a tool that answers with an error."""
 
 Answers = Mapping[Tool, Mapping[str, object]]
 

@@ -28,8 +28,8 @@ from cdk.app import app
 from cdk.bundling.contents import Target
 from cdk.bundling.local_bundling import lambda_code
 from local.appsync.server import AppSyncConfig, LambdaAnswer, LambdaError, create_app
-from local.bedrock import api as bedrock_api
-from local.bedrock.agent import ScriptedAgent
+from local.bedrock.invoke_agent import api as bedrock_api
+from local.bedrock.invoke_agent.agent import ScriptedAgent
 from local.environment import SCRIPTED_AGENT_ID, SCRIPTED_ALIAS_ID
 from local.http import loopback
 from local.lambdas.functions import Answer

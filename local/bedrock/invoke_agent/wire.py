@@ -9,26 +9,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from local.bedrock.streaming import StreamError, StreamEvent
 from local.lambdas.functions import Answer
 
 _CONTINUATION = range(0x80, 0xC0)
 """The bytes inside a character's UTF-8."""
-
-
-@dataclass(frozen=True)
-class StreamEvent:
-    """One event of the stream: its type and its JSON."""
-
-    type: str
-    payload: Mapping[str, object]
-
-
-class AgentStreamError(Exception):
-    """The exception that ends a stream: its type in lower camel case, and its message."""
-
-    def __init__(self, exception_type: str, message: str) -> None:
-        super().__init__(message)
-        self.exception_type = exception_type
 
 
 @dataclass(frozen=True)
@@ -164,7 +149,7 @@ def tool_answer(answer: Answer, function: str) -> ToolAnswer:
             raise TypeError("responseBody.TEXT.body is no string")
     except (KeyError, TypeError, ValueError) as error:
         message = f"The server encountered an error processing the Lambda response of {function}: {error}"
-        raise AgentStreamError("dependencyFailedException", message) from error
+        raise StreamError("dependencyFailedException", message) from error
     if called.get("responseState") == "FAILURE":
-        raise AgentStreamError("dependencyFailedException", f"{function} answered FAILURE: {text}")
+        raise StreamError("dependencyFailedException", f"{function} answered FAILURE: {text}")
     return ToolAnswer(text, called.get("responseState"), body.get("sessionAttributes") or {})

@@ -1,7 +1,7 @@
 """The agent on one machine: it goes through the five tools in the order of the workflow and streams its answer.
 
-It stands in for a Bedrock agent: it reasons from what the tools answer, calls them as Bedrock calls an action group's
-Lambda, and tells every step in Bedrock's shapes. It has no model and needs none. `bedrock_api` serves it.
+It replaces a Bedrock agent: it reasons from what the tools answer, calls them as Bedrock calls an action group's
+Lambda, and reports every step in Bedrock's shapes. It uses no model. `api` serves it.
 """
 
 import asyncio
@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from local.bedrock import script as agent_script
-from local.bedrock import wire as agent_stream
-from local.bedrock.wire import AgentRequest, StreamEvent, ToolAnswer
+from local.bedrock.invoke_agent import wire as agent_stream
+from local.bedrock.invoke_agent.wire import AgentRequest, ToolAnswer
+from local.bedrock.streaming import StreamEvent
 from local.lambdas.functions import Answer
 from schema.statuses import Tool
 
 CHUNK_BYTES = 48
-
-_TRIES = 2
-"""How often a tool is called that asks for a correction."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class ScriptedAgent:
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
     def respond(self, request: AgentRequest) -> AsyncGenerator[StreamEvent, None]:
-        """The completion stream; AgentStreamError ends it, as an exception within the stream would."""
+        """The completion stream; StreamError ends it, as an exception within the stream would."""
         return _Run(self, request).events()
 
 
@@ -69,7 +67,7 @@ class _Run:
     async def _stage(self, tool: Tool) -> AsyncGenerator[StreamEvent, None]:
         """Think, call the tool, look at its answer; once more when it asks for a correction."""
         self._refusal = ""
-        for _ in range(_TRIES):
+        for _ in range(agent_script.TRIES):
             trace_id = self._next_trace_id()
             thoughts = agent_script.thoughts(tool, self._answers, self._refusal)
             for thought in thoughts:

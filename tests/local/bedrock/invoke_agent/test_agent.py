@@ -16,11 +16,11 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, EventStreamError
 from checkout import DATA
 
-from local.bedrock import api as bedrock_api
 from local.bedrock import script as agent_script
-from local.bedrock import wire as agent_stream
-from local.bedrock.agent import ScriptedAgent
-from local.bedrock.wire import AgentRequest
+from local.bedrock.invoke_agent import api as bedrock_api
+from local.bedrock.invoke_agent import wire as agent_stream
+from local.bedrock.invoke_agent.agent import ScriptedAgent
+from local.bedrock.invoke_agent.wire import AgentRequest
 from local.http import loopback
 from local.lambdas.functions import Answer
 from schema.statuses import Tool

@@ -1,19 +1,20 @@
 """The HTTP front of the scripted agent: InvokeAgent, answered as an event stream.
 
-It checks what the service checks before it starts, and encodes what the agent yields. When the caller goes away the
-agent is stopped in the middle of its script.
+It checks what the service checks before it starts, and streams what the agent yields. `local.stack` adds it to the
+services' server.
 """
 
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from local.bedrock import encoding as eventstream
-from local.bedrock.wire import AgentRequest, AgentStreamError, StreamEvent
+from local.bedrock import streaming
+from local.bedrock.invoke_agent.wire import AgentRequest
+from local.bedrock.streaming import StreamEvent
 from local.lambdas.api import error_response
 
 PATH = "/agents/{agent}/agentAliases/{alias}/sessions/{session}/text"
@@ -45,7 +46,7 @@ def add_routes(
             parsed = parse(asked, request.match_info["session"], await request.json())
         except (TypeError, ValueError) as error:
             return error_response(400, "ValidationException", str(error))
-        return await _stream(request, parsed, respond(parsed))
+        return await streaming.answer(request, _asked_for(parsed, respond(parsed)), _headers(parsed))
 
     app.router.add_post(PATH, invoke_agent)
 
@@ -70,29 +71,18 @@ def parse(address: AgentAddress, session_id: str, body: Mapping[str, Any]) -> Ag
     )
 
 
-async def _stream(
-    request: web.Request, asked: AgentRequest, events: AsyncGenerator[StreamEvent, None]
-) -> web.StreamResponse:
-    response = web.StreamResponse(
-        headers={
-            "content-type": eventstream.CONTENT_TYPE,
-            "x-amzn-bedrock-agent-content-type": "application/json",
-            "x-amz-bedrock-agent-session-id": asked.session_id,
-        }
-    )
-    response.enable_chunked_encoding()
-    await response.prepare(request)
-    with suppress(ConnectionResetError):  # the caller may go
-        async with aclosing(events):
-            await _write(response, events, with_traces=asked.enable_trace)
-        await response.write_eof()
-    return response
+def _headers(asked: AgentRequest) -> dict[str, str]:
+    return {
+        "x-amzn-bedrock-agent-content-type": "application/json",
+        "x-amz-bedrock-agent-session-id": asked.session_id,
+    }
 
 
-async def _write(response: web.StreamResponse, events: AsyncGenerator[StreamEvent, None], *, with_traces: bool) -> None:
-    try:
+async def _asked_for(
+    asked: AgentRequest, events: AsyncGenerator[StreamEvent, None]
+) -> AsyncGenerator[StreamEvent, None]:
+    """Leave the traces out unless the caller wants them."""
+    async with aclosing(events):
         async for event in events:
-            if with_traces or event.type != "trace":
-                await response.write(eventstream.encode_event(event.type, event.payload))
-    except AgentStreamError as error:
-        await response.write(eventstream.encode_exception(error.exception_type, str(error)))
+            if asked.enable_trace or event.type != "trace":
+                yield event

@@ -1,0 +1,1 @@
+"""Bedrock Agents on one machine: InvokeAgent, with an agent that calls its tools by an action-group Lambda."""
