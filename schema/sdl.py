@@ -1,13 +1,14 @@
-"""Prints the API's SDL and the worker's publish document from the Strawberry types.
+"""Prints what is made of the schema: the API's SDL, the worker's publish document and the words of both.
 
-`python -m schema.sdl` writes both beside this file; `--check` writes nothing and fails when either is stale.
-AppSync's dialect is narrower than GraphQL's: no descriptions, no directive or built-in scalar definitions, no
-`= null`. Both files are committed, so that neither a Lambda nor a deployment needs Strawberry.
+`python -m schema.sdl` writes them beside this file, and the words also where the clients ship them. `--check` writes
+nothing and fails when a file is stale. AppSync's dialect is narrower than GraphQL's: no descriptions, no directive or
+built-in scalar definitions, no `= null`. All files are committed, so that neither a Lambda nor a deployment needs
+Strawberry.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import strawberry
@@ -22,9 +23,13 @@ from graphql import (
 from strawberry.schema.config import StrawberryConfig
 
 from schema import types
+from schema.words import print_words
 
 SDL = Path(__file__).with_name("schema.graphql")
 PUBLISH_DOCUMENT = Path(__file__).with_name("publish_progress.graphql")
+WORDS = Path(__file__).with_name("words.json")
+CLIENT_WORDS = Path(__file__).parents[1] / "client" / "web" / "words.json"
+"""The copy that the clients ship: they import nothing of this room, and the page can read its own files only."""
 
 
 def build() -> strawberry.Schema:
@@ -75,19 +80,30 @@ def _selection(type_: GraphQLObjectType, depth: int) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the two files, or with `--check` compare them; 1 when one is stale."""
+    """Write the files, or with `--check` compare them; 1 when one is stale."""
     parser = argparse.ArgumentParser(prog="python -m schema.sdl", description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
     check = parser.parse_args(arguments).check
-    schema = build()
     stale = False
-    for path, text in ((SDL, print_sdl(schema)), (PUBLISH_DOCUMENT, print_publish_document(schema))):
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.name} is stale: run `uv run python -m schema.sdl`", file=sys.stderr)
+    for path, text in _printed().items():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        if check:
+            print(f"{path.parent.name}/{path.name} is stale: run `uv run python -m schema.sdl`", file=sys.stderr)
             stale = True
+        else:
+            path.write_text(text, encoding="utf-8")
     return int(stale)
+
+
+def _printed() -> Mapping[Path, str]:
+    schema, words = build(), print_words()
+    return {
+        SDL: print_sdl(schema),
+        PUBLISH_DOCUMENT: print_publish_document(schema),
+        WORDS: words,
+        CLIENT_WORDS: words,
+    }
 
 
 if __name__ == "__main__":

@@ -112,3 +112,8 @@ def running(tool: str) -> str:
 def finished(tool: str) -> str:
     """The `currentStage` once `tool` has answered."""
     return f"{tool} finished"
+
+
+def failed(tool: str) -> str:
+    """The `currentStage` once `tool` has answered without having made its output."""
+    return f"{tool} failed"

@@ -1,0 +1,37 @@
+"""Why the API refuses a request: the error types that callers see, and the reasons of a Conflict.
+
+Resolvers raise them, the worker acts on them, and clients read them in `words.json`. Nothing here knows how a
+refusal travels.
+"""
+
+from enum import StrEnum
+
+
+class ErrorType(StrEnum):
+    """The `errorType` of a GraphQL error that the API itself raises. AppSync has more of its own."""
+
+    INVALID_INPUT = "InvalidInput"
+    """An input breaks the API's limits. `errorInfo` lists every faulty field."""
+    NOT_FOUND = "NotFound"
+    CONFLICT = "Conflict"
+    """The session's state does not allow the request. `errorInfo.reason` is a `ConflictReason`."""
+    UNAUTHORIZED = "Unauthorized"
+    INTERNAL = "Internal"
+    """The API failed. The same request may succeed later."""
+
+
+class ConflictReason(StrEnum):
+    """The `errorInfo.reason` of a Conflict."""
+
+    LEASED = "LEASED"
+    """Another run is at work on the session until `errorInfo.leaseExpiresAt`."""
+    ENDED = "ENDED"
+    """The session has ended, so its run must stop."""
+    SUPERSEDED = "SUPERSEDED"
+    """The run no longer holds the session, so it must stop."""
+    OUT_OF_ORDER = "OUT_OF_ORDER"
+    """The run holds the session, but its revision or sequence is not the next one."""
+    RUNNING = "RUNNING"
+    """A session can't be retried before it has ended."""
+    COMPLETED = "COMPLETED"
+    """A completed session can't be retried."""
