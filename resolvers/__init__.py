@@ -1,5 +1,5 @@
-"""The API's one Lambda: it answers every root field and alone reads and writes the sessions table.
+"""The API's Lambda. It answers every root field, and only it reads and writes the sessions table.
 
-`handler` is the entry, `sessions` the operations, `lifecycle` the rules, `store` the table. It never talks to an
-agent: the work itself happens in the worker, which reports back through `publishProgress`.
+`handler` is the entry, `operations` has one method for each root field, `lifecycle` holds the rules and `storage` the
+table. Nothing here talks to an agent: the worker does that and reports back through `publishProgress`.
 """

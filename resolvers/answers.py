@@ -1,6 +1,7 @@
-"""Sessions in the API's words: the JSON that AppSync makes the caller's answer of.
+"""Turns sessions into the JSON that AppSync answers with, under the names of the GraphQL schema.
 
-Results are stored as keys; their presigned URLs are made here, when somebody reads, and only if asked for.
+Results are stored as S3 keys. Their presigned URLs are made here, on each read, and only if the caller selected them.
+`resolvers.handler` calls these functions.
 """
 
 import json
@@ -11,14 +12,13 @@ from resolvers.times import iso
 
 Answer = dict[str, object]
 Presign = Callable[[str], str | None]
-"""Makes a URL by which the object with this key can be downloaded; None where nobody asked for one."""
-
+"""Makes a URL that downloads the object with this key, or None if the caller did not select any URL."""
 
 RESULT_FIELDS = frozenset({"requirementsData", "costData", "templatePaths", "powerpointUrl", "sowUrl"})
 
 
 def session(value: Session, presign: Presign) -> Answer:
-    """A `Session`; `assessment` is left out when it was not read."""
+    """A `Session` of the schema. `assessment` is left out if it was not read."""
     state, assessment = value.state, value.assessment
     answer: Answer = {
         "id": state.session_id,
@@ -39,7 +39,7 @@ def session(value: Session, presign: Presign) -> Answer:
 
 
 def progress(state: State, now: Results, agent_events: Sequence[AgentEvent], presign: Presign) -> Answer:
-    """A `Progress`: an accepted update with the events that came with it."""
+    """A `Progress` of the schema: the state after an accepted update, and the events of that update."""
     return {
         "sessionId": state.session_id,
         **_changing(state),
@@ -49,7 +49,7 @@ def progress(state: State, now: Results, agent_events: Sequence[AgentEvent], pre
 
 
 def _changing(state: State) -> Answer:
-    """What `Session` and `Progress` show under the same names."""
+    """The fields that `Session` and `Progress` have in common."""
     return {
         "status": str(state.status),
         "currentStage": state.current_stage,
@@ -58,6 +58,13 @@ def _changing(state: State) -> Answer:
         "lastSequence": state.last_sequence,
         "cancelRequested": state.cancel_requested,
         "errorMessage": state.error_message,
+        "usage": {
+            "inputTokens": state.usage.input_tokens,
+            "outputTokens": state.usage.output_tokens,
+            "cacheReadInputTokens": state.usage.cache_read_input_tokens,
+            "modelCost": state.usage.model_cost,
+            "modelCostCurrency": state.usage.model_cost_currency,
+        },
         "updatedAt": iso(state.updated_at),
     }
 
@@ -65,7 +72,7 @@ def _changing(state: State) -> Answer:
 def results(value: Results, presign: Presign) -> Answer:
     data = value.requirements_data
     return {
-        # AppSync writes an object of type AWSJSON as a string itself.
+        # An object, not a string: AppSync itself turns an AWSJSON object into a string.
         "requirementsData": None if data is None else json.loads(data),
         "costData": _cost_data(value.cost_data),
         "templatePaths": list(value.template_paths),
@@ -95,6 +102,7 @@ def events(values: Sequence[AgentEvent]) -> list[Answer]:
             "sequence": event.sequence,
             "type": str(event.type),
             "tool": event.tool,
+            "toolCallId": event.tool_call_id,
             "text": event.text,
             "truncated": event.truncated,
             "timestamp": event.timestamp,

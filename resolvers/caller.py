@@ -1,6 +1,6 @@
-"""Who calls: AppSync's `identity` as a caller, and what a caller may see.
+"""Turns AppSync's `identity` into a `Caller`, which says what the caller may see.
 
-A session belongs to the caller that submitted it. All callers with the API key are one caller; IAM callers (the
+A session belongs to the caller that submitted it. All callers with the API key count as one caller. IAM callers (the
 worker, operators) may read every session and own none.
 """
 
@@ -15,7 +15,7 @@ API_KEY_OWNER = "api-key"
 
 @dataclass(frozen=True)
 class Caller:
-    """`owner` is what sessions are kept under; None for an IAM caller."""
+    """Who sent a request. `owner` is the value stored with the caller's sessions; None for an IAM caller."""
 
     owner: str | None
 
@@ -27,21 +27,23 @@ class Caller:
         return self.is_operator or self.owner == owner
 
     def required_owner(self) -> str:
-        """The owner under which this caller's sessions are kept.
+        """The owner stored with this caller's sessions.
 
         Raises:
-            Unauthorized: an IAM caller has no sessions of its own.
+            UnauthorizedError: an IAM caller has no sessions of its own.
         """
         if self.owner is None:
-            raise UnauthorizedError("IAM callers own no sessions: call with a user's token or the API key.")
+            raise UnauthorizedError("IAM callers own no sessions: call with a user pool token or the API key.")
         return self.owner
 
 
 def caller(identity: Mapping[str, Any] | None) -> Caller:
-    """The caller of an AppSync event: `identity` is null for the API key, has `userArn` for IAM, `sub` for a user.
+    """The caller of an AppSync event.
+
+    `identity` is null for the API key, has `userArn` for IAM and `sub` for a user pool's user.
 
     Raises:
-        Unauthorized: the identity is of none of the API's authorization modes.
+        UnauthorizedError: the identity belongs to none of the API's authorization modes.
     """
     if identity is None:
         return Caller(API_KEY_OWNER)
@@ -49,4 +51,4 @@ def caller(identity: Mapping[str, Any] | None) -> Caller:
         return Caller(None)
     if identity.get("sub"):
         return Caller(f"user#{identity['sub']}")
-    raise UnauthorizedError("This API takes user pool tokens, the API key and IAM signatures.")
+    raise UnauthorizedError("This API accepts user pool tokens, the API key and IAM signatures.")

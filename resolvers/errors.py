@@ -1,7 +1,7 @@
 """The errors that a caller may see: a stable type, a message that says what to do, and details by field.
 
-A domain error is somebody's mistake or a lost race, answered as a GraphQL error; the Lambda itself succeeds.
-`InternalError` is our fault: the Lambda fails, so that its own error metric counts it.
+A `DomainError` is the caller's mistake or a lost race. It becomes a GraphQL error, and the Lambda itself succeeds.
+An `InternalError` is our fault: the Lambda fails, so its own error metric counts it.
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from typing import ClassVar
 
 from resolvers.times import iso
 
-_SHOWN = 100
-"""Characters of an unknown id that are answered and logged: a true one has 36, a caller may send a megabyte."""
+_SHOWN_LENGTH = 100
+"""How many characters of an unknown id are answered and logged. A real id has 36, but a caller may send a megabyte."""
 
 
 class DomainError(Exception):
-    """A refusal. `error_type` is the GraphQL `errorType`, which is part of the API."""
+    """A request was refused. `error_type` is the GraphQL `errorType`, which is part of the API."""
 
     error_type: ClassVar[str]
 
@@ -26,7 +26,7 @@ class DomainError(Exception):
         self.info = info
 
     def answer(self) -> dict[str, object]:
-        """The Lambda's answer, which resolver.js turns into a GraphQL error."""
+        """The Lambda's answer. resolver.js turns it into a GraphQL error."""
         return {"error": {"type": self.error_type, "message": self.message, "info": self.info}}
 
 
@@ -39,7 +39,7 @@ class Fault:
 
 
 class InvalidInputError(DomainError):
-    """An input breaks its limits; `errorInfo` lists every faulty field."""
+    """An input breaks the API's limits. `errorInfo` lists every faulty field."""
 
     error_type = "InvalidInput"
 
@@ -51,25 +51,28 @@ class InvalidInputError(DomainError):
 
 
 class NotFoundError(DomainError):
-    """The session does not exist, has expired, or belongs to somebody else: which one is not told."""
+    """The session does not exist, has expired, or belongs to another caller. The error does not say which."""
 
     error_type = "NotFound"
 
     def __init__(self, session_id: str) -> None:
-        super().__init__(f"No session {session_id[:_SHOWN]!r}: check the id, or list your sessions.")
+        super().__init__(f"No session {session_id[:_SHOWN_LENGTH]!r}: check the id, or list your sessions.")
 
 
 class UnauthorizedError(DomainError):
-    """The caller's kind may not use this field."""
+    """Callers with this authorization mode may not use this field."""
 
     error_type = "Unauthorized"
 
 
 class ConflictError(DomainError):
-    """The session's state does not allow this. `errorInfo.reason` says why, for programs:
+    """The session's state does not allow this. `errorInfo.reason` tells programs why.
 
-    LEASED (another run is at work, until `leaseExpiresAt`), ENDED (the session is over), SUPERSEDED (the run no
-    longer holds the session), OUT_OF_ORDER (wrong revision or sequence), RUNNING or COMPLETED (nothing to retry).
+    - LEASED: another run holds the session, until `leaseExpiresAt`.
+    - ENDED: the session has ended.
+    - SUPERSEDED: the run no longer holds the session.
+    - OUT_OF_ORDER: the revision or the event sequence is not the next one.
+    - RUNNING, COMPLETED: there is nothing to retry.
     """
 
     error_type = "Conflict"
@@ -82,6 +85,8 @@ class ConflictError(DomainError):
 
 
 class InternalError(Exception):
-    """Our fault. The caller sees the message: it starts with "Internal error" (resolver.js lets nothing else
-    through) and carries a request id or an advice, never a detail.
+    """Something failed on our side. The caller sees the message.
+
+    It must start with "Internal error", because resolver.js passes on no other message of a failed Lambda. It holds
+    a request id or says what to do, and never shows a detail of the failure.
     """

@@ -1,10 +1,11 @@
-"""The edge: GraphQL arguments become typed values here, or one `InvalidInput` that lists every fault.
+"""Parses GraphQL arguments into typed values, or raises one `InvalidInputError` that lists every fault.
 
-AppSync has already checked types and nullability; what is checked here are the limits that the API's contract
-states. A blank optional text counts as not given.
+AppSync has already checked types and nullability. This module checks the limits that the schema's descriptions state.
+A blank optional text counts as not given.
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -13,31 +14,34 @@ from typing import Any
 
 from resolvers import times
 from resolvers.errors import Fault, InvalidInputError
-from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Update, digest
+from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Update, Usage, digest
 from schema import limits
 from schema.statuses import AgentEventType, SessionStatus
 
 Arguments = Mapping[str, Any]
-"""GraphQL arguments as AppSync passes them: JSON values whose types the schema has checked."""
+"""GraphQL arguments as AppSync passes them: JSON values, with types already checked against the schema."""
 
 _SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RUN_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LARGEST_INT = 2**31 - 1
 
 _EVENTS_BYTES = limits.PAYLOAD_BYTES - limits.RESULTS_BYTES - 20_000
-"""One update's events as JSON: what a payload leaves them beside the results, two presigned URLs and the state."""
+"""The most that one update's events may take as JSON.
+
+The same payload also carries the results, and 20,000 bytes are kept for the state and two presigned URLs.
+"""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A checked AssessmentInput."""
+    """An AssessmentInput that has passed all checks."""
 
     assessment: Assessment
     client_request_token: str | None
 
     @property
     def digest(self) -> str:
-        """The same for the same assessment: tells a repeated submit from another one with the same token."""
+        """Equal for equal assessments. It shows whether a submit with a known token repeats the first one."""
         canonical = json.dumps(asdict(self.assessment), sort_keys=True, separators=(",", ":"))
         return digest(canonical)
 
@@ -51,7 +55,7 @@ def submission(arguments: Arguments) -> Submission:
     """Parse an AssessmentInput.
 
     Raises:
-        InvalidInput: with every faulty field.
+        InvalidInputError: lists every faulty field.
     """
     check = _Check(arguments)
     assessment = Assessment(
@@ -64,7 +68,7 @@ def submission(arguments: Arguments) -> Submission:
     )
     token = check.text("clientRequestToken", limits.CLIENT_REQUEST_TOKEN_LENGTH)
     if token is None and arguments.get("clientRequestToken") is not None:
-        check.fault("clientRequestToken", "must not be blank: give a token of your own, or none")
+        check.fault("clientRequestToken", "must not be blank: give a token or leave it out")
     check.finish()
     return Submission(assessment, token)
 
@@ -73,13 +77,13 @@ def update(arguments: Arguments) -> Update:
     """Parse a ProgressInput.
 
     Raises:
-        InvalidInput: with every faulty field.
+        InvalidInputError: lists every faulty field.
     """
     check = _Check(arguments)
     status = SessionStatus(arguments["status"])
     revision = check.number("revision", range(_LARGEST_INT))
     if revision == 0 and status is not SessionStatus.PROCESSING:
-        check.fault("status", f"a claim (revision 0) says PROCESSING, not {status}")
+        check.fault("status", f"must be PROCESSING in a claim (revision 0); it is {status}")
     if not _RUN_ID.fullmatch(arguments["runId"]):
         check.fault("runId", "must be 1 to 64 letters, digits or '-'")
     parsed = Update(
@@ -91,19 +95,20 @@ def update(arguments: Arguments) -> Update:
         progress=check.number("progress", range(101)) or 0,
         error_message=check.text("errorMessage", limits.ERROR_MESSAGE_LENGTH),
         results=_results(check, arguments.get("results"), arguments["sessionId"]),
+        usage=_usage(check, arguments.get("usage")),
         events=_events(check, arguments["events"]),
     )
     if revision == 0 and parsed.events:
-        check.fault("events", "a claim (revision 0) carries no events: the run does not know their sequence yet")
+        check.fault("events", "must be empty in a claim (revision 0): the run does not know their sequence yet")
     check.finish()
     return parsed
 
 
 def page_size(value: int | None, allowed: range, default: int) -> int:
-    """A checked `limit` argument.
+    """A checked `limit` argument, or `default` if it was left out.
 
     Raises:
-        InvalidInput: it is outside `allowed`.
+        InvalidInputError: it is outside `allowed`.
     """
     check = _Check({"limit": value})
     size = check.number("limit", allowed)
@@ -112,10 +117,10 @@ def page_size(value: int | None, allowed: range, default: int) -> int:
 
 
 def after(value: int | None) -> int:
-    """A checked `after` argument: a sequence, 0 when omitted.
+    """A checked `after` argument: a sequence number, or 0 if it was left out.
 
     Raises:
-        InvalidInput: it is negative.
+        InvalidInputError: it is negative.
     """
     check = _Check({"after": value})
     sequence = check.number("after", range(_LARGEST_INT + 1))
@@ -124,7 +129,7 @@ def after(value: int | None) -> int:
 
 
 class _Check:
-    """Reads an input's fields and remembers what is wrong with them, so that all faults are told at once."""
+    """Reads the fields of an input and collects the faults, so that the caller learns all of them at once."""
 
     def __init__(self, arguments: Arguments) -> None:
         self._arguments = arguments
@@ -175,7 +180,7 @@ def _results(check: _Check, given: Arguments | None, session_id: str) -> Results
     for field in ("powerpointKey", "sowKey"):
         key = given.get(field)
         if key is not None and not key.startswith(workspace):
-            check.fault(f"results.{field}", f"must be a key of the session's workspace: {workspace}<name>")
+            check.fault(f"results.{field}", f"must be a key in the session's workspace: {workspace}<name>")
     for place, path in enumerate(given.get("templatePaths") or ()):
         check.whole_unicode(f"results.templatePaths.{place}", path)
     results = Results(
@@ -187,21 +192,39 @@ def _results(check: _Check, given: Arguments | None, session_id: str) -> Results
     )
     if results.json_bytes > limits.RESULTS_BYTES:
         check.fault(
-            "results", f"must have at most {limits.RESULTS_BYTES} bytes as JSON; they have {results.json_bytes}"
+            "results", f"must take at most {limits.RESULTS_BYTES} bytes as JSON; they take {results.json_bytes}"
         )
     return None if results == Results() else results
 
 
+def _usage(check: _Check, given: Arguments | None) -> Usage | None:
+    if not given:
+        return None
+    for field in ("inputTokens", "outputTokens", "cacheReadInputTokens"):
+        if given[field] < 0:
+            check.fault(f"usage.{field}", f"must not be negative; it is {given[field]}")
+    cost = given.get("modelCost")
+    if cost is not None and not (math.isfinite(cost) and cost >= 0):
+        check.fault("usage.modelCost", f"must be a finite number that is not negative; it is {cost}")
+    currency = given.get("modelCostCurrency")
+    check.at_most("usage.modelCostCurrency", currency or "", limits.MODEL_COST_CURRENCY_LENGTH)
+    return Usage(given["inputTokens"], given["outputTokens"], given["cacheReadInputTokens"], cost, currency)
+
+
 def _json_text(check: _Check, data: object) -> str | None:
-    """AWSJSON as one text: AppSync has parsed it, and a client that encoded it twice still meant what is in it."""
+    """An AWSJSON argument as one JSON text.
+
+    AppSync has already parsed it once. If the client encoded it twice, the result is a string that holds JSON, and
+    the inner JSON is what the client meant.
+    """
     field = "results.requirementsData"
     try:
         if isinstance(data, str):
-            with suppress(ValueError):  # no JSON inside: then the text itself is the value
+            with suppress(ValueError):  # the string holds no JSON, so the string itself is the value
                 data = json.loads(data)
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except ValueError:
-        check.fault(field, "holds NaN or an infinite number, which JSON has not")
+        check.fault(field, "holds NaN or an infinite number, which JSON can't express")
         return None
     except RecursionError:
         check.fault(field, "is nested too deeply")
@@ -225,15 +248,16 @@ def _cost_data(given: Arguments | None) -> CostData | None:
 def _events(check: _Check, given: Sequence[Arguments]) -> tuple[AgentEvent, ...]:
     together = len(json.dumps(given, ensure_ascii=False).encode(errors="replace"))
     if together > _EVENTS_BYTES:
-        check.fault("events", f"must have at most {_EVENTS_BYTES} bytes as JSON; they have {together}")
+        check.fault("events", f"must take at most {_EVENTS_BYTES} bytes as JSON; they take {together}")
     for index, event in enumerate(given):
         check.whole_unicode(f"events.{index}.text", event["text"])
         check.at_most(f"events.{index}.tool", event.get("tool") or "", limits.TOOL_LENGTH)
+        check.at_most(f"events.{index}.toolCallId", event.get("toolCallId") or "", limits.TOOL_CALL_ID_LENGTH)
         size = len(event["text"].encode(errors="replace"))
         if size > limits.EVENT_TEXT_BYTES:
             check.fault(f"events.{index}.text", f"must have at most {limits.EVENT_TEXT_BYTES} bytes; it has {size}")
         if event["sequence"] != given[0]["sequence"] + index:
-            check.fault(f"events.{index}.sequence", "must follow the one before it without a gap")
+            check.fault(f"events.{index}.sequence", "must be the sequence of the event before it, plus one")
         try:
             times.parse(event["timestamp"])
         except ValueError as error:
@@ -243,6 +267,7 @@ def _events(check: _Check, given: Sequence[Arguments]) -> tuple[AgentEvent, ...]
             sequence=event["sequence"],
             type=AgentEventType(event["type"]),
             tool=event.get("tool"),
+            tool_call_id=event.get("toolCallId"),
             text=event["text"],
             truncated=event["truncated"],
             timestamp=event["timestamp"],

@@ -1,16 +1,16 @@
-"""The life cycle of a session, as a table: which act is allowed in which phase, and what it makes of the state.
+"""The life cycle of a session as a table: which act is allowed in which phase, and what the new state is.
 
-Everything that changes a session's state stands in this file. All of it is pure: a state and an act in, a new
-state or a refusal out, and a refusal changes nothing. The rules that the table keeps:
+Everything that changes a session's state is in this file, and all of it is pure: it takes a state and an act, and
+returns a new state or raises a refusal. A refusal changes nothing. `resolvers.operations` calls it. The table keeps
+these rules:
 
-- At most one run holds the session's lease. A run keeps the session, even with an expired lease, until another
-  run, a user or a reader takes it away: whoever does clears or replaces the lease, and the old run's next
-  publish is refused.
-- An accepted update raises the revision by one; so does every other change of status. What only asks for a
-  change (cancelling a running session) or only renews a lease raises the version alone, lest the run that is
-  at work lose count.
-- Status and progress of a session never go back, but by `retry`; an ended session changes by `retry` alone.
-- The same update of the same run again is a replay: it finds the state that the first one made.
+- At most one run holds the session's lease. When the lease expires, the run still holds the session until another
+  run claims it, a user cancels it, or a read settles it. Each of these clears or replaces the lease, and the old
+  run's next publish is refused.
+- Every accepted update and every other change of status raises the revision by one. A cancel request to a running
+  session and a renewed lease raise only the version: the run counts revisions, and it did not make this change.
+- Only `retry` sets a session's status and progress back, and only `retry` changes a session that has ended.
+- The same update sent again by the same run is a replay. It returns the state that the first one made.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,36 +24,41 @@ from schema import statuses
 from schema.statuses import SessionStatus
 
 LEASE = timedelta(seconds=60)
-"""How long a run holds the session after each of its publishes, unless it is said otherwise."""
+"""How long a run holds the session after each of its publishes, unless the caller passes another lease."""
 
 ABANDONED_AFTER = timedelta(minutes=15)
-"""How long after its lease's end a session may wait for a retry before a reader settles it: the longest that
-one run of a Lambda can last."""
+"""How long after the end of its lease a session waits for another run before a read marks it ERROR.
+
+It is the longest time that one invocation of a Lambda can last.
+"""
 
 UNSTARTED_AFTER = timedelta(minutes=75)
-"""How long a session may wait for its first run before a reader settles it: the hour that Lambda keeps an
-asynchronous event, and the longest run of another event before it."""
+"""How long a session waits for its first run before a read marks it ERROR.
+
+Lambda keeps an asynchronous event for up to an hour, and a last invocation of 15 minutes may follow.
+"""
 
 
 class Phase(Enum):
-    """Who, if anybody, is at work on a session."""
+    """Whether a run is working on a session, or how the session ended."""
 
     WAITING = auto()
-    """No run has taken it yet."""
+    """No run has claimed it yet."""
     RUNNING = auto()
     """A run holds the lease."""
     ABANDONED = auto()
-    """The lease ran out and nobody took it."""
+    """The lease has expired and no other run has claimed the session."""
     COMPLETED = auto()
     FAILED = auto()
-    """Ended without a proposal: may be run again."""
+    """Ended as ERROR, CONFIGURATION_ERROR or CANCELLED. It can be run again."""
 
 
 class Act(Enum):
-    """What may be asked of a session."""
+    """What can be done to a session."""
 
     CLAIM = auto()
     CLAIM_AGAIN = auto()
+    """A claim from the run that holds the lease already, because it never saw the first answer."""
     PUBLISH = auto()
     REPLAY = auto()
     PUBLISH_OUT_OF_ORDER = auto()
@@ -67,7 +72,7 @@ class Act(Enum):
 
 @dataclass(frozen=True)
 class _Request:
-    """An act with all that it needs; `update` belongs to a publish, `message` to a failure."""
+    """What an act needs to know. Only a publish has an `update`, and only a failure to start has a `message`."""
 
     now: datetime
     update: Update | None = None
@@ -77,14 +82,14 @@ class _Request:
     @property
     def published(self) -> Update:
         if self.update is None:
-            raise TypeError("this act needs an update")
+            raise TypeError("a claim or publish needs an update: pass one to _Request")
         return self.update
 
 
 def create(
     session_id: str, owner: str, assessment: Assessment, *, digest: str, now: datetime, keep: timedelta
 ) -> State:
-    """The state of a session that has just been submitted; it expires after `keep`."""
+    """The state of a new session. It expires after `keep`."""
     return State(
         session_id=session_id,
         owner=owner,
@@ -104,7 +109,7 @@ def create(
 
 
 def publish(state: State, update: Update, now: datetime, lease: timedelta = LEASE) -> State:
-    """The state that a run's update makes; the very same state when the update is a replay.
+    """The state after a run's update. For a replay, this is the very same object as `state`.
 
     `lease` is how long the run holds the session from now on.
 
@@ -115,36 +120,39 @@ def publish(state: State, update: Update, now: datetime, lease: timedelta = LEAS
 
 
 def cancel(state: State, now: datetime) -> State:
-    """Ask the running session to stop; cancel it at once when nobody is at work; leave an ended one as it is."""
+    """Ask a running session to stop, or cancel it at once if no run holds it. An ended one stays as it is."""
     return _apply(state, Act.CANCEL, _Request(now))
 
 
 def retry(state: State, now: datetime) -> State:
-    """Start over from PENDING, for a new run.
+    """Set the session back to PENDING for a new run.
 
     Raises:
-        ConflictError: the session is still running, or completed.
+        ConflictError: the session has not ended, or is COMPLETED.
     """
     return _apply(state, Act.RETRY, _Request(now))
 
 
 def start_again(state: State, now: datetime) -> State:
-    """Leave its mark on a session that no run has taken, for whoever is first to invoke the worker once more."""
+    """Raise the version of a session that no run has claimed, before the worker is invoked for it once more.
+
+    Of several repeated submits that try this at once, only one wins the write, and only that one invokes the worker.
+    """
     return _apply(state, Act.START_AGAIN, _Request(now))
 
 
 def fail_to_start(state: State, message: str, now: datetime) -> State:
-    """End a session whose worker could not be invoked. A run that has claimed it meanwhile goes on."""
+    """End a session whose worker could not be invoked. If a run has claimed it meanwhile, that run goes on."""
     return _apply(state, Act.FAIL_TO_START, _Request(now, message=message))
 
 
 def settle(state: State, now: datetime) -> State:
-    """End a session that was abandoned too long ago; otherwise the very same state."""
+    """End a session that has waited too long for a run. Otherwise return the very same object as `state`."""
     return _apply(state, Act.SETTLE, _Request(now))
 
 
 def phase(state: State, now: datetime) -> Phase:
-    """Who is at work on the session at the time `now`."""
+    """The session's phase at the time `now`."""
     if state.status is SessionStatus.COMPLETED:
         return Phase.COMPLETED
     if state.status.ended:
@@ -168,7 +176,7 @@ def _act_of(state: State, update: Update) -> Act:
     return Act.PUBLISH_OUT_OF_ORDER
 
 
-# --- what an act makes of a state
+# --- transitions: the state after an act
 
 
 def _unchanged(state: State, _: _Request) -> State:
@@ -204,6 +212,7 @@ def _published(state: State, request: _Request) -> State:
         lease=Lease(update.run_id, request.now + request.lease),
         last_update=update.digest,
         results_revision=state.results_revision if update.results is None else revision,
+        usage=state.usage if update.usage is None else update.usage,
         updated_at=request.now,
         version=state.version + 1,
     )
@@ -242,14 +251,14 @@ def _marked(state: State, request: _Request) -> State:
 def _settled_unstarted(state: State, request: _Request) -> State:
     if request.now < state.updated_at + UNSTARTED_AFTER:
         return state
-    message = "No worker ever took the session. Run it again with retrySession."
+    message = "No worker ever started on this session. Run it again with retrySession."
     return _ended(state, SessionStatus.ERROR, message, request.now)
 
 
 def _settled(state: State, request: _Request) -> State:
     if state.lease is None or request.now < state.lease.expires_at + ABANDONED_AFTER:
         return state
-    message = "The worker stopped without a word and was not replaced. Run the session again with retrySession."
+    message = "The worker stopped unexpectedly and no other took over. Run the session again with retrySession."
     return _ended(state, SessionStatus.ERROR, message, request.now)
 
 
@@ -268,12 +277,12 @@ def _started_over(state: State, request: _Request) -> State:
     )
 
 
-# --- what refuses an act
+# --- refusals: why an act is not allowed
 
 
 def _leased(state: State) -> ConflictError:
     expires_at = state.lease.expires_at if state.lease else None
-    return ConflictError("Another run is at work on this session: wait until its lease ends.", "LEASED", expires_at)
+    return ConflictError("Another run is working on this session: wait until its lease ends.", "LEASED", expires_at)
 
 
 def _over(state: State) -> ConflictError:
@@ -281,19 +290,19 @@ def _over(state: State) -> ConflictError:
 
 
 def _superseded(_: State) -> ConflictError:
-    return ConflictError("This run does not hold the session's lease (any more): it must stop.", "SUPERSEDED")
+    return ConflictError("This run does not hold the session's lease, or has lost it: it must stop.", "SUPERSEDED")
 
 
 def _out_of_order(state: State) -> ConflictError:
     return ConflictError(
-        f"The next update has revision {state.revision + 1} and its events start at sequence "
+        f"The next update must have revision {state.revision + 1}, and its events must start at sequence "
         f"{state.last_sequence + 1}: this run has lost count and must stop.",
         "OUT_OF_ORDER",
     )
 
 
 def _still_running(state: State) -> ConflictError:
-    return ConflictError(f"The session is {state.status}: cancel it, or wait for its end, before retrying.", "RUNNING")
+    return ConflictError(f"The session is {state.status}: cancel it, or wait until it ends, before you retry it.", "RUNNING")
 
 
 def _nothing_to_retry(_: State) -> ConflictError:
@@ -347,7 +356,8 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
     },
 }
 
-# What is not in TRANSITIONS is refused: by the act and the phase, or by the act whatever the phase.
+# An act that TRANSITIONS does not list for a phase is refused. The entry for the act and the phase says why; if there
+# is none, the entry for the act does.
 REFUSALS: Mapping[tuple[Act, Phase] | Act, Refusal] = {
     (Act.CLAIM, Phase.RUNNING): _leased,
     (Act.RETRY, Phase.COMPLETED): _nothing_to_retry,

@@ -1,7 +1,7 @@
-"""What happens to sessions, as figures for the dashboard: written to the log, where CloudWatch finds them.
+"""Counts what happens to sessions, for the dashboard. CloudWatch reads the figures from the log.
 
-A store that measures what is written to another one: every change of a session passes here, whoever made it. It
-decides nothing. `cdk.monitoring.metrics` names the same figures.
+`MeasuredStore` wraps another store, because every change of a session goes through the store. It changes nothing
+about a write. `cdk.monitoring.metrics` uses the same metric names.
 """
 
 import os
@@ -15,7 +15,7 @@ from resolvers.storage.store import Position, Store
 from schema.statuses import SessionStatus
 
 NAMESPACE = "ScopeSmith"
-"""Where the environment names none."""
+"""Used if POWERTOOLS_METRICS_NAMESPACE is not set."""
 
 _ENDS = {
     SessionStatus.COMPLETED: "SessionsCompleted",
@@ -26,7 +26,7 @@ _ENDS = {
 
 
 class MeasuredStore:
-    """A `Store` that keeps everything in another one."""
+    """A `Store` that passes every call on to another store and counts the changes of status it sees."""
 
     def __init__(self, store: Store, service: str) -> None:
         self._store = store
@@ -45,7 +45,7 @@ class MeasuredStore:
             self._count(_ENDS[now.status], MetricUnit.Count, 1)
         elif now.status is not SessionStatus.PENDING and was.status is SessionStatus.PENDING:
             self._count("SessionsStarted", MetricUnit.Count, 1)
-            if was.revision == 0:  # a retry's waiting did not begin with the submit
+            if was.revision == 0:  # not after a retry: its wait did not begin when the session was created
                 waited = now.updated_at - now.created_at
                 self._count("TimeToFirstProgress", MetricUnit.Seconds, waited.total_seconds())
 

@@ -206,7 +206,7 @@ class Sessions:
         if state.status.ended:
             return self._start(restarted, assessment)
         try:
-            self._worker.invoke_agent_async(state.session_id, assessment)
+            self._worker.invoke_agent_async(state.session_id, assessment, restarted.state.revision)
         except NotStartedError as error:  # the first submit's event may still be on its way: the session stays PENDING
             raise InternalError("Internal error: the worker could not be started again; submit again.") from error
         return restarted
@@ -214,7 +214,7 @@ class Sessions:
     def _start(self, session: Session, assessment: Assessment) -> Session:
         session_id = session.state.session_id
         try:
-            self._worker.invoke_agent_async(session_id, assessment)
+            self._worker.invoke_agent_async(session_id, assessment, session.state.revision)
         except NotStartedError as error:
             self._log.exception("[SESSION] the worker could not be invoked", extra={"session_id": session_id})
             message = f"The worker could not be started. Run session {session_id} again with retrySession."

@@ -1,6 +1,6 @@
-"""`nextToken`: the place where the next page of a caller's sessions starts, as an opaque text.
+"""Encodes and decodes `nextToken`: where the next page of a caller's sessions starts, as an opaque text.
 
-A token names no owner: the caller's own is put in when it is used, so one caller's token is of no use to another.
+A token holds no owner. The query adds the owner of whoever uses it, so a token shows a caller no sessions of others.
 """
 
 import base64
@@ -13,7 +13,7 @@ from resolvers.times import iso, parse
 
 
 def token(position: Position | None) -> str | None:
-    """The nextToken for a position; None when there is no further page."""
+    """The nextToken for a position, or None if there is no further page."""
     if position is None:
         return None
     content = json.dumps([position.session_id, iso(position.created_at)], separators=(",", ":"))
@@ -24,7 +24,7 @@ def position(next_token: str | None) -> Position | None:
     """The position in a nextToken.
 
     Raises:
-        InvalidInput: the token is none that `token` made.
+        InvalidInputError: `token` did not make this token.
     """
     if next_token is None:
         return None
@@ -32,9 +32,9 @@ def position(next_token: str | None) -> Position | None:
         session_id, created_at = json.loads(base64.urlsafe_b64decode(next_token))
         created = parse(created_at)
         if not is_session_id(session_id):
-            raise ValueError(f"{session_id!r} is no session id")
-        iso(created)
+            raise ValueError(f"{session_id!r} is not a session id")
+        iso(created)  # fails for a time that UTC can't express, which the query would fail on
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        message = "is no token that this API gave out: pass the nextToken of the page before, or none"
+        message = "is not a token of this API: pass the nextToken of the page before, or leave it out"
         raise InvalidInputError([Fault("nextToken", message)]) from error
     return Position(session_id, created)

@@ -1,7 +1,7 @@
-"""What a session is made of, as frozen values: the assessment, its state, its results, the agent's events.
+"""The parts of a session as frozen dataclasses: the assessment, its state, its results, the agent's events.
 
-Times are aware UTC datetimes. Texts and numbers have been checked at the edge (`resolvers.inputs`); nothing in
-here validates again, and nothing here knows GraphQL or DynamoDB.
+Times are aware UTC datetimes. `resolvers.inputs` has checked all texts and numbers, so nothing is validated again
+here. Nothing here knows GraphQL or DynamoDB.
 """
 
 import hashlib
@@ -13,13 +13,13 @@ from schema.statuses import AgentEventType, SessionStatus
 
 
 def digest(text: str) -> str:
-    """128 bits in hexadecimal that tell a text from every other."""
+    """The first 128 bits of the text's SHA-256, in hexadecimal: different for different texts."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What the consultant submitted; it never changes."""
+    """What the consultant submitted. It never changes."""
 
     client_name: str
     project_name: str | None
@@ -31,15 +31,27 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Lease:
-    """One run's right to publish, until another run takes it after `expires_at`."""
+    """One run's right to publish. After `expires_at`, another run may take it."""
 
     run_id: str
     expires_at: datetime
 
 
 @dataclass(frozen=True)
+class Usage:
+    """The tokens that the session's models read and wrote in all its runs, and their price."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    model_cost: float | None = 0.0
+    """None when the worker has no price for one of the models."""
+    model_cost_currency: str | None = "USD"
+
+
+@dataclass(frozen=True)
 class State:
-    """The small, hot part of a session: all that changes with every update."""
+    """The part of a session that every update writes. It is kept small."""
 
     session_id: str
     owner: str
@@ -51,30 +63,31 @@ class State:
     progress: int
     """Percent, 0 to 100."""
     revision: int
-    """Orders what clients see: +1 with every accepted update and every change of status."""
+    """Orders what clients see. Every accepted update and every change of status raises it by one."""
     last_sequence: int
-    """Sequence of the newest agent event, 0 when there is none."""
+    """Sequence of the newest agent event, or 0 if there is none."""
     created_at: datetime
     updated_at: datetime
     listed_at: datetime
-    """When the status or the progress last changed: the owner's list tells this time, so that the other updates leave
-    the index alone."""
+    """When the status or the progress last changed. The owner's list shows this time instead of `updated_at`, so that
+    an update which changes neither does not write to the index."""
     expires_at: datetime
-    """When the session may vanish; readers treat it as gone from then on."""
+    """From this time on, reads treat the session as gone, and DynamoDB may delete it."""
     cancel_requested: bool = False
     error_message: str | None = None
+    usage: Usage = Usage()
     lease: Lease | None = None
-    """The newest run's lease. It stays when the session has ended, to recognise that run's replays."""
+    """The newest run's lease. It is kept after that run has ended the session, to recognise the run's replays."""
     last_update: str = ""
-    """The digest of the newest accepted update: tells its replay from another update of the same revision."""
+    """The digest of the newest accepted update. It shows whether a further update with the same revision is a replay."""
     results_revision: int = 0
-    """The revision that last changed the results, 0 when there are none."""
+    """The revision that last changed the results, or 0 if there are none."""
     version: int = 1
-    """Guards writes: every write of the state raises it."""
+    """Every write of the state raises it and is conditional on it, so that no write overwrites another."""
 
     @property
     def summary(self) -> "SessionSummary":
-        """The session in its owner's list."""
+        """The session as its owner's list shows it."""
         return SessionSummary(
             self.session_id,
             self.client_name,
@@ -96,7 +109,7 @@ class CostLine:
 
 @dataclass(frozen=True)
 class CostData:
-    """Totals in `currency` and hours; the lines sum to them exactly."""
+    """Total cost in `currency` and total hours. The lines add up to both exactly."""
 
     total_cost: float
     total_hours: float
@@ -107,7 +120,7 @@ class CostData:
 
 @dataclass(frozen=True)
 class Results:
-    """What the run has produced so far. None, or an empty tuple: not yet."""
+    """What the run has produced so far. None or an empty tuple means not yet."""
 
     requirements_data: str | None = None
     """JSON text."""
@@ -119,11 +132,11 @@ class Results:
 
     @property
     def json_bytes(self) -> int:
-        """How much room they take in an answer; `requirements_data` stands there as a string within JSON."""
+        """How many bytes they take in an answer, where `requirements_data` is a string inside the JSON."""
         return len(json.dumps(asdict(self), ensure_ascii=False).encode(errors="replace"))
 
     def updated(self, newer: "Results") -> "Results":
-        """These results with what `newer` has put in place."""
+        """These results, with each field that `newer` has replaced by it."""
         return replace(
             self,
             requirements_data=newer.requirements_data or self.requirements_data,
@@ -137,18 +150,20 @@ class Results:
 @dataclass(frozen=True)
 class AgentEvent:
     sequence: int
-    """1, 2, 3 ... without a gap in one session."""
+    """1, 2, 3 and so on within one session, without a gap."""
     type: AgentEventType
     tool: str | None
     text: str
     truncated: bool
     timestamp: str
-    """When the worker saw it, as AWSDateTime."""
+    """When the worker received it, as AWSDateTime."""
+    tool_call_id: str | None = None
+    """The same for a tool's call and its response."""
 
 
 @dataclass(frozen=True)
 class Update:
-    """One publish of a run: revision 0 claims the session, every later one is the last known revision + 1."""
+    """One publish of a run. Revision 0 claims the session; each later publish has the last known revision plus one."""
 
     session_id: str
     run_id: str
@@ -158,17 +173,19 @@ class Update:
     progress: int
     error_message: str | None = None
     results: Results | None = None
+    usage: Usage | None = None
+    """The session's total so far; None leaves it as it is."""
     events: tuple[AgentEvent, ...] = ()
 
     @property
     def digest(self) -> str:
-        """The same for the same update sent again, and for no other."""
+        """Equal for an update that is sent again, and different for every other update."""
         return digest(repr(self))
 
 
 @dataclass(frozen=True)
 class Session:
-    """A session as one consistent read found it; `assessment` is None when it was not asked for."""
+    """A session as one consistent read found it. `assessment` is None unless the reader asked for it."""
 
     state: State
     results: Results = field(default_factory=Results)

@@ -1,18 +1,21 @@
-"""Times as the API and the table write them: ISO 8601 in UTC with milliseconds, as AWSDateTime wants an offset."""
+"""Formats and parses times for the API and the table: ISO 8601 in UTC, with milliseconds.
+
+AWSDateTime requires an offset, so a time without one is an error.
+"""
 
 from datetime import UTC, datetime
 
 
 def iso(time: datetime) -> str:
-    """`2026-11-22T10:30:00.000Z`: sorts as text in the order of time."""
+    """Format a time as `2026-11-22T10:30:00.000Z`. Sorting these texts sorts them by time."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse(text: str) -> datetime:
-    """The aware datetime that `iso` wrote, or any ISO 8601 text with an offset.
+    """Parse what `iso` wrote, or any other ISO 8601 text with an offset, into an aware datetime.
 
     Raises:
-        ValueError: the text is no such time.
+        ValueError: the text is not such a time.
     """
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:

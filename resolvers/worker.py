@@ -1,6 +1,6 @@
-"""Starts the worker Lambda: the one message that goes from the API to the work.
+"""Starts the worker Lambda for a session. `resolvers.operations` calls it.
 
-The event carries the whole assessment, for the worker never reads the table.
+The event carries the whole assessment, because the worker never reads the table.
 """
 
 import json
@@ -23,30 +23,32 @@ class NotStartedError(Exception):
 
 
 class Worker(Protocol):
-    """Whatever runs the workflow of a session."""
+    """Starts the workflow of a session. Tests have their own."""
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment) -> None:
-        """Start a run and return at once.
+    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
+        """Start a run and return at once. `revision` is the session's, from which the run starts.
 
         Raises:
-            NotStartedError: it could not be started, for all we know.
+            NotStartedError: Lambda gave no sign that it took the event. The run may have been started all the same,
+                if only Lambda's answer was lost.
         """
 
 
 class LambdaWorker:
     """The worker as a Lambda function, invoked asynchronously.
 
-    `client` is called when it is first needed: most invocations of the resolvers start no worker.
+    `client` is called when it is first needed, because most requests start no worker.
     """
 
     def __init__(self, client: "Callable[[], LambdaClient]", function_name: str) -> None:
         self._client = client
         self._function_name = function_name
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment) -> None:
+    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
         event = {
             "action": ACTION,
             "session_id": session_id,
+            "revision": revision,
             "client_name": assessment.client_name,
             "project_name": assessment.project_name,
             "industry": assessment.industry,
@@ -54,7 +56,7 @@ class LambdaWorker:
             "duration": assessment.duration,
             "team_size": assessment.team_size,
         }
-        # Not ASCII: escaped, 100,000 characters outside the BMP would pass the 1 MB that an event may have.
+        # Not as ASCII: with escapes, 100,000 characters outside the BMP would exceed Lambda's 1 MB for an event.
         payload = json.dumps(event, ensure_ascii=False).encode()
         try:
             self._client().invoke(FunctionName=self._function_name, InvocationType="Event", Payload=payload)

@@ -23,6 +23,11 @@ EVENT_TEXT_BYTES = 32_000
 TOOL_LENGTH = 100
 """The longest name that Bedrock lets an action group have."""
 
+TOOL_CALL_ID_LENGTH = 100
+"""The longest id of a tool call. Bedrock's own have at most 64 characters."""
+
+MODEL_COST_CURRENCY_LENGTH = 3
+
 CURRENT_STAGE_LENGTH = 200
 ERROR_MESSAGE_LENGTH = 2_000
 

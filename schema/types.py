@@ -94,6 +94,15 @@ class Results:
 
 
 @strawberry.type(directives=ALL)
+class Usage:
+    input_tokens: int
+    output_tokens: int
+    cache_read_input_tokens: int
+    model_cost: float | None
+    model_cost_currency: str | None
+
+
+@strawberry.type(directives=ALL)
 class Session:
     id: strawberry.ID
     assessment: Assessment
@@ -105,6 +114,7 @@ class Session:
     cancel_requested: bool
     error_message: str | None
     results: Results
+    usage: Usage
     created_at: AWSDateTime
     updated_at: AWSDateTime
 
@@ -114,6 +124,7 @@ class AgentEvent:
     sequence: int
     type: AgentEventType
     tool: str | None
+    tool_call_id: str | None
     text: str
     truncated: bool
     timestamp: AWSDateTime
@@ -130,6 +141,7 @@ class Progress:
     cancel_requested: bool
     error_message: str | None
     results: Results
+    usage: Usage
     updated_at: AWSDateTime
     events: list[AgentEvent]
 
@@ -195,10 +207,20 @@ class ResultsInput:
 
 
 @strawberry.input
+class UsageInput:
+    input_tokens: int
+    output_tokens: int
+    cache_read_input_tokens: int
+    model_cost: float | None = strawberry.UNSET
+    model_cost_currency: str | None = strawberry.UNSET
+
+
+@strawberry.input
 class AgentEventInput:
     sequence: int
     type: AgentEventType
     tool: str | None = strawberry.UNSET
+    tool_call_id: str | None = strawberry.UNSET
     text: str
     truncated: bool
     timestamp: AWSDateTime
@@ -214,6 +236,7 @@ class ProgressInput:
     progress: int
     error_message: str | None = strawberry.UNSET
     results: ResultsInput | None = strawberry.UNSET
+    usage: UsageInput | None = strawberry.UNSET
     events: list[AgentEventInput]
 
 

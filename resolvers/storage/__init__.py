@@ -1,3 +1,5 @@
-"""The sessions table: the protocol that the operations use (`store`), DynamoDB behind it (`dynamodb`), and the items
-that it writes (`records`).
+"""The sessions table.
+
+`store` is the protocol that `resolvers.operations` uses, `dynamodb` implements it, and `records` converts between
+sessions and the table's items.
 """

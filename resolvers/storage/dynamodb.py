@@ -1,7 +1,7 @@
-"""The sessions table in DynamoDB: reads and conditional writes, and nothing about what they mean.
+"""The sessions table in DynamoDB: reads and conditional writes.
 
-A change goes in one transaction with the events and results it brings, conditional on the state's `version`. What
-the records look like is `resolvers.storage.records`'s affair.
+A change is written in one transaction with the events and results that belong to it, conditional on the state's
+`version`. This module decides nothing about sessions, and `resolvers.storage.records` knows what the items look like.
 """
 
 from collections.abc import Sequence
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 OWNER_INDEX = "owner-created_at-index"
 
 _READS_FOR_A_MATCH = 5
+"""How often a session is read until its state and its results belong to the same write."""
 
 
 class DynamoDBStore:
-    """One table of sessions, by boto3's low-level client: a `Store`."""
+    """A `Store` in one DynamoDB table, through boto3's low-level client."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -40,7 +41,7 @@ class DynamoDBStore:
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         for _ in range(_READS_FOR_A_MATCH):
-            # REQUIREMENTS, RESULTS and STATE are the last records of a session.
+            # REQUIREMENTS, RESULTS and STATE sort after all other records of a session, so one query reads just them.
             items = {
                 item["record"]["S"]: item
                 for item in self._query(session_id, "#r >= :from", {":from": records.REQUIREMENTS}, now)
@@ -52,8 +53,8 @@ class DynamoDBStore:
             if results is not None:
                 assessment = self._read_assessment(session_id, now) if with_assessment else None
                 return Session(state, results, assessment)
-            # A query is no snapshot: this one fell between the writes of a transaction.
-        raise RuntimeError(f"session {session_id}: STATE and results never matched in {_READS_FOR_A_MATCH} reads")
+            # A query is not a snapshot: this one saw only a part of a transaction. Read again.
+        raise RuntimeError(f"session {session_id}: STATE and RESULTS did not match in any of {_READS_FOR_A_MATCH} reads")
 
     def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
         guard = {
@@ -110,7 +111,10 @@ class DynamoDBStore:
     def _query(
         self, session_id: str, condition: str, values: dict[str, str], now: datetime, limit: int | None = None
     ) -> list[records.Item]:
-        """A session's living records, in the order of their keys; with a `limit`, so many or one page (1 MB)."""
+        """A session's records that have not expired, in the order of their keys.
+
+        With a `limit` this is at most one page of the query: that many records, or 1 MB of them.
+        """
         request: QueryInputTypeDef = {
             "TableName": self._table,
             "KeyConditionExpression": f"session_id = :id AND {condition}",
@@ -135,17 +139,22 @@ class DynamoDBStore:
             request["ExclusiveStartKey"] = last
 
     def _write(self, state: dict[str, Any], others: list[records.Item]) -> None:
-        """Put the state, which has its condition with it, and with it the others: all or nothing."""
+        """Put the state, on its condition, together with the other items. All of them are written, or none.
+
+        `state` holds the arguments of a put: the item and its condition.
+        """
         puts = [{"TableName": self._table, **put} for put in (state, *({"Item": item} for item in others))]
         try:
-            if not others:  # a transaction would cost twice as much
+            if not others:  # a put is enough, and a transaction would cost twice as much
                 self._client.put_item(**puts[0], ReturnValuesOnConditionCheckFailure="ALL_OLD")
             else:
                 self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
         except ClientError as error:
             again = error.response["ResponseMetadata"]["RetryAttempts"] > 0
             if again and error.response.get("Item") == state["Item"]:
-                return  # the SDK sent it twice, since the first answer was lost; another one's may look the same
+                # The SDK sent the put again because the first answer was lost, and the first one had succeeded. If
+                # another writer wrote the very same item, the result is the same too.
+                return
             if _lost_race(error):
                 raise LostRaceError from error
             raise

@@ -1,18 +1,20 @@
-"""The table's records and how values stand in them.
+"""Converts between sessions and the table's items. Pure; `resolvers.storage.dynamodb` calls it.
 
-One session is a few records under one key (`session_id`, `record`):
+One session is a few records with the same `session_id`. Each has a sort key, `record`:
 
-- `ASSESSMENT`, `ASSESSMENT#0001` ...: what was submitted, written once; a long brief continues in further parts.
-- `EVENTS#<last sequence>`: the agent events of one publish (or a part of them), written once.
-- `REQUIREMENTS`: the analysis of the requirements, many times larger than all else that a run produces, written when
-  it changes.
-- `RESULTS`: what else the run has produced, rewritten only when it changes (it would cost every update dearly to
-  carry it in the state), and the digest of the `REQUIREMENTS` that belong to it.
-- `STATE`: all that changes with every update; it alone stands in the owner index, which shows nothing that changes
-  more often than status and progress: each change of what it shows is another write, and an owner's are in one place.
+- `ASSESSMENT`, `ASSESSMENT#0001` and so on: what was submitted, written once. A long brief continues in further parts.
+- `EVENTS#<last sequence>`: the agent events of one publish, or a part of them, written once.
+- `REQUIREMENTS`: the analysis of the requirements, written only when it changes. It is many times larger than all
+  other results together.
+- `RESULTS`: the other results, written only when they change, and the digest of the `REQUIREMENTS` that belong to
+  them. They are not in `STATE`, because DynamoDB charges every update for the size of the whole item.
+- `STATE`: all that changes with every update.
 
-No record is larger than `schema.limits.RECORD_BYTES`. Times stand as ISO 8601 text, but for `expires_at`, which
-DynamoDB's TTL wants as epoch seconds.
+Only `STATE` is in the owner index. The index holds nothing that changes more often than status and progress, because
+each change of what it holds costs a further write, and all of an owner's writes go to the same partition of the index.
+
+No record is larger than `schema.limits.RECORD_BYTES`. Times are ISO 8601 texts. Only `expires_at` is a number,
+because DynamoDB's TTL requires epoch seconds.
 """
 
 import json
@@ -33,6 +35,7 @@ from resolvers.session import (
     Session,
     SessionSummary,
     State,
+    Usage,
     digest,
 )
 from resolvers.times import iso, parse
@@ -40,7 +43,7 @@ from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
 
 Item = dict[str, Any]
-"""An item in DynamoDB's attribute-value form, as boto3's low-level client takes and gives it."""
+"""An item in DynamoDB's attribute-value form, as boto3's low-level client takes and returns it."""
 
 ASSESSMENT = "ASSESSMENT"
 EVENTS = "EVENTS#"
@@ -49,10 +52,10 @@ RESULTS = "RESULTS"
 STATE = "STATE"
 
 _PART_BYTES = RECORD_BYTES - 5_000
-"""What one record may hold; the rest is for keys and attribute names."""
+"""How many bytes of content one record may hold. The rest is for keys and attribute names."""
 
 _PART_CHARACTERS = _PART_BYTES // 4
-"""A character takes at most four bytes in UTF-8."""
+"""How many characters surely fit: one takes at most four bytes in UTF-8."""
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -64,7 +67,7 @@ def key(session_id: str, record: str) -> Item:
 
 
 def to_item(values: Mapping[str, object]) -> Item:
-    """Plain values as an item; what is None is left out."""
+    """Plain values as an item. Values that are None are left out."""
     return {name: _serialize(value) for name, value in values.items() if value is not None}
 
 
@@ -73,12 +76,12 @@ def _values(item: Item) -> dict[str, Any]:
 
 
 def epoch(time: datetime) -> int:
-    """TTL's form: whole seconds, rounded up, so that nothing vanishes early."""
+    """A time as DynamoDB's TTL expects it: whole seconds, rounded up, so that nothing is deleted early."""
     return -int(-time.timestamp() // 1)
 
 
 def assessment_items(assessment: Assessment, state: State) -> list[Item]:
-    """The assessment's records; a brief that is too long for one goes on in the next."""
+    """The assessment's records. A brief that is too long for one record continues in the next."""
     text = assessment.requirements
     first, *others = [text[start : start + _PART_CHARACTERS] for start in range(0, len(text), _PART_CHARACTERS)]
     common = {"session_id": state.session_id, "expires_at": epoch(state.expires_at)}
@@ -92,7 +95,7 @@ def assessment_items(assessment: Assessment, state: State) -> list[Item]:
 
 
 def assessment_from(items: Sequence[Item]) -> Assessment | None:
-    """The assessment of its records, in the order of their keys; None when a part is missing."""
+    """The assessment from its records, in the order of their keys, or None if a part is missing."""
     if not items:
         return None
     head, *others = [_values(item) for item in items]
@@ -112,6 +115,7 @@ def assessment_from(items: Sequence[Item]) -> Assessment | None:
 def state_item(state: State) -> Item:
     values: dict[str, object] = {field.name: getattr(state, field.name) for field in fields(state)}
     lease = values.pop("lease")
+    values["usage"] = None if state.usage == Usage() else json.dumps(asdict(state.usage), separators=(",", ":"))
     if isinstance(lease, Lease):
         values |= {"run_id": lease.run_id, "lease_expires_at": iso(lease.expires_at)}
     values |= {name: iso(getattr(state, name)) for name in _STATE_TIMES}
@@ -140,6 +144,7 @@ def state_from(item: Item) -> State:
         expires_at=datetime.fromtimestamp(int(values["expires_at"]), UTC),
         cancel_requested=values["cancel_requested"],
         error_message=values.get("error_message"),
+        usage=Usage(**json.loads(values["usage"])) if "usage" in values else Usage(),
         lease=lease,
         last_update=values["last_update"],
         results_revision=int(values["results_revision"]),
@@ -148,7 +153,7 @@ def state_from(item: Item) -> State:
 
 
 def results_items(before: Results, after: Session) -> list[Item]:
-    """The records of a session's results that were `before`: the requirements' only if they have changed."""
+    """The records for the results of `after`. REQUIREMENTS is among them only if it differs from `before`."""
     state, results = after.state, after.results
     common = {"session_id": state.session_id, "expires_at": epoch(state.expires_at)}
     requirements, cost = results.requirements_data, results.cost_data
@@ -168,7 +173,10 @@ def results_items(before: Results, after: Session) -> list[Item]:
 
 
 def results_from(items: Mapping[str, Item], revision: int) -> Results | None:
-    """What the records hold, by name, if they are those of the revision that last changed the results; else None."""
+    """The results from a session's records, given by their sort keys.
+
+    None if the records do not belong to `revision`, the revision that last changed the results.
+    """
     if RESULTS not in items:
         return None if revision else Results()
     values = _values(items[RESULTS])
@@ -193,7 +201,7 @@ def _cost_data(values: Mapping[str, Any]) -> CostData:
 
 
 def event_items(events: Sequence[AgentEvent], state: State) -> list[Item]:
-    """The events of one publish, in as few records as their size allows."""
+    """The records for the events of one publish, as few as their size allows."""
     batches: list[list[dict[str, object]]] = []
     size = _PART_BYTES
     for event in events:
@@ -220,7 +228,7 @@ def event_items(events: Sequence[AgentEvent], state: State) -> list[Item]:
 
 
 def events_record(last_sequence: int) -> str:
-    """The sort key of a record whose newest event has this sequence; sorts as text in the order of sequences."""
+    """The sort key of a record whose newest event has this sequence. These keys sort as text by sequence."""
     return f"{EVENTS}{last_sequence:010}"
 
 
@@ -230,6 +238,7 @@ def events_from(item: Item) -> list[AgentEvent]:
             sequence=int(event["sequence"]),
             type=AgentEventType(event["type"]),
             tool=event.get("tool"),
+            tool_call_id=event.get("tool_call_id"),
             text=event["text"],
             truncated=event.get("truncated", False),
             timestamp=event["timestamp"],

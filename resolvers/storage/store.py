@@ -1,9 +1,8 @@
-"""What the session manager asks of its storage, in one narrow doorway.
+"""The protocol of a store of sessions: all that `resolvers.operations` needs of its storage.
 
-Every change of a state is conditional on the `version` that was read; whoever loses that race gets `LostRaceError` and
-reads again. Only `resolvers.operations` calls a store. `resolvers.storage.dynamodb` is the real one; a test keeps
-another
-in memory, and both pass the same tests.
+Every change of a state is conditional on the `version` that was read. If another write came first, the caller gets
+`LostRaceError` and reads again. `resolvers.storage.dynamodb` is the real store. Tests also have one in memory, and
+both pass the same tests.
 """
 
 from collections.abc import Sequence
@@ -15,41 +14,46 @@ from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, S
 
 
 class LostRaceError(Exception):
-    """Somebody else changed the session between our read and our write."""
+    """Another request changed the session between our read and our write. Read it again and repeat the change."""
 
 
 @dataclass(frozen=True)
 class Position:
-    """The place of a session in its owner's list: a page ends at one, the next page starts after it."""
+    """The place of a session in its owner's list. A page ends at one, and the next page starts after it."""
 
     session_id: str
     created_at: datetime
 
 
 class Store(Protocol):
-    """Sessions, each until it expires: what has expired at the time `now` is not found, deleted or not."""
+    """Stores each session until it expires. A session that has expired at the time `now` is not found, even if it has
+    not been deleted yet.
+    """
 
     def create(self, state: State, assessment: Assessment, now: datetime) -> None:
         """Write a new session.
 
         Raises:
-            LostRaceError: the id is taken by a session that has not expired.
+            LostRaceError: a session that has not expired has this id, or another write of it is under way.
         """
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
-        """A session as it stands, or None when there is none; strongly consistent."""
+        """The session as of the latest write, or None if there is none."""
 
     def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
-        """Replace the state `before` by that of `after`, and write the events that came with it: all or nothing.
+        """Replace the state of `before` by that of `after` and add the events. All of it is written, or nothing.
 
-        The results are written with it if the state's `results_revision` has changed.
+        The results are written too if the state's `results_revision` has changed.
 
         Raises:
-            LostRaceError: the stored state is not that of `before` any more.
+            LostRaceError: the stored state is no longer that of `before`.
         """
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
-        """Up to `limit` events with a sequence above `after`, in order; fewer than there are if they are large."""
+        """Up to `limit` events with a sequence above `after`, in order.
+
+        Large events may come in smaller pages: fewer than `limit` does not mean that these are all.
+        """
 
     def summaries(
         self, owner: str, limit: int, start: Position | None, now: datetime

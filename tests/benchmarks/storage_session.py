@@ -115,7 +115,7 @@ class Api:
 
 
 class _NoWorker:
-    def invoke_agent_async(self, session_id: str, assessment: "Assessment") -> None:
+    def invoke_agent_async(self, session_id: str, assessment: "Assessment", revision: int) -> None:
         """The run is started by hand."""
 
 

@@ -141,6 +141,7 @@ def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLamb
     assert event == {
         "action": "PROCESS_AGENT_WORKFLOW",
         "session_id": session["id"],
+        "revision": 0,
         "client_name": "Northwind Freight",
         "project_name": "Driver portal",
         "industry": "logistics",
@@ -169,7 +170,7 @@ def test_a_worker_that_cannot_be_invoked_is_told_and_the_session_says_error(api:
     worker.status = 404
     with pytest.raises(Exception, match="Internal error: The worker could not be started") as failed:
         api.submit()
-    assert type(failed.value).__name__ == "Internal"
+    assert type(failed.value).__name__ == "InternalError"
     session_id = worker.invocations[0][2]["session_id"]
     session = api("session_with_api_key", id=session_id)
     assert session["status"] == "ERROR"
@@ -398,7 +399,7 @@ def test_an_unexpected_exception_shows_a_request_id_and_no_detail(
     dynamodb.delete_table(TableName=sessions_table)
     with pytest.raises(Exception, match="quote request id 9e8f7a6b-0000-4000-8000-000000000001") as failed:
         api("session_with_api_key")
-    assert type(failed.value).__name__ == "Internal"
+    assert type(failed.value).__name__ == "InternalError"
     assert "ResourceNotFound" not in str(failed.value)
     assert failed.value.__suppress_context__
 

@@ -132,12 +132,16 @@ class Interrupted:
             interruption()
 
 
+def _error_type(refused: InvalidInputError | InternalError) -> str:
+    return refused.error_type if isinstance(refused, InvalidInputError) else "Internal"
+
+
 class FakeWorker:
     def __init__(self) -> None:
         self.down = False
         self.started: list[str] = []
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment) -> None:
+    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
         if self.down:
             raise NotStartedError("down")
         self.started.append(f"{session_id} {assessment.requirements}")
@@ -181,7 +185,7 @@ class SessionLives(RuleBasedStateMachine):
             try:
                 self.sessions.create_session(self.owner, Submission(assessment, token))
             except (InvalidInputError, InternalError) as refused:
-                return type(refused).__name__
+                return _error_type(refused)
             finally:
                 new.extend(self.store.created[before:])
             return "accepted"

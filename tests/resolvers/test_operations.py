@@ -50,7 +50,7 @@ class World:
             log=Logger(service="test", level="CRITICAL"),
         )
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment) -> None:
+    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
         assert assessment == SUBMISSION.assessment
         if self.down:
             raise NotStartedError("down")
@@ -85,7 +85,7 @@ def test_a_hundred_concurrent_submits_with_one_token_make_one_session_and_one_ru
     world = World(DynamoDBStore(dynamodb, sessions_table), sleep=time.sleep)
     runs: list[str] = []
 
-    def invoke_and_claim(session_id: str, assessment: Assessment) -> None:
+    def invoke_and_claim(session_id: str, assessment: Assessment, revision: int) -> None:
         with suppress(ConflictError):  # on a machine so busy that the worker was taken for lost
             world.claim(session_id)
             runs.append(session_id)

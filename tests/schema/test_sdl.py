@@ -97,7 +97,7 @@ def test_every_type_that_a_subscriber_reads_carries_every_mode() -> None:
         if named <= reached:
             break
         reached |= named
-    assert reached == {"Progress", "Results", "CostData", "CostLine", "AgentEvent"}
+    assert reached == {"Progress", "Results", "CostData", "CostLine", "AgentEvent", "Usage"}
     for name in reached:
         assert directives(TYPES[name]) == EVERYBODY, name
 

@@ -49,7 +49,7 @@ DISCONNECTS = 3
 class NoWorker:
     """The tests publish themselves."""
 
-    def invoke_agent_async(self, session_id: str, assessment: object) -> None:
+    def invoke_agent_async(self, session_id: str, assessment: object, revision: int) -> None:
         pass
 
 
