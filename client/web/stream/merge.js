@@ -89,10 +89,12 @@ export class Merge {
     for (const event of events) {
       if (event.sequence > this.#delivered && !this.#early.has(event.sequence)) this.#early.set(event.sequence, event);
     }
-    for (let next; (next = this.#early.get(this.#delivered + 1)); ) {
+    let next = this.#early.get(this.#delivered + 1);
+    while (next) {
       this.#early.delete(next.sequence);
       this.#delivered = next.sequence;
       this.#ready.push(next);
+      next = this.#early.get(this.#delivered + 1);
     }
     return this.#update();
   }
