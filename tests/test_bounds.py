@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_lambda_powertools import Logger
-from manual_time import World
+from simulated_time import World
 
 from resolvers import answers, inputs
 from resolvers.caller import Caller

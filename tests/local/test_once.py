@@ -9,7 +9,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 import pytest_asyncio
-from plain_client import SUBMIT, PlainClient
+from stacks.plain_client import SUBMIT, PlainClient
 
 from local import environment
 from local.lambdas.host import HostSettings

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from memory_store import MemoryStore
+from fakes.memory_store import MemoryStore
 
 from resolvers import lifecycle
 from resolvers.metrics import MeasuredStore

@@ -22,7 +22,7 @@ from aws_lambda_powertools import Logger
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from memory_store import MemoryStore
+from fakes.memory_store import MemoryStore
 
 import local.aws.server
 from resolvers.caller import Caller

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aws_lambda_powertools import Logger
-from memory_store import MemoryStore
+from fakes.memory_store import MemoryStore
 
 from resolvers.caller import Caller
 from resolvers.errors import ConflictError, InternalError

@@ -1,11 +1,41 @@
-"""An event loop whose clock jumps to the next timer instead of waiting: hours of asyncio in milliseconds."""
+"""Time that passes without waiting: a clock for the worker's parts, and an event loop for asyncio.
+
+`World` moves when something sleeps on it. `simulate` runs asyncio on a loop that jumps to the next timer, so that
+hours take milliseconds.
+"""
 
 import asyncio
 import selectors
 from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from worker.timing.clock import Timing
+
 Value = TypeVar("Value")
+
+BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """The worker's clock, in seconds since `BEGIN`."""
+
+    seconds: float = 0.0
+
+    def clock(self) -> float:
+        return self.seconds
+
+    def now(self) -> datetime:
+        return BEGIN + timedelta(seconds=self.seconds)
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.clock, self.now, self.sleep, random=lambda: 0.5)
 
 
 class _SkippingSelector(selectors.DefaultSelector):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from manual_time import World
+from simulated_time import World
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker.agents.events import AgentEvent

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import pytest
-from manual_time import BEGIN, World
+from simulated_time import BEGIN, World
 from worker_run_bench import (
     END,
     FINAL,

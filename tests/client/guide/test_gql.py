@@ -20,7 +20,7 @@ from gql.transport.appsync_auth import (
 )
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from gql.transport.exceptions import TransportQueryError, TransportServerError
-from plain_client import PlainClient
+from stacks.plain_client import PlainClient
 
 from local.lambdas.host import HostSettings
 from local.stack import LocalStack, StackSettings, running

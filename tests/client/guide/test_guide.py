@@ -11,12 +11,12 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from uuid import uuid4
 
-import cut_off
 import node_programs
 import pytest
 import pytest_asyncio
 import trustme
 from checkout import ROOT
+from stacks import doorway
 
 from client.api import connected
 from client.endpoint import Endpoint, Token
@@ -164,7 +164,7 @@ async def test_an_example_that_loses_its_connection_takes_it_up_again(
     authority.issue_cert("127.0.0.1").configure_cert(context)
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     user = stack.users.accounts[0]
-    async with cut_off.before(stack.endpoint, context) as door:
+    async with doorway.before(stack.endpoint, context) as door:
 
         def cut_once(line: str) -> None:
             if " 1 REASONING" in line:

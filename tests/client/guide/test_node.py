@@ -10,7 +10,7 @@ import aiohttp
 import node_programs
 import pytest
 import pytest_asyncio
-from plain_client import PlainClient
+from stacks.plain_client import PlainClient
 
 from local.lambdas.host import HostSettings
 from local.stack import LocalStack, StackSettings, running

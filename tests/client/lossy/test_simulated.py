@@ -11,7 +11,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 import pytest
-from lossy_appsync import HTTP_LIMIT, LATEST_PUSH, LOG_PAGE, OUTAGE, SLOWEST_READ, LossyAppSync, Server, live
+from fakes.lossy_appsync import HTTP_LIMIT, LATEST_PUSH, LOG_PAGE, OUTAGE, SLOWEST_READ, LossyAppSync, Server, live
 from simulated_time import now, simulate
 
 import client.stream

@@ -25,7 +25,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from checkout import PUBLISH_DOCUMENT, SDL
-from memory_store import MemoryStore
+from fakes.memory_store import MemoryStore
 
 from client.api import GraphqlApi, connected
 from client.endpoint import ApiKey, Endpoint

@@ -3,7 +3,6 @@
 import json
 
 import browser
-import doorway
 import pytest
 from browser import Visitor
 from consultant import (
@@ -18,6 +17,7 @@ from consultant import (
     submit_and_cancel,
 )
 from playwright.async_api import Browser, Route, expect
+from stacks import doorway
 
 from local.stack import LocalStack
 

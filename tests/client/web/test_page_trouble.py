@@ -9,10 +9,10 @@ import boto3
 import browser
 import pytest
 import pytest_asyncio
-import restarted_appsync
 from browser import Visitor
 from consultant import completed, enter, kept_log, shown_log, steps_done, submit
 from playwright.async_api import expect
+from stacks import restarted_appsync
 
 from local import environment
 from local.stack import FUNCTIONS, LocalStack, StackSettings, running

@@ -15,8 +15,8 @@ from aiohttp import web
 from gql import Client, GraphQLRequest
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
-from network import Call, Network, Service, worker_of
-from plain_client import PlainClient
+from stacks.network import Call, Network, Service, worker_of
+from stacks.plain_client import PlainClient
 
 from local import environment
 from local.lambdas.host import HostSettings, LambdaHost

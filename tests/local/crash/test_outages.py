@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from network import Call, Network, Service, progress_of, publish_of
-from plain_client import PlainClient
+from stacks.network import Call, Network, Service, progress_of, publish_of
+from stacks.plain_client import PlainClient
 
 from local.lambdas.host import HostSettings
 from local.stack import StackSettings, running

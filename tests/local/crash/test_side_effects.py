@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from network import Call, Network, Service, progress_of, worker_of
-from plain_client import PlainClient
+from stacks.network import Call, Network, Service, progress_of, worker_of
+from stacks.plain_client import PlainClient
 
 from local.lambdas.host import HostSettings
 from local.stack import FUNCTIONS, LocalStack, StackSettings, running

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from manual_time import World
+from simulated_time import World
 
 from resolvers import inputs, lifecycle
 from resolvers.errors import ConflictError

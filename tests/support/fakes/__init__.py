@@ -1,0 +1,1 @@
+"""Hand-written fakes: what a test puts in the place of a service, a store or an API."""
