@@ -1,7 +1,7 @@
-// Submits an assessment with AWS Amplify v6 and prints how it goes: node amplify.mjs https://ORIGIN
+// Submits an assessment with AWS Amplify v6 and prints its progress: node amplify.mjs https://ORIGIN
 //
-// Signs in as SCOPESMITH_USER with SCOPESMITH_PASSWORD. Amplify speaks TLS alone: locally start with --tls, and let
-// NODE_EXTRA_CA_CERTS name the certificate that the start prints.
+// Signs in as SCOPESMITH_USER with SCOPESMITH_PASSWORD. Amplify needs TLS: start the local server with --tls, and set
+// NODE_EXTRA_CA_CERTS to the certificate that it prints.
 
 import { Amplify } from "aws-amplify";
 import { generateClient } from "aws-amplify/api";
@@ -12,7 +12,7 @@ import { Following, ON_PROGRESS, SUBMIT } from "./following.mjs";
 
 const page = process.argv[2];
 const config = await (await fetch(new URL("config.json", page))).json();
-const absolute = (path) => new URL(path, page).href;
+const absolute = (/** @type {string} */ path) => new URL(path, page).href;
 
 Amplify.configure({
   API: {
@@ -30,9 +30,12 @@ Amplify.configure({
     },
   },
 });
-await signIn({ username: process.env.SCOPESMITH_USER, password: process.env.SCOPESMITH_PASSWORD });
+const { SCOPESMITH_USER: username = "", SCOPESMITH_PASSWORD: password = "" } = process.env;
+await signIn({ username, password });
 
+/** @type {any} Amplify has types only for documents that its code generator made */
 const api = generateClient();
+/** @type {(query: string, variables: object) => Promise<any>} */
 const ask = async (query, variables) => (await api.graphql({ query, variables })).data;
 
 const notes = { clientName: "Example Ltd", requirements: "Customers must see their orders online." };
@@ -43,13 +46,15 @@ const following = new Following(ask, submitAssessment.id, ({ state, events }) =>
   console.log(state.progress, state.status, ...events.map(({ sequence, type }) => `${sequence} ${type}`));
 });
 const variables = { sessionId: submitAssessment.id };
-// Amplify reconnects by itself, and says on its Hub alone when the subscription is acknowledged.
-Hub.listen("api", ({ payload: { message, data } }) => {
+// Amplify reconnects by itself. Only its Hub says when the subscription is acknowledged.
+Hub.listen("api", ({ payload }) => {
+  const { message, data } = /** @type {any} */ (payload);
   if (message === "Connection established for subscription" && data.variables === variables) following.read();
 });
-const subscription = api
-  .graphql({ query: ON_PROGRESS, variables })
-  .subscribe({ next: ({ data }) => following.push(data.onProgress), error: (error) => console.error(error) });
+const subscription = api.graphql({ query: ON_PROGRESS, variables }).subscribe({
+  next: (/** @type {any} */ { data }) => following.push(data.onProgress),
+  error: console.error,
+});
 
 await following.ended;
 subscription.unsubscribe();

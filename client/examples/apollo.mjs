@@ -1,4 +1,4 @@
-// Submits an assessment with Apollo Client 4 over AWS's links and prints how it goes: node apollo.mjs https://ORIGIN
+// Submits an assessment with Apollo Client 4 over AWS's links and prints its progress: node apollo.mjs https://ORIGIN
 //
 // SCOPESMITH_TOKEN is a user's Cognito token, or SCOPESMITH_API_KEY the API's key.
 
@@ -10,15 +10,13 @@ import { tap } from "rxjs";
 import { Following, ON_PROGRESS, SUBMIT } from "./following.mjs";
 
 const page = process.argv[2];
-const { SCOPESMITH_TOKEN: token, SCOPESMITH_API_KEY: apiKey } = process.env;
+const { SCOPESMITH_TOKEN: token, SCOPESMITH_API_KEY: apiKey = "" } = process.env;
+/** @type {import("aws-appsync-auth-link").AuthOptions} */
+const auth = token ? { type: "AMAZON_COGNITO_USER_POOLS", jwtToken: () => token } : { type: "API_KEY", apiKey };
 const config = await (await fetch(new URL("config.json", page))).json();
-const options = {
-  url: new URL(config.graphqlEndpoint, page).href,
-  region: config.region,
-  auth: token ? { type: "AMAZON_COGNITO_USER_POOLS", jwtToken: () => token } : { type: "API_KEY", apiKey },
-};
+const options = { url: new URL(config.graphqlEndpoint, page).href, region: config.region, auth };
 
-// The link's word that the subscription is acknowledged has no data, and Apollo Client drops it: hear it before.
+// AWS's link announces the acknowledgement in a result without data, which Apollo Client drops. This link sees it first.
 const acknowledged = new ApolloLink((operation, forward) =>
   forward(operation).pipe(
     tap(({ extensions }) => extensions?.controlMsgType === "CONNECTED" && operation.getContext().onAcknowledged()),
@@ -29,22 +27,27 @@ const apollo = new ApolloClient({
   cache: new InMemoryCache(),
   defaultOptions: { query: { fetchPolicy: "no-cache" } }, // the cache would answer a second read
 });
-const ask = async (query, variables) => (await apollo.query({ query: gql(query), variables })).data;
+/** @type {(text: string) => import("@apollo/client/core").TypedDocumentNode<any, any>} */
+const parsed = gql;
+/** @type {(query: string, variables: object) => Promise<any>} */
+const ask = async (query, variables) => (await apollo.query({ query: parsed(query), variables })).data;
 
 const notes = { clientName: "Example Ltd", requirements: "Customers must see their orders online." };
 const clientRequestToken = crypto.randomUUID(); // sent again after a lost answer, it gives the same session
-const { data } = await apollo.mutate({ mutation: gql(SUBMIT), variables: { input: { ...notes, clientRequestToken } } });
+const variables = { input: { ...notes, clientRequestToken } };
+const { data } = await apollo.mutate({ mutation: parsed(SUBMIT), variables });
 const sessionId = data.submitAssessment.id;
 
 const following = new Following(ask, sessionId, ({ state, events }) => {
   console.log(state.progress, state.status, ...events.map(({ sequence, type }) => `${sequence} ${type}`));
 });
-// The link does not reconnect: subscribe anew when it says that the connection is gone.
+// AWS's link does not reconnect: subscribe again when it reports that the connection is lost.
+/** @type {import("rxjs").Subscription | undefined} */
 let subscription;
 function subscribe() {
   subscription = apollo
     .subscribe({
-      query: gql(ON_PROGRESS),
+      query: parsed(ON_PROGRESS),
       variables: { sessionId },
       fetchPolicy: "no-cache",
       context: { controlMessages: { [CONTROL_EVENTS_KEY]: true }, onAcknowledged: () => following.read() },
@@ -54,5 +57,5 @@ function subscribe() {
 subscribe();
 
 await following.ended;
-subscription.unsubscribe();
+subscription?.unsubscribe();
 process.exit(); // the link leaves a timer behind

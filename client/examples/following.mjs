@@ -1,7 +1,7 @@
-// What a GraphQL client must add to its subscription so that a session is followed without a loss.
+// Adds to any GraphQL client what it needs to follow a session without a loss.
 //
-// The client calls `read` whenever its subscription is acknowledged, also after a reconnect, and `push` with what it is
-// pushed. It may call `read` every 2 s instead of subscribing. The rules of order are those of ../web/merge.js.
+// Call `read` whenever your subscription is acknowledged, also after a reconnect, and `push` with each update that you
+// are pushed. Without a subscription, call `read` every 2 s. client/web/stream/merge.js puts the events in order.
 
 import { Merge } from "../web/stream/merge.js";
 
@@ -17,25 +17,41 @@ const EVENTS = `query Events($sessionId: ID!, $after: Int!) {
   events(sessionId: $sessionId, after: $after, limit: 1000) { items { ${EVENT} } }
 }`;
 
-const QUIET_MS = 25_000; // a working session is heard of every 20 s
+const QUIET_MS = 25_000; // a session that runs publishes at least every 20 s
 
 export class Following {
+  #ask;
+  #sessionId;
+  #onUpdate;
   #merge = new Merge();
   #reading = Promise.resolve();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #quiet;
+  #end = () => {};
 
-  /** `ask(document, variables)` resolves to a query's data; `onUpdate({state, events})` gets each event once. */
+  /** @type {Promise<void>} resolves when you have been given the last event */
+  ended = new Promise((resolve) => {
+    this.#end = resolve;
+  });
+
+  /**
+   * @param {(document: string, variables: object) => Promise<any>} ask sends a query and resolves to its data
+   * @param {string} sessionId
+   * @param {(update: import("../web/stream/merge.js").Update) => void} onUpdate is given each event once, in order
+   */
   constructor(ask, sessionId, onUpdate) {
-    Object.assign(this, { ask, sessionId, onUpdate });
-    this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
+    this.#ask = ask;
+    this.#sessionId = sessionId;
+    this.#onUpdate = onUpdate;
   }
 
+  /** @param {any} progress what the subscription's `onProgress` holds */
   push(progress) {
     this.#hear(progress, progress.events);
     if (this.#merge.missing !== null) this.read();
   }
 
-  /** One read at a time: what is asked meanwhile is read after. A read that fails is made good by the next one. */
+  /** Reads follow one another. The next one makes up for one that failed. */
   read() {
     this.#reading = this.#reading.then(() => this.#read()).catch((error) => console.error(error.message ?? error));
     return this.#reading;
@@ -43,21 +59,26 @@ export class Following {
 
   async #read() {
     if (this.#merge.ended) return;
-    const { session } = await this.ask(SESSION, { id: this.sessionId });
+    const { session } = await this.#ask(SESSION, { id: this.#sessionId });
     if (!session) throw new Error("the session does not exist, or is not yours");
     this.#hear(session);
-    for (let after; (after = this.#merge.missing) !== null; ) {
-      const { events } = await this.ask(EVENTS, { sessionId: this.sessionId, after });
+    while (this.#merge.missing !== null) {
+      const after = this.#merge.missing;
+      const { events } = await this.#ask(EVENTS, { sessionId: this.#sessionId, after });
       this.#hear(null, events.items);
       if (this.#merge.missing === after) return;
     }
   }
 
+  /**
+   * @param {import("../web/stream/merge.js").State | null} state
+   * @param {import("../web/stream/merge.js").AgentEvent[]} [events]
+   */
   #hear(state, events) {
     const update = this.#merge.hear(state, events);
-    if (update) this.onUpdate(update);
+    if (update) this.#onUpdate(update);
     clearTimeout(this.#quiet);
-    if (this.#merge.ended) this.resolveEnded();
+    if (this.#merge.ended) this.#end();
     else this.#quiet = setTimeout(() => this.read(), QUIET_MS);
   }
 }

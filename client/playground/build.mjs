@@ -5,9 +5,10 @@
  * as they are. `python -m client.playground` runs this.
  */
 
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
+/** @type {import("esbuild").BuildOptions} */
 const shared = {
   bundle: true,
   minify: true,
@@ -28,5 +29,7 @@ await build({
   },
   format: "iife",
 });
+// A type checker reads the packages' own types instead of the minified bundle.
+await writeFile("built/graphiql.d.ts", 'export * from "../graphiql.js";\n');
 // Last: where this file is, all is.
 await build({ ...shared, entryPoints: { graphiql: "graphiql.js" }, format: "esm" });

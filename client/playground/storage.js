@@ -18,7 +18,9 @@ export const storage = {
    * @param {string} value
    */
   setItem: (name, value) => localStorage.setItem(name, withoutHeaders(value)),
-  clear: () => names().forEach((name) => localStorage.removeItem(name)),
+  clear() {
+    for (const name of names()) localStorage.removeItem(name);
+  },
   get length() {
     return names().length;
   },

@@ -5,6 +5,7 @@
 
 import { Api } from "./api/api.js";
 import { loadConfig } from "./api/config.js";
+import { ApiError, messageOf } from "./api/errors.js";
 import { route } from "./router.js";
 import { restore } from "./sign-in/auth.js";
 import { signInPanel } from "./sign-in/sign-in.js";
@@ -13,6 +14,9 @@ import { briefForm } from "./views/form/brief-form.js";
 import { notFound } from "./views/not-found.js";
 import { sessionView } from "./views/session/session-view.js";
 import { sessionList } from "./views/session-list.js";
+
+/** @typedef {import("./api/api.js").Session} Session */
+/** @typedef {import("./sign-in/auth.js").Session} SignedIn */
 
 /**
  * @typedef {object} View
@@ -24,14 +28,14 @@ import { sessionList } from "./views/session-list.js";
 
 /** What views may ask of the page. */
 export class App {
-  /** @type {any} who is signed in */
+  /** @type {SignedIn | null} who is signed in */
   session = null;
-  /** @type {Api} */
-  api;
+  /** @type {Api | null} */
+  #api = null;
   #config;
   /** @type {View | null} */
   #view = null;
-  /** @type {any} just submitted: shown before it is read */
+  /** @type {Session | null} just submitted: shown before it is read */
   #submitted = null;
   /** @type {HTMLDialogElement | null} */
   #dialog = null;
@@ -56,7 +60,13 @@ export class App {
     else this.#askWho();
   }
 
-  /** @param {any} session as the API gave it */
+  /** The API with the credentials of whoever is signed in: views are shown to nobody else. */
+  get api() {
+    if (!this.#api) throw new Error("Nobody is signed in.");
+    return this.#api;
+  }
+
+  /** @param {Session} session as the API gave it */
   submitted(session) {
     this.#submitted = session;
   }
@@ -64,12 +74,12 @@ export class App {
   /**
    * Whether the error is that the sign-in has ended; then a new one is asked for, and the view is resumed after it.
    *
-   * @param {any} error
+   * @param {unknown} error
    * @returns {boolean}
    */
   signInEnded(error) {
-    if (error.type !== "Unauthorized" || !this.session) return false;
-    this.#askAgain(error.message);
+    if (!(error instanceof ApiError && error.type === "Unauthorized") || !this.session) return false;
+    this.#askAgain(error.message, this.session.username);
     return true;
   }
 
@@ -79,12 +89,12 @@ export class App {
   }
 
   /**
-   * @param {any} session
+   * @param {SignedIn} session
    * @param {boolean} [led] whether the focus goes to the view, as what had it goes away
    */
   #enter(session, led = false) {
     this.session = session;
-    this.api = new Api(this.#config, session);
+    this.#api = new Api(this.#config, session);
     this.#nav.hidden = this.#account.hidden = false;
     say(this.#who, session.username ?? "API key");
     this.#render(led);
@@ -135,11 +145,13 @@ export class App {
     if (left) panel.querySelector("h1")?.focus();
   }
 
-  /** @param {string} reason */
-  #askAgain(reason) {
+  /**
+   * @param {string} reason
+   * @param {string | null} username
+   */
+  #askAgain(reason, username) {
     if (this.#dialog) return;
-    const { username } = this.session;
-    const onSignedIn = (/** @type {any} */ session) => panel.isConnected && this.#back(session);
+    const onSignedIn = (/** @type {SignedIn} */ session) => panel.isConnected && this.#back(session);
     const panel = signInPanel(this.#config, { onSignedIn, reason, username });
     panel.append(el("button", { type: "button", class: "quiet", onclick: () => this.#signOut() }, "Sign out instead"));
     this.#dialog = el("dialog", { "aria-labelledby": "sign-in-title" }, panel);
@@ -155,13 +167,13 @@ export class App {
     this.#dialog = null;
   }
 
-  /** @param {any} session after a sign-in that had ended */
+  /** @param {SignedIn} session after a sign-in that had ended */
   #back(session) {
     this.#closeDialog();
     // What is shown belongs to whoever was signed in.
     if (session.username !== this.session?.username) return this.#enter(session, true);
     this.session = session;
-    this.api = new Api(this.#config, session);
+    this.#api = new Api(this.#config, session);
     this.#view?.resume?.();
   }
 
@@ -197,7 +209,7 @@ async function start() {
         "section",
         { class: "card not-found" },
         el("h1", {}, "The page can't start"),
-        el("p", { role: "alert" }, error.message),
+        el("p", { role: "alert" }, messageOf(error)),
         el("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again"),
       ),
     );

@@ -3,7 +3,7 @@
  * so a reload, a bookmark and a second tab lead to the same place.
  */
 
-/** @typedef {{view: "new" | "sessions"} | {view: "session", id: string}} Route */
+/** @typedef {{view: "new"} | {view: "sessions"} | {view: "session", id: string}} Route */
 
 /**
  * @param {string} hash

@@ -30,7 +30,7 @@ export async function follow(client, sessionId) {
       failed: reject,
       pushed({ onProgress }) {
         pushes.push(onProgress);
-        onProgress.events.forEach((event) => events.set(event.sequence, event));
+        for (const event of onProgress.events) events.set(event.sequence, event);
         if (ENDED.includes(onProgress.status)) resolveEnded();
       },
     },
@@ -39,7 +39,7 @@ export async function follow(client, sessionId) {
     await Promise.race([acknowledged, failed]);
     const { session: first } = await client.query(SESSION, { id: sessionId });
     const { events: log } = await client.query(EVENTS, { sessionId, after: 0 });
-    log.items.forEach((event) => events.set(event.sequence, event));
+    for (const event of log.items) events.set(event.sequence, event);
     await Promise.race([ended, failed]);
     const { session: last } = await client.query(SESSION, { id: sessionId });
     return { first, last, pushes, events: [...events.values()].sort((a, b) => a.sequence - b.sequence) };

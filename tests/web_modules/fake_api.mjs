@@ -1,7 +1,7 @@
 /** An API over one session, held by the test, and a stream that follows it. */
 
 import { ApiError } from "../../client/web/api/errors.js";
-import { follow } from "../../client/web/stream/stream.js";
+import { stream } from "../../client/web/stream/stream.js";
 import { events, state } from "./fakes.mjs";
 
 export const AWAY = new ApiError("Unavailable", "away");
@@ -71,7 +71,7 @@ export function followed(api, options = {}) {
   const run = async () => {
     try {
       const onConnection = (connection) => seen.connections.push(connection);
-      for await (const update of follow(api, "s-1", { onConnection, ...options })) {
+      for await (const update of stream(api, "s-1", { onConnection, ...options })) {
         seen.states.push(`${update.state.status} ${update.state.revision}`);
         seen.sequences.push(...update.events.map((event) => event.sequence));
       }

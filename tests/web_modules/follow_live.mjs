@@ -7,7 +7,7 @@
 import { Api } from "../../client/web/api/api.js";
 import { loadConfig } from "../../client/web/api/config.js";
 import { apiKeySession, signIn } from "../../client/web/sign-in/auth.js";
-import { follow } from "../../client/web/stream/stream.js";
+import { stream } from "../../client/web/stream/stream.js";
 
 const { origin, apiKey, username, password } = JSON.parse(process.argv[2]);
 const config = await loadConfig(origin);
@@ -20,7 +20,7 @@ const submitted = await api.submit({
 });
 const told = { id: submitted.id, statuses: [], sequences: [], connections: [] };
 const onConnection = (connection) => told.connections.push(connection);
-for await (const { state, events } of follow(api, submitted.id, { known: submitted, onConnection })) {
+for await (const { state, events } of stream(api, submitted.id, { known: submitted, onConnection })) {
   if (told.statuses.at(-1) !== state.status) told.statuses.push(state.status);
   told.sequences.push(...events.map((event) => event.sequence));
 }

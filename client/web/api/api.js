@@ -58,7 +58,7 @@ export class Api {
       this.#unanswered = { input: "", token: "" };
       return session(data.submitAssessment);
     } catch (error) {
-      if (!error.passing) this.#unanswered = { input: "", token: "" };
+      if (!(error instanceof ApiError && error.passing)) this.#unanswered = { input: "", token: "" };
       throw error;
     }
   }
@@ -167,7 +167,8 @@ export class Api {
     try {
       return await this.#post(headers, { query, variables }, seconds, signal);
     } catch (error) {
-      if (error.type !== "Unauthorized" || !this.#session.renew) throw error;
+      const refused = error instanceof ApiError && error.type === "Unauthorized";
+      if (!refused || !this.#session.renew) throw error;
       await this.#session.renew(headers);
       return await this.#post(await this.#session.headers(), { query, variables }, seconds, signal);
     }
@@ -212,7 +213,8 @@ async function repeated(ask) {
     try {
       return await ask();
     } catch (error) {
-      if (!error.passing || attempt === ATTEMPTS) throw error;
+      const passing = error instanceof ApiError && error.passing;
+      if (!passing || attempt === ATTEMPTS) throw error;
       const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
       await new Promise((resolve) => setTimeout(resolve, wait * (1 + Math.random())));
     }

@@ -99,6 +99,16 @@ export function fromNetwork(error) {
   return new ApiError("Unavailable", UNREACHABLE);
 }
 
+/**
+ * What to show of anything that was thrown.
+ *
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** @returns {ApiError} of an answer that is not what was asked for */
 export function notUnderstood() {
   return new ApiError("Rejected", "The answer is not the API's. Reload the page; is there a proxy in between?");

@@ -20,7 +20,8 @@ import { forget, keep, kept } from "./storage.js";
  * @property {number} expiresAt of the access token, in milliseconds by this machine's clock
  */
 
-/** @typedef {{session: UserSession} | {challenge: Challenge}} SignIn */
+/** @typedef {{session: UserSession, challenge?: undefined} | {session?: undefined, challenge: Challenge}} SignIn */
+/** @typedef {UserSession | ReturnType<typeof apiKeySession>} Session whose credentials go with each call */
 
 /**
  * @typedef {object} Challenge
@@ -61,7 +62,7 @@ export async function signIn(config, username, password) {
  * Who was signed in when the page was left, in this tab or another.
  *
  * @param {Config} config
- * @returns {UserSession | ReturnType<typeof apiKeySession> | null}
+ * @returns {Session | null}
  */
 export function restore(config) {
   const key = kept("sessionStorage", API_KEY_KEY);
@@ -162,7 +163,8 @@ export class UserSession {
         AuthParameters: { REFRESH_TOKEN: refreshToken },
       });
     } catch (error) {
-      throw error.type === "Unauthorized" ? new ApiError("Unauthorized", SIGN_IN_ENDED) : error;
+      const refused = error instanceof ApiError && error.type === "Unauthorized";
+      throw refused ? new ApiError("Unauthorized", SIGN_IN_ENDED) : error;
     }
     // Cognito answers with a refresh token only where it rotates them.
     const result = { RefreshToken: refreshToken, ...answer.AuthenticationResult };

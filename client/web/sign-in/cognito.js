@@ -65,21 +65,30 @@ const tooMany = () => new ApiError("Unavailable", "Too many attempts. Wait a few
  */
 const wrongField = (field, message) => new ApiError("InvalidInput", message, [{ field, message }]);
 
-/** @type {Map<string, (message: string) => ApiError>} */
+/** @param {string} message */
+const wrongPassword = (message) => wrongField("password", message);
+/** @param {string} message */
+const wrongParameter = (message) => new ApiError("InvalidInput", message);
+
+/**
+ * Cognito answers different troubles with this one type, so its message decides.
+ *
+ * @param {string} message
+ */
+function notAuthorized(message) {
+  if (/(account|password) has expired/i.test(message)) {
+    return new ApiError("Unauthorized", "Your invitation has expired. Ask your administrator for a new one.");
+  }
+  if (/session|expired/i.test(message)) {
+    return new ApiError("Unauthorized", "That took too long. Begin again with name and password.");
+  }
+  if (/disabled|attempts|locked/i.test(message)) return new ApiError("Unauthorized", message);
+  return wrong();
+}
+
+/** @type {ReadonlyMap<string, (message: string) => ApiError>} */
 const REFUSALS = new Map([
-  [
-    "NotAuthorizedException",
-    (message) => {
-      if (/(account|password) has expired/i.test(message)) {
-        return new ApiError("Unauthorized", "Your invitation has expired. Ask your administrator for a new one.");
-      }
-      if (/session|expired/i.test(message)) {
-        return new ApiError("Unauthorized", "That took too long. Begin again with name and password.");
-      }
-      if (/disabled|attempts|locked/i.test(message)) return new ApiError("Unauthorized", message);
-      return wrong();
-    },
-  ],
+  ["NotAuthorizedException", notAuthorized],
   ["UserNotFoundException", wrong],
   [
     "ResourceNotFoundException",
@@ -87,8 +96,8 @@ const REFUSALS = new Map([
   ],
   ["CodeMismatchException", () => wrongField("code", "The code is wrong. Type the one that is shown now.")],
   ["ExpiredCodeException", () => wrongField("code", "The code has expired. Type the one that is shown now.")],
-  ["InvalidPasswordException", (message) => wrongField("password", message)],
-  ["InvalidParameterException", (message) => new ApiError("InvalidInput", message)],
+  ["InvalidPasswordException", wrongPassword],
+  ["InvalidParameterException", wrongParameter],
   [
     "PasswordResetRequiredException",
     () => new ApiError("Unauthorized", "Your password must be reset first. Ask your administrator."),

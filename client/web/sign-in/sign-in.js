@@ -6,14 +6,20 @@
  */
 
 import { Api } from "../api/api.js";
+import { ApiError, messageOf } from "../api/errors.js";
 import { el, say } from "../views/dom.js";
 import { press } from "../views/press.js";
 import { apiKeySession, signIn } from "./auth.js";
 
+/** @typedef {import("../api/config.js").Config} Config */
+/** @typedef {import("./auth.js").Challenge} Challenge */
+/** @typedef {import("./auth.js").Session} Session */
+/** @typedef {import("./auth.js").SignIn} SignIn */
+
 /**
- * @param {import("../api/config.js").Config} config
+ * @param {Config} config
  * @param {object} given
- * @param {(session: any) => void} given.onSignedIn
+ * @param {(session: Session) => void} given.onSignedIn
  * @param {string} [given.reason] why it is asked
  * @param {string | null} [given.username] who was signed in before
  * @returns {HTMLElement}
@@ -28,7 +34,7 @@ export function signInPanel(config, { onSignedIn, reason, username }) {
     step,
   );
 
-  /** @param {any} answer of `signIn` or of a challenge's `answer` */
+  /** @param {SignIn} answer of `signIn` or of a challenge's `answer` */
   function proceed(answer) {
     if (answer.session) onSignedIn(answer.session);
     else show(challengeForm(answer.challenge, proceed, () => show(...start())));
@@ -49,9 +55,9 @@ export function signInPanel(config, { onSignedIn, reason, username }) {
 }
 
 /**
- * @param {import("../api/config.js").Config} config
+ * @param {Config} config
  * @param {string} username
- * @param {(answer: any) => void} proceed
+ * @param {(answer: SignIn) => void} proceed
  */
 function passwordForm(config, username, proceed) {
   const name = input("username", { autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
@@ -70,8 +76,8 @@ function passwordForm(config, username, proceed) {
 }
 
 /**
- * @param {import("../api/config.js").Config} config
- * @param {(session: any) => void} onSignedIn
+ * @param {Config} config
+ * @param {(session: Session) => void} onSignedIn
  * @param {boolean} open
  */
 function keyForm(config, onSignedIn, open) {
@@ -93,8 +99,8 @@ function keyForm(config, onSignedIn, open) {
 /**
  * The session, once the API has answered it: there is no other way to tell a wrong key.
  *
- * @param {import("../api/config.js").Config} config
- * @param {any} session
+ * @param {Config} config
+ * @param {Session} session
  */
 async function accepted(config, session) {
   try {
@@ -102,15 +108,14 @@ async function accepted(config, session) {
     return session;
   } catch (error) {
     await session.signOut();
-    if (error.type === "Unauthorized")
-      throw new Error("The API does not accept this key. Check it, and paste it again.");
-    throw error;
+    const refused = error instanceof ApiError && error.type === "Unauthorized";
+    throw refused ? new Error("The API does not accept this key. Check it, and paste it again.") : error;
   }
 }
 
 /**
- * @param {any} challenge
- * @param {(answer: any) => void} proceed
+ * @param {Challenge} challenge
+ * @param {(answer: SignIn) => void} proceed
  * @param {() => void} restart
  */
 function challengeForm(challenge, proceed, restart) {
@@ -173,7 +178,7 @@ function asking({ name, fields, send, lead, check = () => "", refused }) {
           try {
             await send();
           } catch (error) {
-            say(problem, error.message);
+            say(problem, messageOf(error));
             refused?.focus();
             refused?.select();
           }

@@ -44,7 +44,7 @@ export const PACE = {
  * @param {Partial<typeof PACE>} [options.pace]
  * @returns {AsyncGenerator<Update, void, void>}
  */
-export async function* follow(api, sessionId, { known, onConnection = () => {}, signal, pace = {} } = {}) {
+export async function* stream(api, sessionId, { known, onConnection = () => {}, signal, pace = {} } = {}) {
   const merge = new Merge();
   const first = known ? merge.hear(known) : null;
   if (first) yield first;
@@ -169,7 +169,8 @@ class Watch {
         const update = this.#merge.hear(state);
         if (update) yield update;
       }
-      for (let after; (after = this.#merge.missing) !== null; ) {
+      while (this.#merge.missing !== null) {
+        const after = this.#merge.missing;
         this.#lastWordAt = Date.now();
         const { items } = await this.#api.events(this.#sessionId, after, options);
         this.#answered();

@@ -1,5 +1,6 @@
 /** The caller's sessions, newest first, a page at a time; while one of them runs, the list keeps itself fresh. */
 
+import { ApiError, messageOf } from "../api/errors.js";
 import { sessionAddress } from "../router.js";
 import { ENDED } from "../stream/merge.js";
 import { el, say } from "./dom.js";
@@ -14,15 +15,18 @@ const REFRESH_MS = 4_000;
 /** While none does; another tab may submit one. */
 const REST_MS = 20_000;
 
+/** @typedef {import("../main.js").App} App */
+/** @typedef {import("../main.js").View} View */
+
 /**
- * @param {import("../main.js").App} app
- * @returns {import("../main.js").View}
+ * @param {App} app
+ * @returns {View}
  */
 export function sessionList(app) {
   return new SessionList(app);
 }
 
-/** @implements {import("../main.js").View} */
+/** @implements {View} */
 class SessionList {
   title = "My proposals";
   #app;
@@ -56,7 +60,7 @@ class SessionList {
     this.#more,
   );
 
-  /** @param {import("../main.js").App} app */
+  /** @param {App} app */
   constructor(app) {
     this.#app = app;
     const looked = () => document.visibilityState === "visible" && void this.resume();
@@ -78,8 +82,8 @@ class SessionList {
         await this.#refresh();
       } catch (error) {
         if (this.#closed.signal.aborted || this.#app.signInEnded(error)) return;
-        say(this.#note, error.message);
-        if (!error.passing) return;
+        say(this.#note, messageOf(error));
+        if (!(error instanceof ApiError && error.passing)) return;
       }
     }
     if (this.#closed.signal.aborted) return;
@@ -107,7 +111,7 @@ class SessionList {
         say(this.#note, "");
         [...this.#lines.values()][before]?.link.focus();
       } catch (error) {
-        if (!this.#closed.signal.aborted && !this.#app.signInEnded(error)) say(this.#note, error.message);
+        if (!this.#closed.signal.aborted && !this.#app.signInEnded(error)) say(this.#note, messageOf(error));
       }
     });
   }

@@ -3,6 +3,7 @@
  * each field what the API refused, and never empties a field that was not submitted.
  */
 
+import { ApiError, messageOf } from "../../api/errors.js";
 import { sessionAddress } from "../../router.js";
 import { el, say } from "../dom.js";
 import { press } from "../press.js";
@@ -16,7 +17,7 @@ import { SAMPLE, sampleNotes } from "./sample.js";
  * @returns {import("../../main.js").View}
  */
 export function briefForm(app) {
-  const username = app.session.username;
+  const username = app.session?.username ?? null;
   let draft = readDraft(username);
   let closed = false;
   const fields = FIELDS.map((field) => fieldView(field, draft.values[field.name] ?? "", changed));
@@ -31,7 +32,7 @@ export function briefForm(app) {
       { class: "short-fields" },
       fields.slice(0, -1).map((field) => field.element),
     ),
-    fields.at(-1).element,
+    fields.slice(-1).map((field) => field.element),
     problem,
     el(
       "div",
@@ -98,18 +99,18 @@ export function briefForm(app) {
     }
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   function failed(error) {
     if (app.signInEnded(error)) return;
     const known = new Map(fields.map((field) => [field.name, field]));
     const wrong = [];
     const other = [];
-    for (const { field, message } of error.fields ?? []) {
-      const view = known.get(field.split(".").at(-1));
+    for (const { field, message } of error instanceof ApiError ? error.fields : []) {
+      const view = known.get(field.split(".").at(-1) ?? field);
       if (view) wrong.push(view.complain(`This ${message}.`));
       else other.push(`${field}: ${message}`);
     }
-    refuse(wrong, wrong.length ? other.join("; ") : error.message);
+    refuse(wrong, wrong.length ? other.join("; ") : messageOf(error));
   }
 
   /**

@@ -3,6 +3,7 @@
  * somebody clicks it.
  */
 
+import { messageOf } from "../../api/errors.js";
 import { el, say } from "../dom.js";
 
 /** Links live for an hour; well before that they are read anew. */
@@ -72,7 +73,7 @@ export class Downloads {
       this.show((await this.#read()).results);
       this.#links.find((one) => one.key === key)?.link.click();
     } catch (error) {
-      say(this.#problem, `The download link is too old, and a new one can't be had: ${error.message}`);
+      say(this.#problem, `The download link is too old, and a new one can't be had: ${messageOf(error)}`);
     }
   }
 }

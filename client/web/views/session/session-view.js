@@ -3,8 +3,9 @@
  * cancel, retry, and what is said when the session is not there or can't be reached.
  */
 
+import { ApiError, messageOf } from "../../api/errors.js";
 import { ENDED } from "../../stream/merge.js";
-import { follow } from "../../stream/stream.js";
+import { stream } from "../../stream/stream.js";
 import { el, say } from "../dom.js";
 import { notFound } from "../not-found.js";
 import { press } from "../press.js";
@@ -15,24 +16,30 @@ import { Timeline } from "./timeline.js";
 
 const TRY_AGAIN_MS = 2_000;
 
+/** @typedef {import("../../api/api.js").Session} Session */
+/** @typedef {import("../../main.js").App} App */
+/** @typedef {import("../../main.js").View} View */
+/** @typedef {import("../../stream/merge.js").State} State */
+/** @typedef {import("../../stream/stream.js").Connection} Connection */
+
 /**
- * @param {import("../../main.js").App} app
+ * @param {App} app
  * @param {string} id
- * @param {any} submitted the session, where it is known already
- * @returns {import("../../main.js").View}
+ * @param {Session | null} submitted the session, where it is known already
+ * @returns {View}
  */
 export function sessionView(app, id, submitted) {
   return new SessionView(app, id, submitted);
 }
 
-/** @implements {import("../../main.js").View} */
+/** @implements {View} */
 class SessionView {
   title = "Proposal";
   #app;
   #id;
-  /** @type {any} what is known of the session */
+  /** @type {Session | null} what is known of the session */
   #session;
-  /** @type {any} the newest state that was shown */
+  /** @type {State | null} the newest state that was shown */
   #state = null;
   #closed = new AbortController();
   #following = false;
@@ -78,9 +85,9 @@ class SessionView {
   );
 
   /**
-   * @param {import("../../main.js").App} app
+   * @param {App} app
    * @param {string} id
-   * @param {any} submitted
+   * @param {Session | null} submitted
    */
   constructor(app, id, submitted) {
     this.#app = app;
@@ -118,7 +125,7 @@ class SessionView {
       try {
         return await this.#app.api.session(this.#id);
       } catch (error) {
-        if (!error.passing) throw error;
+        if (!(error instanceof ApiError && error.passing)) throw error;
         this.#progress.connected("offline");
         await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
         if (this.#closed.signal.aborted) throw error;
@@ -126,25 +133,25 @@ class SessionView {
     }
   }
 
-  /** @param {any} session */
+  /** @param {Session} session */
   #introduce({ assessment, createdAt }) {
     say(this.#heading, assessment.clientName);
     const parts = [assessment.projectName, `submitted ${moment(createdAt)}`];
     say(this.#about, parts.filter(Boolean).join(" · "));
   }
 
-  /** @param {any} known */
+  /** @param {State} known */
   async #follow(known) {
     const signal = AbortSignal.any([this.#closed.signal, this.#restart.signal]);
-    const onConnection = (/** @type {any} */ connection) => this.#progress.connected(connection);
-    for await (const { state, events } of follow(this.#app.api, this.#id, { known, onConnection, signal })) {
+    const onConnection = (/** @type {Connection} */ connection) => this.#progress.connected(connection);
+    for await (const { state, events } of stream(this.#app.api, this.#id, { known, onConnection, signal })) {
       if (signal.aborted) return;
       this.#timeline.add(events);
       this.#show(state);
     }
   }
 
-  /** @param {any} state */
+  /** @param {State} state */
   #show(state) {
     // A stream that begins anew may begin with less than is shown.
     if (this.#state && state.revision < this.#state.revision) return;
@@ -162,7 +169,7 @@ class SessionView {
   }
 
   /**
-   * @param {any} state
+   * @param {State} state
    * @param {boolean} ended
    */
   #offer(state, ended) {
@@ -207,7 +214,7 @@ class SessionView {
     } catch (error) {
       this.#awaited = null;
       if (this.#closed.signal.aborted || this.#app.signInEnded(error)) return;
-      say(this.#problem, error.message);
+      say(this.#problem, messageOf(error));
       void this.#lookAgain();
     }
   }
@@ -223,12 +230,12 @@ class SessionView {
     }
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   #failed(error) {
     if (this.#closed.signal.aborted || this.#app.signInEnded(error)) return;
-    if (error.type === "NotFound") return this.#notThere();
+    if (error instanceof ApiError && error.type === "NotFound") return this.#notThere();
     this.#progress.connected(null);
-    say(this.#problem, error.message);
+    say(this.#problem, messageOf(error));
   }
 
   #notThere() {

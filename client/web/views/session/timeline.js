@@ -133,11 +133,7 @@ export class Timeline {
    * @returns {Node | null} a new row, or null when the event went into one that is there
    */
   #row(event) {
-    if (event.type === "CHUNK") {
-      const row = this.#answer ? null : (this.#answer = new Answer(event)).element;
-      this.#answer.append(event.text);
-      return row;
-    }
+    if (event.type === "CHUNK") return this.#chunk(event);
     if (event.type === "FINAL_RESPONSE") return this.#final(event);
     if (event.type === "TOOL_RESPONSE") return this.#answered(event);
     this.#closeAnswer();
@@ -146,6 +142,15 @@ export class Timeline {
     this.#open.get(event.tool)?.unanswered();
     this.#open.set(event.tool, call);
     return call.element;
+  }
+
+  /** @param {AgentEvent} event */
+  #chunk(event) {
+    const begun = this.#answer;
+    const answer = begun ?? new Answer(event);
+    answer.append(event.text);
+    this.#answer = answer;
+    return begun ? null : answer.element;
   }
 
   /** @param {AgentEvent} event */
@@ -166,7 +171,7 @@ export class Timeline {
     const streamed = this.#answer?.text.trim() ?? "";
     this.#closeAnswer();
     const text = event.text.trim();
-    if (!text || (streamed && streamed.startsWith(text))) return null;
+    if (!text || streamed.startsWith(text)) return null;
     const answer = new Answer(event);
     answer.append(event.text + (event.truncated ? " (cut)" : ""));
     answer.flush();
