@@ -1,35 +1,37 @@
-"""The Lambda behind every root field of the API, for AppSync's unit resolvers (`resolver.js`).
+"""The Lambda behind every root field of the API. AppSync invokes it through the unit resolver in `resolver.js`.
 
-Thin by intent: parse the arguments, call one method of `Sessions`, put the answer into the API's words. Domain
-errors are answered as data that resolver.js turns into GraphQL errors; anything unexpected fails the Lambda with
-a request id and no detail.
+For each field it parses the arguments, calls one method of `SessionOperations` and turns the result into JSON. It
+returns domain errors as data, which resolver.js turns into GraphQL errors. Any other error fails the Lambda; the
+caller then sees a request id and no detail.
 """
 
 import gc
 
 if gc.isenabled():
-    gc.disable()  # what importing makes stays: looking through it for garbage is a tenth of a cold start
+    # Objects made by imports are never garbage. Searching them for garbage takes a tenth of a cold start.
+    gc.disable()
 
 import os
 import random
 import time
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import AppSyncResolver
 from botocore.config import Config
 
-from resolvers import answers, inputs, lifecycle, pages
+from resolvers import answers, inputs, pages
 from resolvers.caller import Caller, caller
 from resolvers.errors import DomainError, InternalError, UnauthorizedError
 from resolvers.links import Links
+from resolvers.log import SERVICE, logger
 from resolvers.metrics import MeasuredStore
-from resolvers.operations import Sessions
+from resolvers.operations import SessionOperations
+from resolvers.settings import Settings
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import LambdaWorker
 from schema import limits
@@ -39,16 +41,15 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
 
-_SERVICE = "scopesmith-resolvers"
 _ID_LENGTH = 36
+"""The length of a session id, a UUID."""
 
-log = Logger(service=_SERVICE, use_rfc3339=True)
 app = AppSyncResolver()  # type: ignore[no-untyped-call]  # Powertools leaves its __init__ untyped
 
-# A caller waits for us, and AppSync gives up after 30 s: fail early rather than hang.
+# AppSync gives up after 30 s, and a caller waits for the answer. These time-outs make us fail before that.
 _CLIENT = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 _INVOKE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
-_S3 = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})  # the form that every region takes
+_S3 = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})  # the only form that every region accepts
 
 
 @cache
@@ -61,97 +62,98 @@ def _s3_client() -> "S3Client":
     return boto3.client("s3", config=_S3)
 
 
-sessions = Sessions(
-    MeasuredStore(DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), os.environ["SESSIONS_TABLE_NAME"]), _SERVICE),
-    LambdaWorker(_lambda_client, os.environ["WORKER_FUNCTION_NAME"]),
+settings = Settings.of(os.environ)
+operations = SessionOperations(
+    MeasuredStore(DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), settings.sessions_table), SERVICE),
+    LambdaWorker(_lambda_client, settings.worker_function),
     now=lambda: datetime.now(UTC),
     sleep=time.sleep,
     random=random.SystemRandom().random,
     new_id=lambda: str(uuid.uuid4()),
-    keep=timedelta(days=int(os.environ.get("SESSION_DAYS", "30"))),
-    lease=timedelta(seconds=float(os.environ.get("SESSION_LEASE_SECONDS", lifecycle.LEASE.total_seconds()))),
-    log=log,
+    keep=settings.keep,
+    lease=settings.lease,
+    log=logger,
 )
-links = Links(_s3_client, os.environ["ARTIFACTS_BUCKET_NAME"])
+links = Links(_s3_client, settings.artifacts_bucket)
 
-gc.freeze()  # nor is it looked through later
+gc.freeze()  # so that later collections skip these objects too
 gc.enable()
 
 
-@log.inject_lambda_context(clear_state=True)
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> object:
-    """Answer one root field; `event` is AppSync's context object."""
-    log.append_keys(session_id=_asked_for(event["arguments"]))
+    """Answer one root field. `event` is what resolver.js passes on of AppSync's context object."""
+    logger.append_keys(session_id=_asked_for(event["arguments"]))
     try:
         return app.resolve(event, context)
     except DomainError as error:
-        log.info("[SESSION] refused", extra={"error": error.answer()["error"], "field": event["info"]["fieldName"]})
+        logger.info("[SESSION] refused", extra={"error": error.answer()["error"], "field": event["info"]["fieldName"]})
         return error.answer()
     except InternalError:
         raise
-    except Exception:
-        log.exception("[SESSION] unexpected")
+    except Exception:  # noqa: BLE001 - whatever it is, the caller must see no detail of it
+        logger.exception("[SESSION] unexpected error")
         raise InternalError(f"Internal error: quote request id {context.aws_request_id}") from None
 
 
 @app.resolver(type_name="Query", field_name="session")
 def session(id: str) -> answers.Answer | None:  # noqa: A002 - the argument's name in the API
-    found = sessions.get_session_status(_caller(), id, with_assessment=_selects_assessment())
+    found = operations.get_session_status(_caller(), id, with_assessment=_selects_assessment())
     return None if found is None else answers.session(found, _presign())
 
 
 @app.resolver(type_name="Query", field_name="sessions")
-def list_sessions(limit: int | None = None, nextToken: str | None = None) -> answers.Answer:  # noqa: N803 - likewise
+def list_sessions(limit: int | None = None, nextToken: str | None = None) -> answers.Answer:  # noqa: N803 - as above
     size = inputs.page_size(limit, limits.SESSION_PAGE_SIZE, limits.DEFAULT_SESSION_PAGE_SIZE)
-    items, position = sessions.list_sessions(_caller(), size, pages.position(nextToken))
+    items, position = operations.list_sessions(_caller(), size, pages.position(nextToken))
     return {"items": answers.summaries(items), "nextToken": pages.token(position)}
 
 
 @app.resolver(type_name="Query", field_name="events")
-def events(sessionId: str, after: int | None = None, limit: int | None = None) -> answers.Answer | None:  # noqa: N803 - likewise
+def events(sessionId: str, after: int | None = None, limit: int | None = None) -> answers.Answer | None:  # noqa: N803 - as above
     size = inputs.page_size(limit, limits.EVENT_PAGE_SIZE, limits.DEFAULT_EVENT_PAGE_SIZE)
-    page = sessions.read_events(_caller(), sessionId, inputs.after(after), size)
+    page = operations.read_events(_caller(), sessionId, inputs.after(after), size)
     return None if page is None else {"items": answers.events(page.items), "hasMore": page.has_more}
 
 
 @app.resolver(type_name="Mutation", field_name="submitAssessment")
-def submit_assessment(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - likewise
-    return answers.session(sessions.create_session(_caller(), inputs.submission(input)), _presign())
+def submit_assessment(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - as above
+    return answers.session(operations.create_session(_caller(), inputs.submission(input)), _presign())
 
 
 @app.resolver(type_name="Mutation", field_name="cancelSession")
-def cancel_session(id: str) -> answers.Answer:  # noqa: A002 - likewise
-    return answers.session(sessions.cancel_session(_caller(), id), _presign())
+def cancel_session(id: str) -> answers.Answer:  # noqa: A002 - as above
+    return answers.session(operations.cancel_session(_caller(), id), _presign())
 
 
 @app.resolver(type_name="Mutation", field_name="retrySession")
-def retry_session(id: str) -> answers.Answer:  # noqa: A002 - likewise
-    return answers.session(sessions.retry_session(_caller(), id), _presign())
+def retry_session(id: str) -> answers.Answer:  # noqa: A002 - as above
+    return answers.session(operations.retry_session(_caller(), id), _presign())
 
 
 @app.resolver(type_name="Mutation", field_name="publishProgress")
-def publish_progress(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - likewise
+def publish_progress(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - as above
     if not _caller().is_operator:
         raise UnauthorizedError("Only IAM callers may publish progress.")
     update = inputs.update(input)
-    state, results = sessions.update_session_status(update)
+    state, results = operations.update_session_status(update)
     return answers.progress(state, results, update.events, _presign())
 
 
 @app.resolver(type_name="Subscription", field_name="onProgress")
-def on_progress(sessionId: str) -> None:  # noqa: N803 - likewise
-    sessions.check_subscription(_caller(), sessionId)
+def on_progress(sessionId: str) -> None:  # noqa: N803 - as above
+    operations.check_subscription(_caller(), sessionId)
 
 
 def _event() -> dict[str, Any]:
-    """AppSync's context, read as it came: Powertools would take an IAM identity for a Lambda authorizer's."""
+    """The raw event. Powertools' typed event mistakes an IAM identity for that of a Lambda authorizer."""
     if app.current_event is None:
         raise RuntimeError("no event is being resolved")
     return app.current_event.raw_event
 
 
 def _asked_for(arguments: Mapping[str, Any]) -> str | None:
-    """The session that a request is about, for its log: as the caller wrote it, unless that is far too long."""
+    """The id of the session that a request is about, for the log. An overlong text is cut to the length of an id."""
     named = arguments.get("id") or arguments.get("sessionId") or arguments.get("input", {}).get("sessionId")
     return named[:_ID_LENGTH] if named else None
 
@@ -161,17 +163,21 @@ def _caller() -> Caller:
 
 
 def _selected() -> list[str]:
-    """What the caller selected, as paths. A field that has an alias stands in them by its alias alone."""
+    """The paths of the fields that the caller selected. For a field with an alias, AppSync gives only the alias."""
     paths: list[str] = _event()["info"]["selectionSetList"]
     return paths
 
 
 def _selects_assessment() -> bool:
-    """Whether the brief must be read: not when all that was selected below the session is known to be results."""
+    """Whether the assessment must be read.
+
+    It is not needed if every field selected below the session is a known result. An unknown name may be an alias of
+    `assessment`, so it counts as a reason to read.
+    """
     below = [path.split("/") for path in _selected() if "/" in path]
     return any(parent != "results" or field not in answers.RESULT_FIELDS for parent, field, *_ in below)
 
 
 def _presign() -> answers.Presign:
-    """Makes links only when the caller may see one: each costs time, and the first one a client."""
+    """Makes links only if the caller may have selected one. A link takes time, and the first one needs an S3 client."""
     return links.presign if any("/" in path for path in _selected()) else lambda _: None

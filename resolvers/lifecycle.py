@@ -302,7 +302,7 @@ def _out_of_order(state: State) -> ConflictError:
 
 
 def _still_running(state: State) -> ConflictError:
-    return ConflictError(f"The session is {state.status}: cancel it, or wait until it ends, before you retry it.", "RUNNING")
+    return ConflictError(f"The session is {state.status}: cancel it or wait until it ends, then retry it.", "RUNNING")
 
 
 def _nothing_to_retry(_: State) -> ConflictError:

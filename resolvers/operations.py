@@ -1,7 +1,7 @@
-"""What can be done with sessions: one method for each root field of the API.
+"""The operations on sessions: one method for each root field of the API.
 
-This is where the parts meet: inputs have been parsed, `lifecycle` decides, the store keeps, the worker is
-started. Nothing here knows GraphQL; `resolvers.handler` calls it and `resolvers.answers` puts it into words.
+An operation reads a session, asks `resolvers.lifecycle` for the new state, writes it to the store, and starts the
+worker if need be. `resolvers.handler` calls it with parsed arguments. Nothing here knows GraphQL or DynamoDB.
 """
 
 import itertools
@@ -29,17 +29,22 @@ _RACES_BEFORE_GIVING_UP = 8
 _TOO_MANY_RACES = "Internal error: the session changed too often; try again."
 
 _PAGE_BYTES = 4_000_000
-"""One page of the log as JSON in ASCII. AppSync takes 5 MB of a resolver, and a Lambda gives 6: a megabyte of
-DynamoDB's items can be as much, when texts hold what JSON escapes."""
+"""The most that one page of events may take as JSON in ASCII.
+
+AppSync accepts 5 MB from a resolver, and a Lambda may return 6 MB. A page of DynamoDB items, 1 MB, can exceed that as
+JSON if its texts consist of characters that JSON escapes.
+"""
 
 _EVENT_FIELDS_BYTES = 500
-"""What an event takes as JSON beside its text, rounded up."""
+"""How many bytes an event takes as JSON in addition to its text, rounded up."""
 
 _LOOKS_FOR_A_RUN = 12
 _SECONDS_BETWEEN_LOOKS = 0.25
-"""A repeated submit gives the first one's worker three seconds, a cold start's time, before it starts another."""
+"""A repeated submit waits up to three seconds for the first submit's worker, as long as a cold start takes. After
+that it starts another one."""
 
-# The name that makes (owner, clientRequestToken) a session id, so that the table itself keeps tokens unique.
+# The UUID namespace in which an owner and a clientRequestToken always give the same session id. So the table itself
+# ensures that a token makes only one session.
 _TOKENS = uuid.UUID("5f0c7c0e-6d0b-5a8e-9b0a-7a3f1f9b2c11")
 
 
@@ -49,8 +54,8 @@ class EventPage:
     has_more: bool
 
 
-class Sessions:
-    """The session manager. `now` gives an aware UTC datetime, `random` a number of [0, 1), `new_id` a session id."""
+class SessionOperations:
+    """All operations on the sessions of one store."""
 
     def __init__(
         self,
@@ -65,6 +70,10 @@ class Sessions:
         log: "Logger",
         lease: timedelta = lifecycle.LEASE,
     ) -> None:
+        """`now` returns an aware UTC datetime, `random` a number in [0, 1) and `new_id` an unused session id.
+
+        Sessions expire after `keep`, and a run holds one for `lease` after each publish.
+        """
         self._store = store
         self._worker = worker
         self._now = now
@@ -76,11 +85,11 @@ class Sessions:
         self._lease = lease
 
     def create_session(self, caller: Caller, submission: Submission) -> Session:
-        """Store a new session and start its worker; the same token and assessment give the same session.
+        """Store a new session and start its worker. The same token with the same assessment returns the same session.
 
         Raises:
-            InvalidInput: the token was used with another assessment.
-            InternalError: the worker could not be started; the session says ERROR.
+            InvalidInputError: the token was used with another assessment.
+            InternalError: the worker could not be started. The session is in ERROR then.
         """
         owner = caller.required_owner()
         token = submission.client_request_token
@@ -95,13 +104,13 @@ class Sessions:
             except LostRaceError:
                 if earlier := self._store.read(session_id, self._now()):
                     return self._submitted_before(earlier, submission)
-                self._pause(attempt)  # another submit's transaction met ours, and has not come through yet
+                self._pause(attempt)  # another submit's transaction conflicted with ours and has not been written yet
                 continue
             return self._start(Session(state, assessment=submission.assessment), submission.assessment)
         raise InternalError(_TOO_MANY_RACES)
 
     def get_session_status(self, caller: Caller, session_id: str, *, with_assessment: bool) -> Session | None:
-        """The caller's session as it stands; None when there is none."""
+        """The session, or None if the caller has no such session."""
         return self._visible(caller, session_id, with_assessment=with_assessment)
 
     def list_sessions(
@@ -109,7 +118,7 @@ class Sessions:
     ) -> tuple[Sequence[SessionSummary], Position | None]:
         """A page of the caller's sessions, newest first, and where the next page starts.
 
-        One that was abandoned too long ago is settled first, as by any other read.
+        As in every other read, a session that has waited too long for a run is marked ERROR first.
         """
         summaries, end = self._store.summaries(caller.required_owner(), limit, start, self._now())
         return [self._settled(caller, summary) for summary in summaries], end
@@ -121,7 +130,7 @@ class Sessions:
         return session.state.summary if session else summary
 
     def read_events(self, caller: Caller, session_id: str, after: int, limit: int) -> EventPage | None:
-        """The events with a sequence above `after`; None when the caller has no such session."""
+        """The events with a sequence above `after`, or None if the caller has no such session."""
         session = self._visible(caller, session_id)
         if session is None:
             return None
@@ -129,16 +138,17 @@ class Sessions:
         if after >= last_sequence:
             return EventPage((), has_more=False)
         events = _answerable(self._store.events(session_id, after, limit, self._now()))
-        # An empty page may have more behind it: a query may not see yet what the state counts already.
+        # Even after an empty page there can be more: if the events of a transaction become readable after its state,
+        # the state already counts events that the query has not found.
         return EventPage(events, has_more=(events[-1].sequence if events else after) < last_sequence)
 
     def update_session_status(self, update: Update) -> tuple[State, Results]:
-        """Accept a run's update, with the results as they stand after it.
+        """Apply a run's update, and return the state and the results after it.
 
         Raises:
             NotFoundError: there is no such session.
             ConflictError: the run does not hold the session, or the update is not its next one.
-            InvalidInput: the results would be too large, together with those that are there.
+            InvalidInputError: the results would be too large together with those of earlier updates.
         """
         for attempt in range(_RACES_BEFORE_GIVING_UP):
             session = self._read(update.session_id)
@@ -155,7 +165,7 @@ class Sessions:
         raise InternalError(_TOO_MANY_RACES)
 
     def cancel_session(self, caller: Caller, session_id: str) -> Session:
-        """Ask the session's run to stop, or cancel it here when no run is at work.
+        """Ask the session's run to stop, or cancel the session at once if no run holds it.
 
         Raises:
             NotFoundError: the caller has no such session.
@@ -163,27 +173,27 @@ class Sessions:
         return self._change(self._required(caller, session_id), lambda state: lifecycle.cancel(state, self._now()))
 
     def retry_session(self, caller: Caller, session_id: str) -> Session:
-        """Start an ended, uncompleted session over; finished stages are not worked again.
+        """Start a session again that ended without completing. Tools reuse what they finished in the run before.
 
         Raises:
             NotFoundError: the caller has no such session.
-            ConflictError: the session is running or completed.
-            InternalError: the worker could not be started; the session says ERROR.
+            ConflictError: the session has not ended, or is COMPLETED.
+            InternalError: the worker could not be started. The session is in ERROR then.
         """
         session = self._required(caller, session_id)
         session = self._change(session, lambda state: lifecycle.retry(state, self._now()))
         return self._start(session, _assessment_of(session))
 
     def check_subscription(self, caller: Caller, session_id: str) -> None:
-        """Raises NotFoundError unless the caller may follow this session."""
+        """Raise NotFoundError unless the caller may subscribe to this session."""
         if self._visible(caller, session_id) is None:
             raise NotFoundError(session_id)
 
     def _submitted_before(self, session: Session, submission: Submission) -> Session:
-        """The session that an earlier submit with this token made, started if that one could not start it."""
+        """The session that an earlier submit with this token made. If it seems that no worker took it, start one."""
         session_id = session.state.session_id
         if session.state.assessment_digest != submission.digest:
-            message = "was used for another assessment: take a new token for a new assessment"
+            message = "was used for another assessment: use a new token for a new assessment"
             raise InvalidInputError([Fault("clientRequestToken", message)])
         for _ in range(_LOOKS_FOR_A_RUN):
             if session.state.status is not SessionStatus.PENDING:
@@ -195,7 +205,7 @@ class Sessions:
         return replace(session, assessment=submission.assessment)
 
     def _started_again(self, session: Session, assessment: Assessment) -> Session:
-        """Invoke the worker once more, unless somebody else is first: a run, or another repeated submit."""
+        """Invoke the worker once more, unless a run or another repeated submit has changed the session meanwhile."""
         state = session.state
         again = lifecycle.retry(state, self._now()) if state.status.ended else lifecycle.start_again(state, self._now())
         restarted = replace(session, state=again)
@@ -207,7 +217,8 @@ class Sessions:
             return self._start(restarted, assessment)
         try:
             self._worker.invoke_agent_async(state.session_id, assessment, restarted.state.revision)
-        except NotStartedError as error:  # the first submit's event may still be on its way: the session stays PENDING
+        except NotStartedError as error:
+            # The session stays PENDING, because the first submit's event may still reach a worker.
             raise InternalError("Internal error: the worker could not be started again; submit again.") from error
         return restarted
 
@@ -224,7 +235,10 @@ class Sessions:
         return session
 
     def _change(self, session: Session, act: Callable[[State], State]) -> Session:
-        """Apply `act` to the newest state until it is written; `session` is where we believe it stands."""
+        """Write the state that `act` makes. If another write came first, read the session again and repeat.
+
+        `session` is the newest version that the caller has read.
+        """
         for attempt in range(_RACES_BEFORE_GIVING_UP):
             after = act(session.state)
             if after is session.state:
@@ -240,7 +254,7 @@ class Sessions:
         raise InternalError(_TOO_MANY_RACES)
 
     def _pause(self, attempt: int) -> None:
-        """Let the others of a race pass: up to 20 ms after the first one lost, twice that after each further one."""
+        """Wait after a lost race: up to 20 ms after the first, and up to twice as long after each further one."""
         self._sleep(self._random() * 0.02 * 2**attempt)
 
     def _read(self, session_id: str) -> Session:
@@ -250,7 +264,10 @@ class Sessions:
         return session
 
     def _visible(self, caller: Caller, session_id: str, *, with_assessment: bool = False) -> Session | None:
-        """The session, if the caller may see it; one that was abandoned too long ago is settled first."""
+        """The session, or None if the caller has no such session.
+
+        One that has waited too long for a run is marked ERROR first.
+        """
         if not is_session_id(session_id):
             return None
         session = self._store.read(session_id, self._now(), with_assessment=with_assessment)
@@ -258,7 +275,7 @@ class Sessions:
             return None
         settled = self._change(session, lambda state: lifecycle.settle(state, self._now()))
         if settled is not session:
-            self._log.warning("[SESSION] settled: nobody is at work on it", extra={"session_id": session_id})
+            self._log.warning("[SESSION] marked ERROR: no run is working on it", extra={"session_id": session_id})
         return settled
 
     def _required(self, caller: Caller, session_id: str) -> Session:
@@ -269,30 +286,31 @@ class Sessions:
 
 
 def _joined(results: Results, newer: Results | None) -> Results:
-    """What the results become with those of an update."""
+    """The results after an update that brought `newer` ones."""
     if newer is None:
         return results
     joined = results.updated(newer)
     if joined.json_bytes > RESULTS_BYTES:
         message = (
-            f"with those of earlier updates they have {joined.json_bytes} bytes as JSON; {RESULTS_BYTES} may travel"
+            f"must take at most {RESULTS_BYTES} bytes as JSON;"
+            f" together with those of earlier updates they take {joined.json_bytes}"
         )
         raise InvalidInputError([Fault("results", message)])
     return joined
 
 
 def _answerable(events: Sequence[AgentEvent]) -> Sequence[AgentEvent]:
-    """As many of these events, from the first on, as one answer may carry."""
+    """The first of these events, as many as fit into one answer."""
     sizes = itertools.accumulate(len(json.dumps(event.text)) + _EVENT_FIELDS_BYTES for event in events)
     return [event for event, size in zip(events, sizes, strict=True) if size <= _PAGE_BYTES]
 
 
 def _never_ran(state: State) -> bool:
-    """Whether no run ever claimed the session, for all that can be seen, and nobody cancelled it."""
+    """Whether, by its state, no run ever claimed the session and no user cancelled it."""
     return state.progress == 0 and state.status in {SessionStatus.PENDING, SessionStatus.ERROR}
 
 
 def _assessment_of(session: Session) -> Assessment:
     if session.assessment is None:
-        raise RuntimeError(f"session {session.state.session_id}: its assessment is missing")
+        raise RuntimeError(f"session {session.state.session_id}: the table holds no complete assessment for it")
     return session.assessment

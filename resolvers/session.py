@@ -79,7 +79,7 @@ class State:
     lease: Lease | None = None
     """The newest run's lease. It is kept after that run has ended the session, to recognise the run's replays."""
     last_update: str = ""
-    """The digest of the newest accepted update. It shows whether a further update with the same revision is a replay."""
+    """The digest of the newest accepted update. It shows whether another update with that revision is a replay."""
     results_revision: int = 0
     """The revision that last changed the results, or 0 if there are none."""
     version: int = 1

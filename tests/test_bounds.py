@@ -19,7 +19,7 @@ from simulated_time import World
 from resolvers import answers, inputs
 from resolvers.caller import Caller
 from resolvers.errors import InvalidInputError
-from resolvers.operations import Sessions
+from resolvers.operations import SessionOperations
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.storage.records import EVENTS as EVENTS_RECORD
 from resolvers.storage.records import events_from
@@ -124,7 +124,7 @@ class Stack:
     delivered: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.sessions = Sessions(
+        self.sessions = SessionOperations(
             DynamoDBStore(self.client, self.table),
             LambdaWorker(lambda: self.started, "worker"),  # type: ignore[arg-type, return-value]  # all that is called
             now=self.world.now,

@@ -54,7 +54,7 @@ class DynamoDBStore:
                 assessment = self._read_assessment(session_id, now) if with_assessment else None
                 return Session(state, results, assessment)
             # A query is not a snapshot: this one saw only a part of a transaction. Read again.
-        raise RuntimeError(f"session {session_id}: STATE and RESULTS did not match in any of {_READS_FOR_A_MATCH} reads")
+        raise RuntimeError(f"session {session_id}: STATE and RESULTS did not match in {_READS_FOR_A_MATCH} reads")
 
     def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
         guard = {

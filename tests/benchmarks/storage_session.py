@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from resolvers import inputs
 from resolvers.caller import Caller
-from resolvers.operations import Sessions
+from resolvers.operations import SessionOperations
 from resolvers.storage.dynamodb import DynamoDBStore
 from schema.statuses import AgentEventType, Tool
 from worker.agents.events import AgentEvent
@@ -81,7 +81,7 @@ class Api:
     rewritten_units: int = 0
 
     def __post_init__(self) -> None:
-        self.sessions = Sessions(
+        self.sessions = SessionOperations(
             DynamoDBStore(self.table.client, "sessions"),
             _NoWorker(),
             now=self.clock.now,

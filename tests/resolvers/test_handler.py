@@ -108,7 +108,7 @@ def api(aws: str, sessions_table: str, worker: FakeLambda, monkeypatch: pytest.M
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", worker.url)
     sys.modules.pop("resolvers.handler", None)
     module = importlib.import_module("resolvers.handler")
-    monkeypatch.setattr(module.sessions, "_sleep", lambda _: None)  # a repeated submit waits for the first one's run
+    monkeypatch.setattr(module.operations, "_sleep", lambda _: None)  # a repeated submit waits for the first one's run
     yield Api(module.handler)
     sys.modules.pop("resolvers.handler", None)
 
@@ -415,7 +415,7 @@ def test_links_go_to_the_buckets_own_region(api: Api, monkeypatch: pytest.Monkey
 def test_a_request_about_a_session_is_logged_with_its_id(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever the field has it; what is about none carries none, and a text that is no id is cut."""
     lines = io.StringIO()
-    monkeypatch.setattr(sys.modules["resolvers.handler"].log.registered_handler, "stream", lines)
+    monkeypatch.setattr(sys.modules["resolvers.handler"].logger.registered_handler, "stream", lines)
 
     session_id = api.submit()["id"]
     api.publish(session_id, 5)

@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from aws_lambda_powertools import Logger
+from fakes.memory_store import MemoryStore
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from fakes.memory_store import MemoryStore
 
 import local.aws.server
 from resolvers.caller import Caller
 from resolvers.errors import ConflictError, InternalError, InvalidInputError
 from resolvers.inputs import Submission
-from resolvers.operations import Sessions
+from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, Assessment, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import NotStartedError
@@ -156,7 +156,7 @@ class SessionLives(RuleBasedStateMachine):
         self.worker = FakeWorker()
         self.store = Interrupted(self.new_store())
         self.owner = Caller(f"user#{uuid.uuid4()}")
-        self.sessions = Sessions(
+        self.sessions = SessionOperations(
             self.store,
             self.worker,
             now=lambda: self.now,

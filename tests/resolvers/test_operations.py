@@ -15,7 +15,7 @@ from fakes.memory_store import MemoryStore
 from resolvers.caller import Caller
 from resolvers.errors import ConflictError, InternalError
 from resolvers.inputs import Submission
-from resolvers.operations import Sessions
+from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, Assessment, Results, Session, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.storage.store import LostRaceError, Store
@@ -39,7 +39,7 @@ class World:
         self.down = False
         self.while_sleeping: Callable[[], object] = lambda: None
         self.store = store
-        self.sessions = Sessions(
+        self.sessions = SessionOperations(
             store,
             self,
             now=lambda: self.now,

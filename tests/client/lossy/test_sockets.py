@@ -33,7 +33,7 @@ from client.merge import Update
 from client.session import Submission
 from client.stream import Pace, stream
 from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
-from resolvers.operations import Sessions
+from resolvers.operations import SessionOperations
 
 PUBLISH = PUBLISH_DOCUMENT.read_text(encoding="utf-8")
 KEY = "da2-testing"
@@ -67,7 +67,7 @@ def resolvers(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         monkeypatch.setenv(name, value)
     sys.modules.pop("resolvers.handler", None)
     module = importlib.import_module("resolvers.handler")
-    sessions = Sessions(
+    operations = SessionOperations(
         MemoryStore(),
         NoWorker(),
         now=lambda: datetime.now(UTC),
@@ -77,7 +77,7 @@ def resolvers(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         keep=timedelta(days=1),
         log=Logger(service="resolvers"),
     )
-    monkeypatch.setattr(module, "sessions", sessions)
+    monkeypatch.setattr(module, "operations", operations)
     yield module
     sys.modules.pop("resolvers.handler", None)
 

@@ -1,0 +1,65 @@
+"""The resolvers' environment variables as typed values. `resolvers.handler` reads them once, when the Lambda starts.
+
+A variable that is missing or can't be parsed stops the start, with an error that names it and says what to do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from resolvers.lifecycle import LEASE
+
+KEEP = timedelta(days=30)
+"""How long a session is kept if SESSION_DAYS is not set."""
+
+
+class SettingsError(Exception):
+    """An environment variable is missing or wrong. The message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the resolvers' Lambda is told by its environment. boto3 itself reads region, credentials and endpoints."""
+
+    sessions_table: str
+    worker_function: str
+    artifacts_bucket: str
+    keep: timedelta
+    """How long a session is kept."""
+    lease: timedelta
+    """How long a run holds a session after each of its publishes."""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the settings from an environment.
+
+        Raises:
+            SettingsError: a required variable is not set, or a duration is not a positive number.
+        """
+        return cls(
+            sessions_table=_required(environment, "SESSIONS_TABLE_NAME"),
+            worker_function=_required(environment, "WORKER_FUNCTION_NAME"),
+            artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
+            keep=_duration(environment, "SESSION_DAYS", timedelta(days=1), KEEP),
+            lease=_duration(environment, "SESSION_LEASE_SECONDS", timedelta(seconds=1), LEASE),
+        )
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise SettingsError(f"{name} is not set: set it in the environment of this Lambda")
+    return value
+
+
+def _duration(environment: Mapping[str, str], name: str, unit: timedelta, default: timedelta) -> timedelta:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    try:
+        duration = float(text) * unit
+    except (ValueError, OverflowError):  # no number, not a number, or infinity
+        duration = timedelta(0)
+    if duration <= timedelta(0):
+        raise SettingsError(f"{name} is {text!r}: set it to a positive number, or leave it out to get the default")
+    return duration

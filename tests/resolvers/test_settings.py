@@ -1,0 +1,37 @@
+"""The resolvers' settings: what the environment must hold, and what an error about it says."""
+
+from datetime import timedelta
+
+import pytest
+
+from resolvers.lifecycle import LEASE
+from resolvers.settings import KEEP, Settings, SettingsError
+
+ENVIRONMENT = {
+    "SESSIONS_TABLE_NAME": "sessions",
+    "WORKER_FUNCTION_NAME": "worker",
+    "ARTIFACTS_BUCKET_NAME": "artifacts",
+}
+
+
+def test_durations_have_defaults() -> None:
+    assert Settings.of(ENVIRONMENT) == Settings("sessions", "worker", "artifacts", KEEP, LEASE)
+
+
+def test_durations_are_read_in_their_unit() -> None:
+    """Days may be whole and seconds may have a fraction: the stack and the local tests write them so."""
+    settings = Settings.of({**ENVIRONMENT, "SESSION_DAYS": "7", "SESSION_LEASE_SECONDS": "0.5"})
+    assert (settings.keep, settings.lease) == (timedelta(days=7), timedelta(milliseconds=500))
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_a_missing_variable_is_named_with_what_to_do(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is not set: set it in the environment of this Lambda$"):
+        Settings.of({**ENVIRONMENT, name: ""})
+
+
+@pytest.mark.parametrize("text", ["a month", "0", "-1", "nan", "inf", "1e400", "1e15"])
+@pytest.mark.parametrize("name", ["SESSION_DAYS", "SESSION_LEASE_SECONDS"])
+def test_a_duration_that_is_no_positive_number_is_named_with_its_value(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is '{text}': set it to a positive number"):
+        Settings.of({**ENVIRONMENT, name: text})
