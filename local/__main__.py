@@ -1,8 +1,9 @@
-"""`python -m local`: ScopeSmith on one machine, as a server until Ctrl-C or as a demo of one assessment.
+"""`python -m local`: ScopeSmith on one machine, as a server until Ctrl-C, as a demo, or for one call of a Lambda.
 
-It starts the stack, or reads where a deployed one is, and speaks to the person; what happens to an assessment is the
-API's and the client's affair.
+It starts the stack, or reads where a deployed one is, and prints what you need to know. The assessment itself is the
+work of the API and the client.
 Exit codes of the demo: 0 both documents are saved, 1 something failed, 2 an argument is wrong, 130 interrupted.
+Exit codes of `invoke`: 0 the function answered, 1 it failed, 2 an argument or the event's file is wrong.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ from client.endpoint import ApiKey, Endpoint
 from client.errors import ClientError
 from client.session import Submission
 from client.sign_in import Login
-from local import arguments, sample
+from local import arguments, invoke, sample
 from local.arguments import Arguments, Demo
 from local.banner import banner, page_banner
 from local.cognito.user_pool import random_password
@@ -38,7 +39,7 @@ INTERRUPTED = 130
 
 
 async def serve(settings: StackSettings) -> int:
-    """Serve until somebody stops it."""
+    """Serve until it is stopped."""
     try:
         async with running(settings) as stack:
             print(banner(stack), flush=True)
@@ -49,7 +50,7 @@ async def serve(settings: StackSettings) -> int:
 
 
 async def demo(settings: StackSettings, asked: Demo) -> int:
-    """Run one assessment, show it as `scopesmith` does, and save its documents; the exit code."""
+    """Run one assessment, show its progress as `scopesmith` does, and save its documents; returns the exit code."""
     submission = _submission(asked)
     print(f"Starting ScopeSmith on this machine, for the notes in {asked.notes.name}", flush=True)
     async with running(settings) as stack:
@@ -57,12 +58,12 @@ async def demo(settings: StackSettings, asked: Demo) -> int:
         login = Login(consultant.username, consultant.password)
         code = await _followed(Endpoint.parse(stack.endpoint), login, submission, asked.folder)
         if code and stack.log:
-            print(f"What the functions logged is in {stack.log}", file=sys.stderr)
+            print(f"The functions' log is in {stack.log}", file=sys.stderr)
     return code
 
 
 async def serve_page(port: int, deployed: Outputs) -> int:
-    """Serve the page and the playground of a deployed stack until somebody stops it."""
+    """Serve the page and the playground of a deployed stack until it is stopped."""
     app = web.Application()
     pages.add_page(app, deployed.config)
     try:
@@ -76,7 +77,7 @@ async def serve_page(port: int, deployed: Outputs) -> int:
 
 
 async def deployed_demo(deployed: Outputs, who: ApiKey | Login, asked: Demo) -> int:
-    """Run one assessment on a deployed stack; the exit code."""
+    """Run one assessment on a deployed stack; returns the exit code."""
     submission = _submission(asked)
     print(f"Asking {deployed.endpoint.url}, for the notes in {asked.notes.name}", flush=True)
     return await _followed(deployed.endpoint, who, submission, asked.folder)
@@ -98,16 +99,19 @@ async def _followed(where: Endpoint, who: ApiKey | Login, submission: Submission
 
 
 def _who(user: str | None, deployed: Outputs) -> ApiKey | Login:
-    """Who runs the demo on a deployed stack: a user, or else whoever has the stack's key."""
+    """How the demo signs in to a deployed stack: as the user, or with the stack's API key if you name none."""
     if user:
         return with_password(Login(user, os.environ.get("SCOPESMITH_PASSWORD", ""), deployed.pool))
     if deployed.api_key:
         return deployed.api_key
-    raise OutputsError("--user is missing: the stack has no API key, so somebody must sign in")
+    raise OutputsError("--user is missing: the stack has no API key, so a user must sign in")
 
 
 def _work(asked: Arguments) -> Coroutine[Any, Any, int]:
-    """What was asked for. A password is asked for here, before anything runs that Ctrl-C would have to stop."""
+    """The work that the command line asks for.
+
+    It prompts for a password here, before it starts anything that Ctrl-C would have to stop.
+    """
     if asked.outputs is not None:
         deployed = Outputs.read(asked.outputs)
         if asked.demo is None:
@@ -122,34 +126,36 @@ def _work(asked: Arguments) -> Coroutine[Any, Any, int]:
         agent=deployed_agent(os.environ),
         verbose=asked.verbose,
     )
+    if asked.invoke is not None:
+        return invoke.run(settings, asked.invoke.function, asked.invoke.event)
     return serve(settings) if asked.demo is None else demo(settings, asked.demo)
 
 
 async def run(work: Coroutine[Any, Any, int]) -> int:
-    """Do what was asked; SIGTERM ends it as Ctrl-C does."""
+    """Await the work and return its exit code; SIGTERM ends it as Ctrl-C does."""
     task = asyncio.ensure_future(work)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await task
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """The command; its exit code."""
+    """Run the command; returns its exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal or a pipe may lack one of the agent's characters; that must not end the program.
+        # A terminal or a pipe may not be able to show every character that the agent writes. That must not end us.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return asyncio.run(run(_work(arguments.parse(given))))
     except StartError as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2 if isinstance(error, sample.NotesError) else 1
-    except ClientError as error:  # a deployed stack's outputs, or a password that nobody can be asked for
+        return 2 if isinstance(error, (sample.NotesError, invoke.EventError)) else 1
+    except ClientError as error:  # the outputs file is wrong, or there is no terminal to ask for the password
         print(f"error: {error}", file=sys.stderr)
         return 2
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our lines, such as `head`, has enough. Python would complain once more at exit.
+        # The reader of our output, such as `head`, has closed it. Python would report that once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

@@ -1,8 +1,8 @@
 """The command line of `python -m local`, parsed once into typed values.
 
-Two commands: without a name it serves until it is stopped, `demo` runs one assessment. With `--outputs` nothing of
-the product runs here: the page is served, or the demo run, for a deployed stack. What is wrong with an argument ends
-the program with exit code 2 and a message that names it.
+Without a command it serves until it is stopped; `demo` runs one assessment, `invoke` calls one Lambda. With `--outputs`
+nothing of the product runs here: the page is served, or the demo is run, for a deployed stack. A wrong argument ends
+the program with exit code 2 and a message that names the argument.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import sample
+from local import invoke, sample
 
 DEFAULT_PORT = 8000
 DEFAULT_PACE = 0.6
@@ -19,7 +19,7 @@ DEFAULT_PACE = 0.6
 
 @dataclass(frozen=True)
 class Demo:
-    """The assessment to run, and where its documents go."""
+    """The assessment to run, and the folder for its documents."""
 
     notes: Path
     folder: Path
@@ -29,45 +29,64 @@ class Demo:
     duration: str | None
     team_size: int | None
     user: str | None = None
-    """Who signs in to a deployed stack."""
+    """The user who signs in to a deployed stack."""
+
+
+@dataclass(frozen=True)
+class Invoke:
+    """The Lambda to call, and the file with its event."""
+
+    function: str
+    """A key of `local.invoke.FUNCTIONS`."""
+    event: Path
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """What was asked for; serving, unless there is a demo to run."""
+    """The parsed command line. With neither `demo` nor `invoke`, it serves."""
 
     port: int
-    """0 lets the kernel choose."""
+    """0 takes any free port."""
     api_key: str | None
     pace: float
-    """Seconds for a stage."""
+    """Seconds that the scripted agent takes for each stage."""
     verbose: bool
     demo: Demo | None
     password: str | None = None
-    """Of the demo users."""
+    """The password of the demo users."""
     tls: bool = False
     outputs: Path | None = None
-    """A deployed stack's, to use instead of one on this machine."""
+    """The outputs file of a deployed stack, to use instead of a stack on this machine."""
+    invoke: Invoke | None = None
 
 
 def parse(arguments: Sequence[str] | None) -> Arguments:
-    """The arguments; exits with code 2 when they are wrong, 0 after --help."""
+    """Parse the command line; exits with code 2 when an argument is wrong, and with 0 after --help."""
     parser = _parser()
     given = parser.parse_args(arguments)
     if given.tls and given.command:
-        parser.error("--tls: the demo has no use for it, only serving")
+        parser.error(f"--tls: only for serving, not with {given.command}")
+    if given.outputs and given.command == "invoke":
+        parser.error("--outputs: goes with the page and the demo, not with invoke")
     if given.outputs and (named := _of_a_stack_here(given)):
         parser.error(f"{named}: goes with a stack on this machine, not with --outputs")
-    if given.user and not (given.outputs and given.command):
-        parser.error("--user: goes with demo and --outputs; the page asks who is there itself")
-    demo = _demo(given) if given.command == "demo" else None
-    port = given.port if given.port is not None else (0 if demo else DEFAULT_PORT)
-    pace = DEFAULT_PACE if given.pace is None else given.pace
-    return Arguments(port, given.api_key, pace, given.verbose, demo, given.password, given.tls, given.outputs)
+    if given.user and not (given.outputs and given.command == "demo"):
+        parser.error("--user: goes with demo and --outputs; the page has its own sign-in")
+    return Arguments(
+        port=given.port if given.port is not None else (0 if given.command else DEFAULT_PORT),
+        api_key=given.api_key,
+        pace=DEFAULT_PACE if given.pace is None else given.pace,
+        verbose=given.verbose,
+        demo=_demo(given) if given.command == "demo" else None,
+        password=given.password,
+        tls=given.tls,
+        outputs=given.outputs,
+        invoke=Invoke(given.function, given.event) if given.command == "invoke" else None,
+    )
 
 
 def _of_a_stack_here(given: argparse.Namespace) -> str | None:
-    """An option that says how a stack on this machine is to be, if one was given."""
+    """The first option given that only makes sense for a stack on this machine."""
     options = {
         "--api-key": given.api_key,
         "--password": given.password,
@@ -80,7 +99,7 @@ def _of_a_stack_here(given: argparse.Namespace) -> str | None:
 
 
 def _demo(given: argparse.Namespace) -> Demo:
-    """The sample's own particulars go with the sample's notes alone."""
+    """The sample's client, project and so on are used only with the sample's notes."""
     is_sample = given.notes is None
     return Demo(
         notes=sample.NOTES if is_sample else given.notes,
@@ -97,44 +116,84 @@ def _demo(given: argparse.Namespace) -> Demo:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m local",
-        description="ScopeSmith on this machine, offline: serves the GraphQL API until Ctrl-C, or runs a demo.",
+        description="ScopeSmith on this machine, offline: serves the GraphQL API, runs a demo, or calls one Lambda.",
     )
     parser.set_defaults(port=None, api_key=None, password=None, pace=None, verbose=False, outputs=None, user=None)
     _add_common(parser)
     parser.add_argument("--tls", action="store_true", help="speak HTTPS and WSS, with a certificate made at the start")
-    commands = parser.add_subparsers(dest="command", metavar="demo")
-    demo = commands.add_parser("demo", help="run one assessment and save its documents")
-    _add_common(demo)
-    demo.add_argument("notes", nargs="?", type=Path, metavar="NOTES", help="the meeting's notes (default: the sample)")
-    demo.add_argument(
-        "--out", type=Path, default=Path("proposal"), metavar="DIR", help="the documents' folder (default: proposal)"
+    commands = parser.add_subparsers(dest="command")
+    _add_demo(commands.add_parser("demo", help="run one assessment and save its documents"))
+    _add_invoke(
+        commands.add_parser(
+            "invoke",
+            help="call one Lambda's handler with an event from a file",
+            description=invoke.EXPLANATION,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
     )
-    demo.add_argument("--client-name", metavar="NAME", help="whom the proposal is for")
-    demo.add_argument("--project-name", metavar="NAME")
-    demo.add_argument("--industry", metavar="NAME", help="chooses the document templates")
-    demo.add_argument("--duration", metavar="TEXT", help='as a person writes it: "6 months"')
-    demo.add_argument("--team-size", type=int, metavar="N")
     return parser
 
 
+def _add_demo(demo: argparse.ArgumentParser) -> None:
+    _add_common(demo)
+    demo.add_argument("notes", nargs="?", type=Path, metavar="NOTES", help="the meeting notes (default: the sample)")
+    demo.add_argument(
+        "--out",
+        type=Path,
+        default=Path("proposal"),
+        metavar="DIR",
+        help="where to save the documents (default: proposal)",
+    )
+    demo.add_argument("--client-name", metavar="NAME", help="the client that the proposal is for")
+    demo.add_argument("--project-name", metavar="NAME")
+    demo.add_argument("--industry", metavar="NAME", help="chooses the document templates")
+    demo.add_argument("--duration", metavar="TEXT", help='in words, such as "6 months"')
+    demo.add_argument("--team-size", type=int, metavar="N")
+
+
+def _add_invoke(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("function", choices=invoke.FUNCTIONS, help="the Lambda to call")
+    parser.add_argument("event", type=Path, metavar="EVENT", help='a file with the event as JSON; "-": standard input')
+    _add_pace(parser)
+
+
+def _add_pace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pace",
+        default=argparse.SUPPRESS,
+        type=_seconds,
+        metavar="SECONDS",
+        help=f"how long the scripted agent takes for each stage (default: {DEFAULT_PACE})",
+    )
+
+
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    """What both commands take, before or after the command's name."""
+    """The options of serving and of the demo. You may give them before or after `demo`."""
 
     def add(name: str, description: str, **options: object) -> None:
         parser.add_argument(name, default=argparse.SUPPRESS, help=description, **options)  # type: ignore[arg-type]  # argparse's own checks apply
 
-    add("--port", f"of the GraphQL endpoint; 0: any (default: {DEFAULT_PORT}; demo: any)", type=_port, metavar="PORT")
-    add("--api-key", "the API's key (default: a random one)", type=_api_key, metavar="KEY")
-    add("--password", "the demo users' (default: a random one)", metavar="PASSWORD")
-    add("--pace", "what the scripted agent takes for a stage (default: 0.6)", type=_seconds, metavar="SECONDS")
+    add(
+        "--port",
+        f"the port of the GraphQL endpoint; 0 takes any free port (default: {DEFAULT_PORT}; demo: 0)",
+        type=_port,
+        metavar="PORT",
+    )
+    add("--api-key", "the API key (default: a random one)", type=_api_key, metavar="KEY")
+    add("--password", "the password of the demo users (default: a random one)", metavar="PASSWORD")
+    _add_pace(parser)
     add(
         "--outputs",
-        "a deployed stack's, as cdk deploy --outputs-file wrote them: serve its page, or run the demo there",
+        "the file that cdk deploy --outputs-file wrote: serve that stack's page here, or run the demo on that stack",
         type=Path,
         metavar="FILE",
     )
-    add("--user", "with demo --outputs: signs in; the password is SCOPESMITH_PASSWORD or asked for", metavar="NAME")
-    add("--verbose", "show what the functions log, on standard error", action="store_true")
+    add(
+        "--user",
+        "with demo --outputs: the user who signs in. You are asked for the password unless SCOPESMITH_PASSWORD is set",
+        metavar="NAME",
+    )
+    add("--verbose", "write the functions' log to standard error", action="store_true")
 
 
 def _port(text: str) -> int:
@@ -153,5 +212,5 @@ def _seconds(text: str) -> float:
 
 def _api_key(text: str) -> str:
     if not (text and text.isascii() and text.isprintable() and " " not in text):
-        raise argparse.ArgumentTypeError("must be printable ASCII without spaces, as it travels in an HTTP header")
+        raise argparse.ArgumentTypeError("must be printable ASCII without spaces, because it is sent in an HTTP header")
     return text
