@@ -23,7 +23,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"Runtime\.ExitError", "The worker's process ended in the middle of the work"),
     (r"Runtime\.ImportModuleError|Runtime\.HandlerNotFound|Sandbox\.Init", "The worker could not start"),
     (r"^LeaseOutlivesRunError:", "The worker's retries ran out of time waiting for an earlier run to be given up"),
-    (r"^Publish(Failed|Refused):", "The worker could not report to the API"),
+    (r"^Publish(Failed|Refused)Error:", "The worker could not report to the API"),
     (_EXPIRED, "The worker failed, and none was free in time to try again"),
 )
 """Patterns of `errorType: errorMessage`, the first that is found decides, and what each means to a person."""
