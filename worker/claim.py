@@ -8,6 +8,7 @@ begin with it.
 
 from datetime import datetime
 
+from schema.refusals import ConflictReason
 from worker import updates
 from worker.log import logger
 from worker.publisher import PublishConflictError, Publisher, PublishFailedError
@@ -69,7 +70,7 @@ def claim(
 def _lease_end(conflict: PublishConflictError) -> datetime | None:
     """When the lease in the way ends; None when no lease is in the way."""
     ends = conflict.info.get("leaseExpiresAt")
-    if conflict.info.get("reason") != "LEASED" or not isinstance(ends, str):
+    if conflict.info.get("reason") != ConflictReason.LEASED or not isinstance(ends, str):
         return None
     try:
         return datetime.fromisoformat(ends)

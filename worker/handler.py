@@ -13,6 +13,7 @@ import functools
 import os
 import uuid
 from contextlib import ExitStack, closing
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import boto3
@@ -90,7 +91,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
         raise
     run_id = str(uuid.uuid4())
     logger.append_keys(session_id=request.session_id, run_id=run_id)
-    logger.info("[SESSION] Processing", requirements_length=len(request.requirements))
+    logger.info("[SESSION] Processing", requirements_length=len(request.assessment.requirements))
 
     claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline - MARGIN_SECONDS)
     if claimed is None:
@@ -113,7 +114,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
 def _start_agent(request: Request, run_id: str, workspace: Workspace, connections: ExitStack) -> Feed:
     agent_id = configured("BEDROCK_AGENT_ID", settings().agent_id)
     alias_id = configured("BEDROCK_AGENT_ALIAS_ID", settings().agent_alias_id)
-    assessment = request.assessment()
+    assessment = asdict(request.assessment)
     within(WORKSPACE_SECONDS, "Writing the assessment", lambda: workspace.write_json(ASSESSMENT, assessment))
     logger.info("[BEDROCK AGENT] Starting", agent_id=agent_id, alias_id=alias_id)
     stream = invoke_bedrock_agent(

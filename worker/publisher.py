@@ -15,7 +15,7 @@ class PublishConflictError(Exception):
     def __init__(self, message: str, info: Mapping[str, object]) -> None:
         super().__init__(message)
         self.info = info
-        """`reason` (LEASED, ENDED, ...) and, for LEASED, `leaseExpiresAt`."""
+        """`reason`, a `schema.refusals.ConflictReason`, and for LEASED `leaseExpiresAt`."""
 
 
 class PublishRefusedError(Exception):

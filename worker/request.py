@@ -7,8 +7,9 @@ workspace's assessment.json and the agent's prompt are made of.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-ACTION = "PROCESS_AGENT_WORKFLOW"
+from schema.assessment import FIELDS, WORKER_ACTION, Assessment, Field, WholeNumber
 
 SESSION_ID = re.compile(r"[0-9A-Za-z-]{1,61}")
 """With a run's uuid, an attempt's number and two hyphens: no more than the 100 characters of Bedrock's session ids."""
@@ -20,26 +21,10 @@ class InvalidEventError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One assessment to work on; None is what the consultant left open."""
+    """One assessment to work on, and the session that it belongs to."""
 
     session_id: str
-    client_name: str
-    project_name: str | None
-    industry: str | None
-    requirements: str
-    duration: str | None
-    team_size: int | None
-
-    def assessment(self) -> dict[str, object]:
-        """What assessment.json holds: everything but the session's id."""
-        return {
-            "client_name": self.client_name,
-            "project_name": self.project_name,
-            "industry": self.industry,
-            "requirements": self.requirements,
-            "duration": self.duration,
-            "team_size": self.team_size,
-        }
+    assessment: Assessment
 
 
 def parse(event: object) -> Request:
@@ -51,22 +36,15 @@ def parse(event: object) -> Request:
     if not isinstance(event, Mapping):
         raise InvalidEventError(f"The worker's event must be a JSON object, not {type(event).__name__}")
     fields = _Fields(event)
-    if event.get("action") != ACTION:
-        fields.faults.append(f"action must be {ACTION!r}, not {event.get('action')!r}")
-    request = Request(
-        session_id=fields.required_text("session_id"),
-        client_name=fields.required_text("client_name"),
-        project_name=fields.text("project_name"),
-        industry=fields.text("industry"),
-        requirements=fields.required_text("requirements"),
-        duration=fields.text("duration"),
-        team_size=fields.whole_number("team_size"),
-    )
-    if request.session_id and not SESSION_ID.fullmatch(request.session_id):
-        fields.faults.append(f"session_id must be 1 to 61 letters, digits or '-', not {request.session_id!r}")
+    if event.get("action") != WORKER_ACTION:
+        fields.faults.append(f"action must be {WORKER_ACTION!r}, not {event.get('action')!r}")
+    session_id = fields.required_text("session_id")
+    values: dict[str, Any] = {field.name: fields.held(field) for field in FIELDS}
+    if session_id and not SESSION_ID.fullmatch(session_id):
+        fields.faults.append(f"session_id must be 1 to 61 letters, digits or '-', not {session_id!r}")
     if fields.faults:
         raise InvalidEventError(f"Not an event of the resolvers: {'; '.join(fields.faults)}")
-    return request
+    return Request(session_id, Assessment(**values))
 
 
 class _Fields:
@@ -75,6 +53,11 @@ class _Fields:
     def __init__(self, event: Mapping[object, object]) -> None:
         self._event = event
         self.faults: list[str] = []
+
+    def held(self, field: Field) -> str | int | None:
+        if isinstance(field.holds, WholeNumber):
+            return self.whole_number(field.name)
+        return self.required_text(field.name) if field.required else self.text(field.name)
 
     def text(self, name: str) -> str | None:
         value = self._event.get(name)

@@ -8,6 +8,7 @@ workflow's to say, what goes out when is the outbox's; agent, publisher, workspa
 from collections.abc import Callable
 from datetime import UTC
 
+from schema.refusals import ConflictReason
 from schema.statuses import AgentEventType, SessionStatus
 from worker import workflow
 from worker.agents.events import AgentError, AgentEvent, AgentNotConfiguredError
@@ -89,8 +90,8 @@ class Run:
             while not self._outbox.empty:
                 self._publish(self._deadline, patient=True)
         except PublishConflictError as conflict:
-            if conflict.info.get("reason") == "OUT_OF_ORDER":  # we hold the session and lost count: a new run resumes
-                raise
+            if conflict.info.get("reason") == ConflictReason.OUT_OF_ORDER:
+                raise  # We hold the session and lost count: a new run resumes.
             logger.warning("[SESSION] Taken by another run or ended: stopping", reason=str(conflict))
             return None
         logger.info(f"[SESSION] {end.status}", error_length=len(end.error_message or ""))

@@ -107,7 +107,7 @@ def _finished(state: SessionState, name: str, outputs: Collection[str]) -> Sessi
     if tool is None:
         return _staged(state, statuses.finished(name or "A tool"))
     if OUTPUTS[tool] not in outputs:
-        return _staged(state, f"{tool} failed")
+        return _staged(state, statuses.failed(tool))
     return _staged(_raised(state, STAGES[tool].once_answered, STAGES[tool].progress), statuses.finished(tool))
 
 

@@ -20,7 +20,7 @@ from local.isolation import ROOT
 from resolvers import inputs, lifecycle
 from resolvers.caller import API_KEY_OWNER
 from resolvers.storage.dynamodb import DynamoDBStore
-from worker.tools.assessment import Assessment
+from schema.assessment import Assessment
 from worker.tools.workspace import ASSESSMENT, REQUIREMENTS, Workspace
 
 from . import endpoint, environment, processes

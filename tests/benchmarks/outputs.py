@@ -4,10 +4,10 @@ from datetime import date
 from functools import cache
 
 from local import sample
+from schema.assessment import Assessment
 from schema.statuses import Tool
 from worker.tools import results
 from worker.tools.analysis.analyzer import analyze
-from worker.tools.assessment import Assessment
 from worker.tools.pricing.calculator import price
 from worker.tools.pricing.rate_card import standard
 

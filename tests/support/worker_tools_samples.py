@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import checkout
 
+from schema.assessment import Assessment
 from worker.tools.analysis.analyzer import analyze
-from worker.tools.assessment import Assessment
 from worker.tools.pricing.calculator import price
 from worker.tools.pricing.rate_card import standard
 from worker.tools.proposal import Proposal, proposal_of

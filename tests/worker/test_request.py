@@ -1,10 +1,11 @@
 """The worker's edges: its event, its environment, and the prompt made of them."""
 
-import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from schema.assessment import Assessment
 from schema.statuses import Tool
 from worker.agents import prompt
 from worker.request import InvalidEventError, Request, parse
@@ -32,13 +33,14 @@ ENVIRONMENT = {
 def test_an_event_of_the_resolvers_becomes_a_request() -> None:
     request = parse(EVENT)
     assert request.session_id == EVENT["session_id"]
-    assert request.assessment() == {key: value for key, value in EVENT.items() if key not in {"action", "session_id"}}
-    json.dumps(request.assessment())
+    submitted = {key: value for key, value in EVENT.items() if key not in {"action", "session_id"}}
+    assert asdict(request.assessment) == submitted
 
 
 def test_what_the_consultant_left_open_is_none() -> None:
     request = parse({**EVENT, "project_name": None, "industry": None, "duration": "", "team_size": None})
-    assert (request.project_name, request.industry, request.duration, request.team_size) == (None, None, None, None)
+    left_open = ("project_name", "industry", "duration", "team_size")
+    assert [getattr(request.assessment, field) for field in left_open] == [None] * 4
     assert parse({key: EVENT[key] for key in ("action", "session_id", "client_name", "requirements")}) == request
 
 
@@ -97,7 +99,7 @@ def test_the_prompt_tells_the_assessment_and_the_tools_in_order() -> None:
 
 
 def test_what_was_left_open_is_not_made_up() -> None:
-    request = Request("s", "Café", None, None, "An app.", None, None)
+    request = Request("s", Assessment("Café", None, None, "An app.", None, None))
     told = prompt.agent_request(request, "run-1")
     assert told.prompt.count("not given") == 4
     assert "None" not in told.prompt

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from schema.refusals import ErrorType
 from schema.statuses import SessionStatus
 from worker.publisher import PublishConflictError, PublishFailedError, PublishRefusedError, UpdateInvalidError
 from worker.updates import Reply
@@ -17,9 +18,11 @@ _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 """The client errors among HTTP's that go away by themselves; every other one is a refusal."""
 
 _REFUSALS: Mapping[str, str] = {
-    "InvalidInput": "the worker and the API disagree about what an update may hold: deploy both from one version",
-    "NotFound": "the session has expired or was never there",
-    "Unauthorized": "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
+    ErrorType.INVALID_INPUT: (
+        "the worker and the API disagree about what an update may hold: deploy both from one version"
+    ),
+    ErrorType.NOT_FOUND: "the session has expired or was never there",
+    ErrorType.UNAUTHORIZED: "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
     "UnauthorizedException": "check the credentials of the worker's role and that GRAPHQL_URL is this API's",
     "AccessDeniedException": "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
     "MalformedHttpRequestException": "the worker sent something that is not a GraphQL request",
@@ -60,12 +63,12 @@ def accepted(status: int, body: bytes) -> Answer:
 def _failure(status: int, error: Mapping[str, Any]) -> Exception:
     kind = str(error.get("errorType") or "")
     message = f"HTTP {status} {kind}: {error.get('message') or 'no message'}"
-    if kind == "Conflict":
+    if kind == ErrorType.CONFLICT:
         info = error.get("errorInfo")
         return PublishConflictError(message, info if isinstance(info, dict) else {})
     refused_by_http = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _PASSING
     if kind in _REFUSALS or refused_by_http:
-        error_type = UpdateInvalidError if kind == "InvalidInput" else PublishRefusedError
+        error_type = UpdateInvalidError if kind == ErrorType.INVALID_INPUT else PublishRefusedError
         return error_type(f"{message}. Not sent again; {_REFUSALS.get(kind, 'check GRAPHQL_URL')}.")
     return PublishFailedError(message)
 

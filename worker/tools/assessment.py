@@ -3,22 +3,11 @@
 Parsed here once; the tools see typed values. Nothing is validated again: the resolvers did that.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
+from schema.assessment import FIELDS, Assessment
 from worker.tools.workbench import MissingInputError
 from worker.tools.workspace import ASSESSMENT, Workspace
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """One submitted assessment; None is what the consultant left open."""
-
-    client_name: str
-    project_name: str | None
-    industry: str | None
-    requirements: str
-    duration: str | None
-    team_size: int | None
 
 
 def read_assessment(workspace: Workspace) -> Assessment:
@@ -29,16 +18,12 @@ def read_assessment(workspace: Workspace) -> Assessment:
             f"{workspace.key(ASSESSMENT)} is missing: the worker writes it before it calls the agent,"
             " so this session was never started or has expired; submit the assessment again"
         )
-    size = value.get("team_size")
-    return Assessment(
-        client_name=str(value["client_name"]),
-        project_name=_text(value.get("project_name")),
-        industry=_text(value.get("industry")),
-        requirements=str(value["requirements"]),
-        duration=_text(value.get("duration")),
-        team_size=size if isinstance(size, int) else None,
-    )
+    held: dict[str, Any] = {
+        field.name: value[field.name] if field.required else _stated(value.get(field.name)) for field in FIELDS
+    }
+    return Assessment(**held)
 
 
-def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+def _stated(value: object) -> object:
+    """The value of an optional field; a blank text counts as left open."""
+    return value.strip() or None if isinstance(value, str) else value

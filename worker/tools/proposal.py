@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from worker.tools.assessment import Assessment, read_assessment
+from schema.assessment import Assessment
+from worker.tools.assessment import read_assessment
 from worker.tools.costs import Costs, read_costs
 from worker.tools.requirements import Item, Kind, Requirements, read_requirements
 from worker.tools.workspace import Workspace

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worker_tools_samples import SAMPLE, TODAY, proposal
 
-from worker.tools.assessment import Assessment
+from schema.assessment import Assessment
 from worker.tools.costs import Costs, from_json
 from worker.tools.pricing import plan
 from worker.tools.pricing.calculator import price

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from worker.tools.assessment import Assessment, read_assessment
+from schema.assessment import Assessment
+from worker.tools.assessment import read_assessment
 from worker.tools.costs import CostLine, Costs, from_json
 from worker.tools.pricing import plan, rate_card
 from worker.tools.pricing.durations import Duration, read_duration
