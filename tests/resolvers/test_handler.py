@@ -5,15 +5,16 @@ import importlib
 import io
 import json
 import sys
-import threading
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from checkout import DATA
+from fakes.http import Exchange, serving
+from fakes.lambda_context import REQUEST_ID, lambda_context
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -27,63 +28,40 @@ BEN = {**ANNA, "sub": "ffffffff-2222-4e3a-9a55-0d1f2a3b4c5d", "username": "ben"}
 Answer = dict[str, Any]
 
 
-class Context:
-    """What the handler reads of Lambda's context."""
-
-    function_name = "scopesmith-resolvers"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:scopesmith-resolvers"
-    aws_request_id = "9e8f7a6b-0000-4000-8000-000000000001"
-
-
-@dataclass
 class FakeLambda:
-    """Lambda's Invoke API: remembers what it was asked, and answers with `status`."""
+    """Lambda's Invoke API: it records what it was asked, and answers with `status`."""
 
-    url: str = ""
-    status: int = 202
-    invocations: list[tuple[str, str, Answer]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.url = ""
+        self.status = 202
+        self.invocations: list[tuple[str, str, Answer]] = []
+
+    def answer(self, exchange: Exchange) -> None:
+        request = exchange.received
+        self.invocations.append((request.path, request.headers["X-Amz-Invocation-Type"], request.json()))
+        exchange.send(status=self.status)
 
 
 @pytest.fixture
 def worker() -> Iterator[FakeLambda]:
     fake = FakeLambda()
-
-    class Invoke(BaseHTTPRequestHandler):
-        disable_nagle_algorithm = True
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            fake.invocations.append((self.path, self.headers["X-Amz-Invocation-Type"], json.loads(body)))
-            self.send_response(fake.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Invoke)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    yield fake
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(fake.answer) as service:
+        fake.url = service.url
+        yield fake
 
 
 @dataclass
 class Api:
     """Sends recorded events to the handler."""
 
-    handler: Callable[[Answer, Context], Any]
+    handler: Callable[[Answer, LambdaContext], Any]
 
     def __call__(self, name: str, *, identity: object = "as recorded", **arguments: object) -> Any:  # noqa: ANN401 - JSON
         event = copy.deepcopy(json.loads((EVENTS / f"{name}.json").read_text()))
         event["arguments"].update(arguments)
         if identity != "as recorded":
             event["identity"] = identity
-        answer = self.handler(event, Context())
+        answer = self.handler(event, lambda_context())
         json.dumps(answer)  # Lambda's runtime would have to
         return answer
 
@@ -348,7 +326,7 @@ def test_the_brief_is_not_read_unless_it_is_selected(api: Api) -> None:
     event = json.loads((EVENTS / "session_with_api_key.json").read_text())
     event["arguments"]["id"] = session_id
     event["info"]["selectionSetList"] = ["id", "status"]
-    assert "assessment" not in api.handler(event, Context())
+    assert "assessment" not in api.handler(event, lambda_context())
 
 
 @pytest.mark.parametrize(
@@ -367,14 +345,14 @@ def test_a_field_is_answered_whatever_its_alias(api: Api, selected: list[str], r
     event = json.loads((EVENTS / "session_with_api_key.json").read_text())
     event["arguments"]["id"] = session_id
     event["info"]["selectionSetList"] = selected
-    assert ("assessment" in api.handler(event, Context())) is read
+    assert ("assessment" in api.handler(event, lambda_context())) is read
 
 
 def test_a_caller_without_identity_has_the_api_key(api: Api) -> None:
     event = json.loads((EVENTS / "sessions_as_user.json").read_text())
     del event["identity"]
     session_id = api.submit()["id"]
-    assert [item["id"] for item in api.handler(event, Context())["items"]] == [session_id]
+    assert [item["id"] for item in api.handler(event, lambda_context())["items"]] == [session_id]
 
 
 def test_an_unknown_id_is_not_repeated_at_any_length(api: Api) -> None:
@@ -397,7 +375,7 @@ def test_an_unexpected_exception_shows_a_request_id_and_no_detail(
     sessions_table: str,
 ) -> None:
     dynamodb.delete_table(TableName=sessions_table)
-    with pytest.raises(Exception, match="quote request id 9e8f7a6b-0000-4000-8000-000000000001") as failed:
+    with pytest.raises(Exception, match=f"quote request id {REQUEST_ID}") as failed:
         api("session_with_api_key")
     assert type(failed.value).__name__ == "InternalError"
     assert "ResourceNotFound" not in str(failed.value)

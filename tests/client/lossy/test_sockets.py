@@ -25,6 +25,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from checkout import PUBLISH_DOCUMENT, SDL
+from fakes.lambda_context import lambda_context
 from fakes.memory_store import MemoryStore
 
 from client.api import GraphqlApi, connected
@@ -33,6 +34,7 @@ from client.merge import Update
 from client.session import Submission
 from client.stream import Pace, stream
 from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
+from local.http import loopback
 from resolvers.operations import SessionOperations
 
 PUBLISH = PUBLISH_DOCUMENT.read_text(encoding="utf-8")
@@ -82,31 +84,10 @@ def resolvers(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     sys.modules.pop("resolvers.handler", None)
 
 
-class Context:
-    """What the handler reads of Lambda's context."""
-
-    function_name = "scopesmith-resolvers"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:scopesmith-resolvers"
-    aws_request_id = "9e8f7a6b-0000-4000-8000-000000000001"
-
-
-@asynccontextmanager
-async def served(app: web.Application) -> AsyncIterator[str]:
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        host, port = runner.addresses[0][:2]
-        yield f"http://{host}:{port}/graphql"
-    finally:
-        await runner.cleanup()
-
-
 @asynccontextmanager
 async def appsync(resolvers: ModuleType, realtime: RealtimeSettings) -> AsyncIterator[str]:
     async def invoke(event: dict[str, Any]) -> LambdaAnswer:
-        return LambdaAnswer(resolvers.handler(event, Context()))
+        return LambdaAnswer(resolvers.handler(event, lambda_context()))
 
     config = AppSyncConfig(
         sdl=SDL.read_text(encoding="utf-8"),
@@ -116,8 +97,9 @@ async def appsync(resolvers: ModuleType, realtime: RealtimeSettings) -> AsyncIte
         region=REGION,
         realtime=realtime,
     )
-    async with served(create_app(config)) as url:
-        yield url
+    listener = loopback.listen()
+    async with loopback.serving(create_app(config), listener):
+        yield f"http://{loopback.address(listener)}/graphql"
 
 
 class LossyProxy:
@@ -278,11 +260,11 @@ async def test_twenty_sessions_through_a_lossy_proxy_are_seen_as_the_log_says(re
     chance = random.Random(20)  # noqa: S311 - a test's chance
     realtime = RealtimeSettings(keep_alive=0.5, connection_timeout_ms=1500)
     async with aiohttp.ClientSession() as http, appsync(resolvers, realtime) as direct:
-        proxy = LossyProxy(direct, http, chance)
+        proxy, door = LossyProxy(direct, http, chance), loopback.listen()
         async with (
             connected(Endpoint.parse(direct), ApiKey(KEY)) as submitting,
-            served(proxy.app()) as url,
-            connected(Endpoint.parse(url), ApiKey(KEY)) as api,
+            loopback.serving(proxy.app(), door),
+            connected(Endpoint.parse(f"http://{loopback.address(door)}/graphql"), ApiKey(KEY)) as api,
         ):
             ids = [(await submitting.submit(ASSESSMENT, f"token-{number}")).id for number in range(SESSIONS)]
             workers = [Publisher(direct, http, id_, random.Random(id_)) for id_ in ids]  # noqa: S311 - likewise

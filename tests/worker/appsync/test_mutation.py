@@ -4,11 +4,9 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +15,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import CredentialRetrievalError
+from fakes.http import Answer, Exchange, Request, Service, answers, serving
 from graphql import build_schema, parse, validate
 
 from schema.sdl import build, print_sdl
@@ -50,61 +49,15 @@ PROGRESS = {
 }
 REPLY = Reply(SessionStatus.COSTS_CALCULATED, 50, 4, 8, cancel_requested=True)
 
-Answer = Callable[["Handler"], None]
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Gives each request the next of the server's answers; the last one again and again."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: "Server"
-
-    def setup(self) -> None:
-        super().setup()
-        self.server.connections += 1
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.requests.append(Received(dict(self.headers.items()), body, self.path))
-        answers = self.server.answers
-        (answers.pop(0) if len(answers) > 1 else answers[0])(self)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output clean."""
-
-
-@dataclass
-class Received:
-    """One request as it arrived."""
-
-    headers: dict[str, str]
-    body: bytes
-    path: str
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: list[Answer] = []
-        self.requests: list[Received] = []
-        self.connections = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/graphql"
-
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def server() -> Iterator[Service]:
+    with serving() as service:
+        yield service
+
+
+def graphql(server: Service) -> str:
+    return f"{server.url}/graphql"
 
 
 @pytest.fixture
@@ -113,8 +66,8 @@ def naps() -> list[float]:
 
 
 @pytest.fixture
-def publisher(server: Server, naps: list[float]) -> Iterator[AppSyncPublisher]:
-    publisher = AppSyncPublisher(server.url, REGION, KEYS, random=lambda: 0.5, sleep=naps.append)
+def publisher(server: Service, naps: list[float]) -> Iterator[AppSyncPublisher]:
+    publisher = AppSyncPublisher(graphql(server), REGION, KEYS, random=lambda: 0.5, sleep=naps.append)
     yield publisher
     publisher.close()
 
@@ -123,46 +76,34 @@ def soon() -> float:
     return time.monotonic() + 20
 
 
-def answers(body: object, status: int = 200) -> Answer:
-    def answer(handler: Handler) -> None:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        handler.send_response(status)
-        handler.send_header("content-type", "application/json")
-        handler.send_header("content-length", str(len(data)))
-        handler.end_headers()
-        handler.wfile.write(data)
-
-    return answer
-
-
 def fails(kind: str | None, info: object = None, status: int = 200) -> Answer:
     error = {"path": ["publishProgress"], "message": "because", "errorType": kind, "errorInfo": info}
     return answers({"data": {"publishProgress": None}, "errors": [error]}, status)
 
 
-def drops(handler: Handler) -> None:
+def drops(exchange: Exchange) -> None:
     """Close the connection without an answer."""
-    handler.close_connection = True
+    exchange.close_connection = True
 
 
-def breaks_off(handler: Handler) -> None:
+def breaks_off(exchange: Exchange) -> None:
     """Close the connection in the middle of the answer."""
-    handler.send_response(200)
-    handler.send_header("content-length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b'{"data":')
-    handler.close_connection = True
+    exchange.send_response(200)
+    exchange.send_header("content-length", "1000")
+    exchange.end_headers()
+    exchange.wfile.write(b'{"data":')
+    exchange.close_connection = True
 
 
 ACCEPTS = answers({"data": {"publishProgress": PROGRESS}})
 
 
-def test_an_accepted_update_answers_where_the_session_stands(server: Server, publisher: AppSyncPublisher) -> None:
+def test_an_accepted_update_answers_where_the_session_stands(server: Service, publisher: AppSyncPublisher) -> None:
     server.answers = [ACCEPTS]
     assert publisher.update_session_status(UPDATE, deadline=soon()) == REPLY
 
 
-def test_the_update_travels_as_the_contracts_input(server: Server, publisher: AppSyncPublisher) -> None:
+def test_the_update_travels_as_the_contracts_input(server: Service, publisher: AppSyncPublisher) -> None:
     server.answers = [ACCEPTS]
     publisher.update_session_status(UPDATE, deadline=soon())
     sent = json.loads(server.requests[0].body)
@@ -205,7 +146,7 @@ def test_the_document_is_valid_against_the_printed_schema() -> None:
     )
 
 
-def signature_is_right(received: Received, url: str, secret: str) -> bool:
+def signature_is_right(received: Request, url: str, secret: str) -> bool:
     """Recompute the signature from what arrived, as AppSync does."""
     signed = {name.lower(): value for name, value in received.headers.items()}
     names = signed["authorization"].partition("SignedHeaders=")[2].partition(",")[0].split(";")
@@ -218,14 +159,14 @@ def signature_is_right(received: Received, url: str, secret: str) -> bool:
     return signed["authorization"].endswith(f"Signature={expected}")
 
 
-def test_the_signature_covers_host_date_token_and_body(server: Server, publisher: AppSyncPublisher) -> None:
+def test_the_signature_covers_host_date_token_and_body(server: Service, publisher: AppSyncPublisher) -> None:
     server.answers = [ACCEPTS]
     publisher.update_session_status(UPDATE, deadline=soon())
     [received] = server.requests
-    assert signature_is_right(received, server.url, "a secret")
-    assert not signature_is_right(received, server.url, "another secret")
+    assert signature_is_right(received, graphql(server), "a secret")
+    assert not signature_is_right(received, graphql(server), "another secret")
     received.body += b" "
-    assert not signature_is_right(received, server.url, "a secret")
+    assert not signature_is_right(received, graphql(server), "a secret")
     assert {"host", "x-amz-date", "x-amz-security-token"} <= set(
         received.headers["Authorization"].partition("SignedHeaders=")[2].partition(",")[0].split(";")
     )
@@ -233,7 +174,7 @@ def test_the_signature_covers_host_date_token_and_body(server: Server, publisher
     assert abs((datetime.now(UTC) - signed_at).total_seconds()) < 60
 
 
-def test_updates_go_over_one_kept_connection(server: Server, publisher: AppSyncPublisher) -> None:
+def test_updates_go_over_one_kept_connection(server: Service, publisher: AppSyncPublisher) -> None:
     server.answers = [ACCEPTS, fails("Internal"), ACCEPTS]
     for _ in range(3):
         publisher.update_session_status(UPDATE, deadline=soon())
@@ -257,7 +198,7 @@ def test_updates_go_over_one_kept_connection(server: Server, publisher: AppSyncP
     ],
 )
 def test_what_may_pass_is_tried_again_with_the_same_update(
-    failure: Answer, server: Server, publisher: AppSyncPublisher, naps: list[float]
+    failure: Answer, server: Service, publisher: AppSyncPublisher, naps: list[float]
 ) -> None:
     server.answers = [failure, failure, ACCEPTS]
     assert publisher.update_session_status(UPDATE, deadline=soon()) == REPLY
@@ -266,7 +207,7 @@ def test_what_may_pass_is_tried_again_with_the_same_update(
 
 
 def test_what_does_not_pass_fails_after_four_tries(
-    server: Server, publisher: AppSyncPublisher, naps: list[float]
+    server: Service, publisher: AppSyncPublisher, naps: list[float]
 ) -> None:
     server.answers = [fails("Internal")]
     with pytest.raises(PublishFailedError, match="Internal: because"):
@@ -276,7 +217,7 @@ def test_what_does_not_pass_fails_after_four_tries(
 
 
 def test_an_update_that_is_given_up_counts_as_one_error_and_one_that_passes_as_none(
-    server: Server, publisher: AppSyncPublisher, capsys: pytest.CaptureFixture[str]
+    server: Service, publisher: AppSyncPublisher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The figure that an alarm watches: written to the log, however many tries there were; a conflict is no error."""
     server.answers = [fails("Internal"), ACCEPTS]
@@ -298,13 +239,13 @@ def errors_counted(capsys: pytest.CaptureFixture[str]) -> float:
     return sum(sum(line["PublishErrors"]) for line in lines)
 
 
-def test_a_patient_publish_is_tried_until_its_deadline(server: Server) -> None:
+def test_a_patient_publish_is_tried_until_its_deadline(server: Service) -> None:
     now = [0.0]
 
     def sleep(seconds: float) -> None:
         now[0] += seconds
 
-    publisher = AppSyncPublisher(server.url, REGION, KEYS, random=lambda: 0.5, clock=lambda: now[0], sleep=sleep)
+    publisher = AppSyncPublisher(graphql(server), REGION, KEYS, random=lambda: 0.5, clock=lambda: now[0], sleep=sleep)
     server.answers = [fails("Internal")]
     with pytest.raises(PublishFailedError):
         publisher.update_session_status(UPDATE, deadline=300.0, patient=True)
@@ -326,7 +267,7 @@ def test_a_patient_publish_is_tried_until_its_deadline(server: Server) -> None:
     ],
 )
 def test_a_refusal_is_final_and_says_so(
-    failure: Answer, hint: str, server: Server, publisher: AppSyncPublisher
+    failure: Answer, hint: str, server: Service, publisher: AppSyncPublisher
 ) -> None:
     server.answers = [failure]
     with pytest.raises(PublishRefusedError, match=f"Not sent again; .*{hint}"):
@@ -334,7 +275,7 @@ def test_a_refusal_is_final_and_says_so(
     assert len(server.requests) == 1
 
 
-def test_a_conflict_is_told_at_once_with_its_details(server: Server, publisher: AppSyncPublisher) -> None:
+def test_a_conflict_is_told_at_once_with_its_details(server: Service, publisher: AppSyncPublisher) -> None:
     info = {"reason": "LEASED", "leaseExpiresAt": "2026-11-22T10:31:00.000Z"}
     server.answers = [fails("Conflict", info)]
     with pytest.raises(PublishConflictError) as raised:
@@ -344,7 +285,7 @@ def test_a_conflict_is_told_at_once_with_its_details(server: Server, publisher: 
 
 
 def test_errors_beside_an_accepted_update_are_logged_and_the_update_counts(
-    server: Server, publisher: AppSyncPublisher, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    server: Service, publisher: AppSyncPublisher, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = {"message": "Not Authorized to access costData on type Results", "errorType": "Unauthorized"}
     server.answers = [answers({"data": {"publishProgress": PROGRESS}, "errors": [error]})]
@@ -354,10 +295,10 @@ def test_errors_beside_an_accepted_update_are_logged_and_the_update_counts(
     assert errors_counted(capsys) == 1
 
 
-def test_a_slow_answer_is_given_up_at_the_deadline(server: Server) -> None:
+def test_a_slow_answer_is_given_up_at_the_deadline(server: Service) -> None:
     released = threading.Event()
     server.answers = [lambda _: (released.wait(10), None)[1]]
-    publisher = AppSyncPublisher(server.url, REGION, KEYS, random=lambda: 0.5)
+    publisher = AppSyncPublisher(graphql(server), REGION, KEYS, random=lambda: 0.5)
     started = time.monotonic()
     with pytest.raises(PublishFailedError, match=r"could not be reached.*timed out|took more than"):
         publisher.update_session_status(UPDATE, deadline=started + 0.3, patient=True)
@@ -366,20 +307,20 @@ def test_a_slow_answer_is_given_up_at_the_deadline(server: Server) -> None:
     publisher.close()
 
 
-def test_an_answer_that_comes_drop_by_drop_is_given_up_at_the_deadline(server: Server) -> None:
+def test_an_answer_that_comes_drop_by_drop_is_given_up_at_the_deadline(server: Service) -> None:
     """No read of it takes long, so no time-out of the connection strikes."""
     over = threading.Event()
 
-    def drip(handler: Handler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", "1000")
-        handler.end_headers()
+    def drip(exchange: Exchange) -> None:
+        exchange.send_response(200)
+        exchange.send_header("Content-Length", "1000")
+        exchange.end_headers()
         with suppress(OSError):
             while not over.wait(0.05):
-                handler.wfile.write(b" ")
+                exchange.wfile.write(b" ")
 
     server.answers = [drip]
-    publisher = AppSyncPublisher(server.url, REGION, KEYS, random=lambda: 0.5)
+    publisher = AppSyncPublisher(graphql(server), REGION, KEYS, random=lambda: 0.5)
     started = time.monotonic()
     with pytest.raises(PublishFailedError, match="took more than"):
         publisher.update_session_status(UPDATE, deadline=started + 0.5, patient=True)
@@ -390,9 +331,9 @@ def test_an_answer_that_comes_drop_by_drop_is_given_up_at_the_deadline(server: S
     publisher.close()
 
 
-def test_an_api_that_is_not_there_fails_for_now(server: Server, naps: list[float]) -> None:
-    with Server() as gone:
-        url = gone.url
+def test_an_api_that_is_not_there_fails_for_now(server: Service, naps: list[float]) -> None:
+    with serving() as gone:
+        url = graphql(gone)
     publisher = AppSyncPublisher(url, REGION, KEYS, random=lambda: 0.5, sleep=naps.append)
     with pytest.raises(PublishFailedError, match="could not be reached"):
         publisher.update_session_status(UPDATE, deadline=soon())
@@ -413,8 +354,8 @@ class Rotating:
         return ReadOnlyCredentials(f"AKID{self.uses}", "secret", None)
 
 
-def test_each_try_signs_with_the_credentials_of_that_moment(server: Server, naps: list[float]) -> None:
-    publisher = AppSyncPublisher(server.url, REGION, Rotating(), random=lambda: 0.5, sleep=naps.append)
+def test_each_try_signs_with_the_credentials_of_that_moment(server: Service, naps: list[float]) -> None:
+    publisher = AppSyncPublisher(graphql(server), REGION, Rotating(), random=lambda: 0.5, sleep=naps.append)
     server.answers = [fails("Internal"), ACCEPTS]
     assert publisher.update_session_status(UPDATE, deadline=soon()) == REPLY
     keys = [received.headers["Authorization"].partition("Credential=")[2][:5] for received in server.requests]

@@ -8,7 +8,8 @@ from simulated_time import World
 
 from resolvers import inputs, lifecycle
 from resolvers.errors import ConflictError
-from resolvers.session import Assessment, State
+from resolvers.session import State
+from schema.assessment import Assessment
 from schema.statuses import SessionStatus
 from worker.claim import claim
 from worker.failure import handler as failure

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
+from fakes.lambda_context import lambda_context
 
 from schema.limits import ERROR_MESSAGE_LENGTH
 from schema.statuses import SessionStatus
@@ -204,19 +205,6 @@ def test_what_is_no_record_is_dropped_with_its_fault_in_the_log(
     assert "Dropped: not the record" in caplog.text
 
 
-@dataclass
-class Context:
-    """What Lambda tells a handler about its invocation."""
-
-    function_name: str = "scopesmith-failure"
-    memory_limit_in_mb: int = 256
-    invoked_function_arn: str = "arn:aws:lambda:us-east-1:111122223333:function:scopesmith-failure"
-    aws_request_id: str = "8b1c-0002"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 90_000
-
-
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     api = Api()
@@ -235,7 +223,7 @@ def messages(*bodies: str) -> dict[str, Any]:
 
 
 def handle(event: Mapping[str, Any]) -> object:
-    return failure.handler(dict(event), Context())  # type: ignore[arg-type]  # what the handler asks of a context
+    return failure.handler(dict(event), lambda_context(90))
 
 
 def test_only_the_messages_that_failed_come_again(api: Api) -> None:

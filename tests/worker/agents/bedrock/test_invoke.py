@@ -6,14 +6,14 @@ import json
 import socketserver
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from checkout import DATA
+from fakes.http import Answer, Exchange, Service, answers, serving
 
 from local.bedrock.encoding import CONTENT_TYPE, encode_event, encode_exception
 from schema.statuses import AgentEventType, Tool
@@ -27,61 +27,16 @@ if TYPE_CHECKING:
 EVENTS = DATA / "bedrock"
 REQUEST = AgentRequest("session-1", "run-1", "Prepare a proposal.", (("client_name", "Café"),))
 
-Answer = Callable[["Handler"], None]
 
-
-class Handler(BaseHTTPRequestHandler):
-    """Gives each request the next of the server's answers; the last one again and again."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: "Server"
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.requests.append((self.path, json.loads(body)))
-        answers = self.server.answers
-        (answers.pop(0) if len(answers) > 1 else answers[0])(self)
-
-    def start_stream(self) -> None:
-        self.send_response(200)
-        self.send_header("content-type", CONTENT_TYPE)
-        self.send_header("transfer-encoding", "chunked")
-        self.end_headers()
-
-    def send_part(self, message: bytes) -> None:
-        self.wfile.write(b"%x\r\n%s\r\n" % (len(message), message))
-
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output clean."""
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: list[Answer] = []
-        self.requests: list[tuple[str, Any]] = []
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that closes its connection is part of these tests."""
+@pytest.fixture
+def server() -> Iterator[Service]:
+    with serving() as service:
+        yield service
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def client(server: Server, aws: str) -> "Iterator[AgentsforBedrockRuntimeClient]":
-    url = f"http://127.0.0.1:{server.server_port}"
-    client = boto3.client("bedrock-agent-runtime", endpoint_url=url, config=client_config(30))
+def client(server: Service, aws: str) -> "Iterator[AgentsforBedrockRuntimeClient]":
+    client = boto3.client("bedrock-agent-runtime", endpoint_url=server.url, config=client_config(30))
     yield client
     client.close()
 
@@ -111,31 +66,21 @@ FULL_RUN = recorded("function_style")
 def streams(*messages: bytes, ends: bool = True) -> Answer:
     """Answer with a stream; one that does not end breaks off in the middle of the connection."""
 
-    def answer(handler: Handler) -> None:
-        handler.start_stream()
+    def answer(exchange: Exchange) -> None:
+        exchange.start_stream(CONTENT_TYPE)
         for message in messages:
-            handler.send_part(message)
+            exchange.send_part(message)
         if ends:
-            handler.wfile.write(b"0\r\n\r\n")
+            exchange.send_part(b"")
         else:
-            handler.close_connection = True
+            exchange.close_connection = True
 
     return answer
 
 
 def refuses(status: int, code: str, message: str = "because") -> Answer:
     """Answer with an error instead of a stream."""
-
-    def answer(handler: Handler) -> None:
-        body = json.dumps({"message": message}).encode()
-        handler.send_response(status)
-        handler.send_header("content-type", "application/json")
-        handler.send_header("x-amzn-errortype", code)
-        handler.send_header("content-length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return answer
+    return answers({"message": message}, status, x_amzn_errortype=code)
 
 
 def told_by(position: int) -> list[AgentEvent]:
@@ -165,7 +110,7 @@ def types(events: list[AgentEvent]) -> list[AgentEventType]:
     return [event.type for event in events]
 
 
-def test_a_recorded_run_comes_through_botocore_whole(server: Server, agent: AgentStream) -> None:
+def test_a_recorded_run_comes_through_botocore_whole(server: Service, agent: AgentStream) -> None:
     server.answers = [streams(*FULL_RUN)]
     events = list(agent)
     assert [event.tool for event in events if event.type is AgentEventType.TOOL_RESPONSE] == list(Tool)
@@ -175,13 +120,13 @@ def test_a_recorded_run_comes_through_botocore_whole(server: Server, agent: Agen
 
 
 def test_the_request_carries_the_session_its_attributes_and_the_wish_for_traces(
-    server: Server, agent: AgentStream
+    server: Service, agent: AgentStream
 ) -> None:
     server.answers = [streams()]
     assert list(agent) == []
-    path, body = server.requests[0]
-    assert path == "/agents/AGENT12345/agentAliases/ALIAS12345/sessions/session-1-run-1/text"
-    assert body == {
+    [asked] = server.requests
+    assert asked.path == "/agents/AGENT12345/agentAliases/ALIAS12345/sessions/session-1-run-1/text"
+    assert asked.json() == {
         "inputText": "Prepare a proposal.",
         "enableTrace": True,
         "sessionState": {
@@ -193,14 +138,14 @@ def test_the_request_carries_the_session_its_attributes_and_the_wish_for_traces(
 
 
 @pytest.mark.parametrize("name", ["unknown_kinds", "other_kinds", "guardrail", "api_style"])
-def test_every_recorded_kind_is_readable_by_botocore(name: str, server: Server, agent: AgentStream) -> None:
+def test_every_recorded_kind_is_readable_by_botocore(name: str, server: Service, agent: AgentStream) -> None:
     server.answers = [streams(*recorded(name))]
     assert list(agent)
 
 
 @pytest.mark.parametrize("position", range(len(FULL_RUN) + 1))
 def test_throttling_at_any_place_of_the_stream_starts_the_answer_again(
-    position: int, server: Server, agent: AgentStream, naps: list[float]
+    position: int, server: Service, agent: AgentStream, naps: list[float]
 ) -> None:
     throttled = encode_exception("throttlingException", "Too many requests")
     server.answers = [streams(*FULL_RUN[:position], throttled), streams(*FULL_RUN)]
@@ -217,7 +162,7 @@ def test_throttling_at_any_place_of_the_stream_starts_the_answer_again(
 
 @pytest.mark.parametrize("position", range(len(FULL_RUN) + 1))
 def test_another_exception_at_any_place_of_the_stream_fails_the_agent_after_what_came_before(
-    position: int, server: Server, agent: AgentStream
+    position: int, server: Service, agent: AgentStream
 ) -> None:
     server.answers = [streams(*FULL_RUN[:position], encode_exception("dependencyFailedException", "Lambda said no"))]
     events, message = until_it_fails(agent)
@@ -228,7 +173,7 @@ def test_another_exception_at_any_place_of_the_stream_fails_the_agent_after_what
 
 
 def test_a_call_that_is_throttled_is_tried_again_with_growing_pauses(
-    server: Server, agent: AgentStream, naps: list[float]
+    server: Service, agent: AgentStream, naps: list[float]
 ) -> None:
     server.answers = [refuses(429, "ThrottlingException")]
     events, message = until_it_fails(agent)
@@ -244,7 +189,7 @@ def test_a_call_that_is_throttled_is_tried_again_with_growing_pauses(
 
 
 def test_throttling_at_the_call_and_then_in_the_stream_counts_together(
-    server: Server, agent: AgentStream, naps: list[float]
+    server: Service, agent: AgentStream, naps: list[float]
 ) -> None:
     in_stream = encode_exception("throttlingException", "slow down")
     server.answers = [refuses(429, "ThrottlingException"), streams(FULL_RUN[2], in_stream), streams(*FULL_RUN)]
@@ -270,7 +215,7 @@ def test_throttling_at_the_call_and_then_in_the_stream_counts_together(
     ],
 )
 def test_a_refused_call_fails_at_once_and_says_what_to_do(
-    status: int, code: str, remedy: str, server: Server, agent: AgentStream
+    status: int, code: str, remedy: str, server: Service, agent: AgentStream
 ) -> None:
     server.answers = [refuses(status, code, "no luck")]
     with pytest.raises(AgentError, match=f"{code}: no luck.* What to do: .*{remedy}"):
@@ -279,13 +224,13 @@ def test_a_refused_call_fails_at_once_and_says_what_to_do(
 
 
 @pytest.mark.parametrize("position", [0, 1, len(FULL_RUN)])
-def test_a_connection_that_breaks_fails_the_agent(position: int, server: Server, agent: AgentStream) -> None:
+def test_a_connection_that_breaks_fails_the_agent(position: int, server: Service, agent: AgentStream) -> None:
     server.answers = [streams(*FULL_RUN[:position], ends=False)]
     with pytest.raises(AgentError, match="connection to the agent service failed or broke off"):
         list(agent)
 
 
-def test_a_message_with_a_wrong_checksum_fails_the_agent(server: Server, agent: AgentStream) -> None:
+def test_a_message_with_a_wrong_checksum_fails_the_agent(server: Service, agent: AgentStream) -> None:
     spoilt = bytearray(FULL_RUN[2])
     spoilt[-10] ^= 1
     server.answers = [streams(*FULL_RUN[:2], bytes(spoilt))]
@@ -306,12 +251,12 @@ def test_a_service_that_is_not_there_is_tried_as_often(aws: str) -> None:
     client.close()
 
 
-def test_closing_wakes_a_read_that_blocks_and_ends_without_an_error(server: Server, agent: AgentStream) -> None:
+def test_closing_wakes_a_read_that_blocks_and_ends_without_an_error(server: Service, agent: AgentStream) -> None:
     released = threading.Event()
 
-    def silent(handler: Handler) -> None:
-        handler.start_stream()
-        handler.send_part(FULL_RUN[2])
+    def silent(exchange: Exchange) -> None:
+        exchange.start_stream(CONTENT_TYPE)
+        exchange.send_part(FULL_RUN[2])
         released.wait(20)
 
     server.answers = [silent]
@@ -326,7 +271,7 @@ def test_closing_wakes_a_read_that_blocks_and_ends_without_an_error(server: Serv
     timer.join()
 
 
-def test_closing_ends_the_pause_between_attempts(server: Server, client: "AgentsforBedrockRuntimeClient") -> None:
+def test_closing_ends_the_pause_between_attempts(server: Service, client: "AgentsforBedrockRuntimeClient") -> None:
     server.answers = [refuses(429, "ThrottlingException")]
     agent = invoke_bedrock_agent(client, REQUEST, agent_id="A", alias_id="B", random=lambda: 1.0)
     events = iter(agent)
@@ -340,21 +285,21 @@ def test_closing_ends_the_pause_between_attempts(server: Server, client: "Agents
     timer.join()
 
 
-def test_an_agent_that_was_closed_before_it_began_is_not_called(server: Server, agent: AgentStream) -> None:
+def test_an_agent_that_was_closed_before_it_began_is_not_called(server: Service, agent: AgentStream) -> None:
     server.answers = [streams(*FULL_RUN)]
     agent.close()
     assert list(agent) == []
     assert server.requests == []
 
 
-def test_a_reader_that_leaves_early_closes_the_connection(server: Server, agent: AgentStream) -> None:
+def test_a_reader_that_leaves_early_closes_the_connection(server: Service, agent: AgentStream) -> None:
     gone = threading.Event()
 
-    def endless(handler: Handler) -> None:
-        handler.start_stream()
+    def endless(exchange: Exchange) -> None:
+        exchange.start_stream(CONTENT_TYPE)
         with suppress(OSError):
             for _ in itertools.repeat(None):
-                handler.send_part(FULL_RUN[2])
+                exchange.send_part(FULL_RUN[2])
         gone.set()
 
     server.answers = [endless]
