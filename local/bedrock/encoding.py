@@ -26,11 +26,14 @@ def encode_event(event_type: str, payload: Mapping[str, object]) -> bytes:
     )
 
 
-def encode_exception(exception_type: str, message: str) -> bytes:
-    """The error that ends a stream: `exception_type` in lower camel case, such as `throttlingException`."""
+def encode_exception(exception_type: str, message: str, **details: object) -> bytes:
+    """The error that ends a stream: `exception_type` in lower camel case, such as `throttlingException`.
+
+    `details` are its further fields.
+    """
     return encode(
         {":message-type": "exception", ":exception-type": exception_type, ":content-type": "application/json"},
-        json.dumps({"message": message}).encode(),
+        json.dumps({"message": message, **details}).encode(),
     )
 
 
