@@ -21,6 +21,7 @@ from client.session import (
     SessionPage,
     SessionSummary,
     State,
+    Usage,
 )
 
 # JSON as it came: this module alone sees it.
@@ -87,6 +88,18 @@ def _state(answer: Json, session_id: str) -> State:
         error_message=answer["errorMessage"],
         results=_results(answer["results"]),
         updated_at=_time(answer["updatedAt"]),
+        usage=_usage(answer["usage"]),
+    )
+
+
+def _usage(answer: Json) -> Usage:
+    cost = answer["modelCost"]
+    return Usage(
+        input_tokens=int(answer["inputTokens"]),
+        output_tokens=int(answer["outputTokens"]),
+        cache_read_input_tokens=int(answer["cacheReadInputTokens"]),
+        model_cost=None if cost is None else float(cost),
+        model_cost_currency=answer["modelCostCurrency"],
     )
 
 
@@ -128,6 +141,7 @@ def _event(answer: Json) -> AgentEvent:
         text=answer["text"],
         truncated=bool(answer["truncated"]),
         timestamp=_time(answer["timestamp"]),
+        tool_call_id=answer["toolCallId"],
     )
 
 

@@ -61,8 +61,30 @@ class Results:
 
 
 @dataclass(frozen=True)
+class Usage:
+    """The tokens that the models of a session read and wrote in all its runs, and their price.
+
+    `input_tokens` leaves out what was read from the provider's cache. The price is None when one model has none.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    model_cost: float | None = None
+    model_cost_currency: str | None = None
+
+    @property
+    def read_tokens(self) -> int:
+        """All that the models read, whether it came from the cache or not."""
+        return self.input_tokens + self.cache_read_input_tokens
+
+
+@dataclass(frozen=True)
 class AgentEvent:
-    """One entry of the agent's log. `sequence` counts 1, 2, 3 … without a gap within its session."""
+    """One entry of the agent's log. `sequence` counts 1, 2, 3 … without a gap within its session.
+
+    A tool's call and its response have the same `tool_call_id`, where the server knows it.
+    """
 
     sequence: int
     type: str
@@ -70,6 +92,7 @@ class AgentEvent:
     text: str
     truncated: bool
     timestamp: datetime
+    tool_call_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +109,7 @@ class State:
     error_message: str | None
     results: Results
     updated_at: datetime
+    usage: Usage = Usage()
 
     @property
     def ended(self) -> bool:

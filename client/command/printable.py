@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from client.session import Usage
+
 # Control characters but newline and tab; those that reorder what follows; surrogates, which can't be encoded.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # Windows' line ends; one may be split between two chunks of a stream.
 _LINE_END = re.compile(r"\r+(?=\n|\Z)")
 _SPACE = re.compile(r"\s+")
+_CENT = 0.01
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 
@@ -59,6 +62,18 @@ def _fields(answer: Mapping[str, object]) -> Iterator[str]:
 
 def money(amount: float, currency: str) -> str:
     return f"{amount:,.2f} {one_line(currency)}"
+
+
+def usage(used: Usage) -> str:
+    """What the models read, wrote and cost, in a line; empty when no model was asked."""
+    if not (used.read_tokens or used.output_tokens):
+        return ""
+    line = f"Model: {number(used.read_tokens)} tokens in, {number(used.output_tokens)} out"
+    if used.model_cost is None or used.model_cost_currency is None:
+        return line
+    if 0 < used.model_cost < _CENT:
+        return f"{line}, less than {money(_CENT, used.model_cost_currency)}"
+    return f"{line}, {money(used.model_cost, used.model_cost_currency)}"
 
 
 def number(value: float) -> str:

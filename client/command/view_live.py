@@ -23,7 +23,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from client.command.printable import duration, money, number, one_line, printable, size
+from client.command.printable import duration, money, number, one_line, printable, size, usage
 from client.command.timeline import INDENT, Timeline
 from client.merge import Update
 from client.session import CANCELLED, CostData, Session, State
@@ -96,13 +96,13 @@ class LiveView:
         for path in files:
             saved.add_row(Text("saved", "green"), Text(str(path)), Text(size(path.stat().st_size), "dim"))
         parts.append(saved)
-        self._panel(Group(*parts), f"Proposal ready in {duration(elapsed)}", "green")
+        self._panel(Group(*parts, *_usage(state)), f"Proposal ready in {duration(elapsed)}", "green")
 
     def failed(self, state: State, elapsed: timedelta) -> None:
         reason = Text(printable(state.error_message or "No reason was given."))
         stage = f" while: {one_line(state.current_stage)}" if state.current_stage else ""
         style = "yellow" if state.status == CANCELLED else "red"
-        self._panel(reason, f"{one_line(state.status)} after {duration(elapsed)}{stage}", style)
+        self._panel(Group(reason, *_usage(state)), f"{one_line(state.status)} after {duration(elapsed)}{stage}", style)
 
     def _panel(self, body: RenderableType, title: str, style: str) -> None:
         self._console.print()
@@ -138,6 +138,11 @@ class LiveView:
         width = max(10, min(self._console.width, _WIDTH) - INDENT)
         lines = Text(self._timeline.unfinished[-_STREAMED_TAIL:]).wrap(self._console, width)
         return [Padding(line, (0, 0, 0, INDENT)) for line in lines[-room:]]
+
+
+def _usage(state: State) -> list[RenderableType]:
+    line = usage(state.usage)
+    return [Text(), Text(line, "dim")] if line else []
 
 
 def _cost_table(cost: CostData) -> Table:

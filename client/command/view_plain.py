@@ -12,7 +12,7 @@ from typing import Self
 
 from rich.console import Console
 
-from client.command.printable import duration, money, number, one_line, size
+from client.command.printable import duration, money, number, one_line, size, usage
 from client.merge import Update
 from client.session import AgentEvent, Session, State
 from client.stream import Connection
@@ -67,10 +67,16 @@ class PlainView:
             self._line(f"total: {total} for {number(cost.total_hours)} h; complexity {cost.complexity_level}")
         for path in files:
             self._line(f"saved {path} ({size(path.stat().st_size)})")
+        self._usage(state)
         self._line(f"completed in {duration(elapsed)}")
 
     def failed(self, state: State, elapsed: timedelta) -> None:
         self._line(f"{state.status} after {duration(elapsed)}: {state.error_message or 'no reason was given'}")
+        self._usage(state)
+
+    def _usage(self, state: State) -> None:
+        if line := usage(state.usage):
+            self._line(line)
 
     def _line(self, text: str) -> None:
         self._file.write(one_line(text) + "\n")

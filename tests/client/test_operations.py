@@ -60,7 +60,12 @@ def test_a_document_carries_only_the_fragments_it_spreads() -> None:
 
 @pytest.mark.parametrize(
     ("fragment", "type_name"),
-    [("ProgressFields", "Progress"), ("EventFields", "AgentEvent"), ("ResultFields", "Results")],
+    [
+        ("ProgressFields", "Progress"),
+        ("EventFields", "AgentEvent"),
+        ("ResultFields", "Results"),
+        ("UsageFields", "Usage"),
+    ],
 )
 def test_nothing_that_is_pushed_is_left_out(api: GraphQLSchema, fragment: str, type_name: str) -> None:
     (node,) = (

@@ -32,7 +32,7 @@ from client.errors import (
 )
 from client.merge import Update
 from client.realtime import CLOSE_SECONDS
-from client.session import Submission
+from client.session import Submission, Usage
 from client.stream import Pace, stream
 from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
 
@@ -46,6 +46,13 @@ NO_RESULTS: dict[str, object] = {
     "templatePaths": [],
     "powerpointUrl": None,
     "sowUrl": None,
+}
+NO_USAGE: dict[str, object] = {
+    "inputTokens": 0,
+    "outputTokens": 0,
+    "cacheReadInputTokens": 0,
+    "modelCost": None,
+    "modelCostCurrency": None,
 }
 QUICK = Pace(poll=0.2, quiet=1.0, reconnect=0.05, reconnect_at_most=0.2)
 
@@ -63,6 +70,7 @@ class Service:
             "cancelRequested": False,
             "errorMessage": None,
             "results": NO_RESULTS,
+            "usage": NO_USAGE,
             "updatedAt": NOON,
         }
         self.assessment = {"clientName": "Acme", "projectName": None, "requirements": "A portal."}
@@ -230,6 +238,19 @@ async def test_a_session_that_ended_long_ago_is_read_to_its_last_event() -> None
         await worker.publish(1, "COMPLETED")
         updates = await follow(api)
     assert [event.sequence for update in updates for event in update.events] == list(range(1, 1202))
+
+
+async def test_the_models_usage_and_a_tool_calls_id_are_read_and_pushed() -> None:
+    service = Service()
+    usage = {"inputTokens": 9, "outputTokens": 4, "cacheReadInputTokens": 2, "modelCost": 0.07}
+    service.state |= {"usage": {**usage, "modelCostCurrency": "USD"}}
+    call = {"type": "TOOL_CALL", "tool": "CostCalculator", "toolCallId": "c-1", "text": "{}"}
+    service.log.append({"sequence": 1, **call, "truncated": False, "timestamp": NOON})
+    service.state["lastSequence"] = 1
+    async with appsync(service) as (api, worker):
+        updates = await follow(api, worker.complete)
+    assert {update.state.usage for update in updates} == {Usage(9, 4, 2, 0.07, "USD")}
+    assert [event.tool_call_id for update in updates for event in update.events if event.tool] == ["c-1"]
 
 
 async def test_a_wrong_key_is_refused_by_both_doors() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.command.printable import duration, gist, money, number, one_line, printable, size
+from client.command.printable import duration, gist, money, number, one_line, printable, size, usage
+from client.session import Usage
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,21 @@ def test_a_line_is_cut_with_an_ellipsis() -> None:
 )
 def test_a_tools_answer_is_told_in_a_line(answer: str, short: str) -> None:
     assert gist(answer, 100) == short
+
+
+@pytest.mark.parametrize(
+    ("used", "line"),
+    [
+        (Usage(), ""),
+        (Usage(model_cost=0.0, model_cost_currency="USD"), ""),
+        (Usage(12_345, 2_345, 0, 0.07, "USD"), "Model: 12,345 tokens in, 2,345 out, 0.07 USD"),
+        (Usage(2_000, 100, 10_345), "Model: 12,345 tokens in, 100 out"),
+        (Usage(20, 5, 0, 0.00012, "USD"), "Model: 20 tokens in, 5 out, less than 0.01 USD"),
+        (Usage(20, 5, 0, 0.0, "USD"), "Model: 20 tokens in, 5 out, 0.00 USD"),
+    ],
+)
+def test_what_the_models_cost_is_told_in_a_line_once_one_was_asked(used: Usage, line: str) -> None:
+    assert usage(used) == line
 
 
 def test_figures_read_as_a_person_writes_them() -> None:

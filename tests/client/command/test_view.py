@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from client.command.view import view_of
 from client.command.view_live import LiveView
 from client.command.view_plain import PlainView
 from client.merge import Update
-from client.session import AgentEvent, CostData, CostLine, Results, Session, State
+from client.session import AgentEvent, CostData, CostLine, Results, Session, State, Usage
 from client.stream import Connection
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -248,3 +249,13 @@ def test_a_failure_says_what_happened_and_what_to_do(make: type[PlainView | Live
     text = "\n".join(lines_of(shown))
     assert "CONFIGURATION_ERROR after 0:03" in text
     assert "No agent is configured: set BEDROCK_AGENT_ID." in text
+
+
+@pytest.mark.parametrize("make", [PlainView, LiveView])
+def test_a_session_ends_with_what_its_models_cost(make: type[PlainView | LiveView]) -> None:
+    used = Usage(12_345, 2_345, 0, 0.07, "USD")
+    console, shown = terminal()
+    view = make(SESSION, console)
+    view.completed(replace(state(9, "COMPLETED"), usage=used), [], timedelta())
+    view.failed(replace(state(9, "ERROR"), usage=used), timedelta())
+    assert "\n".join(lines_of(shown)).count("Model: 12,345 tokens in, 2,345 out, 0.07 USD") == 2

@@ -26,6 +26,13 @@ NO_RESULTS: dict[str, object] = {
     "powerpointUrl": None,
     "sowUrl": None,
 }
+NO_USAGE: dict[str, object] = {
+    "inputTokens": 0,
+    "outputTokens": 0,
+    "cacheReadInputTokens": 0,
+    "modelCost": None,
+    "modelCostCurrency": None,
+}
 KEEP_ALIVE_SECONDS = 0.2
 NEVER = 3600.0
 
@@ -53,7 +60,7 @@ class DeafServer:
 
     def say(self, status: str) -> None:
         number = len(self.log) + 1
-        event = {"sequence": number, "type": "CHUNK", "tool": None, "text": f"text {number}"}
+        event = {"sequence": number, "type": "CHUNK", "tool": None, "toolCallId": None, "text": f"text {number}"}
         self.log.append(event | {"truncated": False, "timestamp": NOON})
         self.status = status
         self.revision += 1
@@ -75,6 +82,7 @@ class DeafServer:
             "cancelRequested": False,
             "errorMessage": None,
             "results": NO_RESULTS,
+            "usage": NO_USAGE,
             "updatedAt": NOON,
         }
         return web.json_response({"data": {"session": state}})
