@@ -10,9 +10,8 @@ import itertools
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import boto3
 import botocore.session
@@ -24,8 +23,8 @@ from resolvers import lifecycle
 from resolvers.caller import API_KEY_OWNER, caller
 from resolvers.errors import UnauthorizedError
 from resolvers.inputs import Submission, is_session_id
-from resolvers.session import Assessment
 from resolvers.storage.dynamodb import DynamoDBStore
+from schema.assessment import Assessment
 from worker import request
 from worker.failure import invocation_record
 from worker.tools.declarations import TOOLS
@@ -141,11 +140,10 @@ def _owner(identity: object) -> str:
 def _worked_on(event: object) -> Iterator[NewSession]:
     """The session of a worker's event, with the assessment that the event carries."""
     try:
-        session_id = request.parse(event).session_id
+        asked = request.parse(event)
     except request.InvalidEventError:
         return
-    values: dict[str, Any] = {field.name: _at(event, field.name) for field in fields(Assessment)}
-    yield NewSession(session_id, API_KEY_OWNER, Assessment(**values))
+    yield NewSession(asked.session_id, API_KEY_OWNER, asked.assessment)
 
 
 def _failed(event: object) -> Iterator[NewSession]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from resolvers.session import AgentEvent, CostData, Results, Session, SessionSummary, State
 from resolvers.times import iso
+from schema.assessment import FIELDS
 
 Answer = dict[str, object]
 Presign = Callable[[str], str | None]
@@ -27,14 +28,7 @@ def session(value: Session, presign: Presign) -> Answer:
         "createdAt": iso(state.created_at),
     }
     if assessment is not None:
-        answer["assessment"] = {
-            "clientName": assessment.client_name,
-            "projectName": assessment.project_name,
-            "industry": assessment.industry,
-            "requirements": assessment.requirements,
-            "duration": assessment.duration,
-            "teamSize": assessment.team_size,
-        }
+        answer["assessment"] = {field.api_name: getattr(assessment, field.name) for field in FIELDS}
     return answer
 
 

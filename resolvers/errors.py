@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from resolvers.times import iso
+from schema.refusals import ConflictReason, ErrorType
 
 _SHOWN_LENGTH = 100
 """How many characters of an unknown id are answered and logged. A real id has 36, but a caller may send a megabyte."""
@@ -18,7 +19,7 @@ _SHOWN_LENGTH = 100
 class DomainError(Exception):
     """A request was refused. `error_type` is the GraphQL `errorType`, which is part of the API."""
 
-    error_type: ClassVar[str]
+    error_type: ClassVar[ErrorType]
 
     def __init__(self, message: str, info: object = None) -> None:
         super().__init__(message)
@@ -27,7 +28,7 @@ class DomainError(Exception):
 
     def answer(self) -> dict[str, object]:
         """The Lambda's answer. resolver.js turns it into a GraphQL error."""
-        return {"error": {"type": self.error_type, "message": self.message, "info": self.info}}
+        return {"error": {"type": self.error_type.value, "message": self.message, "info": self.info}}
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Fault:
 class InvalidInputError(DomainError):
     """An input breaks the API's limits. `errorInfo` lists every faulty field."""
 
-    error_type = "InvalidInput"
+    error_type = ErrorType.INVALID_INPUT
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(
@@ -53,7 +54,7 @@ class InvalidInputError(DomainError):
 class NotFoundError(DomainError):
     """The session does not exist, has expired, or belongs to another caller. The error does not say which."""
 
-    error_type = "NotFound"
+    error_type = ErrorType.NOT_FOUND
 
     def __init__(self, session_id: str) -> None:
         super().__init__(f"No session {session_id[:_SHOWN_LENGTH]!r}: check the id, or list your sessions.")
@@ -62,23 +63,16 @@ class NotFoundError(DomainError):
 class UnauthorizedError(DomainError):
     """Callers with this authorization mode may not use this field."""
 
-    error_type = "Unauthorized"
+    error_type = ErrorType.UNAUTHORIZED
 
 
 class ConflictError(DomainError):
-    """The session's state does not allow this. `errorInfo.reason` tells programs why.
+    """The session's state does not allow this. `errorInfo.reason` tells programs why."""
 
-    - LEASED: another run holds the session, until `leaseExpiresAt`.
-    - ENDED: the session has ended.
-    - SUPERSEDED: the run no longer holds the session.
-    - OUT_OF_ORDER: the revision or the event sequence is not the next one.
-    - RUNNING, COMPLETED: there is nothing to retry.
-    """
+    error_type = ErrorType.CONFLICT
 
-    error_type = "Conflict"
-
-    def __init__(self, message: str, reason: str, lease_expires_at: datetime | None = None) -> None:
-        info = {"reason": reason}
+    def __init__(self, message: str, reason: ConflictReason, lease_expires_at: datetime | None = None) -> None:
+        info = {"reason": reason.value}
         if lease_expires_at is not None:
             info["leaseExpiresAt"] = iso(lease_expires_at)
         super().__init__(message, info)

@@ -14,8 +14,9 @@ from typing import Any
 
 from resolvers import times
 from resolvers.errors import Fault, InvalidInputError
-from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Update, Usage, digest
+from resolvers.session import AgentEvent, CostData, CostLine, Results, Update, Usage, digest
 from schema import limits
+from schema.assessment import FIELDS, Assessment, Field, WholeNumber
 from schema.statuses import AgentEventType, SessionStatus
 
 Arguments = Mapping[str, Any]
@@ -58,19 +59,12 @@ def submission(arguments: Arguments) -> Submission:
         InvalidInputError: lists every faulty field.
     """
     check = _Check(arguments)
-    assessment = Assessment(
-        client_name=check.required_text("clientName", limits.CLIENT_NAME_LENGTH),
-        project_name=check.text("projectName", limits.PROJECT_NAME_LENGTH),
-        industry=check.text("industry", limits.INDUSTRY_LENGTH),
-        requirements=check.required_text("requirements", limits.REQUIREMENTS_LENGTH),
-        duration=check.text("duration", limits.DURATION_LENGTH),
-        team_size=check.number("teamSize", limits.TEAM_SIZE),
-    )
+    values: dict[str, Any] = {field.name: check.held(field) for field in FIELDS}
     token = check.text("clientRequestToken", limits.CLIENT_REQUEST_TOKEN_LENGTH)
     if token is None and arguments.get("clientRequestToken") is not None:
         check.fault("clientRequestToken", "must not be blank: give a token or leave it out")
     check.finish()
-    return Submission(assessment, token)
+    return Submission(Assessment(**values), token)
 
 
 def update(arguments: Arguments) -> Update:
@@ -141,6 +135,13 @@ class _Check:
     def finish(self) -> None:
         if self._faults:
             raise InvalidInputError(self._faults)
+
+    def held(self, field: Field) -> str | int | None:
+        """The value of an assessment's field."""
+        if isinstance(field.holds, WholeNumber):
+            return self.number(field.api_name, field.holds.allowed)
+        read = self.required_text if field.required else self.text
+        return read(field.api_name, field.holds.longest)
 
     def text(self, field: str, longest: int) -> str | None:
         text: str | None = self._arguments.get(field)

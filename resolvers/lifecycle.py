@@ -19,8 +19,10 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from resolvers.errors import ConflictError, DomainError
-from resolvers.session import Assessment, Lease, State, Update
+from resolvers.session import Lease, State, Update
 from schema import statuses
+from schema.assessment import Assessment
+from schema.refusals import ConflictReason
 from schema.statuses import SessionStatus
 
 LEASE = timedelta(seconds=60)
@@ -282,31 +284,39 @@ def _started_over(state: State, request: _Request) -> State:
 
 def _leased(state: State) -> ConflictError:
     expires_at = state.lease.expires_at if state.lease else None
-    return ConflictError("Another run is working on this session: wait until its lease ends.", "LEASED", expires_at)
+    return ConflictError(
+        "Another run is working on this session: wait until its lease ends.", ConflictReason.LEASED, expires_at
+    )
 
 
 def _over(state: State) -> ConflictError:
-    return ConflictError(f"The session has ended as {state.status}: this run must stop.", "ENDED")
+    return ConflictError(f"The session has ended as {state.status}: this run must stop.", ConflictReason.ENDED)
 
 
 def _superseded(_: State) -> ConflictError:
-    return ConflictError("This run does not hold the session's lease, or has lost it: it must stop.", "SUPERSEDED")
+    return ConflictError(
+        "This run does not hold the session's lease, or has lost it: it must stop.", ConflictReason.SUPERSEDED
+    )
 
 
 def _out_of_order(state: State) -> ConflictError:
     return ConflictError(
         f"The next update must have revision {state.revision + 1}, and its events must start at sequence "
         f"{state.last_sequence + 1}: this run has lost count and must stop.",
-        "OUT_OF_ORDER",
+        ConflictReason.OUT_OF_ORDER,
     )
 
 
 def _still_running(state: State) -> ConflictError:
-    return ConflictError(f"The session is {state.status}: cancel it or wait until it ends, then retry it.", "RUNNING")
+    return ConflictError(
+        f"The session is {state.status}: cancel it or wait until it ends, then retry it.", ConflictReason.RUNNING
+    )
 
 
 def _nothing_to_retry(_: State) -> ConflictError:
-    return ConflictError("The session is COMPLETED: there is nothing to retry. Submit a new assessment.", "COMPLETED")
+    return ConflictError(
+        "The session is COMPLETED: there is nothing to retry. Submit a new assessment.", ConflictReason.COMPLETED
+    )
 
 
 Transition = Callable[[State, _Request], State]

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, State
+from resolvers.session import AgentEvent, Session, SessionSummary, State
 from resolvers.storage.store import Position, Store
+from schema.assessment import Assessment
 from schema.statuses import SessionStatus
 
 NAMESPACE = "ScopeSmith"

@@ -16,9 +16,10 @@ from resolvers import lifecycle
 from resolvers.caller import Caller
 from resolvers.errors import Fault, InternalError, InvalidInputError, NotFoundError
 from resolvers.inputs import Submission, is_session_id
-from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State, Update
+from resolvers.session import AgentEvent, Results, Session, SessionSummary, State, Update
 from resolvers.storage.store import LostRaceError, Position, Store
 from resolvers.worker import NotStartedError, Worker
+from schema.assessment import Assessment
 from schema.limits import RESULTS_BYTES
 from schema.statuses import SessionStatus
 

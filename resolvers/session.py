@@ -1,4 +1,4 @@
-"""The parts of a session as frozen dataclasses: the assessment, its state, its results, the agent's events.
+"""The parts of a session as frozen dataclasses: its state, its results, the agent's events.
 
 Times are aware UTC datetimes. `resolvers.inputs` has checked all texts and numbers, so nothing is validated again
 here. Nothing here knows GraphQL or DynamoDB.
@@ -9,24 +9,13 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
+from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
 
 
 def digest(text: str) -> str:
     """The first 128 bits of the text's SHA-256, in hexadecimal: different for different texts."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """What the consultant submitted. It never changes."""
-
-    client_name: str
-    project_name: str | None
-    industry: str | None
-    requirements: str
-    duration: str | None
-    team_size: int | None
 
 
 @dataclass(frozen=True)

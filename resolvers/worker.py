@@ -4,18 +4,17 @@ The event carries the whole assessment, because the worker never reads the table
 """
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from resolvers.session import Assessment
+from schema.assessment import WORKER_ACTION, Assessment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from types_boto3_lambda import LambdaClient
-
-ACTION = "PROCESS_AGENT_WORKFLOW"
 
 
 class NotStartedError(Exception):
@@ -45,17 +44,7 @@ class LambdaWorker:
         self._function_name = function_name
 
     def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
-        event = {
-            "action": ACTION,
-            "session_id": session_id,
-            "revision": revision,
-            "client_name": assessment.client_name,
-            "project_name": assessment.project_name,
-            "industry": assessment.industry,
-            "requirements": assessment.requirements,
-            "duration": assessment.duration,
-            "team_size": assessment.team_size,
-        }
+        event = {"action": WORKER_ACTION, "session_id": session_id, "revision": revision, **asdict(assessment)}
         # Not as ASCII: with escapes, 100,000 characters outside the BMP would exceed Lambda's 1 MB for an event.
         payload = json.dumps(event, ensure_ascii=False).encode()
         try:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, State
+from resolvers.session import AgentEvent, Session, SessionSummary, State
 from resolvers.storage import records
 from resolvers.storage.store import LostRaceError, Position
 from resolvers.times import iso, parse
+from schema.assessment import Assessment
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

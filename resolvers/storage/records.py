@@ -21,13 +21,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from resolvers.session import (
     AgentEvent,
-    Assessment,
     CostData,
     CostLine,
     Lease,
@@ -39,6 +39,7 @@ from resolvers.session import (
     digest,
 )
 from resolvers.times import iso, parse
+from schema.assessment import FIELDS, Assessment
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
 
@@ -101,15 +102,13 @@ def assessment_from(items: Sequence[Item]) -> Assessment | None:
     head, *others = [_values(item) for item in items]
     if head.get("parts") != len(others):
         return None
-    team_size = head.get("team_size")
-    return Assessment(
-        client_name=head["client_name"],
-        project_name=head.get("project_name"),
-        industry=head.get("industry"),
-        requirements="".join(part["requirements"] for part in (head, *others)),
-        duration=head.get("duration"),
-        team_size=None if team_size is None else int(team_size),
-    )
+    held = {field.name: _plain(head.get(field.name)) for field in FIELDS}
+    return Assessment(**{**held, "requirements": "".join(part["requirements"] for part in (head, *others))})
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an assessment's field holds
+    """DynamoDB gives every number as a Decimal; an assessment's are whole."""
+    return int(value) if isinstance(value, Decimal) else value
 
 
 def state_item(state: State) -> Item:

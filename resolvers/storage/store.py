@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from resolvers.session import AgentEvent, Assessment, Session, SessionSummary, State
+from resolvers.session import AgentEvent, Session, SessionSummary, State
+from schema.assessment import Assessment
 
 
 class LostRaceError(Exception):

@@ -10,8 +10,9 @@ from checkout import ROOT
 
 from cdk import costs
 from resolvers import lifecycle
-from resolvers.session import AgentEvent, Assessment
+from resolvers.session import AgentEvent
 from resolvers.storage import records
+from schema.assessment import Assessment
 from schema.statuses import AgentEventType
 
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)

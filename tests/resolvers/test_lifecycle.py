@@ -8,7 +8,8 @@ import pytest
 from resolvers import lifecycle
 from resolvers.errors import ConflictError
 from resolvers.lifecycle import ABANDONED_AFTER, LEASE, REFUSALS, TRANSITIONS, Act, Phase
-from resolvers.session import AgentEvent, Assessment, Results, State, Update
+from resolvers.session import AgentEvent, Results, State, Update
+from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)

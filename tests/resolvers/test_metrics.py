@@ -9,8 +9,9 @@ from fakes.memory_store import MemoryStore
 
 from resolvers import lifecycle
 from resolvers.metrics import MeasuredStore
-from resolvers.session import Assessment, Session, State
+from resolvers.session import Session, State
 from resolvers.storage.store import LostRaceError
+from schema.assessment import Assessment
 from schema.statuses import SessionStatus
 
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)

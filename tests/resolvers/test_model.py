@@ -29,9 +29,10 @@ from resolvers.caller import Caller
 from resolvers.errors import ConflictError, InternalError, InvalidInputError
 from resolvers.inputs import Submission
 from resolvers.operations import SessionOperations
-from resolvers.session import AgentEvent, Assessment, State, Update
+from resolvers.session import AgentEvent, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import NotStartedError
+from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
 
 if TYPE_CHECKING:

@@ -16,10 +16,11 @@ from resolvers.caller import Caller
 from resolvers.errors import ConflictError, InternalError
 from resolvers.inputs import Submission
 from resolvers.operations import SessionOperations
-from resolvers.session import AgentEvent, Assessment, Results, Session, State, Update
+from resolvers.session import AgentEvent, Results, Session, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.storage.store import LostRaceError, Store
 from resolvers.worker import NotStartedError
+from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
 
 if TYPE_CHECKING:

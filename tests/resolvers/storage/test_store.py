@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from resolvers import lifecycle
-from resolvers.session import AgentEvent, Assessment, CostData, CostLine, Results, Session, State, Update
+from resolvers.session import AgentEvent, CostData, CostLine, Results, Session, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.storage.store import LostRaceError, Store
+from schema.assessment import Assessment
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from resolvers.session import AgentEvent, Assessment, Results, Session, SessionSummary, State
+from resolvers.session import AgentEvent, Results, Session, SessionSummary, State
 from resolvers.storage.store import LostRaceError, Position
+from schema.assessment import Assessment
 
 
 @dataclass
