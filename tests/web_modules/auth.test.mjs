@@ -1,25 +1,54 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { apiKeySession, restore, signIn } from "../../client/web/sign-in/auth.js";
+import { apiKeySession, restore, signIn, UserSession } from "../../client/web/sign-in/auth.js";
 import { CONFIG, clock, fakeFetch, replaced, Storage } from "./fakes.mjs";
+
+/** @typedef {import("node:test").TestContext} TestContext */
+/** @typedef {import("./fakes.mjs").Answer} Answer */
+/** @typedef {import("./fakes.mjs").Answers} Answers */
+/** @typedef {import("./fakes.mjs").Call} Call */
 
 const TOKENS = { AccessToken: "access-1", IdToken: "id-1", RefreshToken: "refresh-1", ExpiresIn: 3600 };
 
-beforeEach((t) => {
+beforeEach((context) => {
+  const t = /** @type {TestContext} */ (context);
   replaced(t, "localStorage", new Storage());
   replaced(t, "sessionStorage", new Storage());
 });
 
-const target = (call) => call.headers["x-amz-target"].split(".").at(-1);
+/** @param {Call} call */
+const target = (call) => call.headers["x-amz-target"]?.split(".").at(-1);
+/**
+ * @param {string} kind
+ * @param {string} message
+ * @returns {Answer}
+ */
 const refusal = (kind, message = kind) => [400, { __type: kind, message }];
 
-async function signedIn(t, then = () => assert.fail("no further call is expected")) {
+/** @type {Answers} */
+const noFurtherCall = () => assert.fail("no further call is expected");
+
+/**
+ * A user who has signed in.
+ *
+ * @param {TestContext} t
+ * @param {Answers} then answers all further calls
+ */
+async function signedIn(t, then = noFurtherCall) {
   const calls = fakeFetch(t, (call, count) =>
     count === 1 ? [200, { AuthenticationResult: TOKENS }] : then(call, count),
   );
   const { session } = await signIn(CONFIG, "ada@example.com", "secret");
+  assert.ok(session);
   return { session, calls };
+}
+
+/** What a reload or a second tab restores. */
+function restored() {
+  const session = restore(CONFIG);
+  assert.ok(session instanceof UserSession);
+  return session;
 }
 
 test("a user signs in, and a reload or a second tab is signed in too", async (t) => {
@@ -27,7 +56,7 @@ test("a user signs in, and a reload or a second tab is signed in too", async (t)
   assert.deepEqual([target(calls[0]), calls[0].body.AuthFlow], ["InitiateAuth", "USER_PASSWORD_AUTH"]);
   assert.deepEqual(calls[0].body.AuthParameters, { USERNAME: "ada@example.com", PASSWORD: "secret" });
   assert.deepEqual(await session.headers(), { Authorization: "access-1" });
-  const again = restore(CONFIG);
+  const again = restored();
   assert.equal(again.username, "ada@example.com");
   assert.deepEqual(await again.headers(), { Authorization: "access-1" });
   assert.ok(![...localStorage.items.values()].some((value) => value.includes("secret")));
@@ -49,7 +78,7 @@ test("a token is refreshed before it ends, once for all who ask", async (t) => {
   assert.deepEqual(both, [{ Authorization: "access-2" }, { Authorization: "access-2" }]);
   assert.equal(calls.length, 2);
   assert.deepEqual(calls[1].body.AuthParameters, { REFRESH_TOKEN: "refresh-1" });
-  assert.deepEqual(await restore(CONFIG).headers(), { Authorization: "access-2" });
+  assert.deepEqual(await restored().headers(), { Authorization: "access-2" });
   await advance(0);
 });
 
@@ -59,7 +88,7 @@ test("a token that another tab has refreshed is taken from there", async (t) => 
     200,
     { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } },
   ]);
-  const elsewhere = restore(CONFIG);
+  const elsewhere = restored();
   t.mock.timers.setTime(Date.now() + 3550_000);
   await elsewhere.headers();
   assert.deepEqual(await session.headers(), { Authorization: "access-2" });
@@ -78,8 +107,9 @@ test("a refused token is renewed, and one that is refused no longer is left alon
 
 test("a refresh token that has ended asks for another sign-in; a failing network does not", async (t) => {
   clock(t);
+  /** @type {Answer[]} */
   const answers = [[503, "busy"], refusal("NotAuthorizedException", "Refresh Token has been revoked")];
-  const { session } = await signedIn(t, () => answers.shift());
+  const { session } = await signedIn(t, () => answers.shift() ?? assert.fail("no further call is expected"));
   t.mock.timers.setTime(Date.now() + 3600_000);
   await assert.rejects(session.headers(), { type: "Unavailable" });
   await assert.rejects(session.headers(), { type: "Unauthorized", message: /Sign in again/ });
@@ -87,6 +117,7 @@ test("a refresh token that has ended asks for another sign-in; a failing network
 
 test("a refresh does not undo a sign-out, or another user's sign-in, in another tab", async (t) => {
   clock(t);
+  /** @type {Answer} */
   const fresh = [200, { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } }];
   const { session } = await signedIn(t, () => fresh);
   localStorage.removeItem("scopesmith.user");
@@ -96,17 +127,18 @@ test("a refresh does not undo a sign-out, or another user's sign-in, in another 
   const elsewhere = { clientId: "client-1", username: "ben", accessToken: "b", refreshToken: "b", expiresAt: 0 };
   localStorage.setItem("scopesmith.user", JSON.stringify(elsewhere));
   await session.renew({ Authorization: "access-2" });
-  assert.equal(restore(CONFIG).username, "ben");
+  assert.equal(restored().username, "ben");
 });
 
 test("a refresh that is under way does not undo a sign-out", async (t) => {
-  let answered;
+  /** @type {PromiseWithResolvers<Answer>} */
+  const refresh = Promise.withResolvers();
   const { session, calls } = await signedIn(t, (call) =>
-    target(call) === "RevokeToken" ? [200, "{}"] : new Promise((resolve) => (answered = resolve)),
+    target(call) === "RevokeToken" ? [200, "{}"] : refresh.promise,
   );
   const renewing = session.renew({ Authorization: "access-1" });
   await session.signOut();
-  answered([200, { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } }]);
+  refresh.resolve([200, { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } }]);
   await renewing;
   assert.deepEqual([calls.length, restore(CONFIG)], [3, null]);
 });
@@ -120,7 +152,7 @@ test("a refresh token that another tab was given in exchange is the one that is 
     const exchanged = { AccessToken: `access-${newest}`, RefreshToken: `refresh-${newest}`, ExpiresIn: 3600 };
     return [200, { AuthenticationResult: exchanged }];
   });
-  const elsewhere = restore(CONFIG);
+  const elsewhere = restored();
   await elsewhere.renew({ Authorization: "access-1" });
   t.mock.timers.setTime(Date.now() + 3600_000);
   assert.deepEqual(await session.headers(), { Authorization: "access-3" });
@@ -166,37 +198,42 @@ test("a first password is replaced, and a refused new one can be answered again"
     Session: "s",
     ChallengeParameters: { USER_ID_FOR_SRP: "u-1" },
   };
+  /** @type {Answer[]} */
   const answers = [
     [200, challenge],
     refusal("InvalidPasswordException", "too short"),
     [200, { AuthenticationResult: TOKENS }],
   ];
-  const calls = fakeFetch(t, () => answers.shift());
+  const calls = fakeFetch(t, () => answers.shift() ?? assert.fail("no further call is expected"));
   const asked = (await signIn(CONFIG, "ada@example.com", "first")).challenge;
+  assert.ok(asked);
   assert.equal(asked.name, "NEW_PASSWORD_REQUIRED");
   await assert.rejects(asked.answer("x"), {
     type: "InvalidInput",
     fields: [{ field: "password", message: "too short" }],
   });
   const { session } = await asked.answer("a longer one");
-  assert.equal(session.username, "ada@example.com");
+  assert.equal(session?.username, "ada@example.com");
   assert.deepEqual(calls[2].body.ChallengeResponses, { USERNAME: "u-1", NEW_PASSWORD: "a longer one" });
 });
 
 test("a second factor is asked for, and a wrong code says so", async (t) => {
+  /** @type {Answer[]} */
   const answers = [
     [200, { ChallengeName: "SOFTWARE_TOKEN_MFA", Session: "s" }],
     refusal("CodeMismatchException"),
     [200, { AuthenticationResult: TOKENS }],
   ];
-  const calls = fakeFetch(t, () => answers.shift());
+  const calls = fakeFetch(t, () => answers.shift() ?? assert.fail("no further call is expected"));
   const { challenge } = await signIn(CONFIG, "ada@example.com", "secret");
+  assert.ok(challenge);
   await assert.rejects(challenge.answer("000000"), { type: "InvalidInput", message: /code is wrong/ });
   await challenge.answer("123456");
   assert.equal(calls[2].body.ChallengeResponses.SOFTWARE_TOKEN_MFA_CODE, "123456");
 });
 
-for (const [answer, type, words] of [
+/** @type {[answer: Answer, type: string, words: RegExp][]} */
+const REFUSALS = [
   [refusal("NotAuthorizedException", "Incorrect username or password."), "Unauthorized", /name or the password/],
   [
     refusal("NotAuthorizedException", "User account has expired, it must be reset by an administrator."),
@@ -219,7 +256,9 @@ for (const [answer, type, words] of [
   [[200, { ChallengeName: "CUSTOM_CHALLENGE" }], "Rejected", /CUSTOM_CHALLENGE/],
   [[200, "<html>"], "Rejected", /proxy/],
   [[502, "<html>"], "Unavailable", /502/],
-]) {
+];
+
+for (const [answer, type, words] of REFUSALS) {
   test(`signing in answered with ${JSON.stringify(answer)} is ${type}`, async (t) => {
     fakeFetch(t, () => answer);
     await assert.rejects(signIn(CONFIG, "ada", "x"), { type, message: words });
@@ -229,7 +268,7 @@ for (const [answer, type, words] of [
 test("the API key lasts as long as its tab", async () => {
   const session = apiKeySession("da2-x");
   assert.deepEqual([session.username, await session.headers()], [null, { "x-api-key": "da2-x" }]);
-  assert.deepEqual(await restore(CONFIG).headers(), { "x-api-key": "da2-x" });
+  assert.deepEqual(await restore(CONFIG)?.headers(), { "x-api-key": "da2-x" });
   assert.equal(localStorage.items.size, 0);
   await session.signOut();
   assert.equal(restore(CONFIG), null);

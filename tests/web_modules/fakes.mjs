@@ -1,14 +1,25 @@
-/** What the page's modules are tested against: time that the test moves, sockets and an API that it holds. */
+/** Fakes for the tests of the page's modules: time, sockets, storage and an API that the test controls. */
 
-/** Let everything that waits for nothing but promises run. */
+/** @typedef {import("node:test").TestContext} TestContext */
+/** @typedef {import("../../client/web/stream/merge.js").AgentEvent} AgentEvent */
+/** @typedef {import("../../client/web/stream/merge.js").State} State */
+/** @typedef {{url: string, headers: Record<string, string>, body: any}} Call of `fetch` */
+/** @typedef {[status: number, body: unknown]} Answer to a call; a body that is no string is sent as JSON */
+/** @typedef {(call: Call, count: number) => Answer | Promise<Answer>} Answers may throw what `fetch` would throw */
+
+/** Let everything run that waits only for promises. */
 export async function settle() {
   for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Time of the test's own. `await advance(ms)` moves it in small steps. */
+/**
+ * Replaces the clock for one test. `await advance(ms)` moves it on in small steps.
+ *
+ * @param {TestContext} t
+ */
 export function clock(t) {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
-  return async function advance(milliseconds) {
+  return async function advance(/** @type {number} */ milliseconds) {
     for (let left = milliseconds; left > 0; left -= 100) {
       t.mock.timers.tick(Math.min(100, left));
       await settle();
@@ -17,44 +28,74 @@ export function clock(t) {
   };
 }
 
-/** Replaces a global for the length of a test. */
+/**
+ * Replaces a global for one test.
+ *
+ * @template Value
+ * @param {TestContext} t
+ * @param {string} name
+ * @param {Value} value
+ */
 export function replaced(t, name, value) {
   const before = Object.getOwnPropertyDescriptor(globalThis, name);
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  t.after(() => (before ? Object.defineProperty(globalThis, name, before) : delete globalThis[name]));
+  t.after(() => (before ? Object.defineProperty(globalThis, name, before) : Reflect.deleteProperty(globalThis, name)));
   return value;
 }
 
 /** `localStorage` and `sessionStorage` in memory. */
 export class Storage {
+  /** @type {Map<string, string>} */
   items = new Map();
+  /** @param {string} name */
   getItem(name) {
     return this.items.get(name) ?? null;
   }
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
   setItem(name, value) {
     this.items.set(name, String(value));
   }
+  /** @param {string} name */
   removeItem(name) {
     this.items.delete(name);
   }
 }
 
-/** A WebSocket whose server is the test. `FakeSocket.made` lists them, newest last. */
+/** A WebSocket whose server is the test. `FakeSocket.made` lists all, the newest last. */
 export class FakeSocket {
+  /** @type {FakeSocket[]} */
   static made = [];
   readyState = 0;
+  /** @type {any[]} */
   sent = [];
   closed = false;
+  /** @type {(() => void) | null} */
+  onopen = null;
+  /** @type {((message: {data: string}) => void) | null} */
+  onmessage = null;
+  /** @type {(() => void) | null} */
+  onclose = null;
 
+  /**
+   * @param {string} url
+   * @param {string[]} protocols
+   */
   constructor(url, protocols) {
-    Object.assign(this, { url, protocols });
+    this.url = url;
+    this.protocols = protocols;
     FakeSocket.made.push(this);
   }
 
   static get newest() {
-    return FakeSocket.made.at(-1);
+    const socket = FakeSocket.made.at(-1);
+    if (!socket) throw new Error("no socket has been opened");
+    return socket;
   }
 
+  /** @param {string} text */
   send(text) {
     this.sent.push(JSON.parse(text));
   }
@@ -69,6 +110,7 @@ export class FakeSocket {
     this.readyState = 1;
     this.onopen?.();
   }
+  /** @param {unknown} frame */
   says(frame) {
     this.onmessage?.({ data: typeof frame === "string" ? frame : JSON.stringify(frame) });
   }
@@ -81,10 +123,17 @@ export class FakeSocket {
   }
 }
 
-/** `fetch` answered by `answers(url, init)`: an answer's status and body, or an error that it throws. */
+/**
+ * Replaces `fetch` for one test.
+ *
+ * @param {TestContext} t
+ * @param {Answers} answers
+ * @returns {Call[]} grows with each call
+ */
 export function fakeFetch(t, answers) {
+  /** @type {Call[]} */
   const calls = [];
-  replaced(t, "fetch", async (url, init = {}) => {
+  replaced(t, "fetch", async (/** @type {URL | string} */ url, /** @type {any} */ init = {}) => {
     const call = { url: String(url), headers: init.headers ?? {}, body: init.body && JSON.parse(init.body) };
     calls.push(call);
     const [status, body] = await answers(call, calls.length);
@@ -93,14 +142,23 @@ export function fakeFetch(t, answers) {
   return calls;
 }
 
+/** @type {import("../../client/web/api/config.js").Config} */
 export const CONFIG = {
   graphqlEndpoint: "http://127.0.0.1:8000/graphql",
   realtimeEndpoint: "ws://127.0.0.1:8000/graphql/realtime",
   userPoolEndpoint: "http://127.0.0.1:8000/cognito-idp",
+  region: "us-east-1",
+  userPoolId: "us-east-1_1",
   userPoolClientId: "client-1",
   operationsUrl: "http://127.0.0.1:8000/operations/",
 };
 
+/**
+ * @param {number} revision
+ * @param {number} lastSequence
+ * @param {object} fields that differ from those of a session that runs
+ * @returns {State}
+ */
 export function state(revision, lastSequence, fields = {}) {
   return {
     id: "s-1",
@@ -117,9 +175,18 @@ export function state(revision, lastSequence, fields = {}) {
   };
 }
 
+/**
+ * @param {number} from the first event's sequence
+ * @param {number} to the last event's sequence
+ * @returns {AgentEvent[]}
+ */
 export function events(from, to) {
   return Array.from({ length: to - from + 1 }, (_, index) => ({
     sequence: from + index,
+    type: "REASONING",
+    tool: null,
     text: `event ${from + index}`,
+    truncated: false,
+    timestamp: "2026-11-22T12:00:00.000Z",
   }));
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { CONFIG, FakeSocket, fakeFetch, replaced, Storage, settle } from "./fakes.mjs";
 
-// The server has the page's modules above the playground's folder.
+// A server shows the page's folders beside the playground's.
 registerHooks({
   resolve: (name, context, next) =>
     next(context.parentURL?.includes("/client/playground/") ? name.replace("../", "../web/") : name, context),
@@ -14,7 +14,11 @@ const { fetcher } = await import("../../client/playground/fetcher.js");
 const KEY = { headers: { "x-api-key": "da2-x" } };
 const SUBSCRIPTION = { query: "subscription A { a }" };
 
-/** A subscription, acknowledged, and its socket. */
+/**
+ * An acknowledged subscription and its socket.
+ *
+ * @param {import("node:test").TestContext} t
+ */
 async function pushing(t) {
   replaced(t, "WebSocket", FakeSocket);
   const send = fetcher(CONFIG, () => ({ kind: "subscription", name: "A" }));
@@ -24,7 +28,11 @@ async function pushing(t) {
   socket.accept();
   socket.says({ type: "connection_ack" });
   socket.says({ type: "start_ack", id: socket.start.id });
-  return { pushes, socket, push: (a) => socket.says({ type: "data", id: socket.start.id, payload: { data: { a } } }) };
+  return {
+    pushes,
+    socket,
+    push: (/** @type {number} */ a) => socket.says({ type: "data", id: socket.start.id, payload: { data: { a } } }),
+  };
 }
 
 test("what is pushed comes in order, up to the end that the server sets", async (t) => {

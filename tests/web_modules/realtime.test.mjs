@@ -5,14 +5,23 @@ import { ApiError } from "../../client/web/api/errors.js";
 import { subscribe } from "../../client/web/api/realtime.js";
 import { CONFIG, clock, FakeSocket, replaced, settle } from "./fakes.mjs";
 
+/** @typedef {import("../../client/web/api/realtime.js").Credentials} Credentials */
+
+/** @type {Credentials} */
 const KEY = { headers: async () => ({ "x-api-key": "da2-x" }) };
 const REQUEST = { query: "subscription OnProgress { onProgress }", variables: { sessionId: "s-1" } };
 
-/** A subscription under test, and what it said. */
+/**
+ * A subscription, and what its listener has been told.
+ *
+ * @param {import("node:test").TestContext} t
+ * @param {Credentials} session
+ */
 async function subscribed(t, session = KEY) {
   const advance = clock(t);
   FakeSocket.made = [];
   replaced(t, "WebSocket", FakeSocket);
+  /** @type {unknown[]} */
   const said = [];
   const stop = subscribe(CONFIG, session, REQUEST, {
     onStarted: () => said.push("started"),
@@ -23,6 +32,10 @@ async function subscribed(t, session = KEY) {
   return { advance, said, stop };
 }
 
+/**
+ * @param {FakeSocket} socket
+ * @param {number} timeout in milliseconds
+ */
 function acknowledge(socket, timeout = 300_000) {
   socket.accept();
   socket.says({ type: "connection_ack", payload: { connectionTimeoutMs: timeout } });
@@ -92,8 +105,8 @@ test("a dropped socket is said once", async (t) => {
   const { said } = await subscribed(t);
   acknowledge(FakeSocket.newest);
   const { onclose } = FakeSocket.newest;
-  onclose();
-  onclose();
+  onclose?.();
+  onclose?.();
   assert.deepEqual(said, ["started", "Unavailable"]);
 });
 
@@ -131,11 +144,12 @@ test("a refused connection says why", async (t) => {
 });
 
 test("a refused token is renewed once, and the subscription starts with the new one", async (t) => {
+  /** @type {(string | undefined)[]} */
   const renewed = [];
   let token = "old";
   const session = {
     headers: async () => ({ Authorization: token }),
-    renew: async (refused) => {
+    renew: async (/** @type {Record<string, string>} */ refused) => {
       renewed.push(refused.Authorization);
       token = "new";
     },
@@ -168,7 +182,7 @@ test("credentials that can't be had end it with their own error", async (t) => {
 test("stopped before it is connected, it opens nothing and says nothing", async (t) => {
   FakeSocket.made = [];
   replaced(t, "WebSocket", FakeSocket);
-  const stop = subscribe(CONFIG, KEY, REQUEST, { onData: assert.fail, onClosed: assert.fail });
+  const stop = subscribe(CONFIG, KEY, REQUEST, { onData: () => assert.fail(), onClosed: () => assert.fail() });
   stop();
   await settle();
   assert.equal(FakeSocket.made.length, 0);

@@ -5,7 +5,7 @@ import { ApiError } from "../../client/web/api/errors.js";
 import { AWAY, FakeApi, followed } from "./fake_api.mjs";
 import { clock, events, replaced, settle } from "./fakes.mjs";
 
-const numbers = (to) => events(1, to).map((event) => event.sequence);
+const numbers = (/** @type {number} */ to) => events(1, to).map((event) => event.sequence);
 
 test("pushes alone carry a session from its start to its end", async (t) => {
   const advance = clock(t);

@@ -6,24 +6,38 @@ import { clock, events } from "./fakes.mjs";
 
 const LIVES = 40;
 
-/** Random, and the same in every run. */
+/**
+ * Random numbers that are the same in every run.
+ *
+ * @param {number} seed
+ * @returns {(sides: number) => number} from 0 to `sides` - 1
+ */
 function dice(seed) {
   let at = seed + 1;
-  return (sides) => (at = (at * 48271) % 2147483647) % sides;
+  return (sides) => {
+    at = (at * 48271) % 2147483647;
+    return at % sides;
+  };
 }
 
-/** One session's life over a network that drops, doubles, delays and reorders pushes, and takes sockets and reads away. */
+/**
+ * One session's life over a network that drops, doubles, delays and reorders pushes, and breaks sockets and reads.
+ *
+ * @param {number} seed
+ * @param {(milliseconds: number) => Promise<void>} advance
+ */
 async function life(seed, advance) {
   const roll = dice(seed);
   const api = new FakeApi();
   api.page = 1 + roll(5);
   const seen = followed(api);
+  /** @type {import("./fake_api.mjs").Progress[]} */
   const delayed = [];
   const steps = 10 + roll(20);
   for (let step = 1; step <= steps; step += 1) {
     const pushed = api.happens(roll(4), step === steps ? { status: "COMPLETED" } : {});
     for (let copies = roll(3); copies > 0; copies -= 1) delayed.splice(roll(delayed.length + 1), 0, pushed);
-    while (delayed.length && roll(3)) api.push(delayed.shift());
+    while (delayed.length && roll(3)) api.push(delayed.shift() ?? null);
     if (!roll(6)) api.end();
     if (!roll(8)) api.push(null);
     api.readError = roll(5) ? null : AWAY;
@@ -48,7 +62,7 @@ test(`in ${LIVES} lives over a bad network, every event comes once, in order, an
       revisions.toSorted((one, other) => one - other),
       `seed ${seed}`,
     );
-    assert.match(seen.states.at(-1), /^COMPLETED/, `seed ${seed}`);
+    assert.match(seen.states.at(-1) ?? "", /^COMPLETED/, `seed ${seed}`);
     assert.ok(!seen.states.slice(0, -1).some((shown) => shown.startsWith("COMPLETED")), `seed ${seed}`);
     assert.ok(!api.socket.open, `seed ${seed}`);
   }

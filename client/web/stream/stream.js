@@ -13,6 +13,7 @@ import { DOWN, Inbox, Listening, UNREADABLE, UP } from "./subscription.js";
 /** @typedef {import("./merge.js").State} State */
 /** @typedef {import("./merge.js").Update} Update */
 /** @typedef {"live" | "polling" | "offline"} Connection */
+/** @typedef {Pick<import("../api/api.js").Api, "state" | "events" | "subscribe">} SessionApi what a stream calls */
 
 /** The stream's times, in milliseconds. */
 export const PACE = {
@@ -35,7 +36,7 @@ export const PACE = {
  * Throws `ApiError` "NotFound" or "Unauthorized" as soon as the API says so; what was given out stays true, and the
  * session can be followed again after another sign-in. Ends without a word when `signal` is aborted.
  *
- * @param {import("../api/api.js").Api} api
+ * @param {SessionApi} api
  * @param {string} sessionId
  * @param {object} [options]
  * @param {State} [options.known] the session as just submitted, retried or read: nothing older is given out
@@ -82,7 +83,7 @@ class Watch {
   #connection = null;
 
   /**
-   * @param {import("../api/api.js").Api} api
+   * @param {SessionApi} api
    * @param {string} sessionId
    * @param {Merge} merge
    * @param {typeof PACE} pace
