@@ -1,5 +1,5 @@
-"""The worker: runs an assessment's agent and publishes what happens, by the API alone.
+"""The worker: runs the agent for an assessment and publishes what happens through the API.
 
-It has no way to the sessions table and reads nothing back: its event carries the assessment, and the reply to each
-publish carries the rest.
+It can't access the sessions table and makes no queries: its event carries the assessment, and the reply to each
+publish carries whatever else it must know.
 """

@@ -1,9 +1,8 @@
-"""A run's first publish: taking the session, or finding out that it is not this run's to take.
+"""Claims the session: a run's first publish. `worker.handler` and `worker.failure.handler` begin with it.
 
-Another run may hold the session's lease, because Lambda delivers an event twice or because that run died. So it
-waits for the lease to end and asks again; whoever renews a lease is alive. `worker.handler` and
-`worker.failure.handler`
-begin with it.
+Another run may hold the session's lease, because Lambda delivered an event twice or because that run died. So the
+claim waits until the lease ends and tries again. If the other run has renewed its lease by then, it is alive and keeps
+the session.
 """
 
 from datetime import datetime
@@ -16,14 +15,17 @@ from worker.timing.clock import Timing
 from worker.updates import Reply, SessionState
 
 PATIENCE_SECONDS = 60.0
-"""How long an unreachable API is tried. Nothing has begun yet: after that, Lambda's own retry comes later."""
+"""How long to try if the API can't be reached. After that Lambda's own retry brings the event again, and nothing is
+lost, because the run has not begun yet."""
 
 _MARGIN_SECONDS = 1.0
 _JITTER_SECONDS = 4.0
+"""The time to wait after the lease's end: the margin, and at random up to the jitter, so that two runs which wait for
+the same lease don't claim it at the same moment."""
 
 
 class LeaseOutlivesRunError(Exception):
-    """Another run's lease ends after this one's time: raised so that Lambda brings the event again."""
+    """Another run's lease lasts longer than this run's time. Lambda is to deliver the event again."""
 
 
 def claim(
@@ -35,13 +37,13 @@ def claim(
     *,
     state: SessionState = updates.STARTED,
 ) -> Reply | None:
-    """Take the session and tell where it stands; None when another run is at work on it or it has ended.
+    """Claim the session and return its state; None if another run is working on it or it has ended.
 
-    `state` is what the claim itself shows of the run.
+    The claim itself publishes `state`. `deadline` is a time of `timing.clock`.
 
     Raises:
-        LeaseOutlivesRunError: there is no time to wait for the lease's end.
-        PublishRefusedError, PublishFailedError: the API can't be told at all.
+        LeaseOutlivesRunError: another run's lease ends too close to `deadline`, or after it.
+        PublishRefusedError, PublishFailedError: the claim could not be published.
     """
     update = updates.claiming(session_id, run_id, state)
     seen: datetime | None = None
@@ -52,27 +54,28 @@ def claim(
         except PublishConflictError as conflict:
             ends = _lease_end(conflict)
             if ends is None:
-                logger.info("[SESSION] Not taken: there is nothing to do", reason=str(conflict))
+                logger.info("[SESSION] Not claimed: there is nothing to do", reason=str(conflict))
                 return None
             if seen is not None and ends > seen:
-                logger.info("[SESSION] Not taken: the run that holds it is alive")
+                logger.info("[SESSION] Not claimed: the run that holds it is alive")
                 return None
             seen = ends
         wait = max(0.0, (ends - timing.now()).total_seconds()) + _MARGIN_SECONDS + timing.random() * _JITTER_SECONDS
         if timing.clock() + wait >= deadline:
             raise LeaseOutlivesRunError(
-                f"Another run holds session {session_id} until {ends.isoformat()}, beyond this run's time"
+                f"Another run holds session {session_id} until {ends.isoformat()}, longer than this run's time:"
+                " Lambda must deliver the event again"
             )
         logger.info("[SESSION] Another run holds it: waiting for its lease to end", seconds=round(wait, 1))
         timing.sleep(wait)
 
 
 def _lease_end(conflict: PublishConflictError) -> datetime | None:
-    """When the lease in the way ends; None when no lease is in the way."""
+    """When the other run's lease ends, or None if the claim was refused for another reason."""
     ends = conflict.info.get("leaseExpiresAt")
     if conflict.info.get("reason") != ConflictReason.LEASED or not isinstance(ends, str):
         return None
     try:
         return datetime.fromisoformat(ends)
     except ValueError as error:
-        raise PublishFailedError(f"The API gave no time as the lease's end: {ends!r}") from error
+        raise PublishFailedError(f"leaseExpiresAt in the API's answer is not a time: {ends!r}") from error

@@ -1,18 +1,20 @@
-"""What goes wrong in publishing, as a figure for the dashboard: written to the log, where CloudWatch finds it.
+"""Counts failed publishes, for the dashboard. CloudWatch reads the figures from the log.
 
-`worker.appsync.mutation` counts here; `cdk.monitoring.metrics` names the same figure.
+`worker.appsync.mutation` calls this, and `cdk.monitoring.metrics` uses the same metric name.
 """
 
 import os
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from worker.log import SERVICE
+
 NAMESPACE = "ScopeSmith"
-"""Where the environment names none."""
+"""Used if POWERTOOLS_METRICS_NAMESPACE is not set."""
 
 
 def publish_error() -> None:
-    """An update was not accepted after all tries, or may not have reached the subscribers."""
+    """Count an update that was not accepted after all tries, or that may not have reached the subscribers."""
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
     with single_metric("PublishErrors", MetricUnit.Count, 1, namespace=namespace) as metric:
-        metric.add_dimension("service", "scopesmith-worker")
+        metric.add_dimension("service", SERVICE)

@@ -1,6 +1,6 @@
-"""A publisher as a run knows it, and how a publish can fail: the narrow doorway between a run and the API.
+"""The protocol of a publisher, which is all that a run knows of the API, and the ways in which a publish can fail.
 
-`worker.appsync.mutation` is the real one; a test has its own.
+`worker.appsync.mutation` is the real publisher. Tests have their own.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from worker.updates import Reply, Update
 
 
 class PublishConflictError(Exception):
-    """The API does not let this run write: another run has the session, or it has ended. The run must stop."""
+    """The API does not let this run write: another run holds the session, or it has ended. The run must stop."""
 
     def __init__(self, message: str, info: Mapping[str, object]) -> None:
         super().__init__(message)
@@ -19,29 +19,33 @@ class PublishConflictError(Exception):
 
 
 class PublishRefusedError(Exception):
-    """The API will not take this update, however often it is sent. The message says why."""
+    """The API refuses this update and would refuse it again. The message says why."""
 
 
 class UpdateInvalidError(PublishRefusedError):
-    """The API will not take what this update holds; another one it may. It was never accepted before, for the API
-    checks an update before it knows a replay.
+    """The API refuses the contents of this update, but may accept another update.
+
+    You can be sure that this update was not accepted on an earlier try: the API checks the contents of every update
+    before it looks whether it is a replay.
     """
 
 
 class PublishFailedError(Exception):
-    """The update may not have arrived; the very same one may be sent again."""
+    """The update may not have arrived. It is safe to send the very same update again."""
 
 
 class Publisher(Protocol):
     """Sends updates to the API."""
 
     def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
-        """Publish one update and tell where the session stands now.
+        """Publish one update, and return the session's state after it.
 
-        A passing failure is tried again a few times, or with `patient` until `deadline`, a time of the clock that
-        the publisher was given; no try starts or lasts beyond it.
+        After a temporary failure the publisher tries again a few times, or with `patient` until `deadline`. That is a
+        time of the publisher's monotonic clock, and no try starts or lasts beyond it.
 
         Raises:
-            PublishConflictError, PublishRefusedError, PublishFailedError
+            PublishConflictError: this run may not write to the session any more.
+            PublishRefusedError: the API refused the update.
+            PublishFailedError: no try succeeded; the update may or may not have arrived.
         """
         ...

@@ -1,5 +1,5 @@
-"""The API as the worker meets it: updates go out over HTTPS, signed with SigV4, and the answers are judged.
+"""Publishing to AppSync: updates are sent over HTTPS, signed with SigV4, and the answers are interpreted.
 
-A run knows `worker.publisher` alone, which names no service; `worker.handler` and `worker.failure.handler` give it
-this one.
+A run knows only the protocol in `worker.publisher`. `worker.handler` and `worker.failure.handler` pass it the
+publisher of this folder.
 """

@@ -1,6 +1,7 @@
-"""What the API's HTTP answer to a publish means: a reply, or one of the three ways in which a publish fails.
+"""Interprets the API's HTTP answer to a publish: a reply, or one of the ways in which a publish can fail.
 
-Pure. AppSync answers most errors with status 200, so the body's `errors` decide; `publisher` hands both in.
+Pure; `worker.appsync.mutation` passes in status and body. AppSync answers most errors with status 200, so the `errors`
+in the body are what counts.
 """
 
 import json
@@ -14,20 +15,21 @@ from schema.statuses import SessionStatus
 from worker.publisher import PublishConflictError, PublishFailedError, PublishRefusedError, UpdateInvalidError
 from worker.updates import Reply
 
-_PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
-"""The client errors among HTTP's that go away by themselves; every other one is a refusal."""
+_TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+"""The 4xx statuses after which another try may succeed. Every other 4xx status is a refusal."""
 
 _REFUSALS: Mapping[str, str] = {
     ErrorType.INVALID_INPUT: (
         "the worker and the API disagree about what an update may hold: deploy both from one version"
     ),
-    ErrorType.NOT_FOUND: "the session has expired or was never there",
+    ErrorType.NOT_FOUND: "the session has expired or never existed",
     ErrorType.UNAUTHORIZED: "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
     "UnauthorizedException": "check the credentials of the worker's role and that GRAPHQL_URL is this API's",
     "AccessDeniedException": "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
     "MalformedHttpRequestException": "the worker sent something that is not a GraphQL request",
 }
-"""The error types that sending again will not change, each with what to do. Any other may pass."""
+"""The error types that sending again won't change, each with its cause or what to do. Any other counts as
+temporary, unless the HTTP status is a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,20 @@ class Answer:
 
     reply: Reply
     complaints: tuple[str, ...]
-    """Errors that came with it all the same: subscribers may have got nothing."""
+    """Errors that came with the data. Subscribers may not have received this update."""
 
 
 def accepted(status: int, body: bytes) -> Answer:
-    """The answer to a publish that was accepted.
+    """The answer to a publish that the API accepted.
 
     Raises:
-        PublishConflictError, PublishRefusedError, PublishFailedError: it was not.
+        PublishConflictError, PublishRefusedError, PublishFailedError: the API did not accept it.
     """
     parsed = _json_object(body)
     errors = _errors(parsed)
     progress = (parsed.get("data") or {}).get("publishProgress")
     if status != HTTPStatus.OK or progress is None:
-        raise _failure(status, errors[0] if errors else {"message": "neither data nor errors in the answer"})
+        raise _failure(status, errors[0] if errors else {"message": "the answer holds neither data nor errors"})
     reply = Reply(
         status=SessionStatus(progress["status"]),
         progress=progress["progress"],
@@ -66,7 +68,7 @@ def _failure(status: int, error: Mapping[str, Any]) -> Exception:
     if kind == ErrorType.CONFLICT:
         info = error.get("errorInfo")
         return PublishConflictError(message, info if isinstance(info, dict) else {})
-    refused_by_http = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _PASSING
+    refused_by_http = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _TEMPORARY
     if kind in _REFUSALS or refused_by_http:
         error_type = UpdateInvalidError if kind == ErrorType.INVALID_INPUT else PublishRefusedError
         return error_type(f"{message}. Not sent again; {_REFUSALS.get(kind, 'check GRAPHQL_URL')}.")

@@ -1,6 +1,6 @@
-"""A Lambda's connection to the API: what each entry of this room needs, made once for its process.
+"""Makes the publisher of a Lambda's process from its settings and credentials.
 
-It reads no environment and publishes nothing. `worker.handler` and `worker.failure.handler` call it.
+It reads no environment and publishes nothing. `worker.handler` and `worker.failure.handler` call it once.
 """
 
 import boto3
@@ -14,10 +14,10 @@ def connect(api: ApiSettings, session: boto3.Session) -> AppSyncPublisher:
     """A publisher that signs with the session's credentials.
 
     Raises:
-        SettingsError: the session has none.
+        SettingsError: the session has no credentials.
     """
     credentials = session.get_credentials()
     if credentials is None:
-        raise SettingsError("No AWS credentials: whoever publishes signs, so give this Lambda a role")
+        raise SettingsError("No AWS credentials: publishing signs its requests with them, so give this Lambda a role")
     region = region_of(api.graphql_url, api.region)
     return AppSyncPublisher(api.graphql_url, region, credentials, random=TIMING.random)

@@ -1,7 +1,7 @@
-"""The publisher: sends updates to the API's `publishProgress`, signed with SigV4, over one kept connection.
+"""The publisher: sends updates to the API's `publishProgress` mutation, signed with SigV4, over one connection.
 
-It tries again when a failure may pass, within the time it is given, and says by its errors what a run should do
-about the rest (`worker.publisher`). It decides nothing about a session and keeps no state of one.
+After a temporary failure it tries again, within the time it is given. Its other errors tell a run what to do (see
+`worker.publisher`). It decides nothing about a session and stores nothing about one.
 """
 
 import json
@@ -35,22 +35,22 @@ LONGEST_WAIT_SECONDS = 10.0
 
 _CONNECT_SECONDS = 3.0
 _ANSWER_SECONDS = 10.0
-"""A cold resolver needs a second or two; AppSync itself gives up after 30."""
+"""A cold start of the resolvers takes a second or two. AppSync itself gives up after 30."""
 
-_NO_TIME = 0.001
-"""A time-out must be positive, even when the deadline has passed between two statements."""
+_SHORTEST_SECONDS = 0.001
+"""The time-out used if the deadline has just passed, because a time-out must be positive."""
 
 
 class Credentials(Protocol):
     """botocore's credentials, which refresh themselves."""
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """A consistent set of keys, valid now."""
+        """Keys that belong together and are valid now."""
         ...
 
 
 class AppSyncPublisher:
-    """Publishes to one API."""
+    """A `worker.publisher.Publisher` for one AppSync API."""
 
     def __init__(
         self,
@@ -92,11 +92,11 @@ class AppSyncPublisher:
             raise
 
     def close(self) -> None:
-        """Give the connection up."""
+        """Close the connection."""
         self._pool.clear()
 
     def _send(self, body: bytes, deadline: float) -> Reply:
-        left = max(_NO_TIME, deadline - self._clock())
+        left = max(_SHORTEST_SECONDS, deadline - self._clock())
         timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, left), read=min(_ANSWER_SECONDS, left))
         try:
             headers = self._signed(body)
@@ -106,18 +106,20 @@ class AppSyncPublisher:
                 f"Publishing to {urlsplit(self._url).netloc}",
                 lambda: pool.request("POST", self._url, body=body, headers=headers, timeout=timeout, redirect=False),
             )
-        except TimedOutError as error:  # drop by drop, or address by address: no single time-out has struck
+        except TimedOutError as error:
+            # No single time-out has struck: the answer came slowly, or several addresses were tried one by one. The
+            # thread that still waits keeps the old pool, so later publishes need a new one.
             self._pool = _pool()
             raise PublishFailedError(str(error)) from error
         except (urllib3.exceptions.HTTPError, BotoCoreError) as error:
             raise PublishFailedError(
-                f"{urlsplit(self._url).netloc} could not be reached or signed for: {error}"
+                f"{urlsplit(self._url).netloc} could not be reached, or the request not signed: {error}"
             ) from error
         answer = answers.accepted(response.status, response.data)
         if answer.complaints:
             metrics.publish_error()
         for complaint in answer.complaints:
-            logger.error("[SESSION] The API took the update but may not have delivered it", complaint=complaint)
+            logger.error("[SESSION] The API accepted the update but may not have delivered it", complaint=complaint)
         return answer.reply
 
     def _signed(self, body: bytes) -> dict[str, str]:
@@ -131,7 +133,10 @@ def _pool() -> urllib3.PoolManager:
 
 
 def region_of(url: str, otherwise: str) -> str:
-    """The region in an API's own host name (`<id>.appsync-api.<region>.amazonaws.com`); a custom domain has none."""
+    """The region in the host name of an API's URL, or `otherwise` if the API has a custom domain.
+
+    AWS's own host names have the form `<id>.appsync-api.<region>.amazonaws.com`.
+    """
     _, found, rest = (urlsplit(url).hostname or "").partition(".appsync-api.")
     return rest.partition(".")[0] if found else otherwise
 

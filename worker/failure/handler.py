@@ -1,11 +1,11 @@
-"""The failure Lambda's entry: ends the sessions whose worker failed on every try, so that none stays unended.
+"""The failure Lambda's entry: ends the sessions whose worker failed on every try.
 
-It consumes the queue that is the worker's on-failure destination. It does none of the worker's work: it claims the
-session as a run would, publishes how it ended, and leaves a session alone that has ended or that a living run holds.
+It consumes the queue that is the worker's on-failure destination. It claims the session as a run would, and publishes
+how it ended. If the session has ended already, or if a run that is alive holds it, nothing is published.
 
-An event that no worker was free to take is left alone too. It tells of the past: the session may have been retried
-since, and another event of it may be waiting. A session that nobody takes is settled by the resolvers when it is read,
-75 minutes after its last start, by a clock that only they know.
+Nothing is published either for an event that grew too old before a worker was free. By then the session may have been
+retried, and a newer event for it may be waiting. If no worker ever takes the session, the resolvers mark it ERROR on
+a read more than 75 minutes after its last start, which only they know.
 """
 
 import functools
@@ -36,43 +36,45 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 _FOUND = replace(STARTED, current_stage="")
-"""What the claim shows: the stage stays the one that the session failed in."""
+"""What the claim publishes. Without a stage, the session keeps the stage in which it failed."""
 
 _LOGGED_LENGTH = 1_000
-"""Characters of the error that go into the log."""
+"""How many characters of the error are logged."""
 
 
 @functools.cache
 def publisher() -> AppSyncPublisher:
-    """The process's publisher, with its connection."""
+    """The publisher of this process, made once. It keeps its connection open."""
     api = ApiSettings.of(os.environ)
     return connect(api, boto3.Session(region_name=api.region))
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> "PartialItemFailureResponse":
-    """End the session of each message; those that could not be ended come again."""
+    """End the session of each message. The queue delivers a message again if its session could not be ended."""
     deadline = TIMING.clock() + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
 
     def end(record: SQSRecord) -> None:
-        logger.remove_keys(["session_id"])  # of the message before
+        logger.remove_keys(["session_id"])  # the one of the message before
         try:
             end_session(record.body, publisher(), TIMING, deadline)
         except Exception:
-            logger.exception("[SESSION] Could not be ended: the message comes again", message_id=record.message_id)
+            logger.exception(
+                "[SESSION] Could not be ended: the queue will deliver the message again", message_id=record.message_id
+            )
             raise
 
     return process_partial_response(event, end, BatchProcessor(EventType.SQS), context)
 
 
 def end_session(body: str, publisher: Publisher, timing: Timing, deadline: float) -> None:
-    """End the session whose worker event a queue message tells of, if a worker ever took that event.
+    """End the session of the failed worker event in a queue message, if a worker ever took that event.
 
-    A message of another kind is dropped.
+    A message of another kind is logged and dropped.
 
     Raises:
         LeaseOutlivesRunError: the dead run's lease ends after `deadline`.
-        PublishRefusedError, PublishFailedError: the API can't be told.
+        PublishRefusedError, PublishFailedError: the end could not be published.
     """
     try:
         record = invocation_record.parse(body)
@@ -81,10 +83,13 @@ def end_session(body: str, publisher: Publisher, timing: Timing, deadline: float
         return
     logger.append_keys(session_id=record.session_id)
     if record.never_taken:
-        logger.error("[SESSION] No worker was free in time: left to the resolvers", worker_request_id=record.request_id)
+        logger.error(
+            "[SESSION] No worker was free in time: the resolvers will end the session",
+            worker_request_id=record.request_id,
+        )
         return
     logger.error(
-        "[SESSION] The worker failed for good",
+        "[SESSION] The worker failed on every try",
         error=record.error[:_LOGGED_LENGTH],
         worker_request_id=record.request_id,
         attempts=record.attempts,
@@ -103,6 +108,6 @@ def _end(record: InvocationRecord, publisher: Publisher, timing: Timing, deadlin
     try:
         publisher.update_session_status(update, deadline=deadline, patient=True)
     except PublishConflictError as conflict:
-        logger.warning("[SESSION] Taken by another run meanwhile: left to it", reason=str(conflict))
+        logger.warning("[SESSION] Another run has claimed it meanwhile: nothing to do", reason=str(conflict))
     else:
         logger.info(f"[SESSION] {end.status}", error_length=len(end.error_message or ""))

@@ -1,3 +1,5 @@
-"""Time for the worker: the clocks (`clock`), how long to wait before a retry (`backoff`), and how long to wait for a
-blocking call (`patience`).
+"""Time in the worker.
+
+`clock` holds the clocks, `backoff` computes how long to wait before a retry, and `patience` limits how long a blocking
+call is waited for.
 """

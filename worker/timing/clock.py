@@ -1,7 +1,7 @@
-"""Time and chance, as far as the worker needs them: the real ones here, others in a test.
+"""The clocks, the sleep and the random source that the worker uses.
 
-A run, a claim and the failure path are given a `Timing` and ask no clock by themselves; the entries, `worker.handler`
-and `worker.failure.handler`, pass the real one.
+Runs and claims take a `Timing` and never ask a clock themselves. `worker.handler` and `worker.failure.handler` pass
+the real one, `TIMING`; tests pass one of their own.
 """
 
 import random
@@ -13,18 +13,18 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True)
 class Timing:
-    """What waiting needs from the world."""
+    """All that code which waits needs from outside."""
 
     clock: Callable[[], float]
     """Monotonic seconds."""
     now: Callable[[], datetime]
-    """The time of day, aware."""
+    """The current time, as an aware datetime."""
     sleep: Callable[[float], object]
     random: Callable[[], float]
-    """Numbers of [0, 1)."""
+    """Returns a number in [0, 1)."""
 
 
 TIMING = Timing(
     clock=time.monotonic, now=lambda: datetime.now(UTC), sleep=time.sleep, random=random.SystemRandom().random
 )
-"""The real clocks."""
+"""The real clocks, sleep and random source."""

@@ -1,7 +1,8 @@
-"""A limit for work that blocks: whoever waits for it goes on in time, whatever the work does.
+"""Limits how long a blocking call is waited for, whatever the call does.
 
-An SDK's own time-outs bound one read, not a call: attempts, redirects and pages add up, and a server that sends a
-byte now and then is never late. `worker.handler` puts every call to the workspace behind this.
+The time-outs of an SDK bound one read, not the whole call: attempts, redirects and pages add up, and a server that
+sends a byte now and then never runs into them. `worker.handler` calls the workspace through `within`, and
+`worker.appsync.mutation` the API.
 """
 
 import threading
@@ -13,27 +14,27 @@ T = TypeVar("T")
 
 
 class TimedOutError(Exception):
-    """The work took too long. It may go on unseen, so it must be harmless when it ends late."""
+    """The work took too long. It goes on in its thread, so it must do no harm when it ends late."""
 
 
 def within(seconds: float, what: str, work: Callable[[], T]) -> T:
-    """What `work` returns or raises, if it does so within `seconds`.
+    """Call `work` in a thread, and return or raise what it does.
 
     Raises:
-        TimedOutError: it did not; `what` names it in the message.
+        TimedOutError: it took more than `seconds`. The message begins with `what`.
     """
     outcome: Future[T] = Future()
 
     def run() -> None:
         try:
             outcome.set_result(work())
-        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to whoever waits
+        except Exception as error:  # noqa: BLE001 - it is raised again in the caller's thread
             outcome.set_exception(error)
 
     threading.Thread(target=run, name=what, daemon=True).start()
     try:
         return outcome.result(seconds)
     except TimeoutError:
-        if outcome.done():  # the work's own
+        if outcome.done():  # the work itself raised a TimeoutError
             raise
         raise TimedOutError(f"{what} took more than {seconds:g} seconds") from None

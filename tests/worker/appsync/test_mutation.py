@@ -258,7 +258,7 @@ def test_a_patient_publish_is_tried_until_its_deadline(server: Service) -> None:
     ("failure", "hint"),
     [
         (fails("InvalidInput"), "deploy both from one version"),
-        (fails("NotFound"), "the session has expired or was never there"),
+        (fails("NotFound"), "the session has expired or never existed"),
         (fails("Unauthorized"), "appsync:GraphQL on Mutation.publishProgress"),
         (fails("UnauthorizedException", status=401), "credentials"),
         (fails("MalformedHttpRequestException", status=400), "not a GraphQL request"),

@@ -113,4 +113,4 @@ def test_an_event_that_a_worker_had_taken_ends_its_session_at_once(session: Sess
     session.world.sleep(HOUR)
     session.given_up(aged(attempts=1))
     assert session.state.status is SessionStatus.ERROR
-    assert "none was free in time to try again" in (session.state.error_message or "")
+    assert "no other was free in time to try again" in (session.state.error_message or "")

@@ -169,7 +169,7 @@ def test_an_api_that_stays_away_brings_the_message_back(place: int) -> None:
         ({"errorType": "LeaseOutlivesRunError", "errorMessage": "until then"}, {}, "waiting for an earlier run"),
         ({"errorType": "KeyError", "errorMessage": "'a secret'"}, {}, "stopped unexpectedly (tried 3 times)."),
         (TIMED_OUT, {"condition": "EventAgeExceeded", "approximateInvokeCount": 1}, "stopped at its time limit. Retry"),
-        (None, {"condition": "EventAgeExceeded", "approximateInvokeCount": 2}, "failed, and none was free in time"),
+        (None, {"condition": "EventAgeExceeded", "approximateInvokeCount": 2}, "failed, and no other was free in time"),
         (None, {}, "stopped unexpectedly"),
     ],
 )
@@ -185,11 +185,11 @@ def test_each_death_has_its_words(response: object, context: dict[str, object], 
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
-        ("hello", "no JSON"),
-        ("[]", "requestPayload is no object"),
-        ('{"requestPayload": {"session_id": "s"}}', "requestContext is no object"),
-        (record(session_id=None), "requestPayload.session_id is no session's id: None"),
-        (record(session_id="../other"), "is no session's id: '../other'"),
+        ("hello", "not JSON"),
+        ("[]", "requestPayload is not an object"),
+        ('{"requestPayload": {"session_id": "s"}}', "requestContext is not an object"),
+        (record(session_id=None), "requestPayload.session_id is not a session id: None"),
+        (record(session_id="../other"), "is not a session id: '../other'"),
     ],
 )
 def test_what_is_no_record_is_dropped_with_its_fault_in_the_log(
@@ -251,10 +251,10 @@ def test_each_message_is_logged_with_its_own_session(api: Api, monkeypatch: pyte
     logged = [json.loads(line) for line in lines.getvalue().splitlines()]
     told = [(line["message"], line.get("session_id")) for line in logged if line["message"].startswith("[SESSION]")]
     assert told == [
-        ("[SESSION] The worker failed for good", "session-1"),
-        ("[SESSION] Could not be ended: the message comes again", "session-1"),
+        ("[SESSION] The worker failed on every try", "session-1"),
+        ("[SESSION] Could not be ended: the queue will deliver the message again", "session-1"),
         ("[SESSION] Dropped: not the record of a failed worker event", None),
-        ("[SESSION] The worker failed for good", "session-2"),
+        ("[SESSION] The worker failed on every try", "session-2"),
         ("[SESSION] ERROR", "session-2"),
     ]
     assert logged[-1]["error_length"] == len(api.updates[-1].state.error_message or "")
