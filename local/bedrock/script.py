@@ -41,7 +41,7 @@ _THOUGHTS: Mapping[Tool, tuple[str, ...]] = {
 }
 
 _CLOSING = (
-    "The proposal for {client_name} is ready.",
+    "The proposal{for_whom} is ready.",
     "\n\n• Scope: {functional} functional and {non_functional:non-functional requirement}.",
     "\n• Integrations: {integrations}. Complexity: “{complexity}”.",
     "\n• Effort: {total_hours:hour} in {weeks:week} with a team of {team_size}.",
@@ -59,8 +59,9 @@ def thoughts(tool: Tool, answers: Answers, refusal: str) -> tuple[str, ...]:
 
 
 def closing(answers: Answers, attributes: Mapping[str, str]) -> str:
-    """The answer after every tool has done its work; `attributes` may tell the client's name."""
-    return "".join(_said(_CLOSING, {"client_name": "the client", **_facts(answers), **attributes}))
+    """The answer after every tool has done its work; `attributes` may have the client's name."""
+    client = attributes.get("client_name")
+    return "".join(_said(_CLOSING, {"for_whom": f" for {client}" if client else "", **_facts(answers)}))
 
 
 def giving_up(tool: Tool, refusal: str) -> str:

@@ -38,7 +38,7 @@ class Caller:
 
     client: "BedrockRuntimeClient"
     instead: dict[str, list[Block]] = field(default_factory=dict)
-    prompt: str = "Prepare a proposal.\n\nClient: Café Ltd\nNotes: none"
+    prompt: str = "Prepare the proposal."
     offered: tuple[str, ...] = tuple(SUMMARIES)
     messages: list[Block] = field(default_factory=list)
     streams: list[list[Block]] = field(default_factory=list)

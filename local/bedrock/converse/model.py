@@ -5,7 +5,6 @@ runs no tool: its caller does. `api` serves it.
 """
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +14,6 @@ from local.bedrock.converse.request import (
     Message,
     OtherBlock,
     Reasoning,
-    Text,
     ToolUse,
     ValidationError,
 )
@@ -27,9 +25,6 @@ from schema.statuses import Tool
 MODEL_ID = "scopesmith.scripted-v1"
 
 CHARACTERS_PER_TOKEN = 4
-
-_CLIENT = re.compile(r"^Client: *(\S.*?) *$", re.MULTILINE)
-"""Where the prompt names the client."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,7 @@ def next_turn(request: ConverseRequest, functions: Mapping[Tool, str]) -> Turn:
             return Closing(script.giving_up(tool, refusals[-1]))
         thought = " ".join(script.thoughts(tool, past.answers, refusals[-1]))
         return Call(thought, ToolUse(f"tooluse_{request.digest[:22]}", function))
-    return Closing(script.closing(past.answers, _attributes(request.messages[0])))
+    return Closing(script.closing(past.answers, {}))
 
 
 def usage(request: ConverseRequest, turn: Turn) -> Usage:
@@ -111,10 +106,3 @@ def _past(messages: tuple[Message, ...], tools: Mapping[str, Tool]) -> _Past:
         else:
             past.answers[tool] = result.fields()
     return past
-
-
-def _attributes(prompt: Message) -> dict[str, str]:
-    """What the closing words take from the prompt: the client's name, if it is there."""
-    text = "\n".join(block.text for block in prompt.blocks if isinstance(block, Text))
-    found = _CLIENT.search(text)
-    return {"client_name": found[1]} if found else {}

@@ -85,7 +85,7 @@ async def test_the_model_reasons_from_what_the_tools_answer() -> None:
         answer = await caller.talk()
     assert "12 functional and 7 non-functional requirements" in caller.thoughts
     assert "123,456.50 EUR" in caller.thoughts
-    assert "The proposal for Café Ltd is ready." in answer
+    assert answer.startswith("The proposal is ready.")
     assert "123,456.50 EUR" in answer
 
 
@@ -100,11 +100,11 @@ async def test_an_answer_as_text_is_read_as_well_as_one_as_json() -> None:
 @pytest.mark.parametrize("content", [[], [{"text": "done"}], [{"text": "[1]"}], [{"json": {}}]])
 async def test_what_no_tool_has_told_stays_unsaid(content: list[Block]) -> None:
     async with serving() as client:
-        caller = Caller(client, {name: [{"content": content}] for name in SUMMARIES}, prompt="Prepare a proposal.")
+        caller = Caller(client, {name: [{"content": content}] for name in SUMMARIES})
         answer = await caller.talk()
     assert "{" not in caller.thoughts + answer
     assert "EUR" not in answer
-    assert "The proposal for the client is ready." in answer
+    assert answer.startswith("The proposal is ready.")
 
 
 async def test_a_tool_that_fails_is_called_once_more() -> None:
