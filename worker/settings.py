@@ -56,6 +56,27 @@ class Settings:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ToolsSettings:
+    """The settings of the action-group Lambda, which runs the tools for a Bedrock agent."""
+
+    artifacts_bucket: str
+    templates_bucket: str | None
+    """None if there are no house templates. The documents then get the built-in design."""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "ToolsSettings":
+        """Read the settings from an environment.
+
+        Raises:
+            SettingsError: ARTIFACTS_BUCKET_NAME is not set.
+        """
+        return cls(
+            artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
+            templates_bucket=environment.get("TEMPLATES_BUCKET_NAME") or None,
+        )
+
+
 def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:

@@ -1,8 +1,9 @@
-"""The action-group Lambda: Bedrock's function calls in, the tools' short answers out.
+"""The action-group Lambda's entry: a Bedrock agent calls the tools' functions through it.
 
-It lays out the session's workbench, runs the tool that was asked for and turns failures into the answers that Bedrock
-acts on: REPROMPT lets the agent correct its course (a tool was called too early), FAILURE ends its run with a
-DependencyFailedException. It never touches the sessions table, and logs nothing that a client wrote.
+It runs the tool that the agent calls and returns the tool's short answer. A failure becomes a response state that
+Bedrock acts on: REPROMPT tells the agent to do something else first (the tool was called too early), and FAILURE ends
+the agent's run with a DependencyFailedException. It never touches the sessions table and logs nothing that a client
+wrote.
 """
 
 import datetime as dt
@@ -10,51 +11,33 @@ import functools
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import BedrockAgentFunctionResolver, BedrockFunctionResponse
 
 from schema.statuses import Tool
+from worker.settings import SettingsError, ToolsSettings
 from worker.tools.declarations import TOOLS, Declaration
+from worker.tools.log import logger
 from worker.tools.workbench import MissingInputError, TemplateStore, ToolError, Workbench
 from worker.tools.workspace import Workspace
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-logger = Logger(service="scopesmith-tools", use_rfc3339=True)
-
 _compact = functools.partial(json.dumps, separators=(",", ":"))
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The environment, read once."""
-
-    artifacts_bucket: str
-    templates_bucket: str | None
-
-    @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Settings":
-        """Raises ToolError when a setting that must be there is not."""
-        bucket = environment.get("ARTIFACTS_BUCKET_NAME")
-        if not bucket:
-            raise ToolError("ARTIFACTS_BUCKET_NAME is not set: give the tools' Lambda the artifacts bucket's name")
-        return cls(bucket, environment.get("TEMPLATES_BUCKET_NAME") or None)
-
-
 @functools.cache
-def settings() -> Settings:
-    """The process's settings."""
-    return Settings.of(os.environ)
+def settings() -> ToolsSettings:
+    """The settings of this process, read once."""
+    return ToolsSettings.of(os.environ)
 
 
 @functools.cache
 def s3() -> "S3Client":
-    """The process's S3 client; boto3 finds its endpoint and credentials."""
+    """The S3 client of this process. boto3 finds its endpoint and credentials."""
     return boto3.client("s3")
 
 
@@ -67,6 +50,8 @@ def _workbench(session_attributes: Mapping[str, str]) -> Workbench:
         )
     try:
         workspace = Workspace(s3(), settings().artifacts_bucket, session_id)
+    except SettingsError as error:  # answered to the agent, as every fault that a person can correct
+        raise ToolError(str(error)) from error
     except ValueError as error:
         raise ToolError(f"the session attribute session_id is wrong: {error}") from error
     templates = TemplateStore(s3(), settings().templates_bucket)
@@ -117,11 +102,12 @@ app = _resolver()
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """One function call of the agent."""
+    """Answer one function call of the agent."""
     function = str(event.get("function"))
     if function in {declaration.function for declaration in TOOLS.values()}:
         return app.resolve(event, context)
-    # Powertools answers an unknown function with an ordinary body, which the agent would take for a result.
-    stranger = BedrockAgentFunctionResolver(serializer=_compact)
-    stranger.tool(name=function)(functools.partial(_unknown, function))
-    return stranger.resolve(event, context)
+    # For an unknown function Powertools returns an ordinary body, which the agent would take for a result. So register
+    # one of that name that answers FAILURE.
+    resolver = BedrockAgentFunctionResolver(serializer=_compact)
+    resolver.tool(name=function)(functools.partial(_unknown, function))
+    return resolver.resolve(event, context)

@@ -15,9 +15,9 @@ from checkout import DATA
 from worker_tools_samples import SAMPLE
 
 from schema.statuses import Tool
+from worker.settings import SettingsError, ToolsSettings
 from worker.tools import handler
 from worker.tools.declarations import TOOLS
-from worker.tools.workbench import ToolError
 from worker.tools.workspace import ASSESSMENT, PRESENTATION, STATEMENT_OF_WORK, Workspace
 
 if TYPE_CHECKING:
@@ -130,11 +130,11 @@ def test_an_unexpected_fault_is_a_failure_and_is_logged_with_its_trace(
     assert body["error"].startswith("RequirementsAnalyzer failed: NoSuchBucket")
 
 
-def test_settings_without_templates_are_settings() -> None:
-    assert handler.Settings.of({"ARTIFACTS_BUCKET_NAME": "a"}) == handler.Settings("a", None)
-    assert handler.Settings.of({"ARTIFACTS_BUCKET_NAME": "a", "TEMPLATES_BUCKET_NAME": "t"}).templates_bucket == "t"
-    with pytest.raises(ToolError, match="ARTIFACTS_BUCKET_NAME"):
-        handler.Settings.of({})
+def test_the_templates_bucket_may_be_left_out_of_the_settings() -> None:
+    assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a"}) == ToolsSettings("a", None)
+    assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a", "TEMPLATES_BUCKET_NAME": "t"}).templates_bucket == "t"
+    with pytest.raises(SettingsError, match="ARTIFACTS_BUCKET_NAME"):
+        ToolsSettings.of({})
 
 
 def test_a_cold_start_loads_no_document_library() -> None:
