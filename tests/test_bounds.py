@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_lambda_powertools import Logger
+from item_size import item_bytes
 from simulated_time import World
 
 from resolvers import answers, inputs
@@ -185,25 +186,6 @@ def stack(dynamodb: "DynamoDBClient", sessions_table: str) -> Stack:
 
 def json_bytes(value: object) -> int:
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def item_bytes(item: Mapping[str, Any]) -> int:
-    """An item's size as DynamoDB counts it (AWS, "DynamoDB item sizes and formats")."""
-    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
-
-
-def _value_bytes(value: Mapping[str, Any]) -> int:
-    [(kind, content)] = value.items()
-    match kind:
-        case "S":
-            return len(content.encode())
-        case "N":
-            return len(content) // 2 + 2
-        case "L":
-            return 3 + sum(1 + _value_bytes(one) for one in content)
-        case "M":
-            return 3 + sum(1 + len(name.encode()) + _value_bytes(one) for name, one in content.items())
-    return 1
 
 
 def run(

@@ -21,7 +21,15 @@ from . import comparison, report
 if TYPE_CHECKING:
     from .figures import Table
 
-NAMES = ("cold_start", "submit", "storage", "worker_cost", "push", "scale")
+MODULES = {
+    "cold_start": "cold.starts",
+    "submit": "submit.calls",
+    "storage": "storage.bytes_written",
+    "worker_cost": "worker.cost",
+    "push": "push.latency",
+    "scale": "scale.demand",
+}
+NAMES = tuple(MODULES)
 
 _WIDTH = 120
 """Of the tables in a file or a log."""
@@ -35,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.collect()
         gc.freeze()  # what the one before has left in this process is not the next one's to go through
         started = time.monotonic()
-        module = importlib.import_module(f".{name}", __package__)
+        module = importlib.import_module(f".{MODULES[name]}", __package__)
         tables[name] = module.measure(quick=options.quick)
         report.show(name, tables[name], console)
         console.print(f"{name} took {time.monotonic() - started:.0f} s\n", style="dim")

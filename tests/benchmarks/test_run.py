@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.benchmarks import cold_start, submit, worker_cost
+from tests.benchmarks.cold import starts
 from tests.benchmarks.figures import Table
+from tests.benchmarks.submit import calls
+from tests.benchmarks.worker import cost
 
 pytestmark = pytest.mark.slow
 
@@ -17,13 +19,13 @@ def assert_measured(table: Table, names: set[str]) -> None:
 
 
 def test_cold_starts_are_measured() -> None:
-    names = [start.what for start in cold_start.starts()]
+    names = [start.what for start in starts.starts()]
     figures = {f"{name}{figure}" for name in names for figure in ("", ", processor", ", peak memory")}
     against = {
         f"{name}, against the floor without collector"
         for name in ("resolvers, a session", "resolvers, a submit", "worker, a run whose agent answers at once")
     }
-    assert_measured(cold_start.measure(rounds=1), figures | against)
+    assert_measured(starts.measure(rounds=1), figures | against)
 
 
 def test_a_submit_is_measured() -> None:
@@ -37,14 +39,13 @@ def test_a_submit_is_measured() -> None:
         for who, count in (("1 caller", 2), ("2 callers", 4))
         for figure in ("throughput", "p50", f"slowest of {count}")
     }
-    assert_measured(submit.measure(counts=submit.Counts(2, 2, 1, {1: 2, 2: 2})), handler | http)
+    assert_measured(calls.measure(counts=calls.Counts(2, 2, 1, {1: 2, 2: 2})), handler | http)
 
 
 def test_the_workers_cost_is_measured() -> None:
-    kinds = worker_cost.KINDS.values()
+    kinds = cost.KINDS.values()
     rates = {f"{kind}, {way}" for kind in kinds for way in ("adapter alone", "the whole run")}
     peaks = {
-        f"{worker_cost.KINDS[kind]}, {count} of them, peak memory"
-        for kind, count in (("chunks", "2,000"), ("steps", "500"))
+        f"{cost.KINDS[kind]}, {count} of them, peak memory" for kind, count in (("chunks", "2,000"), ("steps", "500"))
     }
-    assert_measured(worker_cost.measure(counts=worker_cost.Counts(1, 1_000, 500, 500, 2_000)), rates | peaks)
+    assert_measured(cost.measure(counts=cost.Counts(1, 1_000, 500, 500, 2_000)), rates | peaks)

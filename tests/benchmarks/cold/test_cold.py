@@ -8,7 +8,7 @@ from checkout import ROOT
 
 from local.isolation import base_environment
 from tests.benchmarks import processes
-from tests.benchmarks.cold_start import FLOOR, Start, cold, starts
+from tests.benchmarks.cold.starts import FLOOR, Start, cold, starts
 
 
 def test_a_start_that_answers_wrongly_is_no_figure() -> None:
@@ -30,7 +30,7 @@ def test_every_start_has_an_answer_to_expect() -> None:
 
 def test_a_process_that_fails_tells_what_it_wrote() -> None:
     with pytest.raises(RuntimeError, match="No module named 'nowhere'"):
-        processes.run("cold_process", base_environment(os.environ), "nowhere.handler", "{}")
+        processes.run("cold.process", base_environment(os.environ), "nowhere.handler", "{}")
 
 
 async def test_a_process_ends_with_its_parent() -> None:

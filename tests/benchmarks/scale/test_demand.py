@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cdk import costs
-from tests.benchmarks import scale, scale_chart
-from tests.benchmarks.scale_meters import Meter, Outcome, Profile
-from tests.benchmarks.scale_model import MODEL_TOKENS, binding, simulate
-from tests.benchmarks.scale_quotas import (
+from tests.benchmarks.scale import chart, demand
+from tests.benchmarks.scale.meters import Meter, Outcome, Profile
+from tests.benchmarks.scale.model import MODEL_TOKENS, binding, simulate
+from tests.benchmarks.scale.quotas import (
     COLD,
     INBOUND,
     LAMBDA,
@@ -159,7 +159,7 @@ def test_a_quota_in_force_comes_back_bit_by_bit() -> None:
 
 def test_a_session_publishes_as_the_worker_does() -> None:
     """The profile is the real run's: no two updates at once but for a status, and the last at the end."""
-    profile = scale.profile()
+    profile = demand.profile()
     assert list(profile.publishes) == sorted(profile.publishes)
     assert 100 <= len(profile.publishes) <= storage_bound(profile)
     assert 230 < profile.publishes[-1] < 245
@@ -176,7 +176,7 @@ def storage_bound(profile: Profile) -> int:
 def test_the_chart_has_a_line_and_a_name_for_each_quota() -> None:
     """However many there are."""
     ratios = {"one": (0.01, 0.1, 1.0), "<two>": (0.0, 5.0, 1e9)} | {f"more {n}": (0.1, 1.0, 10.0) for n in range(20)}
-    root = ET.fromstring(scale_chart.draw("Quotas & more", (1, 10, 100), ratios))  # noqa: S314 - our own
+    root = ET.fromstring(chart.draw("Quotas & more", (1, 10, 100), ratios))  # noqa: S314 - our own
     names = {"svg": "http://www.w3.org/2000/svg"}
     lines = root.findall("svg:polyline", names)
     assert [len((line.get("points") or "").split()) for line in lines] == [3] * len(ratios)

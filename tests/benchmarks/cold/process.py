@@ -1,6 +1,6 @@
 """One cold start: a fresh process that imports a handler, has it answer one event, and prints what that took.
 
-`cold_start` runs it as a module. It imports the standard library alone before the clock starts, so that everything
+`starts` runs it as a module. It imports the standard library alone before the clock starts, so that everything
 a handler needs is counted. With a floor in the handler's place it does what any function must that uses DynamoDB:
 boto3, one client, one call.
 """
@@ -13,23 +13,9 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from local.isolation import end_with_the_parent  # it imports the standard library alone
+from fakes.lambda_context import lambda_context  # it imports only `time`
 
-
-class Context:
-    """The second argument of a handler."""
-
-    aws_request_id = "6f1f0a3e-6a0b-4c6d-8a54-1d2c3b4a5f60"
-    function_name = "cold"
-    function_version = "$LATEST"
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:cold"
-    memory_limit_in_mb = "512"
-    log_group_name = "/aws/lambda/cold"
-    log_stream_name = "[$LATEST]cold"
-    tenant_id = None
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 60_000
+from local.isolation import end_with_the_parent  # it imports only the standard library
 
 
 def floor(event: dict[str, str]) -> object:
@@ -55,7 +41,7 @@ FLOORS = {"floor": floor, "floor_without_collector": floor_without_collector}
 
 def answer(handler: str, event: dict[str, str]) -> object:
     module, _, name = handler.rpartition(".")
-    return getattr(import_module(module), name)(event, Context())
+    return getattr(import_module(module), name)(event, lambda_context())
 
 
 def peak_mb() -> float:

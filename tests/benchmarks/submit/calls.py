@@ -13,9 +13,8 @@ from typing import Any
 from local import environment as names
 from local import stack
 from local.lambdas.host import HostSettings
-
-from . import endpoint, environment, processes
-from .figures import ENOUGH_FOR_P99, Row, Sample, Table
+from tests.benchmarks import endpoint, environment, processes
+from tests.benchmarks.figures import ENOUGH_FOR_P99, Row, Sample, Table
 
 CALLERS = {1: 100, 10: 20, 100: 10}
 """Concurrent callers, and how often each submits in a round: the first submits of all at once are a tenth at most."""
@@ -88,7 +87,7 @@ async def _over_http(counts: Counts) -> list[Row]:
             start = place % len(order)  # each round begins with others, for what is stored grows
             for callers in order[start:] + order[:start]:
                 given = running.endpoint, running.api_key, str(callers), str(counts.callers[callers])
-                rounds[callers].append(Round.of(await _run("load", os.environ, *given)))
+                rounds[callers].append(Round.of(await _run("submit.load", os.environ, *given)))
     return [row for callers in rounds for row in http_rows(callers, rounds[callers], rounds[1])]
 
 
@@ -132,7 +131,7 @@ def http_rows(callers: int, rounds: list[Round], one_caller: list[Round]) -> lis
 
 
 async def _process(variables: Mapping[str, str], rounds: int) -> dict[str, list[float]]:
-    figures: dict[str, list[float]] = await _run("submit_process", variables, str(rounds))
+    figures: dict[str, list[float]] = await _run("submit.process", variables, str(rounds))
     return figures
 
 

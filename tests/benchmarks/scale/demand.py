@@ -7,14 +7,15 @@ in `storage`; its agent calls the model once a step.
 
 from collections.abc import Mapping, Sequence
 
+from tests.benchmarks.figures import Row, Table, single
+from tests.benchmarks.storage.bytes_written import EVENTS, SESSION_SECONDS
+from tests.benchmarks.storage.session import Api, follow, session
 from worker.updates import Reply, Update
 
-from . import scale_chart, storage_session
-from .figures import Row, Table, single
-from .scale_meters import Outcome, Profile
-from .scale_model import MODEL_TOKENS, binding, simulate
-from .scale_quotas import QUOTAS, Quota
-from .storage import EVENTS, SESSION_SECONDS
+from . import chart
+from .meters import Outcome, Profile
+from .model import MODEL_TOKENS, binding, simulate
+from .quotas import QUOTAS, Quota
 
 STEP = (2, 1)
 """Events of an agent's step, which is a call of the model: reason and call together, the answer later (`storage`)."""
@@ -28,13 +29,13 @@ def profile() -> Profile:
     """A session of 300 events over four minutes, as the worker's run publishes it."""
     times: list[float] = []
 
-    class Timed(storage_session.Api):
+    class Timed(Api):
         def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
             times.append(self.clock.seconds)
             return super().update_session_status(update, deadline=deadline, patient=patient)
 
-    events = storage_session.session(EVENTS, seconds=SESSION_SECONDS, together=STEP)
-    api = storage_session.follow(events, api_type=Timed)
+    events = session(EVENTS, seconds=SESSION_SECONDS, together=STEP)
+    api = follow(events, api_type=Timed)
     index_units = api.table.index_units
     return Profile(
         SESSION_SECONDS,
@@ -47,22 +48,22 @@ def profile() -> Profile:
 
 def measure(*, quick: bool = False) -> Table:
     """Deterministic: `quick` leaves out the numbers between the powers of ten."""
-    session = profile()
+    one = profile()
     counts = SHOWN if quick else SESSIONS
-    demand = {count: simulate(count, QUOTAS, session, lifted=_ALL) for count in counts}
+    demand = {count: simulate(count, QUOTAS, one, lifted=_ALL) for count in counts}
     rows = [row for count in SHOWN for row in _rows(count, demand[count])]
-    minutes, calls = f"{session.seconds / 60:g} minutes", len(session.calls)
+    minutes, calls = f"{one.seconds / 60:g} minutes", len(one.calls)
     return Table(
-        f"sessions of {minutes}, {len(session.publishes)} publishes, {calls} calls of the model, and their quotas",
+        f"sessions of {minutes}, {len(one.publishes)} publishes, {calls} calls of the model, and their quotas",
         "the quota of a default account; the ratio is demand to quota, above 1 it binds.",
         rows,
         [
             f"They come at random for eight minutes, as many as are named every {minutes}; seconds are from the first.",
-            *(_note(count, demand[count], session) for count in SHOWN),
+            *(_note(count, demand[count], one) for count in SHOWN),
             f"Assumed: {MODEL_TOKENS:,} tokens a session, and a client's and a resolver's times. The quotas:",
             *map(_source, QUOTAS),
         ],
-        chart=scale_chart.draw("Which quota binds, and when", counts, _ratios(demand)),
+        chart=chart.draw("Which quota binds, and when", counts, _ratios(demand)),
     )
 
 
@@ -85,11 +86,11 @@ def _rows(count: int, outcome: Outcome) -> list[Row]:
     ]
 
 
-def _note(count: int, demand: Outcome, session: Profile) -> str:
-    order = binding(demand, count, QUOTAS, session)
+def _note(count: int, demand: Outcome, one: Profile) -> str:
+    order = binding(demand, count, QUOTAS, one)
     if not order:
         return f"{count:,}: nothing binds."
-    as_it_is = simulate(count, QUOTAS, session)
+    as_it_is = simulate(count, QUOTAS, one)
     failed = as_it_is.failed / max(1, as_it_is.failed + as_it_is.finished)
     return f"{count:,}: {_words(order)}. With none raised, {failed:.0%} of the sessions that end fail."
 

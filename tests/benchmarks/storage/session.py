@@ -1,7 +1,7 @@
 """A session lived through by the real parts on a simulated clock, its writes counted: nothing depends on the machine.
 
 The worker's run and outbox follow a scripted agent; each of their updates goes through the API's edge, the life cycle
-and the store to boto3. `storage` and `scale` call it.
+and the store to boto3. `bytes_written` and the `scale` benchmark call it.
 """
 
 import json
@@ -13,11 +13,14 @@ from datetime import timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, cast
 
+from simulated_time import World
+
 from resolvers import inputs
 from resolvers.caller import Caller
 from resolvers.operations import SessionOperations
 from resolvers.storage.dynamodb import DynamoDBStore
 from schema.statuses import AgentEventType, Tool
+from tests.benchmarks.outputs import output
 from worker.agents.events import AgentEvent
 from worker.claim import claim
 from worker.feed import Item, StreamEnded
@@ -27,13 +30,12 @@ from worker.updates import Reply, Results, Update, progress_input
 from worker.workflow import OUTPUTS
 
 from .counted_table import CountedTable, units
-from .outputs import output
-from .simulated import Clock
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
-    from resolvers.session import Assessment
+    from schema.assessment import Assessment
+
 
 TEXT_BYTES = 700
 """Of each event."""
@@ -47,7 +49,7 @@ _OWNER = Caller("user#6f1f0a3e-6a0b-4c6d-8a54-1d2c3b4a5f60")
 class Arrivals:
     """A feed: the agent's events, each at its time."""
 
-    clock: Clock
+    clock: World
     events: Iterator[tuple[float, AgentEvent]]
     _next: tuple[float, AgentEvent] | None = None
 
@@ -71,7 +73,7 @@ class Arrivals:
 class Api:
     """The API as a publisher, over a table that counts; beside it, what rewriting the event list would cost."""
 
-    clock: Clock
+    clock: World
     table: CountedTable = field(default_factory=CountedTable)
     updates: int = 0
     statuses: list[str] = field(default_factory=list)
@@ -121,7 +123,7 @@ class _NoWorker:
 
 def follow(arrivals: Sequence[tuple[float, AgentEvent]], *, api_type: type[Api] = Api) -> Api:
     """A whole run over these events; the answer has counted what it wrote, and not what the submit did."""
-    clock = Clock()
+    clock = World()
     api = api_type(clock)
     api.table.reset()
     done: dict[str, object] = {}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.benchmarks.figures import Sample
-from tests.benchmarks.submit import CALLERS, Round, http_rows
+from tests.benchmarks.submit.calls import CALLERS, Round, http_rows
 
 
 def test_a_round_of_many_has_a_p99() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
+from item_size import item_bytes
 
 import local.aws.server
 
@@ -102,27 +103,6 @@ class CountedTable:
 def units(size: int) -> int:
     """The write units of an item of so many bytes."""
     return max(1, -(-size // _UNIT))
-
-
-def item_bytes(item: Item) -> int:
-    """An item's size as DynamoDB counts it (AWS, "DynamoDB item sizes and formats")."""
-    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
-
-
-def _value_bytes(value: Mapping[str, Any]) -> int:
-    [(kind, content)] = value.items()
-    match kind:
-        case "S":
-            return len(content.encode())
-        case "N":  # two digits a byte, and one more
-            return (len(content.strip("-0.").replace(".", "")) + 1) // 2 + 1
-        case "L":
-            return 3 + sum(1 + _value_bytes(one) for one in content)
-        case "M":
-            return 3 + sum(1 + len(name.encode()) + _value_bytes(one) for name, one in content.items())
-        case "BOOL":
-            return 1
-    raise NotImplementedError(f"{kind}: no session holds one")
 
 
 class _Body(io.BytesIO):

@@ -1,6 +1,6 @@
 """The worker's own cost in a fresh process: a completion stream of so many events, read by the run or by a bare loop.
 
-`worker_cost` runs it as a module and reads the figures from its last line. boto3's client is the real one; the bytes
+`cost` runs it as a module and reads the figures from its last line. boto3's client is the real one; the bytes
 of the stream are made up as they are read, so that neither side holds them. The run is whole: adapter, feed, workflow,
 outbox, log, and each update signed, sent and answered by `endpoint`. Its clock is simulated, so that it never waits.
 """
@@ -16,20 +16,19 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
+from simulated_time import World
 
 from local.bedrock.encoding import CONTENT_TYPE, encode_event
 from local.isolation import end_with_the_parent
 from schema.statuses import SessionStatus
+from tests.benchmarks.cold.process import peak_mb
+from tests.benchmarks.environment import REGION
 from worker.agents.bedrock.invoke import client_config, invoke_bedrock_agent
 from worker.agents.events import AgentRequest, AgentStream
 from worker.appsync.mutation import AppSyncPublisher
 from worker.claim import claim
 from worker.feed import Item, ThreadedFeed
 from worker.run import Run
-
-from .cold_process import peak_mb
-from .environment import REGION
-from .simulated import Clock
 
 if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
@@ -109,7 +108,7 @@ def client_of(pieces: Iterator[bytes]) -> "AgentsforBedrockRuntimeClient":
 class PacedFeed(ThreadedFeed):
     """The worker's own, by whose clock so many events come in a second; in truth they come as fast as they are read."""
 
-    def __init__(self, stream: AgentStream, clock: Clock, events_a_second: float) -> None:
+    def __init__(self, stream: AgentStream, clock: World, events_a_second: float) -> None:
         super().__init__(stream)
         self._clock, self._seconds = clock, 1 / events_a_second
 
@@ -139,7 +138,7 @@ def parsed(client: "AgentsforBedrockRuntimeClient") -> None:
 
 def worked(client: "AgentsforBedrockRuntimeClient", services: str, events_a_second: float) -> None:
     """The whole run; it ends well only when every update was answered."""
-    clock = Clock()
+    clock = World()
     timing = clock.timing
     publisher = AppSyncPublisher(
         f"{services}/graphql",

@@ -10,9 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from local.isolation import base_environment
-
-from . import endpoint, processes
-from .figures import Row, Sample, Table, interleaved, single
+from tests.benchmarks import endpoint, processes
+from tests.benchmarks.figures import Row, Sample, Table, interleaved, single
 
 KINDS = {"chunks": "chunks of text, 48 B", "steps": "steps with a thought, 700 B"}
 WAYS = {"parsed": "adapter alone", "worked": "the whole run"}
@@ -104,5 +103,5 @@ def _run(way: str, kind: str, events: int, services: str, events_a_second: float
     """What one fresh process says of itself: `cpu` in seconds, `peak` in MB."""
     variables = base_environment(os.environ) | {"POWERTOOLS_TRACE_DISABLED": "true"}
     given = way, kind, str(events), services, str(events_a_second)
-    figures: dict[str, float] = processes.run("worker_process", variables, *given).last
+    figures: dict[str, float] = processes.run("worker.process", variables, *given).last
     return figures

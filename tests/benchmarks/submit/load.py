@@ -1,6 +1,6 @@
 """Callers of submitAssessment over HTTP, in a process of their own so that they take no time of the server's loop.
 
-`submit` runs it as a module. The loop is closed: each caller submits again as soon as it was answered, over a
+`calls` runs it as a module. The loop is closed: each caller submits again as soon as it was answered, over a
 connection that it keeps. What is printed is how long each answer took and the whole.
 """
 

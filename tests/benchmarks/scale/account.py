@@ -1,15 +1,15 @@
 """The account whose quotas a simulation's sessions share: what a request of the API and a run of Lambda take of it.
 
-It says whether there is room, and what to do without is for `scale_model`.
+It says whether there is room, and what to do without is for `model`.
 """
 
 from collections.abc import Sequence
 
 from cdk.costs import RESOLVER_SECONDS
 
-from .scale_meters import Meter
-from .scale_quotas import COLD, LAMBDA, NEW_RESOLVERS, NEW_WORKERS, OWNER, TABLE, TOKENS, Quota
-from .scale_timeline import Timeline
+from .meters import Meter
+from .quotas import COLD, LAMBDA, NEW_RESOLVERS, NEW_WORKERS, OWNER, TABLE, TOKENS, Quota
+from .timeline import Timeline
 
 HELD_SECONDS = max(0.1, RESOLVER_SECONDS)
 """By a resolver: an environment serves ten synchronous requests a second and no more (AWS Lambda, Quotas)."""

@@ -1,7 +1,7 @@
 """The clients of a push measurement: subscribers over real WebSockets, and pollers beside them, in one process.
 
-`push` runs it as a module. While it measures it only notes what bytes came when; what they say is read afterwards, so
-that a thousand subscribers cost little more than the kernel's own work. The protocol is spoken by hand for that reason.
+`latency` runs it as a module. While it measures, it only notes which bytes came when, and reads them afterwards, so
+that a thousand subscribers cost little more than the kernel's own work. That is also why it speaks the protocol itself.
 """
 
 import asyncio

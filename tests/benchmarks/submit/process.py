@@ -1,6 +1,6 @@
 """submitAssessment as the resolvers' handler answers it, and its bare AWS calls, by turns in one warm process.
 
-`submit` runs it as a module, with the Lambda's environment, and reads the figures from its last line. The bare calls
+`calls` runs it as a module, with the Lambda's environment, and reads the figures from its last line. The bare calls
 are the handler's own requests, taken down as boto3 got them and sent again for another session: one transaction and
 one invocation, by clients set up as the handler's are.
 """
@@ -15,11 +15,10 @@ from importlib import import_module
 from typing import Any
 
 import boto3
+from fakes.lambda_context import lambda_context
 
 from local.isolation import end_with_the_parent
-
-from .cold_process import Context
-from .environment import DATA
+from tests.benchmarks.environment import DATA
 
 EVENT = DATA / "resolvers" / "submit_with_api_key.json"
 _WARM = 20
@@ -75,7 +74,7 @@ def main() -> None:
     end_with_the_parent()
     rounds = int(sys.argv[1])
     event = json.loads(EVENT.read_text(encoding="utf-8"))
-    context, bare = Context(), Bare()
+    context, bare = lambda_context(), Bare()
     handler = import_module("resolvers.handler")
 
     def answer() -> None:

@@ -1,12 +1,13 @@
 """What a session costs to store: bytes and write units, counted from the requests that the real parts send.
 
-`storage_session` lives the sessions. Nothing here depends on the machine, so a plain test holds the claims.
+`session` lives the sessions. Nothing here depends on the machine, so a plain test holds the claims.
 """
 
 from dataclasses import dataclass
 
-from .figures import Row, Table, single
-from .storage_session import TEXT_BYTES, follow, session
+from tests.benchmarks.figures import Row, Table, single
+
+from .session import TEXT_BYTES, follow, session
 
 EVENTS = 300
 SESSION_SECONDS = 240.0

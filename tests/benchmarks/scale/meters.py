@@ -1,12 +1,12 @@
 """What a simulation of scale counts: a session's own demand, each quota at work, and what came of a run.
 
-Pure. `scale_model` fills them; nothing here knows in which order things happen.
+Pure. `model` fills them; nothing here knows in which order things happen.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from .scale_quotas import Quota
+from .quotas import Quota
 
 
 @dataclass(frozen=True)

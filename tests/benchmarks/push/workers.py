@@ -1,8 +1,8 @@
 """The workers of a push measurement: one real run a session, over a scripted agent that stamps what it emits.
 
-`push` runs it as a module. Feed, workflow, outbox and signing publisher are the worker's own; what the tools have made
-is known without reading S3. All runs share this process, each in a thread of its own. Every event's text says when it
-was due: monotonic time, which is the same clock in all processes of a machine.
+`latency` runs it as a module. Feed, workflow, outbox and signing publisher are the worker's own; what the tools have
+made is known without reading S3. All runs share this process, each in a thread of its own. Every event's text says when
+it was due: monotonic time, which is the same clock in all processes of a machine.
 """
 
 import json
@@ -18,6 +18,7 @@ from random import Random
 import boto3
 
 from schema.statuses import AgentEventType, Tool
+from tests.benchmarks.outputs import output
 from worker.agents.events import AgentEvent
 from worker.appsync.connection import connect
 from worker.claim import claim
@@ -28,8 +29,6 @@ from worker.settings import ApiSettings
 from worker.timing.clock import TIMING
 from worker.updates import Results
 from worker.workflow import OUTPUTS
-
-from .outputs import output
 
 STATUS, CHUNK = "s", "c"
 """What kind of event a stamp is of."""

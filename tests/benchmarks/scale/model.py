@@ -16,10 +16,10 @@ from worker.appsync import mutation as publisher
 from worker.outbox import INTERVAL_SECONDS
 from worker.timing.backoff import jittered
 
-from .scale_account import Account
-from .scale_meters import Outcome, Profile
-from .scale_quotas import CONNECTS, INBOUND, MODEL, OUTBOUND, Quota
-from .scale_timeline import Timeline
+from .account import Account
+from .meters import Outcome, Profile
+from .quotas import CONNECTS, INBOUND, MODEL, OUTBOUND, Quota
+from .timeline import Timeline
 
 SIMULATED = 300
 """Sessions that are at work at a time, at most; more are stood for."""

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from tests.benchmarks.push_clients import Subscriber, latencies
-from tests.benchmarks.push_worker import STEPS, Script, stamp
+from tests.benchmarks.push.clients import Subscriber, latencies
+from tests.benchmarks.push.workers import STEPS, Script, stamp
 
 
 def frame(text: str) -> bytes:

@@ -21,11 +21,10 @@ from resolvers import inputs, lifecycle
 from resolvers.caller import API_KEY_OWNER
 from resolvers.storage.dynamodb import DynamoDBStore
 from schema.assessment import Assessment
+from tests.benchmarks import endpoint, environment, processes
+from tests.benchmarks.environment import ARTIFACTS, DATA, REGION, TABLE
+from tests.benchmarks.figures import Row, Sample, Table, interleaved
 from worker.tools.workspace import ASSESSMENT, REQUIREMENTS, Workspace
-
-from . import endpoint, environment, processes
-from .environment import ARTIFACTS, DATA, REGION, TABLE
-from .figures import Row, Sample, Table, interleaved
 
 READ_SESSION = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11"
 TOOLS_SESSION = "6a0f7c52-58a6-4b5e-9f1d-0f6d3a1c2b3e"
@@ -183,7 +182,7 @@ def cold(start: Start, variables: Mapping[str, str]) -> Figures:
     Raises:
         RuntimeError: it failed, or did not answer what it should have; what it wrote is in the message.
     """
-    printed = processes.run("cold_process", variables, start.handler, json.dumps(start.event))
+    printed = processes.run("cold.process", variables, start.handler, json.dumps(start.event))
     answer = json.dumps(printed.last["answer"]).replace('\\"', '"')  # the tools' own is JSON in a string
     published = endpoint.published(variables["AWS_ENDPOINT_URL_LAMBDA"]) if start.published else ""
     missing = [words for words in start.says if words not in answer]

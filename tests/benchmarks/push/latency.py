@@ -18,13 +18,13 @@ import aiohttp
 
 from local import stack
 from local.isolation import ROOT
+from tests.benchmarks import processes
+from tests.benchmarks.figures import ENOUGH_FOR_P99, Row, Sample, Table, single
+from tests.benchmarks.submit.calls import WITHOUT_WORKERS
+from tests.benchmarks.submit.load import submit
 from worker.outbox import INTERVAL_SECONDS
 
-from . import processes
-from .figures import ENOUGH_FOR_P99, Row, Sample, Table, single
-from .load import submit
-from .push_clients import POLL_SECONDS, Latencies
-from .submit import WITHOUT_WORKERS
+from .clients import POLL_SECONDS, Latencies
 
 FRESHER = 20
 """How many times fresher a status is by push than by polling, at the median."""
@@ -120,7 +120,7 @@ def _rows(case: Case, rounds: Sequence[Found]) -> list[Row]:
 async def run(running: stack.LocalStack, case: Case) -> Found:
     """What arrived when, of sessions of their own."""
     sessions = await _submitted(running, case.sessions)
-    clients = await _started("push_clients", os.environ)
+    clients = await _started("push.clients", os.environ)
     started = [clients]
     given = {"endpoint": running.endpoint, "key": running.api_key, "sessions": sessions}
     _tell(clients, given | {"subscribers": case.subscribers, "pollers": case.pollers})
@@ -132,7 +132,7 @@ async def run(running: stack.LocalStack, case: Case) -> Found:
             "AWS_SECRET_ACCESS_KEY": running.credentials.secret_access_key,
             "POWERTOOLS_TRACE_DISABLED": "true",
         }
-        workers = await _started("push_worker", os.environ | credentials, running.endpoint)
+        workers = await _started("push.workers", os.environ | credentials, running.endpoint)
         started.append(workers)
         _tell(workers, {"sessions": sessions, **case.script})
         await workers.communicate(b"")

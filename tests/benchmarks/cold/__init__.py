@@ -1,0 +1,1 @@
+"""Cold starts: a fresh process that imports a handler and answers one event."""

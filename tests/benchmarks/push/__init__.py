@@ -1,0 +1,1 @@
+"""The time from an agent's event to its subscriber."""

@@ -1,0 +1,1 @@
+"""A simulation of many sessions that share an account's quotas."""

@@ -1,0 +1,1 @@
+"""The latency of submitAssessment, in its handler and over HTTP."""
