@@ -6,7 +6,7 @@ waits for a session: `client.stream` and `client.command.follow` do.
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from gql import Client, GraphQLRequest
@@ -19,12 +19,10 @@ from client.errors import NotFoundError, RejectedError, translated
 from client.operations import document
 from client.realtime import subscription
 from client.session import AgentEvent, Progress, Session, SessionPage, State, Submission
+from client.words import EVENT_PAGE_SIZE, api_name
 
 HTTP_SECONDS = 15.0
 """One request. AppSync gives a resolver 30 s, but a read that slow is better asked again."""
-
-EVENT_PAGE_SIZE = 1000
-"""The most that the API gives in one page."""
 
 
 class Api(Protocol):
@@ -94,16 +92,8 @@ class GraphqlApi:
                 yield _progress(pushes)
 
     async def submit(self, submission: Submission, request_token: str) -> Session:
-        given = {
-            "clientName": submission.client_name,
-            "projectName": submission.project_name,
-            "industry": submission.industry,
-            "requirements": submission.requirements,
-            "duration": submission.duration,
-            "teamSize": submission.team_size,
-            "clientRequestToken": request_token,
-        }
-        variables = {"input": {name: value for name, value in given.items() if value is not None}}
+        given = {api_name(name): value for name, value in asdict(submission).items() if value is not None}
+        variables = {"input": {**given, "clientRequestToken": request_token}}
         answer = (await self._call("submit", variables, "submitting"))["submitAssessment"]
         if answer is None:
             raise RejectedError("submitting: the API answered without a session and without an error")

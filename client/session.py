@@ -2,18 +2,13 @@
 
 These carry no behaviour beyond what a reader of the API would say of them, and do no I/O: `client.answers`
 makes them, `client.merge` orders them, `client.command.view` shows them. A status or an event type is the server's
-word,
-kept as text, so that a newer server's new word is shown rather than refused.
+word, kept as text, so that a newer server's new word is shown rather than refused.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-PENDING = "PENDING"
-COMPLETED = "COMPLETED"
-CANCELLED = "CANCELLED"
-ENDED = frozenset({COMPLETED, CANCELLED, "ERROR", "CONFIGURATION_ERROR"})
-"""The statuses out of which only retrySession leads."""
+from client.words import ENDED, PENDING
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.command.outputs import Outputs, OutputsError
+from client.command.submission import add_options, submission
 from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
 from client.session import Submission
 from client.sign_in import Login, Pool
@@ -46,7 +47,7 @@ def parse(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Ar
             endpoint=outputs.endpoint if outputs else Endpoint.parse(str(where)),
             credentials=_credentials(given, environment, outputs),
             outputs=where if isinstance(where, Path) else None,
-            submission=_submission(given) if given.command == "submit" else None,
+            submission=submission(given, _notes(given.notes)) if given.command == "submit" else None,
             **{name: value for name, value in vars(given).items() if name in _AS_PARSED},
         )
     except (InvalidEndpointError, OutputsError, _UnusableError) as error:
@@ -112,11 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     submit = commands.add_parser("submit", parents=[api, saving, waiting], help="submit notes and watch the proposal")
     submit.add_argument("notes", metavar="NOTES", help="a text file with the meeting's notes; - reads standard input")
-    submit.add_argument("--client-name", required=True, metavar="NAME", help="whom the proposal is for")
-    submit.add_argument("--project-name", metavar="NAME")
-    submit.add_argument("--industry", metavar="NAME", help="chooses the document templates")
-    submit.add_argument("--duration", metavar="TEXT", help='as a person writes it: "6 months"')
-    submit.add_argument("--team-size", type=int, metavar="N")
+    add_options(submit)
     submit.add_argument(
         "--request-token", metavar="TOKEN", help="submitting again with the same one starts nothing new"
     )
@@ -173,17 +170,6 @@ def _login(name: str, given: argparse.Namespace, environment: Mapping[str, str],
     if client_id:
         pool = Pool.in_region(region, client_id)
     return Login(name, environment.get("SCOPESMITH_PASSWORD", ""), pool)
-
-
-def _submission(given: argparse.Namespace) -> Submission:
-    return Submission(
-        client_name=given.client_name,
-        requirements=_notes(given.notes),
-        project_name=given.project_name,
-        industry=given.industry,
-        duration=given.duration,
-        team_size=given.team_size,
-    )
 
 
 def _notes(name: str) -> str:

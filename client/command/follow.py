@@ -17,9 +17,10 @@ from client.command.report import report
 from client.command.view import view_of
 from client.endpoint import ApiKey, Endpoint, Token
 from client.errors import ClientError, UnavailableError
-from client.session import COMPLETED, Session, Submission
+from client.session import Session, Submission
 from client.sign_in import Login, signed_in
 from client.stream import stream
+from client.words import COMPLETED
 
 _ATTEMPTS = 5
 

@@ -9,20 +9,11 @@ from rich.console import Console
 
 from client.command.download import UnwritableError
 from client.command.printable import one_line
+from client.command.submission import GIVEN_BY
 from client.endpoint import InvalidEndpointError
 from client.errors import ClientError, InvalidInputError
 
-# The API's name of a field → where the command line takes it from.
-_GIVEN_BY: Mapping[str, str] = {
-    "clientName": "--client-name",
-    "projectName": "--project-name",
-    "industry": "--industry",
-    "requirements": "NOTES",
-    "duration": "--duration",
-    "teamSize": "--team-size",
-    "clientRequestToken": "--request-token",
-    "limit": "--limit",
-}
+_GIVEN_BY: Mapping[str, str] = {**GIVEN_BY, "clientRequestToken": "--request-token", "limit": "--limit"}
 
 _TO_CHANGE = (InvalidInputError, InvalidEndpointError, UnwritableError)
 

@@ -9,9 +9,7 @@ from rich.text import Text
 from client.api import Sessions
 from client.command.printable import one_line
 from client.session import SessionSummary
-
-_PAGE_SIZE = 100
-"""The most that the API gives in one page."""
+from client.words import SESSION_PAGE_SIZE
 
 _COLUMNS = ("Session", "Status", "Done", "Submitted", "Client", "Project")
 
@@ -21,7 +19,7 @@ async def sessions(api: Sessions, limit: int) -> list[SessionSummary]:
     found: list[SessionSummary] = []
     token: str | None = None
     while len(found) < limit:
-        page = await api.sessions(min(_PAGE_SIZE, limit - len(found)), token)
+        page = await api.sessions(min(SESSION_PAGE_SIZE, limit - len(found)), token)
         found += page.items
         if (token := page.next_token) is None:
             break

@@ -26,8 +26,9 @@ from rich.text import Text
 from client.command.printable import duration, money, number, one_line, printable, size, usage
 from client.command.timeline import INDENT, Timeline
 from client.merge import Update
-from client.session import CANCELLED, CostData, Session, State
+from client.session import CostData, Session, State
 from client.stream import Connection
+from client.words import CANCELLED
 
 _STREAMED_LINES = 6
 _STREAMED_TAIL = 4000

@@ -7,10 +7,12 @@ not tell of `start_ack`: so a push is only taken as a sign to read, and so is si
 # ruff: noqa: INP001, T201 - a program of its own, which speaks to a person
 
 import asyncio
+import json
 import os
 import sys
 import uuid
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from gql import Client, GraphQLRequest
@@ -24,7 +26,8 @@ ON_PROGRESS = "subscription ($id: ID!) { onProgress(sessionId: $id) { status pro
 SESSION = "query ($id: ID!) { session(id: $id) { status progress lastSequence } }"
 EVENTS = "query ($id: ID!, $after: Int!) { events(sessionId: $id, after: $after) { items { sequence type } } }"
 
-ENDED = {"COMPLETED", "CANCELLED", "ERROR", "CONFIGURATION_ERROR"}
+WORDS = json.loads((Path(__file__).parents[1] / "web" / "words.json").read_text(encoding="utf-8"))
+ENDED = {status["name"] for status in WORDS["statuses"] if status["ends"]}
 QUIET_SECONDS = 25
 POLL_SECONDS = 2
 

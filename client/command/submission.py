@@ -1,0 +1,49 @@
+"""The options of `scopesmith submit` that say what to submit: one for each field of a `Submission`.
+
+`client.command.arguments` parses them and `client.command.report` names them. The notes are no option, because they
+come from a file.
+"""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+from client.session import Submission
+from client.words import api_name
+
+NOTES = "requirements"
+
+_HELP: Mapping[str, tuple[str, str | None]] = {
+    "client_name": ("NAME", "whom the proposal is for"),
+    "project_name": ("NAME", None),
+    "industry": ("NAME", "chooses the document templates"),
+    "duration": ("TEXT", 'as a person writes it: "6 months"'),
+    "team_size": ("N", None),
+}
+"""The metavariable and the help of an option. An option that is not here has argparse's own."""
+
+_OPTIONS = {field.name: f"--{field.name.replace('_', '-')}" for field in fields(Submission) if field.name != NOTES}
+
+GIVEN_BY: Mapping[str, str] = {api_name(NOTES): "NOTES"} | {api_name(name): _OPTIONS[name] for name in _OPTIONS}
+"""The API's name of a field → where the command line takes it from."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    for field in fields(Submission):
+        if field.name in _OPTIONS:
+            metavar, text = _HELP.get(field.name, (None, None))
+            parser.add_argument(
+                _OPTIONS[field.name],
+                required=field.default is MISSING,
+                type=int if field.type == int | None else str,
+                metavar=metavar,
+                help=text,
+            )
+
+
+def submission(given: argparse.Namespace, notes: str) -> Submission:
+    """What the options and the notes say to submit."""
+    values: dict[str, Any] = {name: getattr(given, name) for name in _OPTIONS} | {NOTES: notes}
+    return Submission(**values)
