@@ -1,6 +1,6 @@
-"""`python -m cdk --out DIR`: write the cloud assembly, with Python packages alone.
+"""`python -m cdk --out DIR`: writes the cloud assembly. It needs only Python packages.
 
-The CDK's command line runs this too, and says in the environment where the assembly goes.
+The CDK's command line runs this module too, and sets the folder of the assembly in the environment.
 """
 
 import argparse
@@ -12,15 +12,15 @@ from cdk.settings import KEYS, Settings, SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Synthesize; 2 when the context asks for something that can't be."""
+    """Synthesize; exits with code 2 when a setting can't be used."""
     parser = argparse.ArgumentParser(prog="python -m cdk", description="Write the cloud assembly.")
-    parser.add_argument("--out", metavar="DIR", default=os.environ.get("CDK_OUTDIR"), help="where the assembly goes")
+    parser.add_argument("--out", metavar="DIR", default=os.environ.get("CDK_OUTDIR"), help="the assembly's folder")
     parser.add_argument(
         "-c", dest="context", metavar="KEY=VALUE", action="append", default=[], help=f"one of {', '.join(sorted(KEYS))}"
     )
     options = parser.parse_args(arguments)
     if not options.out:
-        parser.error("--out DIR is missing: say where the assembly goes")
+        parser.error("--out DIR is missing: give the folder for the assembly")
     context: dict[str, str] = {}
     for pair in options.context:
         key, equals, value = pair.partition("=")
@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         context[key] = value
     try:
         Settings.of(context)
-        region = os.environ.get("CDK_DEFAULT_REGION", "")  # the CDK's command line says where it deploys to
-        from cdk.app import app  # noqa: PLC0415 - seconds of work, which a wrong setting need not wait for
+        region = os.environ.get("CDK_DEFAULT_REGION", "")  # the CDK's command line sets it to where it deploys
+        from cdk.app import app  # noqa: PLC0415 - takes seconds; a wrong setting is reported at once
 
         app(outdir=options.out, context=context, region=region).synth()
     except SettingsError as error:

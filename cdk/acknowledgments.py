@@ -1,6 +1,7 @@
-"""What cdk-nag finds here and we leave as it is, each with its reason: the one place to look before a review.
+"""The findings of cdk-nag that we accept, each with its reason. Read this file before a security review.
 
-The rules run in the tests (`tests/cdk/test_variants.py`), not in a deployment; a finding that is not listed fails them.
+The rules run in the tests (`tests/cdk/test_variants.py`), not during a deployment. A finding that is not listed here
+fails the tests. `cdk.app` calls `write` when the stack is complete.
 """
 
 from typing import cast
@@ -23,8 +24,8 @@ from cdk.web import Web
 
 SYNCHRONOUS = "It is invoked synchronously: its caller gets the error, and Lambda would never use a dead-letter queue."
 ONE_PREFIX = (
-    "One function serves all sessions, whose objects lie under sessions/<id>/: the wildcard is what follows that"
-    " prefix, and the bucket holds nothing else."
+    "One function serves all sessions. Their objects are under sessions/<id>/, which is what the wildcard covers; the"
+    " bucket holds nothing else."
 )
 
 NO_TARGET = "Serverless-LambdaDLQ"
@@ -35,7 +36,7 @@ _UPLOADER_ACTIONS = ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")
 
 
 def write(stack: ScopeSmithStack, settings: Settings) -> None:
-    """Accept what there is to accept of a finished stack."""
+    """Acknowledge the findings on a complete stack."""
     functions, buckets = stack.functions, stack.buckets
     _of_users(stack.users)
     _of_api(stack.api, functions.resolvers)
@@ -51,16 +52,16 @@ def _of_api(api: Api, resolvers: Function) -> None:
     _acknowledge(
         api,
         {
-            "AwsSolutions-ASC3": "Requests and errors are logged; the verbose content is left out on purpose, for it"
-            " holds the clients' meeting notes, and what is logged is kept longer than what it is about.",
-            _wildcard(f"{_attribute(resolvers.function, 'Arn')}:*"): "The library lets a data source invoke the"
-            " function by its versions and aliases too: it is one and the same function.",
+            "AwsSolutions-ASC3": "Requests and errors are logged. The verbose content is left out on purpose: it has"
+            " the clients' meeting notes, and logs are kept longer than sessions.",
+            _wildcard(f"{_attribute(resolvers.function, 'Arn')}:*"): "The library also lets a data source invoke"
+            " versions and aliases of the function: it is the same function.",
         },
     )
     for metrics in ("DataSourceMetrics", "ResolverMetrics"):
         Annotations.of(api).acknowledge_warning(
             f"@aws-cdk/aws-appsync:fullRequest{metrics}",
-            "It is asked for: each resolver and the data source is measured.",
+            "This is intended: each resolver and the data source is measured.",
         )
 
 
@@ -68,10 +69,10 @@ def _of_users(users: Users) -> None:
     _acknowledge(
         users,
         {
-            "AwsSolutions-COG2": "A second factor is asked of whoever has one, but can't be required: the page has no"
-            " form to enrol one, which takes Cognito's AssociateSoftwareToken. An administrator invites each user.",
-            "AwsSolutions-COG8": "The Plus plan is paid for by user, and buys threat protection: it is the deployment's"
-            " choice, with -c threatProtection=true.",
+            "AwsSolutions-COG2": "A user who has a second factor must use it, but it can't be required: the page has no"
+            " form to enrol one with Cognito's AssociateSoftwareToken. An administrator invites each user.",
+            "AwsSolutions-COG8": "Threat protection needs the Plus plan, which costs extra for each user: choose it"
+            " with -c threatProtection=true.",
         },
     )
 
@@ -81,13 +82,13 @@ def _of_functions(functions: Functions, artifacts: s3.IBucket, templates: s3.Buc
         _acknowledge(
             one,
             {
-                _wildcard("*"): "X-Ray's PutTraceSegments and PutTelemetryRecords know no resource but *.",
+                _wildcard("*"): "X-Ray's PutTraceSegments and PutTelemetryRecords accept no resource except *.",
                 NO_TARGET: SYNCHRONOUS,
             },
         )
     _acknowledge(
         functions.worker,
-        {NO_TARGET: "It has an on-failure destination, which tells more than a dead-letter queue and replaces it."},
+        {NO_TARGET: "Its on-failure destination replaces a dead-letter queue, and records more."},
     )
     _acknowledge(
         functions.failure,
@@ -100,12 +101,12 @@ def _of_functions(functions: Functions, artifacts: s3.IBucket, templates: s3.Buc
             _acknowledge(reader, {_wildcard(f"{bucket}/{WORKSPACES}/*"): ONE_PREFIX})
     _acknowledge(
         functions.worker,
-        {_wildcard(f"{bucket}/{WORKSPACES}/*/assessment.json"): "The same: one object of each session's prefix."},
+        {_wildcard(f"{bucket}/{WORKSPACES}/*/assessment.json"): "One object under each session's prefix."},
     )
     if functions.tools is not None:
         _acknowledge(
             functions.tools,
-            {_wildcard(f"{_bucket(templates)}/*"): "Read only: any house template may be the one that fits a client."},
+            {_wildcard(f"{_bucket(templates)}/*"): "Read only: any of the templates may be the one for a client."},
         )
 
 
@@ -113,13 +114,13 @@ def _of_failures(failures: FailurePath, failure: Function) -> None:
     _acknowledge(
         failure,
         {
-            "Serverless-LambdaEventSourceMappingDestination": "Lambda offers a failure destination for streams, not for"
-            " SQS: there the queue's redrive policy does it, and this queue has one.",
+            "Serverless-LambdaEventSourceMappingDestination": "Lambda has failure destinations for streams, not for"
+            " SQS: there, the queue's redrive policy does the same, and this queue has one.",
         },
     )
     _acknowledge(
         failures.dead_letters,
-        {"Serverless-SQSRedrivePolicy": "It is where redriving ends: an alarm says that somebody must look."},
+        {"Serverless-SQSRedrivePolicy": "It is the dead-letter queue itself: an alarm reports each message in it."},
     )
 
 
@@ -127,7 +128,7 @@ def _of_monitoring(monitoring: Monitoring) -> None:
     _acknowledge(
         monitoring.topic,
         {
-            "Serverless-SNSRedrivePolicy": "The subscriber is a mailbox: SNS tries it for hours, and the dashboard"
+            "Serverless-SNSRedrivePolicy": "The subscriber is a mailbox: SNS retries for hours, and the dashboard"
             " shows the alarm meanwhile.",
         },
     )
@@ -138,24 +139,24 @@ def _of_agent(agent: Agent, model: str) -> None:
         stack = Stack.of(agent)
         _, within = inference_profiles.split(model)
         arn = f"arn:<AWS::Partition>:bedrock:*::foundation-model/{within}"
-        reason = "An inference profile leads to this one model in regions that Bedrock chooses; it may be used"
-        _acknowledge(stack.node.find_child("Agent"), {_wildcard(arn): f"{reason} through this profile alone."})
+        reason = "An inference profile routes to this model in regions that Bedrock chooses; the role may use it"
+        _acknowledge(stack.node.find_child("Agent"), {_wildcard(arn): f"{reason} only through this profile."})
 
 
 def _of_web(web: Web) -> None:
     _acknowledge(
         web.distribution,
         {
-            "AwsSolutions-CFR1": "Consultants travel; who may use the product is decided by the user pool.",
-            "AwsSolutions-CFR2": "It serves static files that anybody may read; the API behind them has a web ACL.",
-            "AwsSolutions-CFR3": "It serves the same public files to everybody; who does what is in the API's log.",
-            "AwsSolutions-CFR4": "Below a domain of CloudFront's own the protocol can't be chosen; with a domain and"
-            " a certificate of the house it becomes TLS 1.2.",
+            "AwsSolutions-CFR1": "Consultants travel. The user pool decides who may use the product, not the country.",
+            "AwsSolutions-CFR2": "It serves static files that anybody may read; the API has a web ACL.",
+            "AwsSolutions-CFR3": "It serves the same public files to everybody; the API's log has what users do.",
+            "AwsSolutions-CFR4": "With CloudFront's own domain, the protocol can't be chosen. With your own domain and"
+            " certificate it becomes TLS 1.2.",
         },
     )
     assets = "arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*"
-    library = "The library's function, which copies the page's files at a deployment and runs at no other time"
-    rights = f"{library}: it reads the bootstrap's assets and writes this bucket alone."
+    library = "The library's function, which copies the page's files and runs only during a deployment"
+    rights = f"{library}: it reads the bootstrap's assets and writes only to this bucket."
     uploader = next(child for child in Stack.of(web).node.children if child.node.id.startswith(_UPLOADER))
     _acknowledge(
         uploader,
@@ -163,9 +164,9 @@ def _of_web(web: Web) -> None:
             f"AwsSolutions-IAM4[Policy::{_BASIC}]": f"{library}: the policy lets it write its log.",
             **{f"AwsSolutions-IAM5[Action::s3:{action}*]": rights for action in _UPLOADER_ACTIONS},
             **{_wildcard(resource): rights for resource in (assets, f"{_attribute(web.bucket, 'Arn')}/*")},
-            _wildcard("*"): f"{library}: CloudFront's CreateInvalidation is asked for with * by the library.",
-            "AwsSolutions-L1": f"{library}: its Python is the library's to choose.",
-            "Serverless-LambdaLatestVersion": f"{library}: its Python is the library's to choose.",
+            _wildcard("*"): f"{library}: the library requests CloudFront's CreateInvalidation for *.",
+            "AwsSolutions-L1": f"{library}: the library chooses its Python version.",
+            "Serverless-LambdaLatestVersion": f"{library}: the library chooses its Python version.",
             "Serverless-LambdaDLQ": f"{library}: CloudFormation waits for it and reports its error.",
             "Serverless-LambdaTracing": f"{library}: there is nothing to trace.",
         },
@@ -173,7 +174,7 @@ def _of_web(web: Web) -> None:
 
 
 def _acknowledge(construct: IConstruct, reasons: dict[str, str]) -> None:
-    """Accept findings on a construct and on what is below it."""
+    """Acknowledge findings on a construct and everything below it."""
     Validations.of(construct).acknowledge(
         *(Acknowledgment(id=f"{rule.partition('-')[0]}::{rule}", reason=reason) for rule, reason in reasons.items())
     )

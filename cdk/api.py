@@ -1,4 +1,4 @@
-"""The GraphQL API: AppSync with the printed SDL, and one resolver's code on every root field."""
+"""The GraphQL API: AppSync with the printed SDL, and the same resolver code on every root field."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -23,11 +23,11 @@ _SDL = _ROOT / "schema" / "schema.graphql"
 _RESOLVER = _ROOT / "resolvers" / "resolver.js"
 
 INTROSPECTION_DEPTH = 16
-"""What the playground's question for the schema needs, with room."""
+"""The depth that the playground's introspection query needs, with a margin."""
 
 
 class Api(Construct):
-    """The API. It takes Cognito's tokens and IAM's signatures, and a key only if it must."""
+    """The API. It accepts Cognito's tokens and IAM's signatures, and an API key only if the settings ask for one."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, users: Users) -> None:
         """Outside production it answers introspection and logs every field."""
@@ -52,27 +52,27 @@ class Api(Construct):
             resolver_count_limit=limits.RESOLVERS_A_REQUEST,
             enhanced_metrics_config=appsync.EnhancedMetricsConfig(
                 data_source_level_metrics_behavior=appsync.DataSourceLevelMetricsBehavior.FULL_REQUEST_DATA_SOURCE_METRICS,
-                # An operation's name is the client's to choose, and every name would be a figure to pay for.
+                # A client chooses the names of its operations, and each name would be one more metric to pay for.
                 operation_level_metrics_config=appsync.OperationLevelMetricsConfig.DISABLED,
                 resolver_level_metrics_behavior=appsync.ResolverLevelMetricsBehavior.FULL_REQUEST_RESOLVER_METRICS,
             ),
             xray_enabled=True,
         )
-        # The library's own way to a log brings a function that sets its retention; ours is made with it.
+        # The library's own log option adds a function that sets the retention; our log group has its retention already.
         self._cfn.log_config = appsync.CfnGraphQLApi.LogConfigProperty(
             cloud_watch_logs_role_arn=self.log_role.role_arn,
             field_log_level="ALL" if open_to_developers else "ERROR",
-            exclude_verbose_content=True,  # what a client wrote is in no log
+            exclude_verbose_content=True,  # keeps the clients' texts out of the log
         )
         if not settings.api_key:
             cast("appsync.CfnGraphQLSchema", self.api.node.find_child("Schema")).definition = without_api_key(sdl)
-        # AppSync looks for a group of this name, and would make one that keeps its lines for ever.
+        # AppSync writes to the group of this name. If there is none, it creates one that never expires.
         log = log_group(self, "Log", settings=settings, name=f"/aws/appsync/apis/{self.api.api_id}")
         log.grant_write(self.log_role)
 
     @property
     def realtime_url(self) -> str:
-        """The WebSocket's address, with `wss`."""
+        """The address of the WebSocket, a wss URL."""
         return self._cfn.attr_realtime_url
 
     @property
@@ -80,13 +80,13 @@ class Api(Construct):
         return cast("appsync.CfnGraphQLApi", self.api.node.default_child)
 
     def resolved_by(self, resolvers: Function) -> None:
-        """Send every root field to the function."""
+        """Let the function answer every root field."""
         source = self.api.add_lambda_data_source("Resolvers", resolvers.function)
         for field in self._fields:
             self._resolver(source, field)
 
     def grant_publish(self, role: iam.Role) -> None:
-        """Let the role call publishProgress, and nothing else of the API."""
+        """Let the role call publishProgress, and no other field of the API."""
         self.api.grant_mutation(role, "publishProgress")
 
     def _resolver(self, source: appsync.LambdaDataSource, field: RootField) -> None:
@@ -113,7 +113,7 @@ def _signed_in(pool: cognito.UserPool, client: cognito.UserPoolClient) -> appsyn
 def _besides(settings: Settings) -> Iterator[appsync.AuthorizationMode]:
     yield appsync.AuthorizationMode(authorization_type=appsync.AuthorizationType.IAM)
     if settings.api_key:
-        # By the day, so that the template is the same the whole day.
+        # A whole day, so that the template does not change during the day.
         today = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         end = today + dt.timedelta(days=settings.api_key_days + 1)
         yield appsync.AuthorizationMode(

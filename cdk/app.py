@@ -1,4 +1,7 @@
-"""The CDK app: the one place that reads the context, puts the real bundling into the stack, and completes it."""
+"""The CDK app: reads the context, creates the stack with the real bundling, and adds its outputs.
+
+`cdk.__main__` calls it, and so do the tests, with bundling of their own.
+"""
 
 import json
 from collections.abc import Mapping
@@ -18,11 +21,13 @@ _CDK_JSON = Path(__file__).with_name("cdk.json")
 def app(
     *, outdir: str | None, context: Mapping[str, object], region: str = "", code: LambdaCode = lambda_code
 ) -> aws_cdk.App:
-    """The app with its stack. `context` goes before what the CDK's command line passes in the environment; `region` is
-    where the stack will be deployed, if that is known.
+    """The app with its stack.
+
+    `context` takes precedence over what the CDK's command line passes in the environment. `region` is where the stack
+    will be deployed, if that is known.
 
     Raises:
-        SettingsError: the context asks for something that can't be.
+        SettingsError: a value of the context can't be used.
     """
     flags = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
     made = aws_cdk.App(outdir=outdir, context={**flags, **context})

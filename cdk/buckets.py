@@ -1,4 +1,4 @@
-"""The buckets: the documents that sessions end with, the house templates, and the log of who fetched what."""
+"""The buckets: for sessions' documents, for the supplier's templates, and for the access logs of both."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
@@ -9,18 +9,19 @@ from cdk.settings import Settings
 WORKSPACES = "sessions"
 """The prefix of the workspaces in the artifacts bucket."""
 
-# "If it exists": S3 asks for the right to list, without a prefix, before it says that an object is absent.
+# S3 says that an object does not exist only to callers who may list the bucket, and checks that right without a prefix.
+# So the condition must also hold where there is no prefix: "IfExists".
 BELOW_WORKSPACES = {"StringLikeIfExists": {"s3:prefix": f"{WORKSPACES}/*"}}
-"""The condition that a right to list the artifacts bucket comes with."""
+"""The condition on the right to list the artifacts bucket."""
 
 _DAY = Duration.days(1)
 
 
 class Buckets(Construct):
-    """Private, encrypted, reached by TLS alone."""
+    """All buckets are private and encrypted, and accept only TLS."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
-        """In production the buckets outlive the stack; else they go, and their objects with them."""
+        """Destroying a production stack keeps the buckets; otherwise they are deleted with their objects."""
         super().__init__(scope, id_)
         self._keep = settings.production
         self.access_log = self._bucket("AccessLog", expire_after=Duration.days(settings.log_days))
@@ -28,10 +29,10 @@ class Buckets(Construct):
         self.templates = self._bucket("Templates", old_versions_for=Duration.days(90), logged=True)
 
     def _artifacts(self, settings: Settings) -> s3.IBucket:
-        """Where the documents are: an existing agent's tools may have a bucket of their own."""
+        """The bucket for the documents. An existing agent's tools may have their own one."""
         if settings.artifacts_bucket:
             return s3.Bucket.from_bucket_name(self, "Artifacts", settings.artifacts_bucket)
-        # A retry renews what it writes, and a session lives from when it was submitted: a day more does for both.
+        # A session expires session_days after it was submitted. One day more covers the time until its documents exist.
         return self._bucket("Artifacts", expire_after=Duration.days(settings.session_days + 1), logged=True)
 
     def _bucket(
@@ -65,5 +66,5 @@ class Buckets(Construct):
             auto_delete_objects=not self._keep,
         )
         if bucket.policy and self._keep:
-            bucket.policy.apply_removal_policy(policy)  # a bucket that stays goes on refusing what comes without TLS
+            bucket.policy.apply_removal_policy(policy)  # a bucket that is kept must still refuse requests without TLS
         return bucket

@@ -1,8 +1,8 @@
-"""What a session costs without the model, from the design's own numbers: `python -m cdk.costs` prints it.
+"""What a session costs without the model. `python -m cdk.costs` prints it, and the README shows its summary.
 
-Pure arithmetic on list prices of us-east-1, without free tiers. Sizes were measured with the sample notes on one
-machine. The model's tokens are not in it: they depend on model and notes, and cost more than everything here. Nor are
-users: Cognito is paid for by each that signs in during a month.
+It is arithmetic on list prices of us-east-1, without free tiers. The sizes were measured with the sample notes on one
+machine. The model's tokens are not included: they depend on the model and the notes, and cost more than everything
+else. Cognito is not included either: it costs extra for each user who signs in during a month.
 """
 
 import sys
@@ -14,30 +14,30 @@ PRICES_OF = "November 2026"
 SECONDS = 240
 EVENTS = 300
 PUBLISHES = 240
-"""At most one a second; status changes go out at once, which the seconds without news make up for."""
+"""At most one a second. Status changes are published at once; seconds without news make up for them."""
 READS = 10
-"""session, events and sessions, by a client that follows from submit to download."""
+"""Reads of session, events and sessions by a client that follows from submit to download."""
 RESOLVED = PUBLISHES + READS + 2
-"""With the submit and the subscription's start."""
+"""All calls of the resolvers: also the submit and the start of the subscription."""
 
 MESSAGE_UNITS = 2.5
-"""Units of 5 KB in a message: 1 KB of events, and with them the results so far, 9.5 KB at the end."""
+"""Units of 5 KB in a message: 1 KB of events and the results so far, which are 9.5 KB at the end."""
 STATE_AND_LOG_UNITS = 2 * (1 + 2)
-"""Write units of a publish: STATE (0.5 KB) and its events (1.1 KB), twice for the transaction."""
+"""Write units of a publish: STATE (0.5 KB) and its events (1.1 KB), doubled by the transaction."""
 INDEX_UNITS = 14
-"""The owner's index is written when status or progress changes."""
+"""Write units of the owner's index, which is written when the status or the progress changes."""
 SUBMIT_UNITS = 2 * (1 + 10)
-"""STATE and a brief of 10 KB, in a transaction."""
+"""STATE and 10 KB of notes, in a transaction."""
 RESULTS_UNITS = 2 * 8 + 5 * 2 * 2
 """REQUIREMENTS (8 KB) is written once and RESULTS (1.5 KB at the end) after each tool, in transactions."""
 READ_UNITS = 3
 """STATE and all results are read before each publish, consistently: 9 KB in units of 4 KB."""
 RESOLVER_SECONDS = 0.060
-"""Of one call, warm: an assumption, a few times what the functions take on one machine."""
+"""One warm call. This is an assumption: a few times what the functions take on one machine."""
 KEPT_BYTES = 300_000
-"""The log of events (700 B each, and what records add) and the assessment."""
+"""The event log (700 B for each event, and the overhead of items) and the assessment."""
 LOG_BYTES = 900_000
-"""Lines of the functions (0.4 MB) and of AppSync (2 KB a request)."""
+"""The functions' log (0.4 MB) and AppSync's (2 KB for each request)."""
 
 SESSIONS_A_MONTH = 10_000
 
@@ -50,7 +50,7 @@ class Cost:
     amount: float
     unit: str
     dollars: float
-    """For one unit."""
+    """The price of one unit."""
 
     @property
     def service(self) -> str:
@@ -99,7 +99,7 @@ MONTH = (
 
 
 def summary() -> str:
-    """The bill by service, as Markdown: the README's table."""
+    """The bill by service as Markdown. The README has this table."""
     services = [*dict.fromkeys(cost.service for cost in (*SESSION, *MONTH)), None]
     each = [_sum(SESSION, one) for one in services]
     month = [SESSIONS_A_MONTH * session + _sum(MONTH, one) for session, one in zip(each, services, strict=True)]
@@ -118,7 +118,7 @@ def _sum(costs: Sequence[Cost], service: str | None = None) -> float:
 
 
 def table() -> str:
-    """The bill line by line, as Markdown."""
+    """The bill line by line as Markdown."""
     a_session, a_month = _sum(SESSION), _sum(MONTH)
     return "\n".join(
         [

@@ -1,8 +1,8 @@
-"""The web ACL in front of the API: a rate for each address, and AWS's managed rules.
+"""The web ACL in front of the API: a rate limit for each address, and AWS's managed rules.
 
-The rules that judge a body count and do not block: meeting notes are free text, and the services' rules would take
-a quoted path or a line of HTML for an attack. What our workers send is signed, which AppSync checks; they share
-addresses with each other, so they have a rate of their own.
+The rules that inspect a body only count and do not block. Meeting notes are free text, and a rule could take a quoted
+path or a line of HTML for an attack. Requests of our workers are signed, and AppSync checks the signature. Workers may
+share an address, so signed requests have their own rate limit.
 """
 
 from aws_cdk import ArnFormat, Fn
@@ -14,7 +14,7 @@ from cdk.monitoring.log_group import log_group
 from cdk.settings import Settings
 
 SIGNED_REQUESTS = 100_000
-"""In five minutes, from one address: that of some 300 workers that publish every second."""
+"""The limit for one address in five minutes. It is enough for some 300 workers that publish every second."""
 
 _SIGNATURE = "AWS4-HMAC-SHA256 "
 
@@ -24,12 +24,12 @@ _JUDGE_FREE_TEXT = (
     "GenericLFI_BODY",
     "GenericRFI_BODY",
     "EC2MetaDataSSRF_BODY",
-    # A WebSocket's credentials travel in the query string, and a token is longer than this rule allows.
+    # A WebSocket's credentials are in the query string, and a token is longer than this rule allows.
     "SizeRestrictions_QUERYSTRING",
 )
 
 _JUDGE_CODE = ("Log4JRCE_BODY", "JavaDeserializationRCE_BODY")
-"""Notes on a security incident may quote these attacks; nothing behind the API runs Java."""
+"""Notes on a security incident may quote these attacks, and nothing behind the API runs Java."""
 
 Rule = wafv2.CfnWebACL.RuleProperty
 Statement = wafv2.CfnWebACL.StatementProperty
@@ -37,7 +37,7 @@ Redacted = wafv2.CfnLoggingConfiguration.FieldToMatchProperty
 
 
 class Firewall(Construct):
-    """The web ACL, its log and what it protects."""
+    """The web ACL with its log, attached to the API."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, api: Api) -> None:
         super().__init__(scope, id_)
@@ -60,13 +60,13 @@ class Firewall(Construct):
         self._log(acl, settings)
 
     def _log(self, acl: wafv2.CfnWebACL, settings: Settings) -> None:
-        """Log what is blocked or counted, without anybody's credentials."""
-        # WAF takes only a log whose name begins so; the stack's own id keeps it from meeting one that was left behind.
+        """Log the requests that are blocked or counted, without credentials."""
+        # WAF requires this prefix. The stack's id keeps the name different from a log that an earlier stack left.
         stack_id = Fn.select(2, Fn.split("/", acl.stack.stack_id))
         name = f"aws-waf-logs-{acl.stack.stack_name}-{stack_id}"
         group = log_group(self, "Log", settings=settings, name=name)
         secret = [_header(name) for name in ("authorization", "x-api-key")]
-        # The WebSocket's credentials come in a header of its protocol or in the query string.
+        # A WebSocket's credentials are in its protocol header or in the query string.
         secret += [_header("sec-websocket-protocol"), Redacted(query_string={})]
         logging = wafv2.CfnLoggingConfiguration(
             self,
@@ -147,7 +147,7 @@ def _unsigned() -> Statement:
 
 
 def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
-    # A sample of requests would show the credentials that the log leaves out.
+    # Sampled requests would show the credentials that the log leaves out.
     return wafv2.CfnWebACL.VisibilityConfigProperty(
         cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=False
     )

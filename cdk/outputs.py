@@ -1,4 +1,4 @@
-"""What a deployed stack says of itself. `cdk.app` calls it when the stack is complete."""
+"""The stack's outputs. `cdk.app` calls `write` when the stack is complete, and clients read the outputs from a file."""
 
 from aws_cdk import CfnOutput
 
@@ -6,7 +6,7 @@ from cdk.stack import ScopeSmithStack
 
 
 def write(stack: ScopeSmithStack) -> None:
-    """Make the outputs: the page's configuration, and what an operator looks for first."""
+    """Create the outputs: the page's configuration, and the names and addresses that an operator needs."""
     functions, failures, monitoring = stack.functions, stack.failures, stack.monitoring
     values = {
         **{f"{key[0].upper()}{key[1:]}": value for key, value in stack.config.items()},

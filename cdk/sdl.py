@@ -1,7 +1,7 @@
-"""The printed SDL as a deployment needs it: its root fields, and without the directives of a mode that it has not.
+"""The printed SDL for a deployment: lists its root fields, and removes the API key's directives.
 
-AppSync is given the one SDL that the local server runs. Where a deployment has no API key, the key's directives go:
-they would grant nothing, and a type that carries one must not depend on how AppSync takes that.
+AppSync gets the same SDL that the local server runs. A deployment without an API key gets it without the directives of
+that mode: they would allow nothing, and AppSync does not document how it treats them. `cdk.api` calls this module.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ _API_KEY = "aws_api_key"
 
 @dataclass(frozen=True)
 class RootField:
-    """A field that has a resolver."""
+    """A field that needs a resolver."""
 
     type_name: str
     name: str
 
 
 def root_fields(sdl: str) -> list[RootField]:
-    """Every root field, the subscription's too, in the order of the SDL."""
+    """Every root field, also the subscription's, in the order of the SDL."""
     return [
         RootField(node.name.value, field.name.value)
         for node in parse(sdl).definitions
@@ -33,7 +33,7 @@ def root_fields(sdl: str) -> list[RootField]:
 
 
 def without_api_key(sdl: str) -> str:
-    """The SDL for an API that takes no key."""
+    """The SDL for an API that accepts no API key."""
     return print_ast(visit(parse(sdl), _WithoutApiKey())) + "\n"
 
 

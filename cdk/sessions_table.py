@@ -1,4 +1,4 @@
-"""The sessions table, as `resolvers.storage.dynamodb` reads and writes it."""
+"""The sessions table with its index. `resolvers.storage.dynamodb` reads and writes it."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
@@ -9,14 +9,14 @@ from cdk.settings import Settings
 OWNER_INDEX = "owner-created_at-index"
 
 _SUMMARY = ["client_name", "project_name", "status", "progress", "listed_at", "expires_at"]
-"""What the owner's list shows of a session."""
+"""The attributes that a list of sessions shows."""
 
 
 class SessionsTable(Construct):
-    """Sessions, each with its event log, until they expire."""
+    """Sessions and their event logs, until they expire."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
-        """In production the table outlives the stack, and nobody can delete it by mistake."""
+        """A production stack keeps the table when destroyed, and protects it from deletion."""
         super().__init__(scope, id_)
         keep = settings.production
         self.table = dynamodb.Table(

@@ -1,6 +1,6 @@
-"""What may differ from one deployment to the next, parsed once from the CDK's context (`-c key=value`).
+"""The settings of a deployment, parsed once from the CDK's context (`-c key=value`).
 
-Pure: it knows neither the CDK nor the environment. `cdk.app` calls it; everything else receives a `Settings`.
+This module does not use the CDK or the environment. `cdk.app` calls it, and everything else receives a `Settings`.
 """
 
 import dataclasses
@@ -13,7 +13,7 @@ from cdk.agent import inference_profiles
 
 
 class SettingsError(Exception):
-    """A context value that can't be used; the message names the key, the value and what to give instead."""
+    """A context value can't be used. The message names the key, the value and what to give instead."""
 
 
 class Stage(StrEnum):
@@ -32,31 +32,31 @@ class AgentKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """A deployment. The field `log_days` is the context's `logDays`."""
+    """The settings of a deployment. The field `log_days` is `logDays` in the context, and so on."""
 
     stack_name: str = "ScopeSmith"
     stage: Stage = Stage.PRODUCTION
-    """Production keeps data when the stack goes, and answers no introspection."""
+    """Destroying a production stack keeps its data. Only a development stack answers introspection."""
     agent: AgentKind = AgentKind.BEDROCK
     agent_id: str = ""
     agent_alias_id: str = ""
     agent_model: str = "us.anthropic.claude-sonnet-4-6"
-    """A foundation model or an inference profile, which only its own geography's regions may use."""
+    """A foundation model, or an inference profile, which only the regions of its geography can use."""
     artifacts_bucket: str = ""
-    """Where an existing agent's tools store the documents; empty when they use the stack's own bucket."""
+    """The bucket where an existing agent's tools store the documents; empty for the stack's own bucket."""
     api_key: bool = False
     api_key_days: int = 30
     threat_protection: bool = False
-    """Cognito's Plus plan: it is paid for by user."""
+    """Needs Cognito's Plus plan, which costs extra for each user."""
     web: bool = False
     session_days: int = 30
     log_days: int = 90
     worker_concurrency: int | None = None
-    """How many sessions may be worked on at a time; None for as many as the account allows, which the resolvers need
-    a share of. A new account has ten, and can reserve none.
+    """How many sessions may run at once; None for no limit of the worker's own. Then workers can use up the account's
+    concurrency, which the resolvers need too. A new account has ten and can reserve none.
     """
     requests_per_five_minutes: int = 2000
-    """What one address may ask of the API."""
+    """How many requests one address may send to the API."""
     alarm_email: str = ""
 
     @property
@@ -65,10 +65,10 @@ class Settings:
 
     @classmethod
     def of(cls, context: Mapping[str, object]) -> "Settings":
-        """The settings of a context; keys of others (`@aws-cdk/...`) are left alone.
+        """The settings of a context. Keys that are not ours (`@aws-cdk/...`) are ignored.
 
         Raises:
-            SettingsError: a value is of no use, or one is missing that another one needs.
+            SettingsError: a value can't be used, or a setting is missing that another one needs.
         """
         parsed = {
             name: parse(key, str(value).strip())
@@ -80,7 +80,7 @@ class Settings:
         return settings
 
     def check_region(self, region: str) -> None:
-        """Whether what is set can be used from the region that the stack goes to.
+        """Check that the settings work in the region of the deployment.
 
         Raises:
             SettingsError: the agent's inference profile belongs to another geography.
@@ -92,7 +92,7 @@ class Settings:
         profiles = " or ".join(f"-c agentModel={fit}.{model}" for fit in reversed(fitting))
         raise SettingsError(
             f"agentModel is {self.agent_model!r}: {region} can't use inference profiles of {geography!r}: give one that"
-            f" Bedrock has there, such as {profiles}"
+            f" Bedrock has in that region, such as {profiles}"
         )
 
     def _check(self) -> None:
@@ -102,7 +102,7 @@ class Settings:
         if self.agent is AgentKind.EXISTING and missing:
             raise SettingsError(f"agent=existing also needs {' and '.join(missing)}: give the ids of a prepared agent")
         if self.agent is not AgentKind.EXISTING and superfluous:
-            raise SettingsError(f"{superfluous[0]} is of use with agent=existing alone, and agent is {self.agent}")
+            raise SettingsError(f"{superfluous[0]} is only for agent=existing, but agent is {self.agent}")
 
 
 Parse = Callable[[str, str], object]
@@ -162,7 +162,7 @@ _PARSERS: Mapping[str, Parse] = {
     "agent_model": _matching(r"[a-z0-9][a-z0-9.:-]{2,199}", "a model's or an inference profile's id, not its ARN"),
     "artifacts_bucket": _matching(r"[a-z0-9][a-z0-9.-]{2,62}", "a bucket's name"),
     "api_key": _switch,
-    "api_key_days": _number(1, 364),  # AppSync takes 365 at most, and a deployment takes its time
+    "api_key_days": _number(1, 364),  # AppSync accepts at most 365, and the key expires up to a day later than asked
     "threat_protection": _switch,
     "web": _switch,
     "session_days": _number(1, 3650),
@@ -181,4 +181,4 @@ def _key(name: str) -> str:
 _FIELDS = {field.name: (_key(field.name), _PARSERS[field.name]) for field in dataclasses.fields(Settings)}
 
 KEYS = frozenset(key for key, _ in _FIELDS.values())
-"""The context's keys that are ours."""
+"""All keys of the context that are settings."""

@@ -1,4 +1,4 @@
-"""ScopeSmith on AWS, in one stack: it makes the parts and tells them of each other."""
+"""ScopeSmith on AWS, in one stack: creates the parts and connects them. `cdk.app` creates it."""
 
 from aws_cdk import Stack
 from constructs import Construct
@@ -23,7 +23,7 @@ from cdk.web import Web, page_config
 
 
 class ScopeSmithStack(Stack):
-    """The running product. It belongs to no account or region until it is deployed."""
+    """The whole product. The template names no account or region."""
 
     def __init__(self, scope: Construct, *, settings: Settings, code: LambdaCode) -> None:
         super().__init__(scope, settings.stack_name, description="ScopeSmith: meeting notes in, a costed proposal out")
@@ -59,7 +59,7 @@ class ScopeSmithStack(Stack):
         return Web(self, "Web", settings=settings, config=self.config, access_log=self.buckets.access_log)
 
     def _tools(self, deployment: Deployment) -> ToolsFunction | None:
-        """The function with the tools; None for an agent that brings its own."""
+        """The function with the tools; None for an existing agent, which has its own tools."""
         if deployment.settings.agent is AgentKind.EXISTING:
             return None
         return ToolsFunction(self, "Tools", deployment, buckets=self.buckets)

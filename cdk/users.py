@@ -1,4 +1,4 @@
-"""Who may sign in: the user pool, and the public client that page and command line sign in with."""
+"""Who may sign in: the user pool, and the public client with which the page and the command line sign in."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
@@ -17,9 +17,9 @@ _PASSWORD = cognito.PasswordPolicy(
 
 
 class Users(Construct):
-    """The pool. An administrator invites users, and helps who has forgotten a password.
+    """The user pool. An administrator invites users, and sets a new password for a user who forgot theirs.
 
-    The page has no form for either: so nobody signs up, and nobody is sent a code to recover with.
+    The page has no forms for sign-up and recovery, so both are off.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:

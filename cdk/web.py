@@ -1,4 +1,4 @@
-"""The page, hosted: a private bucket behind CloudFront, with the headers that keep a page to its own sources."""
+"""Hosts the page: a private bucket behind CloudFront, with headers that let the page load only its own sources."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ _A_YEAR = Duration.days(365)
 
 
 def page_config(stack: Stack, *, api: Api, users: Users) -> dict[str, str]:
-    """Where the API is and who may sign in: nothing secret, for anybody may read it."""
+    """Where the API and the user pool are. It has no secret, because anybody may read it."""
     return {
         "graphqlEndpoint": api.api.graphql_url,
         "realtimeEndpoint": api.realtime_url,
@@ -32,12 +32,12 @@ def page_config(stack: Stack, *, api: Api, users: Users) -> dict[str, str]:
 
 
 class Web(Construct):
-    """The page at its own address; `url` is where."""
+    """The page on CloudFront; `url` is its address."""
 
     def __init__(
         self, scope: Construct, id_: str, *, settings: Settings, config: dict[str, str], access_log: s3.Bucket
     ) -> None:
-        """`config` is what the page reads as `config.json`."""
+        """`config` becomes the `config.json` that the page reads."""
         super().__init__(scope, id_)
         self.bucket = s3.Bucket(
             self,
@@ -50,7 +50,7 @@ class Web(Construct):
             lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=Duration.days(30))],
             server_access_logs_bucket=access_log,
             server_access_logs_prefix="web/",
-            removal_policy=RemovalPolicy.DESTROY,  # everything in it comes from this repository
+            removal_policy=RemovalPolicy.DESTROY,  # everything in it is in this repository
             auto_delete_objects=True,
         )
         self.distribution = cloudfront.Distribution(
@@ -81,7 +81,7 @@ class Web(Construct):
             destination_bucket=self.bucket,
             destination_key_prefix=None if beside else id_.lower(),
             exclude=[beside] if beside else None,
-            cache_control=[deployment.CacheControl.no_cache()],  # a browser asks whether its copy is still good
+            cache_control=[deployment.CacheControl.no_cache()],  # browsers check whether their copy is current
             distribution=self.distribution,
             log_group=self._log,
         )

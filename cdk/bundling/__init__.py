@@ -1,1 +1,1 @@
-"""What is in each Lambda's zip file (`contents`), and how the CDK gets it (`local_bundling`)."""
+"""Bundles the Lambdas: `contents` says what is in each zip file, `local_bundling` passes it to the CDK."""

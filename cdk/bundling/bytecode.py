@@ -1,8 +1,8 @@
-"""Byte-compiles a bundle for Lambda's Python with whatever of that version this machine has.
+"""Byte-compiles a bundle for Lambda's version of Python, with an interpreter of that version on this machine.
 
-Bytecode is for one version of Python alone. A cold start that finds none compiles what it imports, and can't keep it.
-An interpreter is best (`uv python install 3.14`); Pyodide, which is CPython too, does as well where only packages can
-be installed (`npm ci --prefix cdk/bundling/pyodide`). `cdk.bundling.contents` calls this.
+Bytecode works for one version of Python only. Without it, each cold start compiles what it imports again. The
+interpreter is CPython (`uv python install 3.14`), or Pyodide where you can install only packages
+(`npm ci --prefix cdk/bundling/pyodide`). `cdk.bundling.contents` calls this module.
 """
 
 import json
@@ -15,7 +15,7 @@ from cdk.bundling.commands import CommandError, run, uv
 
 PYODIDE = Path(__file__).with_name("pyodide")
 _DEPLOYED = "/var/task"
-"""Where Lambda unpacks a zip: the folder that tracebacks name."""
+"""The folder where Lambda unpacks a zip. Tracebacks show it."""
 
 
 def compiles(python: str) -> bool:
@@ -24,12 +24,13 @@ def compiles(python: str) -> bool:
 
 
 def compile_all(folder: Path, python: str) -> None:
-    """Compile every module below `folder`, for a Python that `compiles` said yes to.
+    """Compile every module below `folder`. Call it only if `compiles` is true for this version.
 
-    The hash of a source stands in for its time, which zips do not keep; unchecked, for nobody edits a Lambda's files.
+    The bytecode is valid by the hash of its source instead of its time, because zips do not keep times. Python does not
+    check the hash, because nobody edits a Lambda's files.
 
     Raises:
-        CommandError: a file is no Python of this version.
+        CommandError: a file is not valid Python of this version.
     """
     found = interpreter(python)
     if found is None:
@@ -41,7 +42,7 @@ def compile_all(folder: Path, python: str) -> None:
 
 @cache
 def interpreter(python: str) -> str | None:
-    """The path of an interpreter of this version on this machine."""
+    """The path of an interpreter of this version; None if this machine has none."""
     try:
         return uv("python", "find", "--no-project", "--no-python-downloads", python).strip()
     except CommandError:
@@ -50,7 +51,7 @@ def interpreter(python: str) -> str | None:
 
 @cache
 def _pyodide_is(python: str) -> bool:
-    """Pyodide's first number is its Python's version without the dot."""
+    """Whether Pyodide has this version: its own major version is Python's, without the dot."""
     package = PYODIDE / "node_modules" / "pyodide" / "package.json"
     if not package.is_file():
         return False

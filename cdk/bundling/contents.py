@@ -1,8 +1,8 @@
-"""What a Lambda's zip holds: a dependency group's wheels from the lock file, and the rooms that its handler imports.
+"""What a Lambda's zip contains: a dependency group's wheels from the lock file, and the rooms that its handler imports.
 
-`Bundle.write` fills a folder with exactly that and no more: uv picks the wheels for Lambda's own platform and Python,
-whatever this machine is, and without Docker. `Bundle.fingerprint` names the content before it exists. Nothing here
-knows the CDK: `cdk.bundling.local_bundling` hands these folders to it.
+`Bundle.write` puts exactly that into a folder. uv chooses the wheels for Lambda's platform and Python version on any
+machine, without Docker. `Bundle.fingerprint` identifies the content before it exists. This module does not use the
+CDK: `cdk.bundling.local_bundling` passes these folders to it.
 """
 
 import hashlib
@@ -25,18 +25,18 @@ SERVICES = {
     "worker": frozenset({"bedrock-agent-runtime", "s3"}),
     "tools": frozenset({"s3"}),
 }
-"""The AWS services that a group's Lambdas call. botocore describes more than 400, in 28 MB; the others stay here."""
+"""The AWS services that a group's Lambdas call. botocore describes over 400 in 28 MB; the others are left out."""
 
 _ROOM_FILES = frozenset({".py", ".json", ".graphql"})
 _STAY_HERE = frozenset({"schema/types.py", "schema/sdl.py", "schema/schema.graphql"})
-"""The API as Strawberry types, and what is printed from them: no Lambda reads either."""
+"""The Strawberry types, their printer and the printed SDL: no Lambda reads them."""
 
 _SOURCE_ONLY = frozenset({".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".typed"})
-"""What type checkers and compilers read, and Python does not."""
+"""Files for type checkers and compilers, which Python does not read."""
 
 
 class BundlingError(Exception):
-    """A Lambda can't be bundled; the message says what to do."""
+    """A Lambda can't be bundled. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Target:
     """Where a bundle runs."""
 
     platform: str
-    """As uv's `--python-platform` takes it."""
+    """A value of uv's `--python-platform`."""
     python: str
 
 
@@ -54,7 +54,7 @@ LAMBDA = Target("aarch64-manylinux_2_34", "3.14")
 
 @dataclass(frozen=True)
 class Bundle:
-    """One zip's worth of files: `group` is a dependency group of pyproject.toml, `rooms` are folders beside it."""
+    """The files of one zip: `group` is a dependency group of pyproject.toml, `rooms` are folders beside that file."""
 
     group: str
     rooms: Sequence[str]
@@ -62,8 +62,9 @@ class Bundle:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A name for what `write` writes: the same for the same lock file, sources and rules, on every machine that
-        can (or can not) compile for the target's Python.
+        """A hash that identifies what `write` writes.
+
+        It depends on the lock file, the sources, these rules, and on whether this machine can compile for the target.
         """
         parts = [
             json.dumps([self.target.platform, self.target.python, bytecode.compiles(self.target.python)]),
@@ -77,7 +78,7 @@ class Bundle:
         """Fill an empty folder.
 
         Raises:
-            BundlingError: uv is missing, or a wheel is in its cache neither nor to be had.
+            BundlingError: uv is missing, or a wheel is not in its cache and can't be downloaded.
         """
         self._install(folder)
         for name, file in self._sources():
@@ -93,31 +94,31 @@ class Bundle:
             return
         warnings.warn(
             f"There is no Python {python} here to byte-compile the Lambdas with, so they will start slower: "
-            f"`uv python install {python}`, or `npm ci --prefix cdk/bundling/pyodide`, provides one.",
+            f"install it with `uv python install {python}` or `npm ci --prefix cdk/bundling/pyodide`.",
             stacklevel=2,
         )
 
     @cached_property
     def _requirements(self) -> str:
-        """The group's packages as the lock file pins them, with their hashes."""
+        """The group's packages with the versions and hashes of the lock file."""
         only = ("--only-group", self.group, "--no-emit-project")
         return uv("export", "--project", str(ROOT), "--frozen", *only, "--no-header", "--no-annotate")
 
     def _install(self, folder: Path) -> None:
         platform = ("--python-platform", self.target.platform, "--python-version", self.target.python)
         exactly = ("--only-binary", ":all:", "--no-deps", "--require-hashes")
-        into = ("--target", str(folder))  # files of uv's cache may be linked here: take away, never write into one
+        into = ("--target", str(folder))  # these may be links into uv's cache: delete files, but never write to one
         try:
             uv("pip", "install", *into, *platform, *exactly, "--requirements", "-", given=self._requirements)
         except CommandError as fault:
             raise BundlingError(
                 f"The {self.group} Lambda's packages for Python {self.target.python} on {self.target.platform} could "
-                f"not be installed. uv fetches them once, which needs the package index, and keeps them:\n{fault}"
+                f"not be installed. uv fetches them once from the package index, then keeps them:\n{fault}"
             ) from fault
         _prune(folder, SERVICES[self.group])
 
     def _sources(self) -> Iterator[tuple[str, Path]]:
-        """The rooms' files, in order, with their names in the bundle."""
+        """The rooms' files in order, each with its name in the bundle."""
         for room in self.rooms:
             for file in sorted((ROOT / room).rglob("*")):
                 name = file.relative_to(ROOT).as_posix()
@@ -126,7 +127,7 @@ class Bundle:
 
 
 def _prune(folder: Path, services: frozenset[str]) -> None:
-    """Take out what no Lambda reads: scripts, tests, stubs and headers, and the descriptions of services not called."""
+    """Delete what no Lambda reads: scripts, tests, stubs, headers, and the services that it does not call."""
     shutil.rmtree(folder / "bin", ignore_errors=True)
     (folder / ".lock").unlink(missing_ok=True)
     described = folder / "botocore" / "data"
@@ -135,8 +136,8 @@ def _prune(folder: Path, services: frozenset[str]) -> None:
     for one in unread:
         shutil.rmtree(one, ignore_errors=True)
     for file in folder.rglob("*"):
-        # METADATA and the licences stay: scanners of deployed code read them. The rest of the papers is the
-        # installer's, and some of it tells when and where it was installed.
+        # Keep METADATA and the licences, because scanners of deployed code read them. The other files are the
+        # installer's; some say when and where it ran, so they would differ between machines.
         papers = file.parent.suffix == ".dist-info" and file.name != "METADATA"
         if file.is_file() and (papers or file.suffix in _SOURCE_ONLY):
             file.unlink()

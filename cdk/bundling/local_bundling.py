@@ -1,7 +1,7 @@
-"""The Lambdas' code as the CDK takes it: bundled on this machine, when and only when a stack is synthesized for good.
+"""Gives the Lambdas' code to the CDK, bundled on this machine without Docker while the stack is synthesized.
 
-`cdk.app` hands it to the stack. Docker is never asked. A context with `"aws:cdk:bundling-stacks": []` leaves the
-bundles out, for who wants to see the template alone: it is the CDK's own switch.
+`cdk.app` passes `lambda_code` to the stack. To see only the template, set the CDK's own context value
+`"aws:cdk:bundling-stacks": []`, which leaves out the bundles.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from cdk.bundling.contents import LAMBDA, ROOT, Bundle, Target
 def lambda_code(group: str, rooms: Sequence[str], target: Target = LAMBDA) -> Code:
     """The code of a Lambda that needs one dependency group's packages and some of our rooms.
 
-    The asset is named for its content before that is made, so what has not changed is not deployed again.
+    The asset's hash is known before the bundle is made, so code that has not changed is not bundled or deployed again.
     """
     bundle = Bundle(group, tuple(rooms), target)
     return Code.from_asset(
@@ -29,12 +29,12 @@ def lambda_code(group: str, rooms: Sequence[str], target: Target = LAMBDA) -> Co
 
 
 _NO_IMAGE = DockerImage.from_registry("no-image-is-used")
-"""The CDK asks for one; it is pulled only when local bundling declines, which ours never does."""
+"""The CDK requires an image, and pulls it only if local bundling declines. Ours never does."""
 
 
 @jsii.implements(ILocalBundling)
 class _Here:
-    """Bundles on this machine."""
+    """Writes the bundle on this machine when the CDK asks for it."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle

@@ -1,5 +1,6 @@
-"""What the dashboard shows, row by row: sessions, the API, the functions, what went wrong.
-`cdk.monitoring.monitoring` asks.
+"""The dashboard's widgets, row by row: sessions, the API, the functions, failures.
+
+`cdk.monitoring.monitoring` puts them on the dashboard.
 """
 
 from aws_cdk import aws_cloudwatch as cloudwatch

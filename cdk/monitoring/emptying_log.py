@@ -1,7 +1,7 @@
-"""The log of the library's function that empties a bucket before it goes.
+"""The log of the library's function that empties a bucket before the bucket is deleted.
 
-The library makes one for all buckets with `auto_delete_objects` and names it itself; left alone, it would write to a
-log that Lambda makes, keeps for ever and leaves behind. `cdk.stack` calls this when all buckets are there.
+The library creates one such function for all buckets with `auto_delete_objects`. Without this module, Lambda would
+create its log, which would never expire and would outlive the stack. `cdk.stack` calls this after all buckets exist.
 """
 
 from typing import cast
@@ -15,7 +15,7 @@ _PROVIDER = "Custom::S3AutoDeleteObjectsCustomResourceProvider"
 
 
 def emptying_log(stack: Stack, *, settings: Settings) -> None:
-    """Let the function write to a log of the stack; nothing where no bucket is emptied."""
+    """Let the function write to a log of the stack. Does nothing if the stack empties no bucket."""
     provider = stack.node.try_find_child(_PROVIDER)
     if provider is not None:
         function = cast("CfnResource", provider.node.find_child("Handler"))

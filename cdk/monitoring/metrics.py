@@ -1,5 +1,7 @@
-"""What can be measured: AppSync's, Lambda's and SQS's own figures, and those that our functions write to their logs
-(`resolvers.metrics`, `worker.metrics`). `cdk.monitoring.monitoring` shows and watches them.
+"""The metrics: those of AppSync, Lambda and SQS, and those that our functions write to their logs.
+
+`resolvers.metrics` and `worker.metrics` write the latter. `cdk.monitoring.alarms` and `cdk.monitoring.dashboard` use
+them all.
 """
 
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ _PERIOD = Duration.minutes(5)
 
 @dataclass(frozen=True)
 class OwnMetrics:
-    """What our functions count, under the namespace that they are given."""
+    """The metrics that our functions write, in the namespace that they are given."""
 
     namespace: str
 
@@ -37,7 +39,7 @@ class OwnMetrics:
         return self._metric("SessionsCancelled", RESOLVERS_SERVICE, "Sum")
 
     def first_progress(self, statistic: str) -> cloudwatch.Metric:
-        """Seconds from a submit to the moment when its worker has taken it."""
+        """Seconds from a submit until a worker has claimed the session."""
         return self._metric("TimeToFirstProgress", RESOLVERS_SERVICE, statistic)
 
     def publish_errors(self) -> cloudwatch.Metric:
@@ -55,7 +57,7 @@ class OwnMetrics:
 
 @dataclass(frozen=True)
 class ApiMetrics:
-    """What AppSync counts."""
+    """AppSync's own metrics of the API."""
 
     api: appsync.GraphqlApi
 
@@ -69,7 +71,7 @@ class ApiMetrics:
         )
 
     def late_or_lost_messages(self) -> cloudwatch.MathExpression:
-        """Messages for subscribers that AppSync delayed, dropped or failed: clients find the gap, but later."""
+        """Messages that AppSync delayed, dropped or failed to send. Clients notice the gap, but later."""
         names = ("InboundMessageDelayed", "InboundMessageDropped", "InboundMessageError", "InboundMessageFailure")
         metrics: dict[str, cloudwatch.IMetric] = {f"m{place}": self.metric(name) for place, name in enumerate(names)}
         return cloudwatch.MathExpression(
@@ -82,7 +84,7 @@ class ApiMetrics:
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that figures come from."""
+    """All sources of metrics."""
 
     own: OwnMetrics
     api: ApiMetrics

@@ -1,4 +1,4 @@
-"""The dashboard and the alarms: whether sessions end well, whether they start soon, whether people see them live."""
+"""The dashboard and the alarms: do sessions succeed, do they start soon, and do clients see them live?"""
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -18,7 +18,7 @@ from cdk.settings import Settings
 
 
 class Monitoring(Construct):
-    """Dashboard, alarms, and the topic that tells of them."""
+    """The dashboard, the alarms, and the topic that sends them."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Monitoring(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
-        # The rule about TLS replaces the policy by which a topic takes its own account's alarms.
+        # enforce_ssl replaces the default policy, which would let the account's own alarms publish.
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],

@@ -1,4 +1,4 @@
-"""The saved query that follows one session through every log, from the API to the tools."""
+"""The saved query that shows one session in the logs of all functions."""
 
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -8,7 +8,7 @@ from cdk.settings import Settings
 
 
 class SessionLog(Construct):
-    """A query of CloudWatch Logs Insights: put a session's id in the place of SESSION_ID and run it."""
+    """A query of CloudWatch Logs Insights. Replace SESSION_ID with a session's id and run it."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, functions: Functions) -> None:
         super().__init__(scope, id_)

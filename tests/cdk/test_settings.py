@@ -70,7 +70,7 @@ def test_an_existing_agent_has_its_own_model() -> None:
         ({"agentModel": "arn:aws:bedrock:us-east-1::foundation-model/x"}, "agentModel is .*not its ARN"),
         ({"agent": "existing"}, "agent=existing also needs agentId and agentAliasId"),
         ({"agent": "existing", "agentId": "AGENT12345"}, "agent=existing also needs agentAliasId"),
-        ({"agentId": "AGENT12345"}, "agentId is of use with agent=existing alone, and agent is bedrock"),
+        ({"agentId": "AGENT12345"}, "agentId is only for agent=existing, but agent is bedrock"),
     ],
 )
 def test_what_is_of_no_use_is_refused_by_name_with_what_to_give_instead(context: dict[str, str], told: str) -> None:
