@@ -1,4 +1,4 @@
-/** A brief to try the page with. Its notes are a text file of their own, fetched when asked for. */
+/** A sample brief, so that you can try the page at once. Its notes are in a text file, which is fetched on demand. */
 
 export const SAMPLE = {
   clientName: "Harbour & Hill Housing",
@@ -10,7 +10,7 @@ export const SAMPLE = {
 
 /** @returns {Promise<string>} */
 export async function sampleNotes() {
-  const answer = await fetch(new URL("./sample-brief.txt", document.baseURI));
+  const answer = await fetch(new URL("./sample-brief.txt", import.meta.url));
   if (!answer.ok) throw new Error(`sample-brief.txt: HTTP ${answer.status}`);
   return answer.text();
 }
