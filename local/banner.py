@@ -1,6 +1,6 @@
-"""What `python -m local` tells a person at its start: where everything is, and commands to paste.
+"""What `python -m local` prints at its start: where everything is, and commands to paste.
 
-Pure text. The commands are quoted for a shell, and they work as they stand.
+Pure text. The commands are quoted for a shell, so that you can paste them unchanged.
 """
 
 import json
@@ -14,14 +14,14 @@ _SUBMIT = (
     'requirements: "Customers must see their orders online."}) { id status } }'
 )
 
-_BELIEVE = """Let clients believe the certificate, for as long as this runs:
+_TRUST = """Let clients trust the certificate for as long as this runs:
 
   export NODE_EXTRA_CA_CERTS={authority}   # Node
   export SSL_CERT_FILE={authority}         # Python, and scopesmith"""
 
 
 def banner(stack: LocalStack) -> str:
-    """The greeting of a running stack."""
+    """The text to print for a running stack."""
     rows = {
         "page": stack.page,
         "playground": f"{stack.page}playground#x-api-key={quote(stack.api_key, safe='')}",
@@ -35,36 +35,36 @@ def banner(stack: LocalStack) -> str:
     lines = ["ScopeSmith runs on this machine.", ""]
     lines += [f"  {name:<10} {value}" for name, value in rows.items()]
     if stack.authority:
-        lines += ["", _BELIEVE.format(authority=shlex.quote(str(stack.authority)))]
+        lines += ["", _TRUST.format(authority=shlex.quote(str(stack.authority)))]
     lines += ["", "Submit an assessment and follow it:", "", f"  {follow(stack)}", ""]
     lines += ["Or submit one by hand:", "", f"  {curl(stack)}", "", "Ctrl-C stops it."]
     return "\n".join(lines)
 
 
 def page_banner(page: str, endpoint: str) -> str:
-    """The greeting of a page that is served here for an API elsewhere."""
+    """The text to print when only the page is served here, for an API elsewhere."""
     rows = {"page": page, "playground": f"{page}playground", "GraphQL": endpoint}
     lines = ["The page of a deployed ScopeSmith.", "", *(f"  {name:<10} {value}" for name, value in rows.items())]
     return "\n".join([*lines, "", "Ctrl-C stops it."])
 
 
 def _users(stack: LocalStack) -> str:
-    """Who can sign in; they share the password of this start."""
+    """The users who can sign in, and the password that they share."""
     names = " or ".join(account.username for account in stack.users.accounts)
     return f"{names}, password {stack.users.accounts[0].password}"
 
 
 def follow(stack: LocalStack) -> str:
-    """The `scopesmith` command that submits the sample notes and shows their way to a proposal."""
-    believing = ["env", f"SSL_CERT_FILE={stack.authority}"] if stack.authority else []
+    """The `scopesmith` command that submits the sample notes and shows the progress of the assessment."""
+    trusting = ["env", f"SSL_CERT_FILE={stack.authority}"] if stack.authority else []
     notes = ["submit", "local/sample_notes.md", "--client-name", "Example Ltd"]
     return shlex.join(
-        [*believing, "uv", "run", "scopesmith", *notes, "--endpoint", stack.endpoint, "--api-key", stack.api_key]
+        [*trusting, "uv", "run", "scopesmith", *notes, "--endpoint", stack.endpoint, "--api-key", stack.api_key]
     )
 
 
 def curl(stack: LocalStack) -> str:
     """A curl command that submits a small assessment."""
     headers = ["-H", f"x-api-key: {stack.api_key}", "-H", "content-type: application/json"]
-    believing = ["--cacert", str(stack.authority)] if stack.authority else []
-    return shlex.join(["curl", *believing, stack.endpoint, *headers, "-d", json.dumps({"query": _SUBMIT})])
+    trusting = ["--cacert", str(stack.authority)] if stack.authority else []
+    return shlex.join(["curl", *trusting, stack.endpoint, *headers, "-d", json.dumps({"query": _SUBMIT})])

@@ -1,4 +1,4 @@
-"""Why the local stack can't start, in words for the person who started it."""
+"""The error that says why the local stack can't start."""
 
 
 class StartError(Exception):

@@ -1,7 +1,8 @@
-"""The environment that every process of the local stack starts from, and the thread by which it ends with its parent.
+"""The environment of every process that the local stack starts, and how such a process ends with its parent.
 
-A child gets nothing of the developer's environment but what Python itself may need to start: no profile, no
-credentials, no proxy. Whoever starts a process or is one calls it; it imports the standard library alone.
+A child gets only the variables of your environment that Python itself may need to start: no profile, no credentials,
+no proxy. Both the code that starts a process and the process itself call this module. It imports only the standard
+library.
 """
 
 import os
@@ -16,12 +17,12 @@ _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
 
 
 def base_environment(developers: Mapping[str, str]) -> dict[str, str]:
-    """What every child's environment starts from; `developers` is the one we run in."""
+    """The variables that every child gets; `developers` is the environment that this process runs in."""
     return {
         **{name: developers[name] for name in _INHERITED if name in developers},
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
-        "PYTHONUNBUFFERED": "1",  # a killed process loses no line of its log
+        "PYTHONUNBUFFERED": "1",  # so that a killed process loses no line of its log
         "TZ": ":UTC",
         # The developer's profile, region and credentials stay out.
         "AWS_CONFIG_FILE": os.devnull,
@@ -31,7 +32,10 @@ def base_environment(developers: Mapping[str, str]) -> dict[str, str]:
 
 
 def end_with_the_parent() -> None:
-    """Leave as soon as the parent is gone, even if it was killed: its end of standard input's pipe closes then."""
+    """Exit as soon as the parent is gone, even if it was killed.
+
+    Standard input is a pipe from the parent. It closes when the parent ends, however it ends.
+    """
     lifeline = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

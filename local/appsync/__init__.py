@@ -1,6 +1,6 @@
 """AWS AppSync on one machine: GraphQL over HTTP, the real-time protocol, and the Lambda behind every root field.
 
-It executes the SDL that the cloud executes and refuses what the cloud refuses. It never answers a root field
-itself: those go to the resolvers' Lambda, as events in AppSync's form. `local`'s composition root calls
-`server.create_app`; nothing else in here is meant for the outside.
+It executes the same SDL as the cloud and refuses the same requests. It never answers a root field itself: the
+resolvers' Lambda does, called with events in AppSync's form. `local.stack` calls `server.create_app`; the rest of the
+package is internal.
 """

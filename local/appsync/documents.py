@@ -1,8 +1,8 @@
-"""Reads the text of an operation: a parsed document and what is wrong with it, or why it is none.
+"""Parses and validates the text of an operation. `execution` calls it; it executes nothing.
 
-Validating compares every field with every other of its name, and so a page of text can take a second, and a long one
-ten: it is done in a thread, lest one client's document hold up everybody's updates. Clients send the same few again and
-again: those are kept. `execution` calls it; it runs nothing.
+Validation compares every field with every other field of the same name, so one page of text can take a second, and a
+long document ten. It runs in a thread, so that one client's document does not delay the updates of all others. Clients
+send the same few documents again and again, so valid ones are cached.
 """
 
 import asyncio
@@ -12,25 +12,25 @@ from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxErro
 from local.appsync.errors import UNPARSABLE, RejectedError
 
 MAX_TOKENS = 15_000
-"""A document's size in tokens: graphql-java's own limit. Validating a larger one could take minutes."""
+"""The largest document, in tokens. It is graphql-java's limit; validating a larger document could take minutes."""
 _KEPT = 16
-"""How many valid documents are kept once they are read, and how long one may be in characters: its nodes and tokens
-take some 400 times that in bytes.
-"""
+"""How many valid documents are cached."""
 _KEPT_LENGTH = 4_096
+"""The longest document that is cached, in characters. Its nodes and tokens take about 400 bytes a character."""
 
 
 class Documents:
-    """What clients send to one API."""
+    """The documents that clients send to one API."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._valid: dict[str, DocumentNode] = {}
 
     async def read(self, text: str) -> tuple[DocumentNode, list[GraphQLError]]:
-        """The document and what the schema has against it; nothing when it is valid.
+        """The document and its validation errors, none if it is valid.
 
-        RejectedError when the text is no GraphQL, is too large or nests too deeply.
+        Raises:
+            RejectedError: the text is not GraphQL, is too large, or nests too deeply.
         """
         known = self._valid.get(text)
         if known is not None:
@@ -41,7 +41,7 @@ class Documents:
             raise RejectedError(UNPARSABLE) from error
         if not problems and len(text) <= _KEPT_LENGTH:
             if len(self._valid) >= _KEPT:
-                del self._valid[next(iter(self._valid))]  # the one that has been here longest
+                del self._valid[next(iter(self._valid))]  # the oldest
             self._valid[text] = document
         return document, problems
 

@@ -1,6 +1,7 @@
-"""GraphQL over HTTP as AppSync serves it: `POST /graphql`, and the answers that let a browser ask from any page.
+"""GraphQL over HTTP as AppSync serves it: `POST /graphql`, with CORS headers that let a page of any origin call it.
 
-It reads a request, has its caller authenticated, runs it, publishes what it published, and writes the response.
+It reads a request, authenticates its caller, executes it, publishes a mutation's result to its subscribers, and writes
+the response.
 """
 
 import logging
@@ -49,9 +50,9 @@ class Endpoint:
         except RejectedError as error:
             response = rejected(error.rejection)
             if request.content.exception():
-                response.force_close()  # where the next request begins is anybody's guess
+                response.force_close()  # we can't tell where the next request begins
             return response
-        except Exception:  # noqa: BLE001 - a fault of ours is answered in the form that clients read
+        except Exception:  # noqa: BLE001 - an unexpected error must still be answered in the form that clients read
             _log.exception("A request could not be served")
             return rejected(INTERNAL_FAILURE)
 
@@ -91,14 +92,14 @@ async def _read(request: web.Request) -> bytes:
     except web.HTTPRequestEntityTooLarge as error:
         raise RejectedError(TOO_LARGE) from error
     except (RequestPayloadError, ClientPayloadError, ConnectionError) as error:
-        # What says gzip is none, a chunk has no size, or the client is gone and hears no answer anyway.
-        # aiohttp would read on to the end, and fail aloud.
+        # The body is not the gzip that it claims to be, a chunk has no size, or the client is gone.
+        # Without feed_eof, aiohttp would read the rest of the body after our answer, and log a traceback.
         request.content.feed_eof()
         raise RejectedError(UNPARSABLE) from error
 
 
 def joined_headers(request: web.Request) -> dict[str, str]:
-    """The request's headers under lower-case names; one that is repeated becomes a list with commas."""
+    """The request's headers under lower-case names; the values of a repeated header are joined with commas."""
     headers: dict[str, str] = {}
     for name, value in request.headers.items():
         key = name.lower()

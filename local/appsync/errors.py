@@ -1,7 +1,7 @@
 """The shapes in which AppSync reports errors: a refused request, an error at a field, an invalid document.
 
-AppSync puts a resolver's error keys at the top of the entry, without GraphQL's `extensions`, and gives every
-location a `sourceName` of null. Everything that leaves this server as an error is shaped here.
+AppSync puts a resolver's error keys at the top level of the entry, not under GraphQL's `extensions`, and every
+location has a `sourceName` of null. Every error that this server sends gets its shape here.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Rejection:
 
 
 class RejectedError(Exception):
-    """Raised where a request turns out to be one that is refused as a whole."""
+    """The request is refused as a whole."""
 
     def __init__(self, rejection: Rejection) -> None:
         super().__init__(rejection.message)
@@ -60,21 +60,21 @@ TOO_LARGE = Rejection(413, "RequestEntityTooLargeException", "The request body i
 NO_UPGRADE = Rejection(400, "BadRequestException", "Send GraphQL by POST; a GET here must upgrade to a WebSocket.")
 INTERNAL_FAILURE = Rejection(500, "InternalFailure", "The request could not be served: see the server's log.")
 NO_SUBSCRIPTIONS_HERE = Rejection(400, "BadRequestException", "Subscriptions over MQTT is not supported.")
-"""AppSync's own words for a subscription sent to the HTTP endpoint; MQTT was its first real-time transport."""
+"""AppSync's own message for a subscription sent to the HTTP endpoint; MQTT was its first real-time transport."""
 
 
 def unsupported(what: str) -> Rejection:
-    """Refuses anything but a subscription on a real-time connection."""
+    """The refusal of anything but a subscription on a real-time connection."""
     return Rejection(400, "UnsupportedOperation", f"{what} not supported through the realtime channel")
 
 
 def not_authorized(type_name: str, field_name: str) -> FieldError:
-    """The caller's mode may not use this field of this type."""
+    """The error for a field that the caller's authorization mode may not use."""
     return FieldError(f"Not Authorized to access {field_name} on type {type_name}", error_type=UNAUTHORIZED_FIELD)
 
 
 def is_unauthorized(error: GraphQLError) -> bool:
-    """Whether the error says that the caller's mode may not use a field."""
+    """Whether the error is one of `not_authorized`."""
     cause = error.original_error
     return isinstance(cause, FieldError) and cause.error_type == UNAUTHORIZED_FIELD
 
@@ -92,6 +92,6 @@ def entry(error: GraphQLError) -> ErrorEntry:
             "locations": locations,
             "message": cause.message,
         }
-    if error.path:  # the value was there, but its type doesn't take it: null in non-null, no date in AWSDateTime
+    if error.path:  # the value does not fit its type, such as null for a non-null field
         return {"path": error.path, "locations": None, "message": error.message}
     return {"path": None, "locations": locations, "message": error.message}

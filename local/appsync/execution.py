@@ -1,7 +1,7 @@
-"""Executes operations: root fields by the Lambda, everything below from its answer, both within the caller's grants.
+"""Executes operations. The Lambda answers root fields, the fields below come from its answer, and grants limit both.
 
-Three things happen to an operation: a query or mutation is run, a subscription is started, and later a published
-result is resolved against a subscription. `hub` decides who gets what; nothing here knows about transports.
+It does three things: it runs a query or mutation, starts a subscription, and later resolves a published result against
+a subscription. `realtime.hub` decides which subscriber gets which result. Nothing here knows about transports.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
@@ -42,7 +42,7 @@ _Root = Callable[[GraphQLResolveInfo[Any], dict[str, object]], object]
 
 @dataclass(frozen=True)
 class _Call:
-    """graphql-core's context: who asks, and what answers a root field."""
+    """graphql-core's context: the caller, and the function that answers a root field."""
 
     caller: Caller
     root: _Root
@@ -50,24 +50,24 @@ class _Call:
 
 @dataclass(frozen=True)
 class Publication:
-    """A mutation's result as its selection set asked for it: what subscribers may see."""
+    """A mutation's result, cut to its own selection set. Subscribers see no other fields of it."""
 
     mutation: str
     key: str
-    """The mutation's name in its own response."""
+    """The mutation's key in its own response: its alias or its name."""
     payload: object
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a query or mutation came to."""
+    """The result of a query or mutation."""
 
     data: dict[str, Any] | None
     errors: tuple[ErrorEntry, ...] = ()
     publications: tuple[Publication, ...] = ()
 
     def response(self, more_errors: tuple[ErrorEntry, ...] = ()) -> dict[str, object]:
-        """The response body; `more_errors` are those that publishing brought up."""
+        """The response body; `more_errors` are the errors of publishing the result."""
         errors = [*self.errors, *more_errors]
         return {"data": self.data} | ({"errors": errors} if errors else {})
 
@@ -78,19 +78,19 @@ class Subscription:
 
     field: str
     filters: Mapping[str, object]
-    """Its arguments: those that were given, an explicit null included."""
+    """The arguments that were given, including an explicit null."""
     request: GraphQLRequest
     document: DocumentNode
 
     @property
     def likeness(self) -> Hashable:
-        """What two subscriptions share that are always told the same: they ask alike and may read alike."""
+        """Equal for two subscriptions that always get the same payloads: same request, same authorization."""
         asked, caller = self.request, self.request.caller
         return self.field, asked.query, asked.operation_name, write_json(asked.variables), caller.mode, caller.groups
 
 
 class RefusedError(Exception):
-    """A subscription was not accepted; `errors` are the error frame's."""
+    """A subscription was not accepted; `errors` go into the error frame."""
 
     def __init__(self, *errors: ErrorEntry) -> None:
         super().__init__(errors)
@@ -98,7 +98,7 @@ class RefusedError(Exception):
 
 
 class Execution:
-    """An API at work."""
+    """Executes the operations of one API."""
 
     def __init__(self, api: Api, resolver: LambdaResolver, limits: QueryLimits = NO_LIMITS) -> None:
         self._api = api
@@ -107,7 +107,11 @@ class Execution:
         self._limits = limits
 
     async def run(self, request: GraphQLRequest) -> Outcome:
-        """Run a query or mutation; RejectedError when the text is no GraphQL, or asks to subscribe."""
+        """Run a query or mutation.
+
+        Raises:
+            RejectedError: the text is not GraphQL, or it is a subscription.
+        """
         document, invalid = await self._documents.read(request.query)
         if invalid:
             return Outcome(data=None, errors=tuple(map(entry, invalid)))
@@ -142,7 +146,11 @@ class Execution:
         )
 
     async def start(self, request: GraphQLRequest) -> Subscription:
-        """Validate a subscription and let its resolver agree; RefusedError when it does not."""
+        """Validate a subscription and call its resolver, which may refuse it.
+
+        Raises:
+            RefusedError: the subscription is invalid, or its resolver refused it.
+        """
         try:
             return await self._started(request)
         except RejectedError as error:
@@ -176,7 +184,7 @@ class Execution:
         return accepted[0]
 
     def deliver(self, subscription: Subscription, payload: object) -> ExecutionResult:
-        """A published payload as the subscription's own selection set and its caller's grants show it."""
+        """A published payload, cut to the subscription's own selection set and its caller's grants."""
         return execute_sync(
             self._api.schema,
             subscription.document,
@@ -196,14 +204,14 @@ class Execution:
 
 
 def _is_whole(publication: Publication, data: dict[str, Any] | None, errors: list[GraphQLError]) -> bool:
-    """Whether the mutation succeeded and its caller was allowed to read all it selected."""
+    """Whether the mutation succeeded and its caller was allowed to read everything that it selected."""
     if data is None or data.get(publication.key) is None:
         return False
     return not any(is_unauthorized(error) and error.path and error.path[0] == publication.key for error in errors)
 
 
 async def _nothing() -> AsyncIterator[object]:
-    """The event stream that graphql-core asks a subscription for: `hub` delivers instead."""
+    """An empty event stream, because graphql-core wants one for a subscription. `hub` delivers the payloads instead."""
     nothing: tuple[object, ...] = ()
     for event_ in nothing:
         yield event_

@@ -1,7 +1,7 @@
-"""What stands between a root field and its Lambda: the event in AppSync's form, and `resolver.js` in Python.
+"""The unit resolver that all root fields share: `resolver.js` in Python.
 
-Every root field shares one unit resolver. Its request sends the context as the Lambda's event; its response turns
-a failed invocation, or a result that holds `error`, into `util.error`. Here are both halves and the time limit.
+Its request sends AppSync's context to the Lambda as the event. Its response turns a failed invocation, or a result with
+`error`, into what `util.error` makes of it. The time limit of a resolver is enforced here too.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ class LambdaError:
 
 @dataclass(frozen=True)
 class LambdaAnswer:
-    """What came of an invocation."""
+    """The answer of an invocation."""
 
     payload: object
     error: LambdaError | None = None
@@ -42,7 +42,7 @@ Invoke = Callable[[dict[str, object]], Awaitable[LambdaAnswer]]
 
 
 def event(request: GraphQLRequest, info: GraphQLResolveInfo[Any], arguments: Mapping[str, object]) -> dict[str, object]:
-    """The Lambda's event: what `resolver.js` passes on of AppSync's context."""
+    """The Lambda's event: the parts of AppSync's context that `resolver.js` passes on."""
     return {
         "arguments": dict(arguments),
         "identity": request.caller.identity,
@@ -60,10 +60,14 @@ class LambdaResolver:
 
     invoke: Invoke
     time_limit: float
-    """Seconds; AppSync gives a request 30."""
+    """In seconds. AppSync allows 30 for a request."""
 
     async def resolve(self, event: dict[str, object]) -> object:
-        """The field's result; FieldError when the invocation failed or the Lambda answered with an error."""
+        """The field's result.
+
+        Raises:
+            FieldError: the invocation failed, or the Lambda answered with an error.
+        """
         try:
             async with asyncio.timeout(self.time_limit):
                 answer = await self.invoke(event)
@@ -76,10 +80,10 @@ class LambdaResolver:
 
 
 def respond(answer: LambdaAnswer) -> object:
-    """`resolver.js`'s response: the result, or the error it stands for."""
+    """The response half of `resolver.js`: returns the result or raises its error."""
     if answer.error is not None:
         _log.error("The resolvers' Lambda failed: %s: %s", answer.error.type, answer.error.message)
-        # The Lambda's own words may be told; the runtime's could carry details.
+        # The Lambda's own message is meant for clients. One from the runtime could reveal details.
         own = answer.error.message.startswith("Internal error")
         raise FieldError(answer.error.message if own else UNEXPLAINED, error_type="Internal")
     error = answer.payload.get("error") if isinstance(answer.payload, Mapping) else None

@@ -1,7 +1,7 @@
 """The two limits that an AppSync API may set on a query: how deep it goes and how many resolvers it runs.
 
-Both let a query run up to the limit: a field beyond it is null with an error, the rest is answered. AppSync documents
-the error types; the wording is ours. `execution` asks here; nothing in here resolves anything.
+A query runs up to the limit: a field beyond it is null with an error, and the rest is answered. AppSync documents the
+error types, but not the messages; those are our own. `execution` calls this module.
 """
 
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from local.appsync.errors import FieldError
 
 @dataclass(frozen=True)
 class QueryLimits:
-    """An API's settings; None means no limit of its own."""
+    """The limits of one API; None means no limit."""
 
     depth: int | None = None
-    """Levels of fields, the root's and the leaves' included: 1 to 75."""
+    """Levels of fields, 1 to 75. The root field is the first level."""
     resolvers: int | None = None
     """Resolvers that one request may run: 1 to 10,000."""
 
     def check_depth(self, path: Path) -> None:
-        """Raise FieldError when the field at this path lies deeper than allowed."""
+        """Raise FieldError if the field at this path is deeper than allowed."""
         if self.depth is not None and _levels(path) > self.depth:
             raise FieldError(
                 f"This query goes deeper than the {self.depth} levels that the API allows.",
@@ -41,7 +41,7 @@ class ResolverCount:
         self._count = 0
 
     def one_more(self) -> None:
-        """Raise FieldError when one more would be too many."""
+        """Count one more resolver, or raise FieldError if the request has run as many as it may."""
         self._count += 1
         if self._limit is not None and self._count > self._limit:
             raise FieldError(
@@ -51,5 +51,5 @@ class ResolverCount:
 
 
 def _levels(path: Path) -> int:
-    """How many fields deep a path is: an index in a list is no level."""
+    """How many fields deep a path is. An index in a list does not count as a level."""
     return sum(isinstance(key, str) for key in path.as_list())

@@ -1,6 +1,6 @@
-"""A GraphQL request as both doors read it: the JSON that came, and who sent it.
+"""A GraphQL request, as HTTP and the WebSocket both read it: the operation, and its caller.
 
-The one place where a request's JSON is checked; inside, a request is a typed value.
+A request's JSON is checked only here. The rest of the package works with the typed value.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,17 @@ class GraphQLRequest:
 
     query: str
     variables: Mapping[str, object]
-    """As they were sent, not yet coerced."""
+    """As the client sent them, not yet coerced."""
     operation_name: str | None
     caller: Caller
 
 
 def read_request(value: object, caller: Caller) -> GraphQLRequest:
-    """The request that a JSON value holds; RejectedError when it holds none, or a batch of them."""
+    """The request in a JSON value.
+
+    Raises:
+        RejectedError: the value is not a request, or is a batch of requests.
+    """
     if not isinstance(value, dict):
         raise RejectedError(UNPARSABLE)
     query, name = value.get("query"), value.get("operationName")

@@ -1,7 +1,7 @@
 """AppSync's built-in scalars: what each accepts from a client and what it writes into a response.
 
-AppSync knows them without a declaration, graphql-core does not, so `schema` declares those listed here. An SDL
-that uses another one fails to load and says which.
+AppSync knows them without a declaration. graphql-core does not, so `schema` declares the ones listed here. An SDL that
+uses another one fails to load, and the error names it.
 """
 
 import re
@@ -22,28 +22,28 @@ _DATE_TIME = re.compile(
 
 @dataclass(frozen=True)
 class Scalar:
-    """How one scalar's values cross the API's edge. Both functions raise GraphQLError for a value that can't."""
+    """How one scalar is read and written. Both functions raise GraphQLError for a value that does not fit."""
 
     read: Callable[[object], object]
-    """A client's value → what the resolver sees."""
+    """From a client's value to the resolver's."""
     write: Callable[[object], object]
-    """A resolver's value → what the client sees."""
+    """From a resolver's value to the client's."""
 
 
 def date_time(value: object) -> object:
-    """AWSDateTime: an ISO 8601 date and time whose offset is compulsory, kept as the string it is."""
+    """AWSDateTime: an ISO 8601 date and time with an offset. The string is kept unchanged."""
     match = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
     try:
         if match:
             datetime.fromisoformat(match["minute"] + (match["second"] or "") + match["offset"])
             return value
-    except ValueError:  # 30 February: the form is right, the calendar is not
+    except ValueError:  # a date that does not exist, such as 30 February
         pass
     raise GraphQLError(f"Unable to serialize or parse {value!r} as an AWSDateTime: expected 2026-11-22T10:30:00.000Z.")
 
 
 def parsed_json(value: object) -> object:
-    """AWSJSON in: a string of JSON, of which the resolver sees the parsed value."""
+    """AWSJSON from a client: a string of JSON. The resolver gets the parsed value."""
     if not isinstance(value, str):
         raise GraphQLError(f"Unable to parse {value!r} as AWSJSON: expected a string that holds JSON.")
     try:
@@ -53,7 +53,7 @@ def parsed_json(value: object) -> object:
 
 
 def written_json(value: object) -> object:
-    """AWSJSON out: the value's JSON text. A resolver that returns such a text already gets it encoded twice."""
+    """AWSJSON from a resolver: the value as JSON text. If a resolver returns JSON text, it is encoded twice."""
     try:
         return write_json(value)
     except ValueError as error:
@@ -61,7 +61,7 @@ def written_json(value: object) -> object:
 
 
 def url(value: object) -> object:
-    """AWSURL: a scheme and what it names; AppSync refuses a path with a double slash."""
+    """AWSURL: a scheme, and a host or path. AppSync refuses a path with a double slash."""
     try:
         parts = urlsplit(value) if isinstance(value, str) else None
     except ValueError:  # a bracket that never closes

@@ -1,7 +1,7 @@
 """Reads the SDL that AppSync runs into a schema that graphql-core can execute.
 
-AppSync's SDL uses scalars and directives that nobody declares. They are declared here, the scalars get AppSync's
-coercions, and `@aws_subscribe` becomes a table. It adds no resolvers: `execution` resolves every field.
+AppSync's SDL uses scalars and directives that it does not declare. This module declares them, gives the scalars
+AppSync's coercions, and reads `@aws_subscribe` into a table. It adds no resolvers: `execution` resolves every field.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ _PRELUDE = "".join(f"scalar {name}\n" for name in SCALARS) + _DIRECTIVES
 
 
 class SchemaError(ValueError):
-    """The SDL is one that AppSync would not take."""
+    """AppSync would refuse this SDL."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,16 @@ class Api:
     schema: GraphQLSchema
     grants: Grants
     subscribers: Mapping[str, tuple[str, ...]]
-    """Mutation → the subscription fields that deliver its result."""
+    """By mutation: the subscription fields that deliver its result."""
 
 
 def load(sdl: str) -> Api:
-    """The API that the SDL describes; raises TypeError or GraphQLError when it is no valid SDL."""
+    """The API that the SDL describes.
+
+    Raises:
+        TypeError, GraphQLError: the SDL is not valid.
+        SchemaError: `@aws_subscribe` names a mutation that does not exist, or one of another type.
+    """
     schema = build_ast_schema(concat_ast([parse(_PRELUDE), parse(sdl)]))
     for name, scalar in SCALARS.items():
         type_ = schema.type_map[name]

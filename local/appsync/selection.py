@@ -1,6 +1,6 @@
-"""What an operation selects below one field, as a tree: for the event's `info`, and to cut a published result.
+"""What an operation selects below one field, as a tree. The event's `info` and the cut of a published result need it.
 
-Fragments are opened and `@skip`/`@include` are applied, so both uses see what will really be asked for.
+Fragments are expanded, and `@skip` and `@include` are applied, so the tree has exactly the fields that are executed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ class Selected:
     """One selected field and what is selected below it."""
 
     key: str
-    """Its name in the response: the alias, when there is one."""
+    """Its name in the response: the alias, if there is one."""
     name: str
     below: tuple["Selected", ...]
 
@@ -37,7 +37,7 @@ def below(info: GraphQLResolveInfo[Any]) -> tuple[Selected, ...]:
 
 
 def paths(selected: Iterable[Selected], prefix: str = "") -> list[str]:
-    """AppSync's `selectionSetList`: every selected field as a slash path, parents before their children."""
+    """AppSync's `selectionSetList`: the path of every selected field, with slashes, parents before their children."""
     found: list[str] = []
     for field in selected:
         found += [prefix + field.key, *paths(field.below, f"{prefix}{field.key}/")]
@@ -45,7 +45,7 @@ def paths(selected: Iterable[Selected], prefix: str = "") -> list[str]:
 
 
 def cut(value: object, selected: Iterable[Selected]) -> object:
-    """The value with nothing in it but the selected fields, by name; one that is missing becomes null."""
+    """The value with only the selected fields, by name; a missing field becomes null."""
     if isinstance(value, list):
         return [cut(item, selected) for item in value]
     by_name: dict[str, list[Selected]] = {}
@@ -53,7 +53,7 @@ def cut(value: object, selected: Iterable[Selected]) -> object:
         by_name.setdefault(field.name, []).extend(field.below)
     if not by_name or not isinstance(value, Mapping):
         return value
-    # A union's or interface's value says by __typename which type it is, selected or not.
+    # Needed even if it is not selected: it tells the type of a union's or an interface's value.
     typename = {"__typename": value["__typename"]} if "__typename" in value else {}
     return typename | {name: cut(value.get(name), fields) for name, fields in by_name.items() if name != "__typename"}
 
@@ -65,7 +65,7 @@ class _Walk:
 
     def merged(self, selection_sets: Iterable[SelectionSetNode | None]) -> tuple[Selected, ...]:
         nodes: dict[str, list[FieldNode]] = {}
-        opened: set[str] = set()  # each fragment once: of two spreads in each of 30 fragments come a billion
+        opened: set[str] = set()  # expand each fragment once: two spreads in each of 30 fragments would make a billion
         for selection_set in selection_sets:
             for node in self._fields(selection_set, opened):
                 nodes.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)

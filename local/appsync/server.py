@@ -1,7 +1,7 @@
-"""The AppSync of one machine as an aiohttp application: the part that `local`'s composition root plugs in.
+"""The local AppSync as an aiohttp application. `local.stack` creates it and runs it.
 
-It wires the schema, the Lambda, the authorizers, the hub and the two doors, HTTP and WebSocket. It opens no port
-and starts no process: who runs the application does.
+It connects the schema, the Lambda, the authorizers, the hub, and the HTTP and WebSocket endpoints. It opens no port and
+starts no process.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -38,30 +38,30 @@ class AppSyncConfig:
     """Invokes the resolvers' Lambda with an AppSync event."""
     api_keys: frozenset[str]
     credentials: Mapping[str, str] = field(repr=False)
-    """Access key id → secret access key: the IAM callers."""
+    """The IAM callers: secret access key by access key id."""
     region: str
     user_pool: UserPoolConfig | None = None
-    """The default mode's; without one, no user may call."""
+    """The user pool of the default authorization mode; without one, no user may call."""
     clock: Callable[[], datetime] = _utc_now
-    """The time that signatures are dated by, and that tokens end by."""
+    """The time that signatures and tokens are checked against."""
     resolver_seconds: float = 30.0
     """How long a root field's resolver may take."""
     query_depth_limit: int | None = None
-    """Levels of fields in one query, 1 to 75; None: as deep as it likes."""
+    """Levels of fields in one query, 1 to 75; None: no limit."""
     resolver_count_limit: int | None = None
-    """Root fields that one request may have resolved, 1 to 10,000; None: as many as it likes."""
+    """Root fields that one request may resolve, 1 to 10,000; None: no limit."""
     payload_limit: int = PAYLOAD_LIMIT
-    """Bytes; a larger update reaches no subscriber."""
+    """In bytes. A larger update reaches no subscriber."""
     send_buffer_bytes: int = 4 * 1024 * 1024
-    """How much may wait for one client before it is cut off; AppSync's own figure is not documented."""
+    """How many bytes may wait for one client before it is disconnected. AppSync does not document its own figure."""
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
 
 
 def create_app(config: AppSyncConfig) -> web.Application:
-    """The application; raises when AppSync would not take the SDL.
+    """The application. It raises what `schema.load` raises if AppSync would refuse the SDL.
 
-    It serves `POST /graphql`, and the WebSocket on `GET /graphql/realtime` and, as AppSync's own real-time
-    domain has it, on `GET /graphql`.
+    It serves `POST /graphql`, and the WebSocket on `GET /graphql/realtime`. The WebSocket is also on `GET /graphql`,
+    because it is there on AppSync's own real-time domain.
     """
     api = schema.load(config.sdl)
     limits = QueryLimits(config.query_depth_limit, config.resolver_count_limit)
@@ -84,7 +84,7 @@ def create_app(config: AppSyncConfig) -> web.Application:
 
 
 def _authorizers(config: AppSyncConfig) -> Iterator[Authorizer]:
-    """One for each mode. A signature and a token share a header, and the signature's authorizer knows its own."""
+    """One for each mode. SigV4 comes first: it shares a header with tokens, and passes on what is not a signature."""
     yield SignatureV4(config.credentials, config.region, config.clock)
     if config.user_pool is not None:
         yield UserPools(config.user_pool, config.clock)

@@ -1,6 +1,6 @@
-"""JSON as it crosses the wire: strict in, compact and always encodable out.
+"""Reads and writes JSON: strict when reading, compact and always encodable when writing.
 
-Both doors, HTTP and the WebSocket, read and write through these functions alone.
+Both HTTP and the WebSocket use only these functions.
 """
 
 import json
@@ -10,23 +10,27 @@ from typing import NoReturn
 
 
 class NotJsonError(ValueError):
-    """The text is no JSON, or nests so deeply that reading it would exhaust the stack."""
+    """The text is not JSON, or nests so deeply that reading it would exhaust the stack."""
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise NotJsonError(f"{name} is no JSON value")
+    raise NotJsonError(f"{name} is not a JSON value")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
-        raise NotJsonError(f"{digits} is beyond every double")
+        raise NotJsonError(f"{digits} is too large for a double")
     return number
 
 
 def read_json(text: str | bytes) -> object:
-    """The value that a JSON text stands for; `NaN` and `Infinity`, which Python would take, are refused, and so is
-    a number like 1e999, which it would read as one of them.
+    """The value of a JSON text.
+
+    Python would accept `NaN` and `Infinity`, and read a number such as 1e999 as infinity. All of these are refused.
+
+    Raises:
+        NotJsonError: the text is not JSON.
     """
     try:
         return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
@@ -35,19 +39,20 @@ def read_json(text: str | bytes) -> object:
 
 
 _COMPACT = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
-"""One for all: `json.dumps` would make one for each of a thousand subscribers."""
+"""Shared, because `json.dumps` would make a new encoder for each of a thousand subscribers."""
 
 
 def write_json(value: object) -> str:
-    """A JSON text in ASCII: a lone surrogate in somebody's text is escaped rather than fail the send.
+    """The value as JSON text in ASCII, so that a lone surrogate in a text is escaped and can be sent.
 
-    ValueError for NaN and infinity, which JSON does not know.
+    Raises:
+        ValueError: the value has NaN or infinity, which JSON does not have.
     """
     return _COMPACT.encode(value)
 
 
 class Written(dict[str, object]):
-    """A JSON object that goes to many: what it looks like is written once. It must not change any more."""
+    """A JSON object for many receivers: its text is written only once. Don't change it afterwards."""
 
     @cached_property
     def text(self) -> str:
@@ -55,9 +60,9 @@ class Written(dict[str, object]):
 
 
 def exceeds(value: object, characters: int) -> bool:
-    """Whether the texts in the value alone are longer than that, found out without writing it.
+    """Whether the strings in the value add up to more than this, without writing the value as JSON.
 
-    Aliases make a short value from a long one in no time: the same text a thousand times.
+    With aliases, a query can select the same long text a thousand times at no cost to its sender.
     """
     waiting, left = [value], characters
     while waiting and left >= 0:

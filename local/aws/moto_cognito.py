@@ -1,24 +1,23 @@
-"""moto's Cognito, with a signing key that is made at its start.
+"""Gives moto's Cognito a signing key that is made when it starts.
 
-moto signs with a key that is part of its package: whoever can reach the API, such as any web page that a browser on
-this machine shows, could sign a token with it. `local.aws.server` applies this to the server that it runs; nothing
-else does.
+moto signs with a key from its package, which is public. Any web page that a browser on this machine shows can reach
+the API, and could sign a token with that key. Only `local.aws.server` applies this, to the server that it runs.
 """
 
 import json
 
 _KEY_ID = "dummy"
-"""What moto writes into its tokens' headers."""
+"""The key id that moto writes into the headers of its tokens."""
 
 
 def sign_with_a_new_key() -> None:
-    """Let every pool of this process sign with one new key, and publish that one."""
-    # They take half a second to load.
+    """Make every pool of this process sign with one new key, and publish it."""
+    # Imported here because they take half a second to load.
     from joserfc.jwk import RSAKey  # noqa: PLC0415
     from moto.cognitoidp.models import CognitoIdpUserPool  # noqa: PLC0415
     from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse  # noqa: PLC0415
 
     key = RSAKey.generate_key(2048, {"kid": _KEY_ID, "alg": "RS256", "use": "sig"})
-    # A pool sets its own key to moto's when it is made: that goes nowhere.
+    # A new pool sets its key to moto's: ignore that.
     CognitoIdpUserPool.json_web_key = property(lambda _pool: key, lambda _pool, _motos: None)
     CognitoIdpJsonWebKeyResponse.json_web_key = json.dumps({"keys": [key.as_dict(private=False)]}).encode()

@@ -1,10 +1,12 @@
-"""moto's DynamoDB for many callers at once: its requests take turns, and each touches what it is about and no more.
+"""Corrections to moto's DynamoDB for many callers at once: requests take turns, and touch only the items they concern.
 
-moto copies the whole table before each transaction and puts the copy back when it is cancelled. Unguarded, a
-transaction fails because another one writes meanwhile, a cancelled one takes others' writes back with its own, and each
-costs as much as there are sessions. So does a query for one session, which sorts the table and weighs all it finds
-there; and half a query's time goes into looking for other spellings of `S` and `N`. With this mended, a hundred
-sessions can be followed on two cores. `local.aws.server` applies it to the server that it runs; nothing else does.
+moto copies the whole table before each transaction, and restores the copy if the transaction is cancelled. So a
+transaction fails if another one writes meanwhile, a cancelled one also undoes the writes of others, and each takes time
+in proportion to the number of sessions. A query for one session does too: it sorts the table and computes the size of
+everything in it. Half a query's time goes into looking for other spellings of `S` and `N`.
+
+With these corrections you can follow a hundred sessions on two cores. Only `local.aws.server` applies them, to the
+server that it runs.
 """
 
 import copy
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def taking_turns(dynamodb: "WSGIApplication", others: "WSGIApplication") -> "WSGIApplication":
-    """Both as one application, with one DynamoDB request at a time; the others may wait for something, and overlap.
+    """Both as one application. DynamoDB gets one request at a time; requests to the others may overlap.
 
-    moto would find out the service by itself, by listing its own folder for each request.
+    moto could find out the service by itself, but it lists its own folder to do so, for every request.
     """
     turn = threading.Lock()
 
@@ -36,10 +38,10 @@ def taking_turns(dynamodb: "WSGIApplication", others: "WSGIApplication") -> "WSG
 
 
 def back_up_what_is_touched() -> None:
-    """Let a transaction keep, for its cancellation, the partitions that it writes into and no more.
+    """Make a transaction back up only the partitions that it writes into.
 
-    Their items are kept by reference: puts and deletes replace them. An update would change one in place; no
-    transaction of ours has any.
+    The backup keeps references to the items, because puts and deletes replace items. An update in a transaction would
+    change an item in place and so break this; ours have no updates.
     """
     from moto.dynamodb.models import DynamoDBBackend  # noqa: PLC0415 - it takes a second to load
     from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
@@ -69,7 +71,7 @@ def back_up_what_is_touched() -> None:
 
 
 def query_what_is_asked_for() -> None:
-    """Let a query of the table itself look at the records that its key condition names. An index's looks at all."""
+    """Make a query of the table look only at the records of its key condition. A query of an index looks at all."""
     from moto.dynamodb.comparisons import get_comparison_func  # noqa: PLC0415 - as above
     from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
     from moto.dynamodb.models.table import Table  # noqa: PLC0415
@@ -84,7 +86,7 @@ def query_what_is_asked_for() -> None:
         if comparison := given["range_comparison"]:
             matches, bounds = get_comparison_func(comparison), [bound.cast_value for bound in given["range_objs"]]
             partition = {key: item for key, item in partition.items() if matches(key.cast_value, *bounds)}
-        part = object.__new__(Table)  # moto keeps a list of all that it makes itself
+        part = object.__new__(Table)  # __init__ would add it to moto's list of all tables
         vars(part).update(vars(table))
         part.items = {hash_key: partition}
         return whole(part, hash_key, *others, **named)
@@ -93,7 +95,7 @@ def query_what_is_asked_for() -> None:
 
 
 def write_values_as_they_are() -> None:
-    """Let a response's attribute values be written as they are: JSON, but for binary ones, of which we have none."""
+    """Write a response's attribute values unchanged. They are JSON already, except binary ones, which we don't use."""
     from moto.core.serialize import BaseJSONSerializer  # noqa: PLC0415 - as above
 
     whole = BaseJSONSerializer._serialize_type_structure  # noqa: SLF001 - it has no other name

@@ -1,10 +1,8 @@
-"""DynamoDB, S3 and SQS on one machine: moto's server in a process of its own, with all that is needed made in it.
+"""DynamoDB, S3 and SQS on one machine: moto's server in its own process, with the table, buckets and queues.
 
-`running` starts `python -m local.aws.server`, which serves on a socket that it is given, keeps everything in memory
-and ends
-with its parent. Cognito is in it too, and `local.cognito.user_pool` makes its users. It shares no process with a test
-or a
-function, so moto never touches the boto3 that they use.
+`running` starts `python -m local.aws.server`, which serves on a given socket, keeps everything in memory, and ends with
+its parent. Cognito is in it too, and `local.cognito.user_pool` makes the users. The server has a process of its own so
+that moto never changes the boto3 that a test or a function uses.
 """
 
 import argparse
@@ -32,18 +30,22 @@ READY = b"ready\n"
 START_SECONDS = 60.0
 
 _SUMMARY = ["client_name", "project_name", "status", "progress", "listed_at", "expires_at"]
-"""What the owner's list shows of a session."""
+"""The attributes of a session that its owner's list shows."""
 
 
 @dataclass(frozen=True)
 class LocalAws:
-    """The server's process. Connections made before it is ready are answered when it is."""
+    """The server's process. It answers connections made before it is ready once it is."""
 
     url: str
     process: asyncio.subprocess.Process
 
     async def ready(self) -> None:
-        """Wait until everything in it is made; StartError when the process has ended instead."""
+        """Wait until everything in it is made.
+
+        Raises:
+            StartError: the process ended, or took too long.
+        """
         if self.process.stdout is None:
             raise TypeError("the process was started without a pipe")
         try:
@@ -59,7 +61,7 @@ class LocalAws:
 async def running(
     *, table: str, buckets: Sequence[str], queues: Sequence[str] = (), region: str, output: int
 ) -> AsyncIterator[LocalAws]:
-    """A server that makes `table`, for sessions, `buckets` and `queues`; its messages go to the file `output`."""
+    """Run a server with the sessions table `table`, `buckets` and `queues`; its log goes to the descriptor `output`."""
     with loopback.listen() as listener:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -76,7 +78,7 @@ async def running(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=output,
-            start_new_session=True,  # Ctrl-C is the parent's business
+            start_new_session=True,  # Ctrl-C must reach only the parent
         )
         url = f"http://{loopback.address(listener)}"
     try:
@@ -109,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(listener: socket.socket) -> None:
-    # Loading moto takes a second: connections wait in the socket's queue meanwhile.
+    # Loading moto takes a second. Connections wait in the socket's queue meanwhile.
     from moto.moto_server import werkzeug_app  # noqa: PLC0415
     from werkzeug.serving import make_server  # noqa: PLC0415
 
@@ -134,14 +136,14 @@ def _serve(listener: socket.socket) -> None:
 
 def create(url: str, table: str, buckets: Sequence[str], queues: Sequence[str], region: str) -> None:
     """Make the sessions table, the buckets and the queues."""
-    import boto3  # noqa: PLC0415 - a tenth of a second that `running` need not wait
+    import boto3  # noqa: PLC0415 - takes a tenth of a second, and `running` does not need it
 
     dynamodb = boto3.client("dynamodb", endpoint_url=url, region_name=region)
     dynamodb.create_table(**sessions_table(table))
     dynamodb.update_time_to_live(
         TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires_at"}
     )
-    # Buckets are global: a client of us-east-1 may make them without naming their place.
+    # In us-east-1, CreateBucket needs no location constraint, and bucket names are global anyway.
     s3 = boto3.client("s3", endpoint_url=url, region_name="us-east-1")
     for bucket in buckets:
         s3.create_bucket(Bucket=bucket)

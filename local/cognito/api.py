@@ -1,8 +1,8 @@
 """The part of Cognito's API that a browser calls, on the public port: sign-in, refresh, sign-out.
 
-It passes calls on to moto and makes good what moto leaves out: a token that is revoked, one answer for a wrong name
-and a wrong password, and the proof in a sign-in by SRP (for the users that it was started with, whose passwords it
-knows). It offers nothing that needs an operator's rights. `local.http.pages` adds its routes.
+It passes calls on to moto, and adds what moto lacks: revoked tokens, the same answer for a wrong name and a wrong
+password, and the proof in a sign-in by SRP. It can check the proof only for the users that it was started with, because
+it knows their passwords. It has no operation that needs an operator's rights. `local.http.pages` adds its routes.
 """
 
 import json
@@ -19,7 +19,7 @@ from local.cognito.user_pool import CONTENT_TYPE, TARGET, UserPool
 
 ACTIONS = frozenset({"InitiateAuth", "RespondToAuthChallenge", "GlobalSignOut", "RevokeToken", "GetUser"})
 _CHALLENGES = 1000
-"""Sign-ins by SRP that may wait for an answer; an older one must begin again."""
+"""How many sign-ins by SRP may wait for an answer. Beyond that, the oldest must start again."""
 _REFRESH_FLOWS = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
 
 _CORS: Final = {
@@ -32,12 +32,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CognitoApi:
-    """The public clients' door to one pool."""
+    """The operations of public clients on one pool."""
 
     users: UserPool
     _revoked: set[str] = field(default_factory=set, init=False, repr=False)
     _challenges: dict[str, cognito_srp.Challenge] = field(default_factory=dict, init=False, repr=False)
-    """Of SRP, by the secret block: those that wait for an answer, the oldest first."""
+    """The SRP challenges that wait for an answer, by their secret block, oldest first."""
 
     def add_routes(self, app: web.Application) -> None:
         for path in ("/cognito-idp", "/cognito-idp/"):
@@ -50,7 +50,7 @@ class CognitoApi:
         try:
             service, _, action = request.headers.get("x-amz-target", "").partition(".")
             if service != TARGET or action not in ACTIONS:
-                raise _RefusedError("UnknownOperationException", "Only what a user who signs in needs is offered here.")
+                raise _RefusedError("UnknownOperationException", "This server can only sign users in and out.")
             status, answer = await self._answer(action, await request.read())
         except _RefusedError as error:
             return error.response
@@ -58,7 +58,7 @@ class CognitoApi:
             return _RefusedError("RequestTooLargeException", "The body is too large.", 413).response
         except OSError as error:
             _log.warning("%s", error)
-            return _RefusedError("InternalErrorException", "Cognito gives no answer.", 500).response
+            return _RefusedError("InternalErrorException", "Cognito does not answer.", 500).response
         return web.Response(body=answer, status=status, headers={**_CORS, "content-type": CONTENT_TYPE})
 
     async def _answer(self, action: str, body: bytes) -> tuple[int, bytes]:
@@ -73,7 +73,7 @@ class CognitoApi:
             action, body = "InitiateAuth", self._proven(parameters)
         status, answer = await self.users.cognito.post(action, body)
         if status != HTTPStatus.OK and str(_object(answer).get("__type", "")).endswith("UserNotFoundException"):
-            # The app client prevents user existence errors, which moto does not know of.
+            # The app client has PreventUserExistenceErrors set, which moto ignores.
             raise _RefusedError("NotAuthorizedException", "Incorrect username or password.")
         return status, answer
 
@@ -102,12 +102,12 @@ class CognitoApi:
         return HTTPStatus.OK, b"{}"
 
     def _challenge(self, parameters: dict[str, Any]) -> tuple[int, bytes]:
-        """Begin a sign-in by SRP. Who is not known is asked too, so that nobody learns who is."""
+        """Begin a sign-in by SRP. An unknown user gets a challenge too, so that nobody can find out who exists."""
         name, number = _texts(parameters.get("AuthParameters"), "USERNAME", "SRP_A")
         try:
             challenge = cognito_srp.challenge(self.users.pool_id, name, self._password(name), number)
         except ValueError:
-            raise _RefusedError("InvalidParameterException", "SRP_A is no number that proves something.") from None
+            raise _RefusedError("InvalidParameterException", "SRP_A is not a valid number.") from None
         self._challenges[challenge.parameters["SECRET_BLOCK"]] = challenge
         while len(self._challenges) > _CHALLENGES:
             self._challenges.pop(next(iter(self._challenges)))
@@ -115,7 +115,7 @@ class CognitoApi:
         return HTTPStatus.OK, json.dumps(answer).encode()
 
     def _proven(self, parameters: dict[str, Any]) -> bytes:
-        """The body of the sign-in by password that a good proof is worth."""
+        """Check the proof; returns the body of a sign-in by password, which gets the tokens."""
         block, signature, timestamp = _texts(
             parameters.get("ChallengeResponses"),
             "PASSWORD_CLAIM_SECRET_BLOCK",
@@ -133,7 +133,7 @@ class CognitoApi:
         return json.dumps(sign_in).encode()
 
     def _password(self, username: str) -> str:
-        """The user's; of one who is not known, one that nobody can prove."""
+        """The user's password; for an unknown user, a random one that no client can know."""
         known = (account.password for account in self.users.accounts if account.username == username)
         return next(known, secrets.token_hex())
 
@@ -147,7 +147,7 @@ class CognitoApi:
 
 
 class _RefusedError(Exception):
-    """A call that gets an error for an answer. `kind` is one of Cognito's exceptions."""
+    """A call that is answered with an error. `kind` is one of Cognito's exceptions."""
 
     def __init__(self, kind: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -159,7 +159,7 @@ class _RefusedError(Exception):
 
 
 def _texts(given: object, *names: str) -> list[str]:
-    """The members of an object by these names; refused when one is missing or no text."""
+    """The members of an object by these names; the call is refused if one is missing or not a string."""
     values = [given.get(name) for name in names] if isinstance(given, dict) else []
     if not values or not all(isinstance(value, str) for value in values):
         raise _RefusedError("InvalidParameterException", f"{' and '.join(names)} are needed.")
@@ -172,5 +172,5 @@ def _object(text: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise _RefusedError("SerializationException", "The body is no JSON object.")
+        raise _RefusedError("SerializationException", "The body is not a JSON object.")
     return value

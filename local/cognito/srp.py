@@ -1,10 +1,11 @@
-"""Cognito's sign-in by SRP, in which the password never travels: what a server does, for moto checks nothing of it.
+"""The server's side of Cognito's sign-in by SRP, in which the password is never sent. moto does not check it.
 
-Pure arithmetic: `challenge` begins a sign-in, and `Challenge.proves` says whether the answer could only be made by who
-knows the password. It calls nobody; `local.cognito.api` gets the tokens once the proof is good.
+Pure arithmetic: `challenge` begins a sign-in, and `Challenge.proves` checks that the client knows the password.
+`local.cognito.api` calls it, and gets the tokens once the proof is good.
 
-After RFC 5054 (the protocol) and RFC 3526 (the group), with Cognito's own ways: numbers are hashed as Java writes them,
-the session key is an HKDF of 16 bytes, and the proof is an HMAC over pool, user, secret block and time stamp.
+It follows RFC 5054 (the protocol) and RFC 3526 (the group), except where Cognito differs: numbers are hashed as Java
+writes them, the session key is an HKDF of 16 bytes, and the proof is an HMAC over pool, user, secret block and time
+stamp.
 """
 
 import hmac
@@ -31,10 +32,10 @@ _EXPONENT_BITS = 256
 
 @dataclass(frozen=True)
 class Challenge:
-    """A sign-in that waits for its proof. It may be answered once."""
+    """A sign-in that waits for its proof. Accept only one answer to it."""
 
     pool: str
-    """The pool's id without its region."""
+    """The pool's id without the region."""
     username: str
     client_number: int
     secret_number: int = field(repr=False)
@@ -42,7 +43,7 @@ class Challenge:
     salt: int
     verifier: int = field(repr=False)
     block: bytes
-    """What the client must give back with its proof."""
+    """The secret block, which the client must send back with its proof."""
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -67,10 +68,14 @@ class Challenge:
 
 
 def challenge(pool_id: str, username: str, password: str, client_number: str) -> Challenge:
-    """What to ask of who sends `client_number` (SRP_A, in hexadecimal). ValueError when that is no honest number."""
+    """The challenge for a client that has sent `client_number` (SRP_A, in hexadecimal).
+
+    Raises:
+        ValueError: the number is not hexadecimal, or is a multiple of N.
+    """
     number = int(client_number, 16)
     if not 0 < number < _N:
-        raise ValueError("the client's number is not of the group: a multiple of N would prove anything")
+        raise ValueError("the client's number is a multiple of N, which would make any proof valid")
     pool = pool_id.rpartition("_")[2]
     salt = secrets.randbits(128) | 1
     identity = sha256(f"{pool}{username}:{password}".encode()).digest()

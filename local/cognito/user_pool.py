@@ -1,7 +1,7 @@
-"""Cognito on one machine: moto's, with a user pool, an app client for browsers, and users who can sign in.
+"""A user pool in moto's Cognito, with an app client for browsers and users who can sign in.
 
-It makes the pool that a stack starts with, gets tokens as a client would, and reads the pool's public keys. It
-checks no token: `local.appsync.authorization.user_pools` does. The composition root calls it, and tests.
+It makes the pool of a new stack, gets tokens as a client does, and reads the pool's public keys. It checks no token:
+`local.appsync.authorization.user_pools` does. `local.stack` and tests call it.
 """
 
 import json
@@ -41,21 +41,21 @@ class CognitoError(StartError):
 
 
 def random_password() -> str:
-    """A password that the pool's policy takes, and a person can type."""
+    """A password that meets the pool's policy and is easy to type."""
     letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(9))
     return f"{secrets.choice(string.ascii_uppercase)}{letters}-{secrets.randbelow(9000) + 1000}"
 
 
 @dataclass(frozen=True)
 class Cognito:
-    """moto's Cognito API at `url`. Its region is the one that requests are signed for; no signature is checked."""
+    """moto's Cognito API at `url`. Requests name `region`; moto does not check their signatures."""
 
     url: str
     region: str
 
     @property
     def headers(self) -> dict[str, str]:
-        """What a request needs besides its target for moto to find the region."""
+        """The headers from which moto finds out the service and the region."""
         scope = f"local/20260101/{self.region}/cognito-idp/aws4_request"
         return {
             "authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
@@ -63,7 +63,7 @@ class Cognito:
         }
 
     async def call(self, action: str, **parameters: object) -> Mapping[str, object]:
-        """The answer to a call; CognitoError when it is refused."""
+        """Call an action and return its answer; raises CognitoError if it is refused."""
         try:
             status, body = await self.post(action, json.dumps(parameters).encode())
         except OSError as error:
@@ -75,7 +75,7 @@ class Cognito:
         raise CognitoError(action, kind, str(answer.get("message", "")))
 
     async def post(self, action: str, body: bytes) -> tuple[int, bytes]:
-        """The HTTP status and the body of the answer to a call as it came. Raises OSError when there is none."""
+        """Call an action; returns the HTTP status and the raw body. Raises OSError if there is no answer."""
         headers = self.headers | {"x-amz-target": f"{TARGET}.{action}"}
         try:
             async with (
@@ -87,7 +87,7 @@ class Cognito:
             raise OSError(f"{self.url}: {error}") from error
 
     async def keys(self, pool_id: str) -> bytes:
-        """The JWKS document of a pool. Raises OSError when it can't be had."""
+        """The JWKS document of a pool. Raises OSError if it can't be fetched."""
         url = f"{self.url}/{pool_id}/.well-known/jwks.json"
         try:
             async with aiohttp.ClientSession(timeout=_TIMEOUT) as http, http.get(url, headers=self.headers) as response:
@@ -99,7 +99,7 @@ class Cognito:
 
 @dataclass(frozen=True)
 class Account:
-    """A user of the pool, by the name and password that a person signs in with."""
+    """A user of the pool: the name and password to sign in with."""
 
     username: str
     password: str = field(repr=False)
@@ -107,7 +107,7 @@ class Account:
 
 @dataclass(frozen=True)
 class UserPool:
-    """A pool, its one app client, and the users that were made with it."""
+    """A pool, its only app client, and its users."""
 
     cognito: Cognito
     pool_id: str
@@ -116,7 +116,7 @@ class UserPool:
 
     @property
     def issuer(self) -> str:
-        """The `iss` of its tokens, which names AWS also here."""
+        """The `iss` of its tokens: an address on AWS, because moto writes the same one as Cognito."""
         return f"https://cognito-idp.{self.cognito.region}.amazonaws.com/{self.pool_id}"
 
     async def keys(self) -> bytes:
@@ -135,11 +135,11 @@ class UserPool:
         match answer:
             case {"AuthenticationResult": {"AccessToken": str(access), "IdToken": str(id_token)}}:
                 return {"access": access, "id": id_token}[use]
-        raise CognitoError("InitiateAuth", "Challenge", f"{username} has something else to answer first")
+        raise CognitoError("InitiateAuth", "Challenge", f"{username} must answer another challenge first")
 
 
 async def create_pool(cognito: Cognito, name: str, accounts: Sequence[Account]) -> UserPool:
-    """Make a pool as the deployed one: users sign in by e-mail address, and nobody but an operator makes them."""
+    """Make a pool like the deployed one: users sign in by e-mail address, and only an operator can create them."""
     made = await cognito.call(
         "CreateUserPool",
         PoolName=name,

@@ -1,6 +1,7 @@
-"""How the local API is reached: by clients on the public port, and by the functions, which always speak plain HTTP.
+"""The addresses of the local API: the public port for clients, and plain HTTP for the functions.
 
-The composition root asks for the doors before anything stands behind them, because much must know the addresses.
+`local.stack` opens the ports before it serves anything on them, because other parts must know the addresses when they
+start.
 """
 
 import socket
@@ -15,12 +16,12 @@ from local.http import loopback, tls
 
 @dataclass(frozen=True)
 class Doors:
-    """The ways in; one, unless the public port speaks TLS."""
+    """The listening sockets: one, or two if the public port speaks TLS."""
 
     public: socket.socket
     certificate: tls.Certificate | None = None
     plain: socket.socket | None = None
-    """The functions' own, when the public port speaks TLS."""
+    """The one for the functions, if the public port speaks TLS."""
 
     @property
     def url(self) -> str:
@@ -37,7 +38,7 @@ class Doors:
 
 @contextmanager
 def of(public: socket.socket, *, with_tls: bool) -> Iterator[Doors]:
-    """The doors of an API whose clients come to `public`."""
+    """The doors of an API whose public port is `public`."""
     if not with_tls:
         yield Doors(public)
         return

@@ -1,7 +1,7 @@
 """Serves aiohttp applications on 127.0.0.1, and on no other address.
 
-Ports are bound before anything is served, because much of what is started next must know them. The composition root
-and the tests call it.
+Ports are bound before anything is served, because other parts must know them when they start. `local.stack` and the
+tests call it.
 """
 
 import errno
@@ -18,11 +18,11 @@ HOST = "127.0.0.1"
 
 
 class PortError(StartError):
-    """The port that was asked for can't be had."""
+    """The port can't be used."""
 
 
 def listen(port: int = 0) -> socket.socket:
-    """A listening socket on `port`, or with 0 on one that the kernel chooses."""
+    """A listening socket on `port`; 0 takes any free port."""
     try:
         return socket.create_server((HOST, port))
     except OSError as error:
@@ -50,10 +50,10 @@ async def serving(
     plain: socket.socket | None = None,
     cancel_deserted: bool = False,
 ) -> AsyncIterator[None]:
-    """Serve `app` while the context lasts; the listener is closed at its end.
+    """Serve `app` while the context lasts, and then close the listener.
 
-    With `tls` the listener speaks HTTPS; `plain` is a second one that speaks HTTP all the same.
-    With `cancel_deserted` a handler is cancelled when its client goes away; otherwise it ends what it has begun.
+    With `tls`, the listener speaks HTTPS, and `plain` is a second listener that speaks HTTP.
+    With `cancel_deserted`, a handler is cancelled when its client goes away; otherwise it runs to its end.
     """
     runner = web.AppRunner(app, access_log=None, handler_cancellation=cancel_deserted, shutdown_timeout=1.0)
     await runner.setup()

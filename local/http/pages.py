@@ -1,7 +1,7 @@
-"""What a browser is served beside the API: the page, the playground, the operations, and where everything is.
+"""Serves what a browser loads beside the API: the page, the playground, the operations, and `config.json`.
 
-It reads files of `client/` and writes the headers that keep a page to its own code. It knows nothing of what the
-files do. The composition root adds these routes to the API's application; alone, they are the page of an API elsewhere.
+It serves files of `client/`, with headers that let a page run only its own code. `local.stack` adds these routes to the
+API's application. `python -m local --outputs` serves them without an API, for a deployed one.
 """
 
 from collections.abc import Mapping
@@ -38,14 +38,14 @@ CONTENT_TYPES: Final = MappingProxyType(
         ".wasm": "application/wasm",
     }
 )
-"""The kinds of files that are served, and no others. The system's own table may call JavaScript something else."""
+"""The only kinds of files that are served. The system's table is not used, because it may differ for JavaScript."""
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src {connect}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _PLAYGROUND_POLICY = (
-    # Its editor writes style elements, and starts its workers from blobs.
+    # The playground's editor writes style elements, and starts its workers from blobs.
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; worker-src 'self' blob:; connect-src {connect}; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -54,12 +54,12 @@ _HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
-    "cache-control": "no-cache",  # ask again each time: who edits a file sees it after a reload
+    "cache-control": "no-cache",  # ask again each time, so that a reload shows a file that you have edited
 }
 
 
 def add_routes(app: web.Application, users: UserPool, *, client: Path = CLIENT) -> None:
-    """Add the pages' routes, and Cognito's; the API's own routes come first."""
+    """Add the routes of the pages and of Cognito. Add the API's own routes before them."""
     CognitoApi(users).add_routes(app)
     config = {
         "graphqlEndpoint": "/graphql",
@@ -73,7 +73,7 @@ def add_routes(app: web.Application, users: UserPool, *, client: Path = CLIENT) 
 
 
 def add_page(app: web.Application, config: Mapping[str, str], *, client: Path = CLIENT) -> None:
-    """Add the pages alone, for the API that `config` names: what a browser reads as `config.json`."""
+    """Add only the pages. `config` is what a browser reads as `config.json`; it names the API."""
     pages = _Pages(config, client.resolve())
     app.add_routes(
         [
@@ -93,7 +93,7 @@ class _Pages:
         self._client = client
 
     async def config(self, _request: web.Request) -> web.Response:
-        """Where a client finds the API and signs in. Nothing in it is a secret."""
+        """Serve the addresses of the API and of the sign-in. Nothing in it is secret."""
         return web.json_response(self._config, headers={**_HEADERS, "access-control-allow-origin": "*"})
 
     async def page(self, request: web.Request) -> web.StreamResponse:
@@ -104,7 +104,7 @@ class _Pages:
         return self._file(request, "operations", request.match_info["name"], _PAGE_POLICY)
 
     async def to_playground(self, _request: web.Request) -> web.StreamResponse:
-        raise web.HTTPFound("/playground/")  # its files lie beside it
+        raise web.HTTPFound("/playground/")  # so that the relative paths of its files work
 
     async def playground(self, request: web.Request) -> web.StreamResponse:
         return self._file(request, "playground", request.match_info["path"] or "index.html", _PLAYGROUND_POLICY)
@@ -114,7 +114,7 @@ class _Pages:
 
 
 def _file(folder: Path, name: str, policy: str) -> web.StreamResponse:
-    """A file below the folder; 404 for what is none, is hidden, or is of a kind that is not served."""
+    """A file below the folder; 404 if it is not a file, is hidden, or is of a kind that is not served."""
     parts = name.split("/")
     kind = CONTENT_TYPES.get(Path(name).suffix)
     if kind is None or "\x00" in name or "\\" in name or any(map(_is_hidden, parts)):
@@ -122,7 +122,7 @@ def _file(folder: Path, name: str, policy: str) -> web.StreamResponse:
     path = folder.joinpath(*parts)
     try:
         found = path.is_file() and path.resolve().is_relative_to(folder)
-    except OSError:  # the name is longer than a file's can be
+    except OSError:  # the name is too long for a file
         found = False
     if not found:
         raise web.HTTPNotFound
@@ -131,19 +131,19 @@ def _file(folder: Path, name: str, policy: str) -> web.StreamResponse:
 
 
 def _is_hidden(part: str) -> bool:
-    """Whether a part of a path is nothing, hidden, or packages that a browser gets in a build alone."""
+    """Whether a part of a path is empty, hidden, or `node_modules`, of which a browser gets only the built files."""
     return not part or part.startswith(".") or part == "node_modules"
 
 
 def _connect(request: web.Request, config: Mapping[str, str]) -> str:
-    """Where a page may connect: to its own origin, and to those that its configuration names."""
+    """The origins that a page may connect to: its own, and those that its configuration names."""
     named = [urlsplit(config[key]) for key in ("graphqlEndpoint", "realtimeEndpoint", "userPoolEndpoint")]
     origins = [f"{url.scheme}://{url.netloc}" for url in named if url.netloc]
     return " ".join(dict.fromkeys(["'self'", *(origins or _own_sockets(request))]))
 
 
 def _own_sockets(request: web.Request) -> list[str]:
-    """Older browsers do not count a WebSocket among 'self'."""
+    """The page's own origin for WebSockets, which 'self' does not include in older browsers."""
     socket = "wss" if request.secure else "ws"
     host, port = (request.transport.get_extra_info("sockname") if request.transport else None) or ("127.0.0.1", 0)
     return [f"{socket}://{host}:{port}", f"{socket}://localhost:{port}"]

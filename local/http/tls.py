@@ -1,7 +1,7 @@
-"""HTTPS and WSS on one machine: a certificate for this start, by an authority of its own that lives as long.
+"""HTTPS and WSS on one machine: a certificate, and a certificate authority, that are made anew for each start.
 
-The authority's certificate is written where clients can be pointed to it; its key is never written. The composition
-root calls it when it is asked for TLS, because some clients speak to `wss://` alone.
+It writes the authority's certificate to a file, so that you can let clients trust it; it never writes a key.
+`local.stack` calls it for `--tls`, which exists because some clients only speak `wss://`.
 """
 
 import ssl
@@ -16,17 +16,17 @@ NAMES = ("127.0.0.1", "localhost")
 
 @dataclass(frozen=True)
 class Certificate:
-    """What the server shows, and the file by which a client believes it."""
+    """The server's TLS context, and the file that lets a client trust it."""
 
     context: ssl.SSLContext = field(repr=False)
     authority: Path
-    """The authority's certificate in PEM."""
+    """The file with the authority's certificate, in PEM."""
 
 
 @contextmanager
 def certificate() -> Iterator[Certificate]:
-    """A certificate for the loopback's names; its authority's file is gone at the end."""
-    import trustme  # noqa: PLC0415 - who starts without TLS need not wait for it
+    """A certificate for the names of the loopback address. The authority's file is deleted at the end."""
+    import trustme  # noqa: PLC0415 - without TLS it need not be loaded
 
     authority = trustme.CA(organization_name="ScopeSmith on this machine")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

@@ -1,7 +1,7 @@
 """The HTTP front of the Lambda host: the Invoke API for callers, the Runtime API for the functions' processes.
 
-It checks what Lambda checks (name, size, JSON) and words errors so that boto3 raises what it raises in the cloud.
-It runs nothing itself.
+It checks what Lambda checks (name, size, JSON), and words errors so that boto3 raises the same exceptions as in the
+cloud. It runs no function itself: `local.lambdas.host` does.
 """
 
 import json
@@ -20,10 +20,10 @@ PAYLOAD_BYTES = {"RequestResponse": 6_291_456, "DryRun": 6_291_456, "Event": 1_0
 """The largest event for each invocation type: 6 MB, or 1 MB when asynchronous (AWS, "Lambda quotas")."""
 
 REQUEST_BYTES = 64 * 1024**2
-"""What the server must read so that it can say itself what is too large."""
+"""The server reads requests up to this size, so that a payload over the limit gets Lambda's own error."""
 
 _FUNCTION_NAME = re.compile(r"(?:.*:function:|\d{12}:)?(?P<name>[^:]+)(?::[^:]*)?")
-"""A name, a partial or a whole ARN, each perhaps with a version or an alias."""
+"""A name, a partial ARN or a whole ARN, each with or without a version or an alias."""
 
 
 def add_routes(app: web.Application, host: LambdaHost) -> None:
@@ -58,7 +58,8 @@ class _Front:
         limit = PAYLOAD_BYTES.get(kind)
         if limit is None:
             kinds = ", ".join(PAYLOAD_BYTES)
-            return error_response(400, "InvalidParameterValueException", f"InvocationType {kind!r} is none of {kinds}")
+            message = f"InvocationType must be one of {kinds}, not {kind!r}"
+            return error_response(400, "InvalidParameterValueException", message)
         event = await request.read() or b"{}"
         if len(event) > limit:
             message = f"{len(event)} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"

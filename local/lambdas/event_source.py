@@ -1,7 +1,7 @@
 """An event source mapping: takes messages from a queue and calls a function with them, as Lambda does for SQS.
 
-What the function has done is deleted; what it failed stays in the queue and comes again after the visibility
-time-out. It calls one batch at a time and never reads a message's body. `local.stack` runs it.
+A message that the function has handled is deleted. One that it failed stays in the queue, and is received again after
+the visibility time-out. It calls one batch at a time and never reads a message's body. `local.stack` runs it.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ BATCH_SIZE = 10
 """Lambda's default for a standard queue."""
 
 _PAUSE_SECONDS = 1.0
-"""Before an unreachable queue is asked again."""
+"""How long to wait before an unreachable queue is asked again."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class EventSourceMapping:
     invoke: Callable[[bytes], Awaitable[Answer]]
     """Calls the function with an event."""
     visibility_seconds: int
-    """How long a message stays hidden once it was handed over."""
+    """How long a message stays hidden after it was received."""
     log: Callable[[str], None]
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Where the functions' output goes: a file of this start, or the terminal. The composition root calls it."""
+"""Opens the file that takes the functions' output, or uses standard error. `local.stack` calls it."""
 
 import os
 import tempfile
@@ -9,9 +9,9 @@ from pathlib import Path
 
 @contextmanager
 def opened(chosen: Path | None, *, verbose: bool) -> Iterator[tuple[int, Path | None]]:
-    """The file descriptor that takes what functions write, and the file's path; stderr, without one, if `verbose`.
+    """The file descriptor for the functions' output, and the file's path. With `verbose` it is stderr, without a path.
 
-    A new file in the system's temporary folder when none is chosen.
+    If no file is chosen, it makes one in the system's temporary folder.
     """
     if verbose:
         yield 2, None

@@ -1,7 +1,8 @@
-"""The Lambda service on one machine: functions by name, called at once or by way of the queue for asynchronous events.
+"""The Lambda service on one machine: it calls functions by name, directly or as asynchronous events.
 
-It keeps processes warm, starts more up to each function's limit, lets further calls wait, and tries a failed
-asynchronous event again as Lambda does. It knows no HTTP (`lambda_api`) and no handler (`lambda_process`).
+It keeps processes warm, starts more up to each function's limit, lets further calls wait, and retries a failed
+asynchronous event as Lambda does. HTTP is `local.lambdas.api`'s part, and a function's process is
+`local.lambdas.process`'s.
 """
 
 import asyncio
@@ -33,17 +34,17 @@ _LOGGED_BYTES = 2_000
 
 @dataclass(frozen=True)
 class HostSettings:
-    """How the host differs from Lambda where waiting is concerned."""
+    """How long the host waits where Lambda waits."""
 
     dispatch_delay: float = 1.0
-    """Seconds that an asynchronous event spends in the queue, about what Lambda's own queue and a cold start take.
-    Whoever submits an assessment has that long to subscribe before anything is published."""
+    """Seconds that an asynchronous event spends in the queue, about as long as Lambda's queue and a cold start take.
+    A client that submits an assessment has this long to subscribe before anything is published."""
     retry_scale: float = 1.0
-    """What the delays before retries are multiplied by."""
+    """The factor for the delays before retries."""
 
 
 class LambdaHost:
-    """Runs functions while it is entered as an asynchronous context; no process of it outlives that.
+    """Runs functions while its asynchronous context is entered. All their processes end with the context.
 
     Its own HTTP front must be reachable at `runtime_api` before the first invocation.
     """
@@ -96,7 +97,7 @@ class LambdaHost:
         return self._environments.get(identity)
 
     def environments(self, name: str) -> list[ExecutionEnvironment]:
-        """A function's living processes, so that a test can find one and kill it."""
+        """A function's living processes, for a test that kills one."""
         return [one for one in self._environments.values() if one.function.name == name and one.alive]
 
     async def warm(self, name: str) -> None:
@@ -107,7 +108,7 @@ class LambdaHost:
             raise StartError(f"{name} does not start: {reason}")
 
     async def invoke(self, name: str, event: bytes, request_id: str | None = None) -> Answer:
-        """Call a function and wait for its answer. The call goes on when the caller stops waiting, as in Lambda."""
+        """Call a function and wait for its answer. As in Lambda, the call goes on if the caller stops waiting."""
         work = self._run(self._pool(name), event, request_id or str(uuid.uuid4()))
         return await asyncio.shield(self._keep(work))
 
@@ -118,7 +119,7 @@ class LambdaHost:
         return request_id
 
     async def _deliver(self, pool: Pool, event: bytes, request_id: str) -> None:
-        """Try the event, and again while tries are left; then tell the function's destination, if it has one."""
+        """Try the event until it succeeds; if every try fails, send its record to the destination, if there is one."""
         function = pool.function
         for delay in (self._settings.dispatch_delay, *self._retry_delays(function)):
             await asyncio.sleep(delay)
@@ -133,7 +134,7 @@ class LambdaHost:
                 await function.on_failure(record)
             else:
                 self.submit(function.on_failure, json.dumps(record).encode())
-        except Exception as error:  # noqa: BLE001 - a destination is foreign code; Lambda too only counts its failures
+        except Exception as error:  # noqa: BLE001 - a destination may raise anything; Lambda too only counts its failures
             self.log(f"Destination of {function.name} failed: {error!r}")
 
     def _retry_delays(self, function: Function) -> list[float]:
@@ -157,7 +158,7 @@ class LambdaHost:
         }
 
     async def _run(self, pool: Pool, event: bytes, request_id: str) -> Answer:
-        """One attempt, with the line about it that Lambda writes into a function's log."""
+        """One attempt, and the REPORT line that Lambda writes about it into the function's log."""
         started = self._site.clock()
         answer = await pool.invoke(request_id, event)
         milliseconds = (self._site.clock() - started) * 1000
@@ -166,7 +167,7 @@ class LambdaHost:
         return answer
 
     def log(self, line: str) -> None:
-        """Write a line among those of the functions."""
+        """Write a line to the functions' log."""
         os.write(self._site.output, f"{line}\n".encode())
 
     def _new_environment(self, function: Function) -> ExecutionEnvironment:

@@ -1,7 +1,7 @@
-"""The processes of one function: an idle one takes the next call, a new one is started when there is none.
+"""The processes of one function: an idle one takes the next call, and a new one is started when none is idle.
 
-At most the function's `max_concurrency` of them run at a time; further calls wait their turn. It never decides
-what is called or called again: that is the host's part.
+At most `max_concurrency` of them run at a time; further calls wait. The host decides what is called and what is
+retried.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ class Pool:
         self._places = asyncio.Semaphore(function.max_concurrency)
 
     async def warm(self) -> Answer | None:
-        """Start one more process; None, or the error that prevents it."""
+        """Start one more process; returns the error if it can't start, else None."""
         async with self._places:
             return await self._start_one()
 
     async def invoke(self, request_id: str, event: bytes) -> Answer:
-        """Call the function in a process of its own; the error of one that can't start is the call's answer."""
+        """Call the function in a process of its own for the call. If none can start, the answer is that error."""
         async with self._places:
             self._idle = [environment for environment in self._idle if environment.alive]
             if not self._idle:

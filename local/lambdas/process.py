@@ -1,8 +1,8 @@
 """One execution environment: a process that runs a function's handler, one invocation at a time.
 
-The process asks for its invocations and answers them by the Runtime API; `lambda_api` translates that HTTP into
-the calls of this class. Here its time limit is kept and its death noticed. Whether a process is needed at all is
-for the host to decide.
+The process gets its invocations and answers them by the Runtime API, and `local.lambdas.api` translates that HTTP into
+calls of this class. This class enforces the time limit and notices when the process dies. The host decides whether a
+process is needed.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from local.isolation import base_environment
 from local.lambdas.functions import Answer, Function
 
 INIT_SECONDS = 60.0
-"""Time to import the handler. Lambda allows 10 s; a laptop that starts everything at once may need more."""
+"""Time to import the handler. Lambda allows 10 s, but a laptop that starts everything at once may need more."""
 
 RESPONSE_BYTES = 6_291_556
 """The largest answer: 6 MB and 100 bytes (AWS, "Lambda quotas")."""
@@ -28,28 +28,28 @@ class Invocation:
     request_id: str
     event: bytes
     deadline_ms: int
-    """When the process is stopped: milliseconds since 1970."""
+    """When the process is stopped, in milliseconds since 1970."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where a host's processes run: the same for all of them."""
+    """What all processes of a host have in common."""
 
     task_root: Path
-    """The folder with the code: the working directory, and first on `sys.path`."""
+    """The folder with the code. It is the working directory, and first on `sys.path`."""
     runtime_api: str
     """`host:port` of the Runtime API."""
     region: str
     lifeline: int
-    """A pipe's reading end, whose writing end only the host holds."""
+    """The reading end of a pipe whose writing end only the host holds: it closes when the host ends."""
     output: int
-    """The file that takes what handlers write to stdout and stderr."""
+    """The descriptor of the file that handlers' stdout and stderr go to."""
     clock: Callable[[], float]
     """Seconds since 1970."""
 
 
 class ExecutionEnvironment:
-    """One process. `start` it, `invoke` it again and again while it is `alive`, `close` it."""
+    """One process. Call `start`, then `invoke` as often as you like while it is `alive`, then `close`."""
 
     def __init__(self, function: Function, identity: str, site: Site) -> None:
         self.function = function
@@ -69,7 +69,7 @@ class ExecutionEnvironment:
 
     @property
     def alive(self) -> bool:
-        """Whether it can take another invocation: a killed process may take a moment to be gone."""
+        """Whether it can take another invocation. A killed process can't, even before it is gone."""
         return self.pid is not None and not self._killed
 
     @property
@@ -83,7 +83,7 @@ class ExecutionEnvironment:
         return self._current[0] if self._current is not None else None
 
     async def start(self) -> Answer | None:
-        """Run the process and wait until its handler is loaded: None, or the error that prevents it."""
+        """Run the process and wait until its handler is loaded; returns the error if that fails, else None."""
         site = self._site
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -94,7 +94,7 @@ class ExecutionEnvironment:
             stdin=site.lifeline,
             stdout=site.output,
             stderr=site.output,
-            start_new_session=True,  # Ctrl-C is the host's business
+            start_new_session=True,  # Ctrl-C must reach only the host
         )
         self._watch = asyncio.create_task(self._note_the_end(self._process))
         try:
@@ -105,7 +105,7 @@ class ExecutionEnvironment:
             return Answer.error("Sandbox.Timedout", f"Init timed out after {INIT_SECONDS:.2f} seconds")
 
     async def invoke(self, request_id: str, event: bytes) -> Answer:
-        """Hand the event to the process; its answer, or the error of a handler that failed, died or took too long."""
+        """Hand the event to the process; returns its answer, or an error if the handler failed, died or timed out."""
         seconds = self.function.timeout_seconds
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         invocation = Invocation(request_id, event, int((self._site.clock() + seconds) * 1000))
@@ -125,13 +125,13 @@ class ExecutionEnvironment:
             self._current = None
 
     async def next(self) -> Invocation:
-        """The process is ready for an invocation, and waits for it."""
+        """Wait for the next invocation. The process calls this when it is ready for one."""
         if not self._initialised.done():
             self._initialised.set_result(None)
         return await self._invocations.get()
 
     def answer(self, request_id: str, answer: Answer) -> bool:
-        """The process has answered; False when that is not what it was asked."""
+        """Take the process's answer; returns False if it is not for the current invocation."""
         if self._current is None or self._current[0].request_id != request_id or self._current[1].done():
             return False
         if len(answer.payload) > RESPONSE_BYTES:
@@ -141,7 +141,7 @@ class ExecutionEnvironment:
         return True
 
     def fail_init(self, answer: Answer) -> None:
-        """The process could not load its handler."""
+        """Take the process's report that it could not load its handler."""
         if not self._initialised.done():
             self._initialised.set_result(answer)
 
@@ -170,7 +170,7 @@ class ExecutionEnvironment:
 
 
 def ending(status: int) -> str:
-    """A process's exit status in the words of Lambda's Runtime.ExitError; a negative one is the signal's number."""
+    """A process's exit status in the words of Lambda's Runtime.ExitError; a negative status is a signal's number."""
     if status == 0:
         return "Runtime exited without providing a reason"
     if status > 0:
@@ -179,7 +179,7 @@ def ending(status: int) -> str:
 
 
 def process_environment(function: Function, identity: str, site: Site, developers: Mapping[str, str]) -> dict[str, str]:
-    """Everything in the process's environment: the little that is inherited, the function's, and Lambda's own."""
+    """The process's environment: the few inherited variables, the function's own, and those that Lambda sets."""
     return {
         **base_environment(developers),
         **function.environment,

@@ -1,7 +1,7 @@
 """One SQS queue, as the local Lambda service uses it: send, receive by long polling, delete.
 
-It speaks SQS's JSON protocol, so that waiting costs nothing and can be cancelled, as a call of boto3 can't be. It
-never creates the queue (`local.aws.server` does) and knows nothing of what a message says.
+It speaks SQS's JSON protocol itself, because a call of boto3 blocks a thread and can't be cancelled while it waits. It
+never creates the queue (`local.aws.server` does) and never interprets a message.
 """
 
 import json
@@ -18,12 +18,12 @@ from local.environment import Credentials
 from local.lambdas.functions import ACCOUNT
 
 LONGEST_WAIT_SECONDS = 20
-"""Of one receive call (AWS, "Amazon SQS short and long polling")."""
+"""How long one receive call may wait (AWS, "Amazon SQS short and long polling")."""
 
 _PATIENCE = aiohttp.ClientTimeout(total=LONGEST_WAIT_SECONDS + 10)
 
 Message = Mapping[str, Any]
-"""SQS's own: MessageId, ReceiptHandle, Body, MD5OfBody, Attributes."""
+"""A message as SQS gives it: MessageId, ReceiptHandle, Body, MD5OfBody, Attributes."""
 
 
 class QueueError(Exception):
@@ -48,9 +48,9 @@ class Queue:
         await self._call("SendMessage", {"MessageBody": json.dumps(body)})
 
     async def receive(self, count: int, *, visibility_seconds: int) -> Sequence[Message]:
-        """Up to `count` messages, as soon as there is one; none after a long wait.
+        """Up to `count` messages as soon as there is one, or none after a long wait.
 
-        They come again after `visibility_seconds` unless they are deleted.
+        A message that you don't delete is received again after `visibility_seconds`.
         """
         answer = await self._call(
             "ReceiveMessage",

@@ -1,8 +1,8 @@
-"""Lambda's runtime for Python: asks the Runtime API for an invocation, calls the handler, answers, asks again.
+"""Lambda's runtime for Python: it asks the Runtime API for an invocation, calls the handler, answers, and asks again.
 
-The host runs it as `python -m local.lambdas.runtime`, one process for each execution environment, and tells it
-everything in Lambda's own environment variables. It imports the standard library alone, so that a handler meets
-nothing here that it would not meet in Lambda.
+The host runs it as `python -m local.lambdas.runtime`, one process for each execution environment, and configures it by
+Lambda's own environment variables. It imports only the standard library, so that a handler finds no module loaded that
+Lambda would not load.
 """
 
 import http.client
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from local.isolation import end_with_the_parent
 
 VERSION = "2018-06-01"
-"""Of the Runtime API: the first part of its every path."""
+"""The Runtime API's version: the first part of each path."""
 
 Handler = Callable[[object, "Context"], object]
 
@@ -34,7 +34,7 @@ class Context:
     deadline_ms: int
     function_name: str
     function_version: str
-    memory_limit_in_mb: str  # text, as Lambda's own runtime hands it over
+    memory_limit_in_mb: str  # a string, as in Lambda's own runtime
     log_group_name: str
     log_stream_name: str
     identity: None = None
@@ -47,7 +47,7 @@ class Context:
 
 
 class RuntimeApi:
-    """The three calls of the Runtime API over one kept connection. `address` is `host:port`, perhaps with a path."""
+    """The three calls of the Runtime API over one connection. `address` is `host:port`, optionally with a path."""
 
     def __init__(self, address: str) -> None:
         url = urlsplit(f"http://{address}")
@@ -57,7 +57,7 @@ class RuntimeApi:
         self._path = f"{url.path}/{VERSION}/runtime"
 
     def next(self) -> tuple[http.client.HTTPMessage, bytes]:
-        """Wait for the next invocation, however long that takes: its headers and its event."""
+        """Wait for the next invocation, however long that takes; returns its headers and its event."""
         return self._call("GET", "/invocation/next")
 
     def respond(self, request_id: str, answer: bytes) -> None:
@@ -77,13 +77,13 @@ def load(handler: str) -> Handler:
     """The function that `package.module.function` names."""
     module, _, name = handler.rpartition(".")
     if not module:
-        raise ValueError(f"a handler is written module.function, not {handler!r}")
+        raise ValueError(f"a handler must be module.function, not {handler!r}")
     function: Handler = getattr(importlib.import_module(module), name)
     return function
 
 
 def describe(error: BaseException, *, skip: int) -> dict[str, object]:
-    """An exception as Lambda reports it, without the first `skip` frames, which are ours."""
+    """An exception as Lambda reports it, without the first `skip` frames, which are this module's."""
     return {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
@@ -92,7 +92,7 @@ def describe(error: BaseException, *, skip: int) -> dict[str, object]:
 
 
 def invoke_once(api: RuntimeApi, handler: Handler) -> None:
-    """One turn: an invocation taken, the handler called, its answer or its error handed over."""
+    """Take one invocation, call the handler, and report its answer or its error."""
     headers, event = api.next()
     request_id = headers["Lambda-Runtime-Aws-Request-Id"]
     context = Context(
@@ -121,7 +121,7 @@ def invoke_once(api: RuntimeApi, handler: Handler) -> None:
 
 
 def _number(value: object) -> float:
-    """Lambda's runtime writes a Decimal as a number, and nothing else that JSON lacks."""
+    """Write a Decimal as a number. Lambda's runtime does the same, and no other type that JSON lacks."""
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")

@@ -1,33 +1,24 @@
 """`python -m local` as a person runs it: a process with arguments, signals, an exit code and what it prints."""
 
 import asyncio
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import aiohttp
 import docx
 import pptx
+import programs
 import pytest
-from checkout import ROOT
 
 from local import arguments, sample
 from local.arguments import Arguments, Demo
 from local.environment import DEFAULT_REGION
 from local.http import loopback
-
-ENVIRONMENT = {
-    name: value
-    for name, value in os.environ.items()
-    if not name.startswith(("AWS_", "BEDROCK_")) and name != "ARTIFACTS_BUCKET_NAME"
-}
 
 SERVING = Arguments(port=8000, api_key=None, pace=0.6, verbose=False, demo=None)
 SAMPLE = Demo(
@@ -109,36 +100,13 @@ def test_a_wrong_argument_is_named(given: Sequence[str], reason: str, capsys: py
     assert reason in capsys.readouterr().err
 
 
-@asynccontextmanager
-async def started(*given: str, environment: Mapping[str, str] = ENVIRONMENT) -> AsyncIterator[Process]:
-    """`python -m local …`, killed at the end if it is still there."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "error", "-m", "local", *given, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+async def ran(*given: str, variables: Mapping[str, str] = programs.NOTHING) -> programs.Ended:
+    """Run `python -m local …` to its end."""
+    return await programs.ran(*programs.LOCAL, *given, variables=variables)
 
 
-async def ran(*given: str, environment: Mapping[str, str] = ENVIRONMENT) -> tuple[int | None, str, str]:
-    """Exit code, output and errors of `python -m local …`."""
-    async with asyncio.timeout(60), started(*given, environment=environment) as process:
-        out, err = await process.communicate()
-        return process.returncode, out.decode(), err.decode()
-
-
-async def greeting(process: Process) -> str:
-    assert process.stdout is not None
-    lines: list[str] = []
-    async with asyncio.timeout(30):
-        while not lines or "Ctrl-C" not in lines[-1]:
-            line = (await process.stdout.readline()).decode()
-            assert line, "the process ended before its greeting"
-            lines.append(line)
-    return "".join(lines)
+def started(*given: str) -> AbstractAsyncContextManager[Process]:
+    return programs.started(*programs.LOCAL, *given)
 
 
 def saved(folder: Path) -> list[Path]:
@@ -146,27 +114,27 @@ def saved(folder: Path) -> list[Path]:
     return sorted(folder.iterdir(), key=lambda path: path.suffix)
 
 
-def descendants(pid: int) -> set[int]:
+async def descendants(pid: int) -> set[int]:
     """The processes below `pid`."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)  # noqa: S607 - a POSIX tool
-    parents = {int(child): int(parent) for child, parent in (line.split() for line in listed.stdout.splitlines())}
+    listed = await programs.ran("ps", "-A", "-o", "pid=,ppid=")
+    parents = {int(child): int(parent) for child, parent in (line.split() for line in listed.out.splitlines())}
     found = {pid}
     while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
     return found - {pid}
 
 
-def alive(pids: set[int]) -> set[int]:
+async def alive(pids: set[int]) -> set[int]:
     """Those that run: a zombie that waits for its parent is gone."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,stat="], capture_output=True, text=True, check=True)  # noqa: S607 - a POSIX tool
-    states = dict(line.split(maxsplit=1) for line in listed.stdout.splitlines())
+    listed = await programs.ran("ps", "-A", "-o", "pid=,stat=")
+    states = dict(line.split(maxsplit=1) for line in listed.out.splitlines())
     return {pid for pid in pids if not states.get(str(pid), "Z").startswith("Z")}
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.Signals) -> None:
     async with started("--port", "0") as process:
-        text = await greeting(process)
+        text = await programs.printed(process, "Ctrl-C")
         endpoint = re.search(r"http://127\.0\.0\.1:\d+/graphql", text)
         key = re.search(r"da2-[a-z0-9]{26}", text)
         page = re.search(r"http://127\.0\.0\.1:\d+/(?=\n)", text)
@@ -180,24 +148,24 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
             http.post(endpoint[0], json={"query": "{ sessions { items { id } } }"}) as response,
         ):
             assert await response.json() == {"data": {"sessions": {"items": []}}}
-        children = await asyncio.to_thread(descendants, process.pid)
+        children = await descendants(process.pid)
         assert len(children) >= 4
         process.send_signal(stop)
         async with asyncio.timeout(30):
             _, err = await process.communicate()
         assert process.returncode == 0
         assert err == b""
-        assert await asyncio.to_thread(alive, children) == set()
+        assert await alive(children) == set()
 
 
 async def test_no_process_is_left_when_it_is_killed() -> None:
     async with started("--port", "0") as process:
-        await greeting(process)
-        children = await asyncio.to_thread(descendants, process.pid)
+        await programs.printed(process, "Ctrl-C")
+        children = await descendants(process.pid)
         assert len(children) >= 4
         process.kill()
         deadline = time.monotonic() + 30
-        while await asyncio.to_thread(alive, children):
+        while await alive(children):
             assert time.monotonic() < deadline, "the functions run on"
             await asyncio.sleep(0.05)
 
@@ -213,7 +181,7 @@ async def test_a_port_in_use_is_an_error_that_says_what_to_do() -> None:
 
 
 async def test_a_deployed_agent_with_missing_settings_is_an_error_that_names_them() -> None:
-    code, _, err = await ran(environment=ENVIRONMENT | {"BEDROCK_AGENT_ID": "AGENT12345", "AWS_REGION": DEFAULT_REGION})
+    code, _, err = await ran(variables={"BEDROCK_AGENT_ID": "AGENT12345", "AWS_REGION": DEFAULT_REGION})
     assert code == 1
     assert err.startswith("error: BEDROCK_AGENT_ID")
     assert "ARTIFACTS_BUCKET_NAME" in err
@@ -222,7 +190,7 @@ async def test_a_deployed_agent_with_missing_settings_is_an_error_that_names_the
 async def test_the_demo_saves_both_documents_and_prints_plain_lines_into_a_pipe(tmp_path: Path) -> None:
     """A developer's own AWS profile and proxies do not matter to it."""
     foreign = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
-    code, out, err = await ran("demo", "--out", str(tmp_path), "--pace", "0", environment=ENVIRONMENT | foreign)
+    code, out, err = await ran("demo", "--out", str(tmp_path), "--pace", "0", variables=foreign)
     assert code == 0, err
     assert err == ""
     assert "\x1b" not in out
@@ -237,7 +205,7 @@ async def test_the_demo_saves_both_documents_and_prints_plain_lines_into_a_pipe(
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(None, "No such file"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "no text in UTF-8")],
+    [(None, "No such file"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "is not UTF-8 text")],
 )
 async def test_the_demo_names_what_is_wrong_with_the_notes(tmp_path: Path, content: bytes | None, reason: str) -> None:
     notes = tmp_path / "notes.md"
@@ -264,15 +232,12 @@ async def test_the_demo_fails_when_the_api_refuses_the_assessment() -> None:
 
 async def test_an_interrupted_demo_says_so_and_leaves_no_process(tmp_path: Path) -> None:
     async with started("demo", "--pace", "60", "--out", str(tmp_path)) as process:
-        assert process.stdout is not None
-        async with asyncio.timeout(30):
-            while b"PROCESSING" not in await process.stdout.readline():
-                continue
-        children = await asyncio.to_thread(descendants, process.pid)
+        await programs.printed(process, "PROCESSING")
+        children = await descendants(process.pid)
         process.send_signal(signal.SIGINT)
         async with asyncio.timeout(30):
             _, err = await process.communicate()
         assert process.returncode == 130
         assert err.endswith(b"Interrupted.\n")
-        assert await asyncio.to_thread(alive, children) == set()
+        assert await alive(children) == set()
     assert saved(tmp_path) == []

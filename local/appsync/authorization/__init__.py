@@ -1,3 +1,1 @@
-"""The authorization modes of the local AppSync: who calls (`callers`), and which fields each caller may use
-(`grants`).
-"""
+"""The authorization modes of the local AppSync: `callers` finds out who calls, `grants` which fields they may use."""

@@ -1,7 +1,7 @@
-"""Who calls, in which authorization mode, and how a request proves it.
+"""Authenticates the caller of a request, and finds its authorization mode.
 
-An authorizer handles one kind of credentials; a server has one for each mode that its API offers and asks them
-in turn. Nothing here decides what a caller may do: that is `grants`.
+An authorizer handles one kind of credentials. A server has one for each mode that its API offers, and asks them in
+turn. `grants`, not this module, decides what a caller may do.
 """
 
 import hmac
@@ -14,7 +14,7 @@ from local.appsync.errors import UNAUTHORIZED, RejectedError, Rejection
 
 
 class AuthMode(StrEnum):
-    """AppSync's authorization modes, by the directive that admits them."""
+    """AppSync's authorization modes; the values are the directives that allow them."""
 
     USER_POOLS = "aws_cognito_user_pools"
     IAM = "aws_iam"
@@ -23,7 +23,7 @@ class AuthMode(StrEnum):
 
 @dataclass(frozen=True)
 class Caller:
-    """A caller whose credentials were good."""
+    """An authenticated caller."""
 
     mode: AuthMode
     identity: Mapping[str, object] | None = None
@@ -34,33 +34,38 @@ class Caller:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a request offers as proof, and what a signature would have been made over."""
+    """The parts of a request that can prove who sent it, and the parts that a signature covers."""
 
     headers: Mapping[str, str]
     """Names in lower case. Over a WebSocket these are the members of the authorization object."""
     body: bytes
     paths: tuple[str, ...]
-    """The paths that the caller may have signed: clients derive the connect path in two ways."""
+    """The paths that the caller may have signed: clients derive the connect path in one of two ways."""
     source_ip: str
 
 
 def lower_cased(authorization: Mapping[str, object]) -> dict[str, str]:
-    """An authorization object's members as `Credentials.headers`; what is no string is left out."""
+    """An authorization object's members as `Credentials.headers`; members that are not strings are left out."""
     return {name.lower(): value for name, value in authorization.items() if isinstance(value, str)}
 
 
 class Authorizer(Protocol):
-    """Recognizes and checks one kind of credentials."""
+    """Checks one kind of credentials."""
 
     async def authorize(self, credentials: Credentials) -> Caller | None:
-        """The caller; None when there are no credentials of this kind; RejectedError when they are bad."""
+        """The caller, or None if the request has no credentials of this kind.
+
+        Raises:
+            RejectedError: the credentials are bad.
+        """
         ...
 
 
 async def authenticate(authorizers: Iterable[Authorizer], credentials: Credentials) -> Caller:
-    """The caller behind a request, by the first authorizer that knows its kind of credentials.
+    """The caller of a request, from the first authorizer that knows its kind of credentials.
 
-    Raises RejectedError (UnauthorizedException) when they are bad, or when there are none.
+    Raises:
+        RejectedError: the credentials are bad, or there are none (UnauthorizedException).
     """
     for authorizer in authorizers:
         caller = await authorizer.authorize(credentials)
@@ -71,7 +76,7 @@ async def authenticate(authorizers: Iterable[Authorizer], credentials: Credentia
 
 @dataclass(frozen=True)
 class Nobody:
-    """The last authorizer of an API: it refuses whoever offered nothing, in the words of the API's default mode."""
+    """The last authorizer of an API: refuses a request without credentials, with the default mode's message."""
 
     refusal: Rejection
 
@@ -81,7 +86,7 @@ class Nobody:
 
 @dataclass(frozen=True)
 class ApiKeys:
-    """The API key mode: a shared key in `x-api-key`; all its callers are one."""
+    """The API key mode: a shared key in `x-api-key`. All its callers count as the same caller."""
 
     keys: frozenset[str]
 
@@ -90,7 +95,7 @@ class ApiKeys:
         if presented is None:
             return None
         offered = presented.encode("utf-8", "surrogatepass")
-        # Every key is compared, in constant time: which one was nearly right must not show.
+        # Compare every key, in constant time, so that timing does not reveal which one was nearly right.
         if any([hmac.compare_digest(offered, key.encode()) for key in self.keys]):  # noqa: C419 - a generator would stop early
             return Caller(AuthMode.API_KEY)
         raise RejectedError(UNAUTHORIZED)

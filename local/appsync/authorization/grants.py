@@ -1,8 +1,8 @@
-"""Which authorization modes may use which field, as the SDL's directives say.
+"""Which authorization modes may use which field, according to the SDL's directives.
 
-A field's own directives replace its type's; a type without any admits the API's default mode, user pools, alone.
-Checked for every field of every type, not only for root fields: an object whose type leaves a mode out reads as
-nulls and errors in that mode.
+A field's own directives replace those of its type. A type without directives allows only the API's default mode, user
+pools. Every field of every type is checked, not only root fields: if an object's type does not list the caller's mode,
+the caller gets nulls and errors for its fields.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from local.appsync.authorization.callers import AuthMode, Caller
 from local.appsync.errors import not_authorized
 
 Rule = Mapping[AuthMode, frozenset[str] | None]
-"""The modes admitted, each with the user pool groups it is narrowed to (None: no narrowing)."""
+"""The allowed modes, each with the user pool groups that it is limited to (None: all)."""
 
 DEFAULT_RULE: Rule = MappingProxyType({AuthMode.USER_POOLS: None})
 
@@ -37,7 +37,7 @@ class Grants:
         rules: dict[tuple[str, str], Rule] = {}
         for type_ in schema.type_map.values():
             if not isinstance(type_, GraphQLObjectType) or type_.ast_node is None:
-                continue  # introspection types have no directives, and everybody may read them
+                continue  # introspection types have no directives, and every caller may read them
             of_type = _rule(type_.ast_node.directives) or DEFAULT_RULE
             for name, field in type_.fields.items():
                 own = _rule(field.ast_node.directives) if field.ast_node else None
@@ -45,7 +45,7 @@ class Grants:
         return cls(rules)
 
     def check(self, caller: Caller, type_name: str, field_name: str) -> None:
-        """Raise FieldError (Unauthorized) when the caller may not use the field."""
+        """Raise FieldError (Unauthorized) if the caller may not use the field."""
         rule = self._rules.get((type_name, field_name), DEFAULT_RULE)
         if caller.mode in rule:
             groups = rule[caller.mode]

@@ -1,7 +1,7 @@
-"""The IAM mode: checks a Signature Version 4 by making it again with botocore.
+"""The IAM mode: checks a Signature Version 4 by computing it again with botocore.
 
-It knows access keys and their secrets, not policies: a caller who signs correctly is an IAM caller, and the
-schema's directives say what those may do.
+It knows access keys and their secrets, but no policies. A caller whose signature is right is an IAM caller, and the
+schema's directives say what IAM callers may do.
 """
 
 import hmac
@@ -32,7 +32,7 @@ _MUST_BE_SIGNED = frozenset({"host", "x-amz-date"})
 
 
 class _AsSigned(SigV4Auth):
-    """Signs the headers that the caller says it signed, where botocore would choose for itself."""
+    """Signs the headers that the caller says it signed; botocore would choose them itself."""
 
     def headers_to_sign(self, request: AWSRequest) -> HTTPHeaders:
         return request.headers
@@ -43,7 +43,7 @@ class SignatureV4:
     """The IAM mode's authorizer."""
 
     secrets: Mapping[str, str]
-    """Access key id → secret access key."""
+    """Secret access key by access key id."""
     region: str
     clock: Callable[[], datetime]
 
@@ -85,7 +85,7 @@ class SignatureV4:
     def _signature(self, secret: str, claim: re.Match[str], path: str, credentials: Credentials) -> str:
         request = AWSRequest(
             method="POST",
-            url=f"https://{SERVICE}{path}",  # of the URL only the path is signed; the host is one of the headers
+            url=f"https://{SERVICE}{path}",  # only the path of the URL is signed; the host is in a header
             data=credentials.body,
             headers={name: credentials.headers[name] for name in claim["signed"].split(";")},
         )
@@ -95,12 +95,12 @@ class SignatureV4:
 
 
 def _is_text(value: str) -> bool:
-    """Whether the value can be written as bytes, hence signed: half a character can't, and botocore trips over it."""
+    """Whether the value can be encoded and so signed. A lone surrogate can't, and botocore would raise for it."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _is_hash_of_body(credentials: Credentials) -> bool:
-    """Whether a declared payload hash is the body's: botocore signs the declared one without looking."""
+    """Whether a declared payload hash is that of the body. botocore uses the declared hash without checking it."""
     declared = credentials.headers.get("x-amz-content-sha256")
     return declared is None or hmac.compare_digest(
         declared.encode("utf-8", "surrogatepass"), sha256(credentials.body).hexdigest().encode()

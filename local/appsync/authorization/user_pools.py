@@ -1,8 +1,8 @@
 """The user pools mode: checks a Cognito token, the JWT in `Authorization`, against the pool's public keys.
 
-It takes ID and access tokens of one pool and one app client, signed with RS256, and refuses everything else in
-AppSync's words. It asks Cognito for keys alone, so a token that was revoked there holds until it ends, as on AWS.
-`server` puts it behind the SigV4 authorizer, which recognizes its own kind of `Authorization`.
+It accepts ID and access tokens of one pool and one app client, signed with RS256, and refuses all others with AppSync's
+messages. It gets only the keys from Cognito, so a revoked token is valid until it expires, as on AWS. `server` puts it
+after the SigV4 authorizer, which handles the other kind of `Authorization` header.
 """
 
 import asyncio
@@ -20,22 +20,22 @@ from local.appsync.errors import RejectedError, Rejection
 from local.appsync.wire import NotJsonError, read_json
 
 ALGORITHM: Final = "RS256"
-"""Cognito signs with no other, and a server that took the token's word for it could be talked into `none`."""
+"""Cognito uses only this one. Never take it from the token: an attacker could then choose `none`."""
 MAX_TOKEN_CHARACTERS = 16 * 1024
 SKEW = timedelta(seconds=30)
-"""How far ahead of ours the pool's clock may be when it issues a token."""
+"""How far the pool's clock may be ahead of ours."""
 LONGEST_CACHE = timedelta(hours=1)
-"""Keys are fetched again after this, so that one that was withdrawn does not hold for ever."""
+"""The keys are fetched again after this time, so that a withdrawn key is not accepted for ever."""
 SHORTEST_CACHE = timedelta(seconds=30)
-"""An unknown key id has the keys fetched again, but not for every garbage token: at most this often."""
+"""An unknown key id makes us fetch the keys again, but no sooner than this after the last time."""
 RETRY_AFTER = timedelta(seconds=1)
-"""How soon after a failure the keys are asked for again."""
+"""How long to wait after a failure before the keys are fetched again."""
 
 _log = logging.getLogger(__name__)
 
 _BEARER = re.compile(r"^bearer +", re.IGNORECASE)
 _CLIENT_CLAIM: Final = {"id": "aud", "access": "client_id"}
-"""Which claim names the app client, by `token_use` (Amazon Cognito, "Verifying JSON web tokens")."""
+"""The claim that names the app client, by `token_use` (Amazon Cognito, "Verifying JSON web tokens")."""
 _USERNAME_CLAIM: Final = {"id": "cognito:username", "access": "username"}
 
 
@@ -50,12 +50,12 @@ NOT_VALID = _unauthorized("You are not authorized to make this call.")
 NO_KEYS = Rejection(500, "InternalFailure", "The user pool's keys can't be read.")
 
 FetchKeys = Callable[[], Awaitable[bytes]]
-"""Gets the pool's JWKS document; raises OSError when it can't."""
+"""Gets the pool's JWKS document; raises OSError if it can't."""
 
 
 @dataclass(frozen=True)
 class UserPoolConfig:
-    """The pool whose users may call, and the app client that its tokens must be made for."""
+    """The pool whose users may call, and the app client that their tokens must be for."""
 
     issuer: str
     client_id: str
@@ -63,7 +63,7 @@ class UserPoolConfig:
 
 
 class KeySet:
-    """The pool's public keys by their ids, fetched when they are first needed and kept for a while."""
+    """The pool's public keys by their ids, fetched when first needed and then cached."""
 
     def __init__(self, fetch: FetchKeys, clock: Callable[[], datetime]) -> None:
         self._fetch = fetch
@@ -74,9 +74,13 @@ class KeySet:
         self._not_before: datetime | None = None
 
     async def key(self, key_id: str) -> jwt.PyJWK | None:
-        """The key with this id; None when the pool has none. RejectedError when the keys can't be had."""
+        """The key with this id, or None if the pool has no such key.
+
+        Raises:
+            RejectedError: the keys can't be fetched.
+        """
         if not self._answers_for(key_id):
-            async with self._lock:  # of many that wait for the same keys, one fetches them
+            async with self._lock:  # if many calls wait for the keys, only one fetches them
                 if not self._answers_for(key_id):
                     await self._refresh()
         if self._read_at is None:
@@ -84,7 +88,7 @@ class KeySet:
         return self._keys.get(key_id)
 
     def _answers_for(self, key_id: str) -> bool:
-        """Whether what we have must do for this id, be it a key, no key, or a failure just now."""
+        """Whether to answer from the cache: it has the key, or it is too early to fetch the keys again."""
         now = self._clock()
         if self._not_before is not None and now < self._not_before <= now + SHORTEST_CACHE:
             return True
@@ -95,7 +99,7 @@ class KeySet:
             self._keys = _read_keys(await self._fetch())
         except (OSError, NotJsonError, jwt.PyJWTError) as error:
             _log.warning("The user pool's keys can't be read: %s", error)
-            self._not_before = self._clock() + RETRY_AFTER  # those we have are as good as they were
+            self._not_before = self._clock() + RETRY_AFTER  # keep using the keys that we have
         else:
             self._read_at = self._clock()
             self._not_before = self._read_at + SHORTEST_CACHE
@@ -136,7 +140,7 @@ class UserPools:
         )
 
     async def _verified(self, token: str) -> Mapping[str, Any]:
-        """The claims of a token that a key of the pool has signed."""
+        """The claims of a token, once its signature is verified with a key of the pool."""
         if not token or len(token) > MAX_TOKEN_CHARACTERS:
             raise RejectedError(UNPARSABLE_TOKEN)
         try:
@@ -150,7 +154,7 @@ class UserPools:
         if key is None:
             raise RejectedError(NOT_VALID)
         try:
-            # The claims are checked here, by the injected clock; PyJWT would take the system's.
+            # `_check` checks the claims against the injected clock; PyJWT would use the system's.
             return self._jwt.decode(
                 token,
                 key,
@@ -161,7 +165,7 @@ class UserPools:
             raise RejectedError(NOT_VALID) from error
 
     def _check(self, claims: Mapping[str, Any]) -> None:
-        """Raise RejectedError unless the claims are of this pool, this client and this time."""
+        """Raise RejectedError unless the claims are for this pool and this client, and valid now."""
         use = claims.get("token_use")
         now = self._clock().timestamp()
         latest = now + SKEW.total_seconds()
@@ -187,7 +191,7 @@ def _is_text(value: object) -> bool:
 
 
 def _is_time(value: object) -> TypeGuard[float]:
-    """Whether it is a NumericDate; JSON's true and NaN are numbers only to Python."""
+    """Whether it is a NumericDate. Python also counts true and NaN as numbers; this does not."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
 
 

@@ -1,1 +1,1 @@
-"""AppSync's real-time protocol: a core without I/O (`protocol`), and the WebSockets around it (`sockets`)."""
+"""AppSync's real-time protocol: `protocol` is a core without I/O, and `sockets` connects it to WebSockets."""

@@ -1,6 +1,6 @@
-"""What the real-time core asks of its socket: the four actions, as data.
+"""The four actions that the protocol's core asks of its socket, as data.
 
-`realtime` makes them, `sockets` performs them in the order in which they come.
+`protocol` returns them, and `sockets` performs them in order.
 """
 
 from collections.abc import Mapping
@@ -30,14 +30,14 @@ class Start:
 
     id: str
     data: str
-    """The GraphQL request as a JSON string: also the body that a signature covers."""
+    """The GraphQL request as a JSON string. It is also the body that a signature covers."""
     authorization: Mapping[str, str]
-    """The start's own credentials, names in lower case."""
+    """The credentials of the start message, names in lower case."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Forget this subscription, or give up starting it."""
+    """End this subscription, or stop starting it."""
 
     id: str
 

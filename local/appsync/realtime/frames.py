@@ -1,7 +1,7 @@
 """The frames that the server sends over a real-time connection, in AppSync's exact form.
 
-Clients are strict: a message type they don't know ends gql's socket, a `data` frame without `payload.data` is
-dropped by Amplify. So nothing sends a frame that is not made here.
+Clients are strict: gql closes its socket at an unknown message type, and Amplify drops a `data` frame without
+`payload.data`. So every frame that is sent is made here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def start_ack(id_: str) -> Frame:
 
 
 def data(id_: str, payload: Mapping[str, object]) -> Frame:
-    """`payload` is a GraphQL response: `data`, and `errors` when there are some."""
+    """`payload` is a GraphQL response: `data`, and `errors` if there are any."""
     return {"type": "data", "id": id_, "payload": payload}
 
 
@@ -55,7 +55,7 @@ def complete(id_: str) -> Frame:
 
 
 def text(frame: Frame) -> str:
-    """The frame as it is sent. An update's payload is written once for all that receive it."""
+    """The frame's text. The payload of an update is written as JSON only once for all its receivers."""
     payload = frame.get("payload")
     if not isinstance(payload, wire.Written):
         return wire.write_json(frame)
@@ -63,6 +63,6 @@ def text(frame: Frame) -> str:
 
 
 def error(id_: str | None, errors: Sequence[ErrorEntry]) -> Frame:
-    """An error of one subscription, or of a message that belongs to none."""
+    """An error of one subscription, or of a message that belongs to no subscription."""
     of: Frame = {} if id_ is None else {"id": id_}
     return {"type": "error"} | of | {"payload": {"errors": list(errors)}}

@@ -1,7 +1,8 @@
-"""Reads what a client offers when it connects: its subprotocols, and its credentials in any of three places.
+"""Reads a client's subprotocols and credentials when it connects.
 
-gql puts the authorization object into the query string, Amplify and Apollo's link into a second subprotocol, and
-a plain client sends HTTP headers. Pure: what it reads is judged elsewhere.
+The credentials can be in three places: gql puts the authorization object into the query string, Amplify and Apollo's
+link put it into a second subprotocol, and a plain client sends HTTP headers. This module is pure and only reads them;
+`authorization.callers` checks them.
 """
 
 import binascii
@@ -15,12 +16,12 @@ from local.appsync.wire import NotJsonError, read_json
 
 SUBPROTOCOL = "graphql-ws"
 CONNECT_PATHS = ("/graphql/connect", "/graphql/realtime/connect")
-"""What a SigV4 connect signs, as the clients derive it from the endpoint or from the real-time URL."""
+"""The path that a SigV4 connect signs. Clients derive it from the endpoint or from the real-time URL."""
 CONNECT_BODY = b"{}"
 START_PATHS = ("/graphql",)
 
 _HEADER_SUBPROTOCOL = "header-"
-_TO_STANDARD = str.maketrans({"-": "+", "_": "/", " ": "+"})  # a query string's unescaped + arrives as a space
+_TO_STANDARD = str.maketrans({"-": "+", "_": "/", " ": "+"})  # an unescaped + in a query string arrives as a space
 
 
 def subprotocols(header: str | None) -> list[str]:
@@ -29,14 +30,14 @@ def subprotocols(header: str | None) -> list[str]:
 
 
 def subprotocol_refusal(offered: Sequence[str]) -> ErrorEntry | None:
-    """Why these subprotocols won't do; None when they will."""
+    """Why these subprotocols are refused, or None if they are accepted."""
     if SUBPROTOCOL in offered:
         return None
     return frames.OTHER_SUBPROTOCOL if offered else frames.NO_SUBPROTOCOL
 
 
 def authorization(query: Mapping[str, str], offered: Sequence[str], headers: Mapping[str, str]) -> dict[str, str]:
-    """The authorization object, names in lower case; empty when what was sent can't be read."""
+    """The authorization object, names in lower case; empty if it can't be read."""
     encoded = query.get("header") or next(
         (name.removeprefix(_HEADER_SUBPROTOCOL) for name in offered if name.startswith(_HEADER_SUBPROTOCOL)), None
     )
@@ -44,7 +45,7 @@ def authorization(query: Mapping[str, str], offered: Sequence[str], headers: Map
 
 
 def _decoded(encoded: str) -> dict[str, str]:
-    """Base64 of a JSON object: padded or not, in the standard or the URL-safe alphabet."""
+    """Decode base64 of a JSON object, padded or not, in the standard or the URL-safe alphabet."""
     text = encoded.translate(_TO_STANDARD).rstrip("=")
     try:
         value = read_json(b64decode(text + "=" * (-len(text) % 4), validate=True))

@@ -1,9 +1,9 @@
-"""Fans a mutation's result out to the subscriptions that `@aws_subscribe` ties to it.
+"""Delivers a mutation's result to the subscriptions that `@aws_subscribe` connects to it.
 
-A subscriber gets the payload when each of its arguments equals the payload's field of that name, resolved against
-its own selection set; what subscriptions that ask alike get is worked out once. The hub never waits: a receiver takes
-an update at once or cuts itself off, so nobody's slow socket holds up the publisher. It keeps no history; who was not
-subscribed has missed it.
+A subscriber gets the payload if each of its arguments equals the payload's field of that name. The payload is resolved
+against the subscriber's own selection set, once for all subscriptions with the same request. The hub never waits: a
+receiver takes an update at once or disconnects itself, so a slow socket can't delay the publisher. It keeps no history:
+a client that was not subscribed has missed the update.
 """
 
 import itertools
@@ -21,20 +21,20 @@ Receive = Callable[[dict[str, object]], None]
 """Takes a data frame's payload. Must return at once and raise nothing."""
 
 PAYLOAD_LIMIT = 245_760
-"""Bytes: AppSync drops a larger payload without telling anybody."""
+"""In bytes. AppSync drops a larger payload without an error."""
 
 
 @dataclass(frozen=True)
 class _Audience:
-    """Subscribers that are always told the same."""
+    """Subscribers that always get the same payload."""
 
     subscription: Subscription
-    """One of theirs."""
+    """The subscription of one of them."""
     receivers: dict[int, Receive] = field(default_factory=dict)
 
 
 class Hub:
-    """Who is subscribed to what."""
+    """The subscriptions of one API."""
 
     def __init__(self, api: Api, execution: Execution, payload_limit: int = PAYLOAD_LIMIT) -> None:
         self._api = api
@@ -44,7 +44,7 @@ class Hub:
         self._audiences: dict[str, dict[Hashable, _Audience]] = {}
 
     def subscribe(self, subscription: Subscription, receive: Receive) -> Callable[[], None]:
-        """Deliver to `receive` from now on, until the function that comes back is called."""
+        """Deliver to `receive` from now on. Call the returned function to stop."""
         number, likeness = next(self._numbers), subscription.likeness
         audiences = self._audiences.setdefault(subscription.field, {})
         audience = audiences.setdefault(likeness, _Audience(subscription))
@@ -58,7 +58,7 @@ class Hub:
         return unsubscribe
 
     def publish(self, outcome: Outcome) -> tuple[ErrorEntry, ...]:
-        """Deliver what an operation published; the errors belong into the publisher's own response."""
+        """Deliver what an operation published; returns errors for the publisher's own response."""
         errors: list[ErrorEntry] = []
         for publication in outcome.publications:
             if outcome.data is None or wire.size(outcome.data[publication.key]) > self._payload_limit:
@@ -74,10 +74,10 @@ class Hub:
                 continue
             result = self._execution.deliver(audience.subscription, publication.payload)
             forbidden = [entry(error) for error in result.errors or () if is_unauthorized(error)]
-            if forbidden:  # a type lacks the directive of the subscriber's mode: AppSync says so to the publisher alone
+            if forbidden:  # a type does not allow the subscriber's mode: AppSync reports it only to the publisher
                 errors += forbidden
                 continue
-            if wire.exceeds(result.data, self._payload_limit):  # its aliases made a large update of a small one
+            if wire.exceeds(result.data, self._payload_limit):  # its aliases made a small update large
                 continue
             failed = [entry(error) for error in result.errors or ()]
             payload = wire.Written({"data": result.data} | ({"errors": failed} if failed else {}))
@@ -93,7 +93,7 @@ class Hub:
         )
 
     def _as_argument(self, subscription_field: str, name: str, value: object) -> object:
-        """A payload's value as a client would write it, so that the ID 5 equals the argument "5"."""
+        """A payload's value in the form of an argument, so that the ID 5 equals the argument "5"."""
         subscriptions = self._api.schema.subscription_type
         payload_type = get_named_type(subscriptions.fields[subscription_field].type) if subscriptions else None
         field = getattr(payload_type, "fields", {}).get(name)
@@ -103,5 +103,5 @@ class Hub:
         leaf: GraphQLLeafType = type_
         try:
             return leaf.coerce_output_value(value)
-        except GraphQLError:  # no value of its type, hence equal to no argument
+        except GraphQLError:  # not a value of its type, so it equals no argument
             return value

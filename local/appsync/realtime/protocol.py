@@ -1,9 +1,9 @@
 """AppSync's real-time protocol as a pure core: messages and time go in, actions come out.
 
-It has no sockets, no clock and no GraphQL. `sockets` performs its actions and reports back how a start went. A
-message that the protocol does not allow is answered or ignored as AppSync does; it never raises.
+It has no sockets, no clock and no GraphQL. `sockets` performs its actions and reports how a start went. It answers or
+ignores a message that the protocol does not allow, as AppSync does, and never raises.
 
-Everything that affects a connection's state is in this file, and the table `_ON` says which message does what:
+Everything that affects a connection's state is in this file. The table `_ON` says what each message does:
 
     REFUSED ──(any message, or a moment)──▶ CLOSED
     OPENED ──connection_init──▶ READY ──(24 hours)──▶ CLOSED
@@ -25,7 +25,7 @@ from local.appsync.wire import NotJsonError, read_json
 
 @dataclass(frozen=True)
 class RealtimeSettings:
-    """AppSync's limits; all times in seconds. Its documentation gives all but `starts_a_second` and the two waits."""
+    """AppSync's limits, with times in seconds. AppSync documents all but `starts_a_second` and the two waits."""
 
     keep_alive: float = 60.0
     connection_timeout_ms: int = 300_000
@@ -34,7 +34,7 @@ class RealtimeSettings:
     longest_connection: float = 24 * 3600.0
     wait_for_init: float = 300.0
     linger: float = 1.0
-    """How long a refused connection stays open, so that the client can read why."""
+    """How long a refused connection stays open, so that the client can read the reason."""
 
 
 class State(Enum):
@@ -45,24 +45,24 @@ class State(Enum):
 
 
 class Connection:
-    """One client's connection. `now` is a monotonic time in seconds throughout."""
+    """One client's connection. `now` is always a monotonic time in seconds."""
 
     def __init__(self, settings: RealtimeSettings, now: float, refusal: ErrorEntry | None = None) -> None:
-        """`refusal` says why the credentials at connect were bad; None when they were good."""
+        """`refusal` is the reason if the credentials at connect were bad, else None."""
         self._settings = settings
         self._refusal = refusal
         self._opened_at = now
         self._starts: deque[float] = deque(maxlen=settings.starts_a_second)
-        self._acknowledged: dict[str, bool] = {}  # id → whether start_ack is out
+        self._acknowledged: dict[str, bool] = {}  # by id: whether start_ack was sent
         self._keep_alive_at: float | None = None
         self._enter(State.REFUSED if refusal else State.OPENED)
 
     def opened(self) -> list[Action]:
-        """The first thing to do."""
+        """Call this once the socket is open."""
         return [Send(frames.connection_error(self._refusal))] if self._refusal else []
 
     def receive(self, message: str | bytes, now: float) -> list[Action]:
-        """A message has arrived: text as str, binary as bytes."""
+        """Handle a message that has arrived: text as str, binary as bytes."""
         if self.state is State.REFUSED:
             return self._close(CloseCode.POLICY_VIOLATION)
         parsed = _parsed(message)
@@ -73,7 +73,7 @@ class Connection:
         return self._answer_nonsense(parsed) if self.state is State.READY else []
 
     def tick(self, now: float) -> list[Action]:
-        """Time has passed."""
+        """Do what is due at this time, such as a keep-alive."""
         if self.state is State.CLOSED:
             return []
         if now >= self._ends_at:
@@ -85,26 +85,26 @@ class Connection:
 
     @property
     def next_tick(self) -> float | None:
-        """When `tick` has something to do; None when it never will again."""
+        """The time at which `tick` next has something to do, or None if never again."""
         if self.state is State.CLOSED:
             return None
         return self._ends_at if self._keep_alive_at is None else min(self._ends_at, self._keep_alive_at)
 
     def started(self, id_: str) -> list[Action]:
-        """The subscription is registered: whatever is published from now on will reach it."""
+        """Report that the subscription is registered: it gets everything that is published from now on."""
         if id_ not in self._acknowledged:
             return []
         self._acknowledged[id_] = True
         return [Send(frames.start_ack(id_))]
 
     def refused(self, id_: str, errors: Sequence[ErrorEntry]) -> list[Action]:
-        """The subscription could not be started."""
+        """Report that the subscription could not be started."""
         if self._acknowledged.pop(id_, None) is None:
             return []
         return [Send(frames.error(id_, errors))]
 
     def deliver(self, id_: str, payload: Mapping[str, object]) -> list[Action]:
-        """A published result is to go to the subscription."""
+        """Deliver a published result to the subscription."""
         return [Send(frames.data(id_, payload))] if self._acknowledged.get(id_) else []
 
     def _enter(self, state: State) -> None:
@@ -119,7 +119,7 @@ class Connection:
 
     def _close(self, code: CloseCode) -> list[Action]:
         self._enter(State.CLOSED)
-        self._acknowledged.clear()  # nothing follows the close
+        self._acknowledged.clear()  # send nothing after the close
         return [Close(code)]
 
     def _on_init(self, _message: Mapping[str, object], now: float) -> list[Action]:
@@ -168,7 +168,7 @@ class Connection:
 
     _Handler = Callable[["Connection", Mapping[str, object], float], list[Action]]
     _ON: ClassVar[Mapping[tuple[State, str], _Handler]] = {
-        (State.OPENED, "connection_init"): _on_init,  # anything else before it is ignored
+        (State.OPENED, "connection_init"): _on_init,  # before it, all other messages are ignored
         (State.READY, "connection_init"): _on_second_init,
         (State.READY, "start"): _on_start,
         (State.READY, "stop"): _on_stop,
@@ -180,7 +180,7 @@ def _refuse(id_: str | None, rejection: Rejection) -> list[Action]:
 
 
 def _parsed(message: str | bytes) -> Mapping[str, object] | None:
-    """The message's JSON object; None when it is none."""
+    """The message's JSON object, or None if it is not one."""
     if isinstance(message, bytes):
         return None
     try:

@@ -1,7 +1,7 @@
 """Real-time connections over aiohttp: the thin layer between the protocol's core and real WebSockets.
 
-For each connection it reads messages into the core, performs the actions that come out and tells the core the
-time. It decides nothing itself: what a message means is `realtime`'s, who may subscribe `execution`'s.
+For each connection it passes messages and the time to the core, and performs the actions that the core returns. It
+decides nothing itself: `protocol` knows what a message means, and `execution` who may subscribe.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ class Realtime:
         return socket
 
     async def close(self, _app: web.Application) -> None:
-        """Say goodbye to every client: the server shuts down."""
+        """Close every connection, because the server shuts down."""
         await asyncio.gather(*(session.say_goodbye() for session in tuple(self._open)))
 
     async def _refusal(self, request: web.Request) -> ErrorEntry | None:
@@ -80,7 +80,7 @@ class Realtime:
 
 
 class _Session:
-    """One connection at work: the core, its socket, and what it has started."""
+    """One connection: the core, its socket, and the subscriptions that it has started."""
 
     def __init__(
         self, realtime: Realtime, socket: web.WebSocketResponse, request: web.Request, refusal: ErrorEntry | None
@@ -92,11 +92,11 @@ class _Session:
         self._connection = Connection(realtime.settings, self._loop.time(), refusal)
         self._timer: asyncio.TimerHandle | None = None
         self._due: float | None = None
-        """What the timer is set to."""
+        """The time that the timer is set to."""
         self._last_resort: asyncio.TimerHandle | None = None
         self._starting: dict[str, asyncio.Task[object]] = {}
         self._tasks: set[asyncio.Task[object]] = set()
-        """All that have not ended: starts in `_starting`, stopped ones that still give up, and our closing."""
+        """All tasks that have not ended: those in `_starting`, stopped starts that still clean up, and the closing."""
         self._subscribed: dict[str, Callable[[], None]] = {}
 
     async def run(self) -> None:
@@ -117,7 +117,7 @@ class _Session:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def say_goodbye(self) -> None:
-        """Close the connection from our side; one whose client reads nothing is cut."""
+        """Close the connection from our side. If the client reads nothing, cut it."""
         try:
             async with asyncio.timeout(2 * _CLOSE_SECONDS):
                 await self._socket.close(code=WSCloseCode.GOING_AWAY)
@@ -145,15 +145,15 @@ class _Session:
         return task
 
     def _send(self, frame: Frame) -> None:
-        """Write the frame at once; what the client does not take yet waits in our transport, up to a limit."""
+        """Write the frame at once. What the client has not taken yet waits in our transport, up to a limit."""
         transport = self._request.transport
         if transport is None or transport.is_closing() or self._socket.closed:
             return
-        # aiohttp sends in coroutines: with a task for each subscriber, a thousand would wait twice as long.
+        # aiohttp sends in coroutines. A task for each of a thousand subscribers would double the time to send.
         message = WebSocketFrame(Opcode.TEXT, frames.text(frame).encode()).serialize(mask=False)
         waiting = transport.get_write_buffer_size()
         if waiting + len(message) > self._realtime.send_buffer_bytes:
-            _log.warning("A client that does not read was cut off: %d bytes wait for it already", waiting)
+            _log.warning("A client that does not read was disconnected: %d bytes were waiting for it", waiting)
             self._abort()
             return
         transport.write(message)
@@ -164,7 +164,7 @@ class _Session:
 
     def _set_timer(self) -> None:
         due = self._connection.next_tick
-        if due == self._due:  # an update changes nothing about it, and there are many
+        if due == self._due:  # the usual case: an update does not change it
             return
         if self._timer:
             self._timer.cancel()
@@ -184,16 +184,16 @@ class _Session:
             errors = [error.rejection.entry]
         except RefusedError as error:
             errors = error.errors
-        except Exception:  # noqa: BLE001 - a fault of ours must neither end the connection nor leave the client waiting
+        except Exception:  # noqa: BLE001 - an unexpected error must neither end the connection nor leave the client waiting
             _log.exception("Subscription %s could not be started", start.id)
             errors = [INTERNAL_FAILURE.entry]
         if self._starting.get(start.id) is not asyncio.current_task():
-            return  # stopped while the resolver was busy and did not notice: the id may be another start's by now
+            return  # it was stopped while the resolver was busy; by now another start may have the id
         del self._starting[start.id]
         if subscription is None:
             self._perform(self._connection.refused(start.id, errors))
             return
-        # No await between these two: nothing published after start_ack can miss the subscription.
+        # Without an await between these two, nothing that is published after start_ack can miss the subscription.
         self._subscribed[start.id] = self._realtime.hub.subscribe(subscription, partial(self._deliver, start.id))
         self._perform(self._connection.started(start.id))
 
