@@ -27,10 +27,11 @@ from client.errors import ClientError
 from client.session import Submission
 from client.sign_in import Login
 from local import arguments, invoke, sample
+from local.account import account
 from local.arguments import Arguments, Demo
 from local.banner import banner, page_banner
 from local.cognito.user_pool import random_password
-from local.environment import deployed_agent, random_api_key
+from local.environment import DEFAULT_AGENT, Agent, RealModel, Scripted, deployed_agent, named_model, random_api_key
 from local.errors import StartError
 from local.http import loopback, pages
 from local.stack import StackSettings, running
@@ -123,12 +124,25 @@ def _work(asked: Arguments) -> Coroutine[Any, Any, int]:
         password=asked.password or random_password(),
         tls=asked.tls,
         pace=asked.pace,
-        agent=deployed_agent(os.environ),
+        agent=_agent(asked),
         verbose=asked.verbose,
     )
     if asked.invoke is not None:
         return invoke.run(settings, asked.invoke.function, asked.invoke.event)
     return serve(settings) if asked.demo is None else demo(settings, asked.demo)
+
+
+def _agent(asked: Arguments) -> Agent:
+    """The agent that the command line names, or else the environment."""
+    if asked.agent:
+        return asked.agent
+    if model_id := named_model(os.environ, asked.model):
+        own = account(os.environ)
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "")
+        return RealModel(model_id, own.region, own.credentials, endpoint)
+    if asked.invoke and asked.invoke.function == "tools":
+        return deployed_agent(os.environ) or Scripted.BEDROCK  # the only agent that calls this function
+    return deployed_agent(os.environ) or DEFAULT_AGENT
 
 
 async def run(work: Coroutine[Any, Any, int]) -> int:

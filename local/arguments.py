@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import invoke, sample
+from local.environment import DEFAULT_AGENT, Scripted
 
 DEFAULT_PORT = 8000
 DEFAULT_PACE = 0.6
@@ -55,6 +56,10 @@ class Arguments:
     password: str | None = None
     """The password of the demo users."""
     tls: bool = False
+    agent: Scripted | None = None
+    """The scripted agent that was asked for by name."""
+    model: str | None = None
+    """The real model that was asked for."""
     outputs: Path | None = None
     """The outputs file of a deployed stack, to use instead of a stack on this machine."""
     invoke: Invoke | None = None
@@ -70,6 +75,8 @@ def parse(arguments: Sequence[str] | None) -> Arguments:
         parser.error("--outputs: goes with the page and the demo, not with invoke")
     if given.outputs and (named := _of_a_stack_here(given)):
         parser.error(f"{named}: goes with a stack on this machine, not with --outputs")
+    if given.model and given.agent:
+        parser.error("--agent: chooses a scripted agent, and --model a real one; give only one of them")
     if given.user and not (given.outputs and given.command == "demo"):
         parser.error("--user: goes with demo and --outputs; the page has its own sign-in")
     return Arguments(
@@ -80,6 +87,8 @@ def parse(arguments: Sequence[str] | None) -> Arguments:
         demo=_demo(given) if given.command == "demo" else None,
         password=given.password,
         tls=given.tls,
+        agent=Scripted(given.agent) if given.agent else None,
+        model=given.model,
         outputs=given.outputs,
         invoke=Invoke(given.function, given.event) if given.command == "invoke" else None,
     )
@@ -93,6 +102,8 @@ def _of_a_stack_here(given: argparse.Namespace) -> str | None:
         "--pace": None if given.pace is None else "given",
         "--verbose": given.verbose,
         "--tls": given.tls,
+        "--agent": given.agent,
+        "--model": given.model,
         "--port": "given" if given.command and given.port is not None else None,
     }
     return next((name for name, value in options.items() if value), None)
@@ -119,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         description="ScopeSmith on this machine, offline: serves the GraphQL API, runs a demo, or calls one Lambda.",
     )
     parser.set_defaults(port=None, api_key=None, password=None, pace=None, verbose=False, outputs=None, user=None)
+    parser.set_defaults(agent=None, model=None)
     _add_common(parser)
     parser.add_argument("--tls", action="store_true", help="speak HTTPS and WSS, with a certificate made at the start")
     commands = parser.add_subparsers(dest="command")
@@ -182,6 +194,16 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--api-key", "the API key (default: a random one)", type=_api_key, metavar="KEY")
     add("--password", "the password of the demo users (default: a random one)", metavar="PASSWORD")
     _add_pace(parser)
+    add(
+        "--agent",
+        f"the service that the scripted agent speaks: Converse, or Bedrock Agents (default: {DEFAULT_AGENT})",
+        choices=[str(agent) for agent in Scripted],
+    )
+    add(
+        "--model",
+        "the Amazon Bedrock model or inference profile to use, with your AWS credentials",
+        metavar="ID",
+    )
     add(
         "--outputs",
         "the file that cdk deploy --outputs-file wrote: serve that stack's page here, or run the demo on that stack",

@@ -8,7 +8,9 @@ import secrets
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
+from local.bedrock.converse.model import MODEL_ID as SCRIPTED_MODEL_ID
 from local.errors import StartError
 
 RESOLVERS = "scopesmith-resolvers"
@@ -28,6 +30,8 @@ DEFAULT_REGION = "us-east-1"
 
 _PLACEHOLDER = "PLACEHOLDER_"
 """How a deployment that has no agent yet fills in its id."""
+
+_TEMPLATES = {"TEMPLATES_BUCKET_NAME": TEMPLATES_BUCKET}
 
 _KEY_ALPHABET = string.ascii_lowercase + string.digits
 
@@ -58,6 +62,28 @@ class Credentials:
         return {name: value for name, value in named.items() if value}
 
 
+class Scripted(StrEnum):
+    """The scripted agent, by the service whose protocol it speaks."""
+
+    CONVERSE = "converse"
+    BEDROCK = "bedrock"
+
+
+DEFAULT_AGENT = Scripted.BEDROCK
+
+
+@dataclass(frozen=True)
+class RealModel:
+    """A model of Amazon Bedrock. The worker runs its tools, so the documents stay in the local bucket."""
+
+    model_id: str
+    region: str
+    credentials: Credentials
+    """Of the worker, which calls the model; no other function has them."""
+    endpoint: str = ""
+    """Where Bedrock is when it is not at the region's own address, such as a VPC endpoint."""
+
+
 @dataclass(frozen=True)
 class DeployedAgent:
     """A real agent. Its tools' Lambda is the deployed one, so the documents are in the deployed bucket."""
@@ -69,13 +95,16 @@ class DeployedAgent:
     credentials: Credentials
 
 
+Agent = Scripted | RealModel | DeployedAgent
+
+
 @dataclass(frozen=True)
 class Addresses:
     """Where the local services listen: URLs."""
 
     graphql: str
     services: str
-    """The Lambda API and the scripted agent."""
+    """The Lambda API and the scripted agent, in both protocols."""
     aws: str
     """DynamoDB and S3."""
 
@@ -85,13 +114,31 @@ def random_api_key() -> str:
     return "da2-" + "".join(secrets.choice(_KEY_ALPHABET) for _ in range(26))
 
 
+def named_model(environ: Mapping[str, str], asked: str | None) -> str | None:
+    """The id of the real model to use: `asked` on the command line, or AGENT_MODEL_ID.
+
+    Raises:
+        SettingsError: The environment names a Bedrock agent as well.
+    """
+    model_id = asked or _named(environ, "AGENT_MODEL_ID")
+    if not model_id:
+        return None
+    if agent_id := _named(environ, "BEDROCK_AGENT_ID"):
+        raise SettingsError(
+            f"{'--model' if asked else 'AGENT_MODEL_ID'} names the model {model_id} and BEDROCK_AGENT_ID the deployed "
+            f"agent {agent_id}, but only one of them can answer: unset BEDROCK_AGENT_ID to use the model, or leave the "
+            "model out to use the agent"
+        )
+    return model_id
+
+
 def deployed_agent(environ: Mapping[str, str]) -> DeployedAgent | None:
-    """The agent that the environment names; None, hence the scripted one, when it names none or a placeholder.
+    """The agent that the environment names; None when it names none or a placeholder.
 
     SettingsError lists what else must be set for a deployed agent.
     """
-    agent_id = environ.get("BEDROCK_AGENT_ID", "")
-    if not agent_id or agent_id.startswith(_PLACEHOLDER):
+    agent_id = _named(environ, "BEDROCK_AGENT_ID")
+    if not agent_id:
         return None
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or ""
     needed = {
@@ -119,36 +166,57 @@ def deployed_agent(environ: Mapping[str, str]) -> DeployedAgent | None:
     )
 
 
-def function_environments(
-    addresses: Addresses, credentials: Credentials, agent: DeployedAgent | None
-) -> dict[str, dict[str, str]]:
-    """The variables of each function by its name. Only the resolvers are told of the sessions table; the failure
-    function is told of the API alone.
+def function_environments(addresses: Addresses, credentials: Credentials, agent: Agent) -> dict[str, dict[str, str]]:
+    """The variables of each function by its name. Only the resolvers get the sessions table; the failure function
+    gets only the API.
 
-    A deployed agent calls its own deployed tools, so there is no local function for them then.
+    There is a function for the tools only with the scripted Bedrock agent: a deployed agent calls its own deployed
+    tools, and with Converse they run in the worker.
     """
+    deployed = agent if isinstance(agent, DeployedAgent) else None
     plain = {**credentials.variables(), "POWERTOOLS_TRACE_DISABLED": "true"}
-    common = {**plain, "ARTIFACTS_BUCKET_NAME": agent.artifacts_bucket if agent else ARTIFACTS_BUCKET}
-    local_s3 = {"AWS_ENDPOINT_URL_S3": addresses.aws}
-    local_agent = {"AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": addresses.services}
+    common = {**plain, "ARTIFACTS_BUCKET_NAME": deployed.artifacts_bucket if deployed else ARTIFACTS_BUCKET}
+    storage = {} if deployed else {"AWS_ENDPOINT_URL_S3": addresses.aws}
     environments = {
         RESOLVERS: {
             **common,
-            **({} if agent else local_s3),
+            **storage,
             "SESSIONS_TABLE_NAME": SESSIONS_TABLE,
             "WORKER_FUNCTION_NAME": WORKER,
             "AWS_ENDPOINT_URL_DYNAMODB": addresses.aws,
             "AWS_ENDPOINT_URL_LAMBDA": addresses.services,
         },
-        WORKER: {
-            **common,
-            **({} if agent else local_s3 | local_agent),
-            "GRAPHQL_URL": addresses.graphql,
-            "BEDROCK_AGENT_ID": agent.agent_id if agent else SCRIPTED_AGENT_ID,
-            "BEDROCK_AGENT_ALIAS_ID": agent.alias_id if agent else SCRIPTED_ALIAS_ID,
-        },
+        WORKER: {**common, **storage, "GRAPHQL_URL": addresses.graphql, **_agents_variables(addresses, agent)},
         FAILURE: {**plain, "GRAPHQL_URL": addresses.graphql},
     }
-    if agent is None:
-        environments[TOOLS] = {**common, **local_s3, "TEMPLATES_BUCKET_NAME": TEMPLATES_BUCKET}
+    if agent is Scripted.BEDROCK:
+        environments[TOOLS] = {**common, **storage, **_TEMPLATES}
     return environments
+
+
+def _agents_variables(addresses: Addresses, agent: Agent) -> dict[str, str]:
+    """What the worker gets so that it finds this agent."""
+    match agent:
+        case Scripted.BEDROCK:
+            return {
+                "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": addresses.services,
+                "BEDROCK_AGENT_ID": SCRIPTED_AGENT_ID,
+                "BEDROCK_AGENT_ALIAS_ID": SCRIPTED_ALIAS_ID,
+            }
+        case Scripted.CONVERSE:
+            return {
+                "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": addresses.services,
+                "AGENT_MODEL_ID": SCRIPTED_MODEL_ID,
+                **_TEMPLATES,
+            }
+        case RealModel():
+            endpoint = {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": agent.endpoint} if agent.endpoint else {}
+            return {**agent.credentials.variables(), **endpoint, "AGENT_MODEL_ID": agent.model_id, **_TEMPLATES}
+        case DeployedAgent():
+            return {"BEDROCK_AGENT_ID": agent.agent_id, "BEDROCK_AGENT_ALIAS_ID": agent.alias_id}
+
+
+def _named(environ: Mapping[str, str], variable: str) -> str:
+    """The id that a variable holds; empty for a placeholder."""
+    value = environ.get(variable, "")
+    return "" if value.startswith(_PLACEHOLDER) else value

@@ -20,11 +20,13 @@ from local import environment
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, UserPoolConfig, create_app
 from local.appsync.wire import read_json
 from local.aws import server as aws
+from local.bedrock.converse import api as converse_api
+from local.bedrock.converse.model import ScriptedModel
 from local.bedrock.invoke_agent import api as bedrock_api
 from local.bedrock.invoke_agent.agent import ScriptedAgent
 from local.cognito import user_pool as cognito
 from local.cognito.user_pool import Account, Cognito, UserPool
-from local.environment import Addresses, Credentials, DeployedAgent
+from local.environment import Addresses, Agent, Credentials, DeployedAgent, RealModel, Scripted
 from local.errors import StartError
 from local.http import doors, loopback, pages
 from local.isolation import ROOT
@@ -41,7 +43,7 @@ SDL = ROOT / "schema" / "schema.graphql"
 
 FUNCTIONS = (
     Function(environment.RESOLVERS, "resolvers.handler.handler", timeout_seconds=30, memory_mb=512),
-    Function(environment.WORKER, "worker.handler.handler", timeout_seconds=900, memory_mb=512),
+    Function(environment.WORKER, "worker.handler.handler", timeout_seconds=900, memory_mb=1024),
     Function(environment.TOOLS, "worker.tools.handler.handler", timeout_seconds=120, memory_mb=1024),
     Function(environment.FAILURE, "worker.failure.handler.handler", timeout_seconds=120, memory_mb=256),
 )
@@ -65,8 +67,8 @@ class StackSettings:
     """Speak HTTPS and WSS on the public port, with a certificate made at the start."""
     pace: float = 0.6
     """Seconds that the scripted agent spends on a stage."""
-    agent: DeployedAgent | None = None
-    """The agent to use instead of the scripted one."""
+    agent: Agent = environment.DEFAULT_AGENT
+    """Which agent works on the assessments."""
     lambda_host: HostSettings = field(default_factory=HostSettings)
     functions: tuple[Function, ...] = FUNCTIONS
     """The functions; variables that one brings along go before those that it is given."""
@@ -108,8 +110,8 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
 
     StartError says which part can't start, and why.
     """
-    region = settings.agent.region if settings.agent else environment.DEFAULT_REGION
-    credentials = settings.agent.credentials if settings.agent else Credentials.random()
+    region = environment.DEFAULT_REGION if isinstance(settings.agent, Scripted) else settings.agent.region
+    credentials = settings.agent.credentials if isinstance(settings.agent, DeployedAgent) else Credentials.random()
     with (
         loopback.listen(settings.port) as public,
         loopback.listen() as internal,
@@ -183,7 +185,7 @@ def _api(settings: StackSettings, host: LambdaHost, credentials: Credentials, us
             sdl=SDL.read_text(encoding="utf-8"),
             invoke=_resolvers(host),
             api_keys=frozenset({settings.api_key}),
-            credentials={credentials.access_key_id: credentials.secret_access_key},
+            credentials={known.access_key_id: known.secret_access_key for known in _signers(settings, credentials)},
             region=users.cognito.region,
             user_pool=UserPoolConfig(users.issuer, users.client_id, users.keys),
             clock=settings.clock,
@@ -193,6 +195,15 @@ def _api(settings: StackSettings, host: LambdaHost, credentials: Credentials, us
     )
     pages.add_routes(app, users)
     return app
+
+
+def _signers(settings: StackSettings, credentials: Credentials) -> Iterator[Credentials]:
+    """With what the functions sign their requests to the API: with a real model, the worker has credentials of its
+    own.
+    """
+    yield credentials
+    if isinstance(settings.agent, RealModel):
+        yield settings.agent.credentials
 
 
 def _functions(
@@ -218,17 +229,24 @@ def _failed_events(host: LambdaHost, queue: Queue, settings: StackSettings) -> E
 
 
 def _agent(settings: StackSettings) -> str:
-    if settings.agent is None:
-        return f"scripted, {settings.pace:g} s for a stage"
-    return f"{settings.agent.agent_id} of Bedrock Agents in {settings.agent.region}"
+    match settings.agent:
+        case Scripted() as protocol:
+            service = "Converse" if protocol is Scripted.CONVERSE else "Bedrock Agents"
+            return f"scripted, over {service}, {settings.pace:g} s for a stage"
+        case RealModel() as model:
+            return f"{model.model_id} of Amazon Bedrock in {model.region}"
+        case DeployedAgent() as agent:
+            return f"{agent.agent_id} of Bedrock Agents in {agent.region}"
 
 
 def _services(host: LambdaHost, pace: float) -> web.Application:
-    """What the functions and the agent call: the Lambda APIs and InvokeAgent."""
+    """What the functions and the agent call: the Lambda APIs, ConverseStream and InvokeAgent."""
     app = web.Application(client_max_size=lambda_api.REQUEST_BYTES)
     lambda_api.add_routes(app, host)
+    functions = {tool: declaration.function for tool, declaration in TOOLS.items()}
+    converse_api.add_routes(app, environment.SCRIPTED_MODEL_ID, ScriptedModel(functions, pace).respond)
     agent = ScriptedAgent(
-        {tool: declaration.function for tool, declaration in TOOLS.items()},
+        functions,
         call_tool=lambda event: host.invoke(environment.TOOLS, event),
         pace=pace,
         now=lambda: datetime.now(UTC),

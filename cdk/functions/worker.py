@@ -8,7 +8,7 @@ from cdk.api import Api
 from cdk.buckets import BELOW_WORKSPACES, WORKSPACES
 from cdk.functions.function import Deployment, Function, Program
 
-PROGRAM = Program("worker.handler.handler", "worker", ("worker", "schema"), 900, 512)
+PROGRAM = Program("worker.handler.handler", "worker", ("worker", "schema"), 900, 1024)
 
 ASSESSMENTS = f"{WORKSPACES}/*/assessment.json"
 

@@ -28,7 +28,7 @@ from cdk import costs
 from cdk.sdl import root_fields, without_api_key
 from client.command.outputs import ADDRESSES, API_KEY, IDS
 from local import environment
-from local.environment import Addresses, Credentials
+from local.environment import Addresses, Credentials, Scripted
 from local.stack import StackSettings
 from resolvers.metrics import _ENDS, NAMESPACE
 from schema import limits
@@ -264,7 +264,7 @@ def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: T
 def test_the_functions_are_those_of_the_local_stack(template: Template) -> None:
     """The two composition roots wire the same handlers with the same limits, and tell them the same things."""
     addresses = Addresses("http://a", "http://b", "http://c")
-    told = environment.function_environments(addresses, Credentials("a", "b"), None)
+    told = environment.function_environments(addresses, Credentials("a", "b"), Scripted.BEDROCK)
     there = {one.name: one for one in local.stack.FUNCTIONS}
     for construct, name in FUNCTIONS.items():
         here = template.one("Lambda::Function", f"{construct}/Function").properties

@@ -13,9 +13,12 @@ from local.environment import (
     Addresses,
     Credentials,
     DeployedAgent,
+    RealModel,
+    Scripted,
     SettingsError,
     deployed_agent,
     function_environments,
+    named_model,
     random_api_key,
 )
 from local.isolation import base_environment
@@ -41,8 +44,85 @@ AGENT = DeployedAgent(
 )
 
 
-def test_the_scripted_agent_needs_no_setting_at_all() -> None:
-    assert function_environments(ADDRESSES, LOCAL, None) == {
+CONVERSE = {
+    RESOLVERS: {
+        "AWS_ACCESS_KEY_ID": "LOCALID",
+        "AWS_SECRET_ACCESS_KEY": "local secret",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:3",
+        "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:2",
+        "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:3",
+        "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
+        "SESSIONS_TABLE_NAME": "scopesmith-sessions",
+        "WORKER_FUNCTION_NAME": "scopesmith-worker",
+    },
+    WORKER: {
+        "AWS_ACCESS_KEY_ID": "LOCALID",
+        "AWS_SECRET_ACCESS_KEY": "local secret",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://127.0.0.1:2",
+        "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:3",
+        "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
+        "TEMPLATES_BUCKET_NAME": "scopesmith-templates",
+        "AGENT_MODEL_ID": "scopesmith.scripted-v1",
+        "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
+    },
+    FAILURE: {
+        "AWS_ACCESS_KEY_ID": "LOCALID",
+        "AWS_SECRET_ACCESS_KEY": "local secret",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
+    },
+}
+
+
+def test_the_scripted_model_needs_no_setting_and_no_function_for_its_tools() -> None:
+    assert function_environments(ADDRESSES, LOCAL, Scripted.CONVERSE) == CONVERSE
+
+
+@pytest.mark.parametrize("endpoint", ["", "https://vpce-1.bedrock-runtime.eu-west-3.vpce.amazonaws.com"])
+def test_a_real_model_is_called_with_credentials_that_only_the_worker_has(endpoint: str) -> None:
+    model = RealModel("eu.a-model", "eu-west-3", Credentials("AKIAEXAMPLE", "real secret", "real token"), endpoint)
+    expected = {name: dict(variables) for name, variables in CONVERSE.items()}
+    del expected[WORKER]["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"]
+    expected[WORKER] |= {
+        "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "real secret",
+        "AWS_SESSION_TOKEN": "real token",
+        "AGENT_MODEL_ID": "eu.a-model",
+    } | ({"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": endpoint} if endpoint else {})
+    assert function_environments(ADDRESSES, LOCAL, model) == expected
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked", "named"),
+    [
+        ({}, None, None),
+        ({}, "a", "a"),
+        ({"AGENT_MODEL_ID": "b"}, None, "b"),
+        ({"AGENT_MODEL_ID": "b"}, "a", "a"),
+        ({"AGENT_MODEL_ID": "PLACEHOLDER_MODEL"}, None, None),
+        ({"AGENT_MODEL_ID": "b", "BEDROCK_AGENT_ID": "PLACEHOLDER_AGENT_ID"}, None, "b"),
+    ],
+)
+def test_the_command_line_names_the_model_before_the_environment_does(
+    environ: dict[str, str], asked: str | None, named: str | None
+) -> None:
+    assert named_model(environ, asked) == named
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked", "first"), [({}, "a.model", "--model"), ({"AGENT_MODEL_ID": "a.model"}, None, "AGENT_MODEL_ID")]
+)
+def test_a_model_and_a_deployed_agent_at_once_are_refused(
+    environ: dict[str, str], asked: str | None, first: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{first} names the model a.model and BEDROCK_AGENT_ID .* AGENT12345"):
+        named_model(DEPLOYED | environ, asked)
+
+
+def test_the_scripted_bedrock_agent_needs_no_setting_at_all() -> None:
+    assert function_environments(ADDRESSES, LOCAL, Scripted.BEDROCK) == {
         RESOLVERS: {
             "AWS_ACCESS_KEY_ID": "LOCALID",
             "AWS_SECRET_ACCESS_KEY": "local secret",
@@ -120,7 +200,7 @@ def test_either_name_of_the_region_will_do() -> None:
 
 
 @pytest.mark.parametrize("agent_id", [None, "", "PLACEHOLDER_AGENT_ID"])
-def test_without_an_agents_id_the_scripted_one_is_used_whatever_else_is_set(agent_id: str | None) -> None:
+def test_without_an_agents_id_there_is_no_deployed_agent_whatever_else_is_set(agent_id: str | None) -> None:
     environ = {name: value for name, value in DEPLOYED.items() if name != "BEDROCK_AGENT_ID"}
     assert deployed_agent(environ | ({} if agent_id is None else {"BEDROCK_AGENT_ID": agent_id})) is None
 

@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSRequest
 
 from local import environment, stack
 from local.appsync.wire import NotJsonError
-from local.environment import Credentials, DeployedAgent
+from local.environment import Credentials, DeployedAgent, RealModel
 from local.errors import StartError
 from local.lambdas.functions import Answer, UnknownFunctionError
 from local.lambdas.host import LambdaHost
@@ -60,6 +60,21 @@ async def test_a_deployed_agent_brings_its_region_and_credentials_and_needs_no_l
         credentials = boto_credentials.Credentials("ASIAEXAMPLE", "secret", "token")
         SigV4Auth(credentials, "appsync", "eu-central-1").add_auth(request)
         assert await ask(cloudy, dict(request.headers.items())) == {"data": {"session": None}}
+
+
+async def test_a_real_models_credentials_are_the_workers_and_the_api_accepts_both(tmp_path: Path) -> None:
+    real = Credentials("ASIAEXAMPLE", "secret", "token")
+    agent = RealModel("eu.anthropic.claude-sonnet-5", "eu-central-1", real)
+    async with running(StackSettings(agent=agent, log=tmp_path / "log")) as modern:
+        assert modern.agent == "eu.anthropic.claude-sonnet-5 of Amazon Bedrock in eu-central-1"
+        keys = {name: modern.host.function(name).environment["AWS_ACCESS_KEY_ID"] for name in modern.host.names}
+        assert keys.pop(environment.WORKER) == "ASIAEXAMPLE"
+        assert set(keys.values()) == {modern.credentials.access_key_id} != {"ASIAEXAMPLE"}
+        for known in (real, modern.credentials):
+            request = AWSRequest("POST", modern.endpoint, {"content-type": "application/json"}, QUERY.encode())
+            signer = boto_credentials.Credentials(known.access_key_id, known.secret_access_key, known.session_token)
+            SigV4Auth(signer, "appsync", "eu-central-1").add_auth(request)
+            assert await ask(modern, dict(request.headers.items())) == {"data": {"session": None}}
 
 
 async def test_a_function_that_can_not_start_is_named_together_with_the_log(tmp_path: Path) -> None:
