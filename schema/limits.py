@@ -4,12 +4,7 @@ Lengths are characters unless the name says bytes. A byte is counted as UTF-8, t
 and are stored.
 """
 
-CLIENT_NAME_LENGTH = 200
-PROJECT_NAME_LENGTH = 200
-INDUSTRY_LENGTH = 100
 REQUIREMENTS_LENGTH = 100_000
-DURATION_LENGTH = 100
-TEAM_SIZE = range(1, 1001)
 CLIENT_REQUEST_TOKEN_LENGTH = 64
 
 EVENT_PAGE_SIZE = range(1, 1001)

@@ -3,6 +3,7 @@
 // Call `read` whenever your subscription is acknowledged, also after a reconnect, and `push` with each update that you
 // are pushed. Without a subscription, call `read` every 2 s. client/web/stream/merge.js puts the events in order.
 
+import { EVENT_PAGE_SIZE } from "../web/api/words.js";
 import { Merge } from "../web/stream/merge.js";
 
 const STATE = "status currentStage progress revision lastSequence cancelRequested errorMessage";
@@ -14,7 +15,7 @@ export const ON_PROGRESS = `subscription OnProgress($sessionId: ID!) {
 }`;
 const SESSION = `query Session($id: ID!) { session(id: $id) { ${STATE} } }`;
 const EVENTS = `query Events($sessionId: ID!, $after: Int!) {
-  events(sessionId: $sessionId, after: $after, limit: 1000) { items { ${EVENT} } }
+  events(sessionId: $sessionId, after: $after, limit: ${EVENT_PAGE_SIZE}) { items { ${EVENT} } }
 }`;
 
 const QUIET_MS = 25_000; // a session that runs publishes at least every 20 s

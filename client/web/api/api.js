@@ -8,6 +8,7 @@
 import { documentOf } from "./documents.js";
 import { ApiError, fromGraphql, fromNetwork, fromStatus, notUnderstood } from "./errors.js";
 import { subscribe } from "./realtime.js";
+import { EVENT_PAGE_SIZE } from "./words.js";
 
 export { ApiError };
 
@@ -23,8 +24,6 @@ const READ_SECONDS = 15;
 const WRITE_SECONDS = 30;
 const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 300;
-/** The most that the API gives in one page. */
-const EVENT_PAGE_SIZE = 1000;
 
 export class Api {
   #config;

@@ -5,6 +5,8 @@
  * `api.js`, `auth.js` and `realtime.js` throw it; nothing here asks or retries.
  */
 
+import { ERROR_TYPES } from "./words.js";
+
 /** @typedef {{field: string, message: string}} Fault */
 
 /** A request that failed. `Unavailable` and `Internal` may pass by themselves; of the others something must change. */
@@ -28,8 +30,6 @@ export class ApiError extends Error {
   }
 }
 
-const OWN_TYPES = new Set(["InvalidInput", "NotFound", "Conflict", "Internal"]);
-
 const TYPES = new Map([
   ["Unauthorized", "Unauthorized"],
   ["UnauthorizedException", "Unauthorized"],
@@ -39,6 +39,8 @@ const TYPES = new Map([
   ["MalformedHttpRequestException", "Rejected"],
   ["UnsupportedOperation", "Rejected"],
 ]);
+
+const OWN_TYPES = new Set(ERROR_TYPES.filter((type) => !TYPES.has(type)));
 
 export const NOT_ACCEPTED = "The API does not accept your sign-in (or API key) any more. Sign in again.";
 const UNREACHABLE = "The API can't be reached. Check your connection; trying again may help.";

@@ -3,8 +3,10 @@
  *
  * Pure: states and events go in as they arrive, from a read or a push, and updates come out in which each event
  * stands once, in order, and no state is older than one before. It asks nobody for what is missing; it says what
- * that is, and `stream.js` asks. The same rules as client/merge.py.
+ * that is, and `stream.js` asks. The same rules as client/merge.py: both must pass tests/data/client/merge.json.
  */
+
+import { ENDED } from "../api/words.js";
 
 /**
  * @typedef {object} AgentEvent
@@ -35,9 +37,6 @@
  * @property {State} state an ended one comes with the last event, never before it
  * @property {AgentEvent[]} events
  */
-
-/** The statuses out of which only retrySession leads. */
-export const ENDED = new Set(["COMPLETED", "CANCELLED", "ERROR", "CONFIGURATION_ERROR"]);
 
 /**
  * What is known of one session.

@@ -1,8 +1,8 @@
 /** The caller's sessions, newest first, a page at a time; while one of them runs, the list keeps itself fresh. */
 
 import { ApiError, messageOf } from "../api/errors.js";
+import { ENDED } from "../api/words.js";
 import { sessionAddress } from "../router.js";
-import { ENDED } from "../stream/merge.js";
 import { el, say } from "./dom.js";
 import { press } from "./press.js";
 import { moment, statusWords } from "./words.js";

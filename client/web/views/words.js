@@ -4,6 +4,8 @@
  * Pure. A word that this page does not know is shown as the API gave it.
  */
 
+import { finished, running } from "../api/words.js";
+
 /**
  * @typedef {object} StatusWords
  * @property {string} label
@@ -53,9 +55,6 @@ const TOOLS = new Map(
   }),
 );
 
-/** The agent's five tools, in the order of the workflow. */
-export const TOOL_NAMES = [...TOOLS.keys()];
-
 /** @param {string} tool */
 export function toolWords(tool) {
   return TOOLS.get(tool)?.name ?? tool;
@@ -67,8 +66,11 @@ export function toolWords(tool) {
  * @param {{status: string, currentStage: string | null}} state
  */
 export function stageWords({ status, currentStage }) {
-  const [, running, finished] = /^(?:Running (\w+)|(\w+) finished)$/.exec(currentStage ?? "") ?? [];
-  return TOOLS.get(running)?.running ?? TOOLS.get(finished)?.finished ?? (currentStage || statusWords(status).label);
+  for (const [tool, words] of TOOLS) {
+    if (currentStage === running(tool)) return words.running;
+    if (currentStage === finished(tool)) return words.finished;
+  }
+  return currentStage || statusWords(status).label;
 }
 
 /**

@@ -10,8 +10,6 @@ from consultant import completed, enter, home, submit
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from local.stack import LocalStack
-from schema import limits
-from schema.statuses import STAGES
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -244,24 +242,3 @@ async def test_ten_thousand_events_stay_quick_and_do_not_move_a_reader(ada: Visi
     assert measured["changed"] == 1  # the new call's row; its answer went into it, and none was removed
     assert measured["offered"]
     assert ada.complaints == []
-
-
-async def test_the_page_has_the_limits_and_stages_of_the_schema(ada: Visitor, stack: LocalStack) -> None:
-    """Limits and stages are written down again for the browser, and must not drift."""
-    await ada.page.goto(home(stack))
-    found = await ada.page.evaluate(
-        """async () => {
-            const { FIELDS } = await import("/form-fields.js");
-            const { DONE_AT } = await import("/stages.js");
-            return { fields: Object.fromEntries(FIELDS.map((field) => [field.name, field])), stages: DONE_AT };
-        }"""
-    )
-    fields = found["fields"]
-    assert fields["clientName"]["longest"] == limits.CLIENT_NAME_LENGTH
-    assert fields["projectName"]["longest"] == limits.PROJECT_NAME_LENGTH
-    assert fields["industry"]["longest"] == limits.INDUSTRY_LENGTH
-    assert fields["duration"]["longest"] == limits.DURATION_LENGTH
-    assert fields["requirements"]["longest"] == limits.REQUIREMENTS_LENGTH
-    assert fields["teamSize"]["range"] == [limits.TEAM_SIZE.start, limits.TEAM_SIZE.stop - 1]
-    stages = {tool.value: stage.progress for tool, stage in STAGES.items()}
-    assert list(found["stages"].items()) == [*stages.items(), ("answer", 100)]

@@ -1,8 +1,9 @@
 /**
- * The form's fields: their names in the API, their limits (those of schema/limits.py; a test compares them), and what
- * is said of a value that breaks one. Pure: `brief-form.js` shows them.
+ * The form's fields: their names and limits in the API, and what is said of a value that breaks a limit. Pure:
+ * `brief-form.js` shows them.
  */
 
+import { ASSESSMENT_LIMITS } from "../../api/words.js";
 import { characters, number } from "../words.js";
 
 /**
@@ -16,22 +17,28 @@ import { characters, number } from "../words.js";
  * @property {boolean} [long] several lines
  */
 
-/** @type {readonly Field[]} */
-export const FIELDS = [
-  { name: "clientName", label: "Client", required: true, longest: 200 },
-  { name: "projectName", label: "Project", longest: 200 },
-  { name: "industry", label: "Industry", hint: "For the documents' design.", longest: 100 },
-  { name: "duration", label: "Duration", hint: "Such as 6 months, 12 weeks.", longest: 100 },
-  { name: "teamSize", label: "Team size", hint: "People, from 1 to 1,000.", range: [1, 1000] },
+/** What is said of each field, in the order of the form; the notes come last. */
+const SHOWN = [
+  { name: "clientName", label: "Client" },
+  { name: "projectName", label: "Project" },
+  { name: "industry", label: "Industry", hint: "For the documents' design." },
+  { name: "duration", label: "Duration", hint: "Such as 6 months, 12 weeks." },
+  { name: "teamSize", label: "Team size", hint: "People" },
   {
     name: "requirements",
     label: "Meeting notes",
     hint: "Paste them as they are: minutes, transcripts, lists. Each requirement keeps the line it came from.",
-    required: true,
-    longest: 100_000,
     long: true,
   },
 ];
+
+/** @type {readonly Field[]} */
+export const FIELDS = SHOWN.map((shown) => {
+  const { required, longest, least, most } = ASSESSMENT_LIMITS[shown.name];
+  if (least === undefined || most === undefined) return { ...shown, required, longest };
+  const hint = `${shown.hint}, from ${number(least)} to ${number(most)}.`;
+  return { ...shown, hint, required, range: [least, most] };
+});
 
 /**
  * What is wrong with a value, or an empty text.

@@ -1,6 +1,6 @@
 /** How far a session is: its stage in words, bar, steps, connection, and how it ended. Shows a state; asks nothing. */
 
-import { ENDED } from "../../stream/merge.js";
+import { ENDED } from "../../api/words.js";
 import { add, el, say } from "../dom.js";
 import { stageWords, statusWords } from "../words.js";
 import { Stages } from "./stages.js";

@@ -1,6 +1,6 @@
 /** What a session has produced so far, each card as soon as there is something in it. */
 
-import { ENDED } from "../../stream/merge.js";
+import { ENDED } from "../../api/words.js";
 import { el, say } from "../dom.js";
 import { costsCard } from "./costs.js";
 import { Downloads } from "./downloads.js";

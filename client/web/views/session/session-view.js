@@ -4,7 +4,7 @@
  */
 
 import { ApiError, messageOf } from "../../api/errors.js";
-import { ENDED } from "../../stream/merge.js";
+import { ENDED } from "../../api/words.js";
 import { stream } from "../../stream/stream.js";
 import { el, say } from "../dom.js";
 import { notFound } from "../not-found.js";

@@ -1,18 +1,19 @@
 /** The five tools and the final answer as steps, each with where it stands. Shows a state; knows no API. */
 
-import { ENDED } from "../../stream/merge.js";
+import { COMPLETED_PROGRESS, ENDED, running, TOOLS } from "../../api/words.js";
 import { el, say } from "../dom.js";
-import { TOOL_NAMES, toolWords } from "../words.js";
+import { toolWords } from "../words.js";
 
-/** Percent of the whole that is done once a step is: schema/statuses.py has them (a test compares). */
-export const DONE_AT = {
-  RequirementsAnalyzer: 30,
-  CostCalculator: 50,
-  TemplateRetriever: 60,
-  PowerPointGenerator: 80,
-  SOWGenerator: 95,
-  answer: 100,
-};
+/** The step that follows the tools. */
+const ANSWER = "answer";
+
+/** The steps, each with the percent of the whole that is done once it is. */
+const STEPS = new Map(
+  [...TOOLS, { name: ANSWER, progress: COMPLETED_PROGRESS }].map((step) => [step.name, step.progress]),
+);
+
+/** The percent that is done once every tool is. */
+const TOOLS_DONE_AT = Math.max(...TOOLS.map((tool) => tool.progress));
 
 /** @type {Record<string, {symbol: string, words: string}>} */
 const LOOKS = {
@@ -24,7 +25,7 @@ const LOOKS = {
 };
 
 export class Stages {
-  #steps = [...TOOL_NAMES, "answer"].map((name) => ({
+  #steps = [...STEPS.keys()].map((name) => ({
     name,
     symbol: el("span", { class: "step-symbol", "aria-hidden": "true" }),
     words: el("span", { class: "step-words" }),
@@ -35,11 +36,7 @@ export class Stages {
     "ol",
     { class: "stages", "aria-label": "Steps" },
     this.#steps.map(({ name, symbol, words, item }) => {
-      item.append(
-        symbol,
-        el("span", { class: "step-name" }, name === "answer" ? "Final check" : toolWords(name)),
-        words,
-      );
+      item.append(symbol, el("span", { class: "step-name" }, name === ANSWER ? "Final check" : toolWords(name)), words);
       return item;
     }),
   );
@@ -64,8 +61,8 @@ export class Stages {
  * @param {import("../../stream/merge.js").State} state
  */
 export function standing(name, state) {
-  const done = DONE_AT[/** @type {keyof typeof DONE_AT} */ (name)];
-  const atIt = name === "answer" ? state.progress >= DONE_AT.SOWGenerator : state.currentStage === `Running ${name}`;
+  const done = STEPS.get(name) ?? COMPLETED_PROGRESS;
+  const atIt = name === ANSWER ? state.progress >= TOOLS_DONE_AT : state.currentStage === running(name);
   if (state.progress >= done && !(atIt && !ENDED.has(state.status))) return "done";
   if (!atIt) return "waiting";
   if (!ENDED.has(state.status)) return "running";

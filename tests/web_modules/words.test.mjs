@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ASSESSMENT_LIMITS, ENDED, finished, running, STATUSES, TOOLS } from "../../client/web/api/words.js";
+import { FIELDS, fault } from "../../client/web/views/form/form-fields.js";
+import { standing } from "../../client/web/views/session/stages.js";
+import { stageWords, statusWords, toolWords } from "../../client/web/views/words.js";
+import { state } from "./fakes.mjs";
+
+test("the form has every field of an assessment, with its limits", () => {
+  assert.deepEqual(FIELDS.map(({ name }) => name).sort(), Object.keys(ASSESSMENT_LIMITS).sort());
+  for (const field of FIELDS) {
+    const { required, longest, least, most } = ASSESSMENT_LIMITS[field.name];
+    assert.equal(Boolean(field.required), required, field.name);
+    if (longest) {
+      assert.equal(fault(field, "x".repeat(longest)), "", field.name);
+      assert.match(fault(field, "x".repeat(longest + 1)), /^Too long by 1:/, field.name);
+    } else {
+      assert.deepEqual([fault(field, String(least)), fault(field, String(most))], ["", ""], field.name);
+      assert.match(fault(field, String(Number(most) + 1)), /^Give a whole number from/, field.name);
+    }
+  }
+});
+
+test("every status has words of its own, and looks ended when it ends the session", () => {
+  for (const status of STATUSES) {
+    const { label, kind } = statusWords(status);
+    assert.notEqual(label, status);
+    assert.equal(!["waiting", "running"].includes(kind), ENDED.has(status), status);
+  }
+});
+
+test("every tool has words of its own, at work and finished", () => {
+  for (const { name } of TOOLS) {
+    assert.notEqual(toolWords(name), name);
+    for (const currentStage of [running(name), finished(name)]) {
+      assert.notEqual(stageWords({ status: "PROCESSING", currentStage }), currentStage);
+    }
+  }
+});
+
+test("a word that a newer server sends is shown as it is", () => {
+  assert.deepEqual(statusWords("TRANSLATING"), { label: "TRANSLATING", kind: "running" });
+  assert.equal(toolWords("Translator"), "Translator");
+  assert.equal(stageWords({ status: "PROCESSING", currentStage: "Running Translator" }), "Running Translator");
+  assert.equal(stageWords({ status: "TRANSLATING", currentStage: null }), "TRANSLATING");
+});
+
+test("a step is done at its progress, at work while its tool runs, and failed where the session ended", () => {
+  const [first, second] = TOOLS;
+  const atSecond = state(3, 3, { progress: first.progress, currentStage: running(second.name) });
+  const steps = (/** @type {import("../../client/web/stream/merge.js").State} */ one) =>
+    [first.name, second.name, "answer"].map((name) => standing(name, one));
+  assert.deepEqual(steps(atSecond), ["done", "running", "waiting"]);
+  assert.deepEqual(steps({ ...atSecond, status: "ERROR" }), ["done", "failed", "waiting"]);
+  assert.deepEqual(steps({ ...atSecond, status: "CANCELLED" }), ["done", "stopped", "waiting"]);
+  assert.deepEqual(steps(state(9, 9, { status: "COMPLETED", progress: 100 })), ["done", "done", "done"]);
+});
