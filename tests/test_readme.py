@@ -3,10 +3,12 @@
 import ast
 import asyncio
 import re
+import sys
 import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from checkout import ROOT
@@ -59,6 +61,21 @@ async def test_the_example_follows_a_session_to_its_end() -> None:
 
     assert printed[-1][:2] == (100, "COMPLETED")
     assert any(texts for _, _, texts in printed)
+
+
+async def test_the_clients_program_submits_follows_and_prints_the_deck(tmp_path: Path) -> None:
+    [example] = blocks(read("client/README.md"), "python")
+    program = tmp_path / "program.py"
+    program.write_text(example, encoding="utf-8")
+    async with running(StackSettings(pace=0.1, lambda_host=HostSettings(dispatch_delay=0))) as stack:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, program, stack.endpoint, stack.api_key, stdout=asyncio.subprocess.PIPE
+        )
+        printed, _ = await asyncio.wait_for(process.communicate(), timeout=60)
+    assert process.returncode == 0
+    *updates, deck = printed.decode().splitlines()
+    assert updates[-1].startswith("100 COMPLETED")
+    assert urlsplit(deck).path.endswith("/presentation.pptx")
 
 
 def test_every_room_is_in_the_table() -> None:
