@@ -1,8 +1,8 @@
 /**
- * Makes of the installed packages what a browser loads, in `built/`: GraphiQL with its styles, the editor's workers.
+ * Bundles the installed packages into `built/`: GraphiQL with its styles, and its editor's workers.
  *
- * GraphiQL 5 comes as modules that import packages by name, and its editor starts workers: a browser can load neither
- * as they are. `python -m client.playground` runs this.
+ * GraphiQL 5's modules import packages by name, and its editor starts workers, which a browser can't load from the
+ * packages. `python -m client.playground` runs this.
  */
 
 import { rm, writeFile } from "node:fs/promises";
@@ -31,5 +31,5 @@ await build({
 });
 // A type checker reads the packages' own types instead of the minified bundle.
 await writeFile("built/graphiql.d.ts", 'export * from "../graphiql.js";\n');
-// Last: where this file is, all is.
+// Last, so that the others exist when this file does.
 await build({ ...shared, entryPoints: { graphiql: "graphiql.js" }, format: "esm" });

@@ -1,8 +1,8 @@
 /**
- * How GraphiQL reaches the API: queries and mutations by HTTP, subscriptions by AppSync's WebSocket.
+ * Sends GraphiQL's queries and mutations by HTTP, and its subscriptions over AppSync's WebSocket.
  *
- * Credentials are those of the Headers pane, for both; where it has none, those used last, or the page's own sign-in
- * if there is one. The requests are GraphiQL's, so their answers are handed on as they came.
+ * Both use the credentials in the Headers pane. If it has none, they use the last ones, or else the page's sign-in. It
+ * never changes an answer: GraphiQL shows it as the API sent it.
  */
 
 import { subscribe } from "../api/realtime.js";
@@ -49,8 +49,8 @@ export function hasCredentials(headers) {
 }
 
 /**
- * What a subscription is pushed, as an asynchronous iterator. Leaving it ends the subscription at once: an asynchronous
- * generator would first wait for one more push.
+ * A subscription's pushes as an asynchronous iterator. It is no generator, because a generator that you leave would
+ * wait for one more push before it ends the subscription.
  *
  * @param {Config} config
  * @param {Credentials} session

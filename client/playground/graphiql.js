@@ -1,4 +1,4 @@
-/** What `playground.js` needs of the packages, and their styles: the entry of the build. A browser loads `built/`. */
+/** The entry of the build: what `playground.js` needs from the packages, and their styles. A browser loads `built/`. */
 
 import "graphiql/style.css";
 

@@ -1,8 +1,8 @@
 /**
- * GraphiQL with our API's schema, subscriptions and sample operations.
+ * Opens GraphiQL with our API's schema, subscriptions and sample operations; `start.js` calls it.
  *
- * It reads the schema by introspection, again when other credentials are typed. Headers are not stored. A link may
- * bring credentials after its `#`, which no server sees: `/playground/#x-api-key=…`.
+ * It reads the schema by introspection, and again when you type other credentials. It never stores headers. A link may
+ * carry credentials after its `#`, which no server sees: `/playground/#x-api-key=…`.
  */
 
 import { loadConfig } from "../api/config.js";
@@ -52,7 +52,7 @@ export async function open(place) {
 }
 
 /**
- * What GraphiQL shows where nobody has edited anything yet. Of the first tab it would show the query alone.
+ * What GraphiQL shows before you edit anything. By itself it would show only the query of the first tab.
  *
  * @param {{query: string, variables: string}} tab
  */
@@ -61,7 +61,7 @@ function firstSample({ query, variables }) {
   return edited ? {} : { initialQuery: query, initialVariables: variables };
 }
 
-/** Notices when other credentials are typed, and has the schema read with them. */
+/** Reads the schema again when you type other credentials. */
 class Credentials {
   /** @type {() => void} */
   introspect = () => {};
@@ -76,7 +76,7 @@ class Credentials {
 
   /** @param {string} text of the Headers pane */
   typed(text) {
-    // Another tab's empty pane is no change: what was typed last counts.
+    // Another tab's pane may be empty: the last credentials still count.
     if (text === this.#known || !hasCredentials(parsed(text))) return;
     this.#known = text;
     clearTimeout(this.#timer);
@@ -103,7 +103,7 @@ function About(/** @type {{credentials: Credentials}} */ { credentials }) {
 }
 
 /**
- * The operation to run. For a moment after a change of tabs GraphiQL still names the other tab's.
+ * The operation to run. Just after a change of tabs, GraphiQL still names the other tab's operation.
  *
  * @param {string} query
  * @param {string} [name]
@@ -118,7 +118,7 @@ function operationOf(query, name) {
   }
 }
 
-/** @returns {Record<string, string> | null} what the address brought along; it is taken out of it */
+/** @returns {Record<string, string> | null} the address's credentials, which are removed from it */
 function linkedCredentials() {
   const given = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
   if (!hasCredentials(given)) return null;

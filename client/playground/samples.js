@@ -1,10 +1,10 @@
-/** What the playground's tabs hold at first: the documents of `operations/`, with variables to fill in. */
+/** The playground's first tabs: the documents of `operations/`, with sample variables. */
 
 import { documentOf } from "../api/documents.js";
 
 const SESSION_ID = "a session's id: submit one, or list yours";
 
-/** A tab each, in the order in which a newcomer needs them. */
+/** One tab each, in the order in which a new user needs them. */
 const SAMPLES = [
   [
     "submit",
@@ -31,7 +31,7 @@ const SAMPLES = [
 
 /**
  * @param {string} folder the address of the operations
- * @param {string} headers what each tab's Headers pane holds
+ * @param {string} headers for each tab's Headers pane
  */
 export async function sampleTabs(folder, headers) {
   const tab = async (/** @type {any} */ [name, variables]) => ({

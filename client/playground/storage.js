@@ -1,7 +1,7 @@
 /**
- * Where GraphiQL keeps its tabs and its history: localStorage, without the headers, for they hold credentials.
+ * Stores GraphiQL's tabs and history in localStorage, without the headers, because they hold credentials.
  *
- * GraphiQL's own setting keeps them out of the tabs, but not out of the history.
+ * GraphiQL's own setting removes them from the tabs, but not from the history.
  */
 
 const PREFIX = "graphiql:";
@@ -31,6 +31,6 @@ function withoutHeaders(value) {
   try {
     return JSON.stringify(JSON.parse(value), (name, part) => (name === "headers" ? undefined : part));
   } catch {
-    return value; // a plain word, such as the theme's
+    return value; // plain text, such as the theme
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The page's composition root: reads where the API is and who is signed in, shows the view that the address asks
- * for, and asks for a sign-in again when one has ended, on top of whatever is shown.
+ * The page's composition root. It reads the configuration and the stored sign-in, and shows the view that the address
+ * asks for. When a sign-in ends, it asks for a new one in a dialog and keeps the view behind it.
  */
 
 import { Api } from "./api/api.js";
@@ -22,11 +22,11 @@ import { sessionList } from "./views/session-list.js";
  * @typedef {object} View
  * @property {string} title
  * @property {HTMLElement} element
- * @property {() => void} close stops whatever it does
- * @property {() => void} [resume] goes on after a sign-in that had ended
+ * @property {() => void} close stops its requests and timers
+ * @property {() => void} [resume] continues after a new sign-in
  */
 
-/** What views may ask of the page. */
+/** The page, as its views see it. */
 export class App {
   /** @type {SignedIn | null} who is signed in */
   session = null;
@@ -35,7 +35,7 @@ export class App {
   #config;
   /** @type {View | null} */
   #view = null;
-  /** @type {Session | null} just submitted: shown before it is read */
+  /** @type {Session | null} the session that was just submitted, so that its view need not read it */
   #submitted = null;
   /** @type {HTMLDialogElement | null} */
   #dialog = null;
@@ -49,7 +49,7 @@ export class App {
   constructor(config) {
     this.#config = config;
     window.addEventListener("hashchange", () => this.#render());
-    // No key: everything was removed.
+    // The key is null when the whole storage was cleared.
     window.addEventListener(
       "storage",
       ({ key }) => (key ?? "scopesmith.user") === "scopesmith.user" && this.#signedInElsewhere(),
@@ -60,7 +60,7 @@ export class App {
     else this.#askWho();
   }
 
-  /** The API with the credentials of whoever is signed in: views are shown to nobody else. */
+  /** The API with the user's credentials. Views are shown only after a sign-in. */
   get api() {
     if (!this.#api) throw new Error("Nobody is signed in.");
     return this.#api;
@@ -72,7 +72,7 @@ export class App {
   }
 
   /**
-   * Whether the error is that the sign-in has ended; then a new one is asked for, and the view is resumed after it.
+   * Whether the error says that the sign-in has ended. If so, the page asks for a new one and then resumes the view.
    *
    * @param {unknown} error
    * @returns {boolean}
@@ -90,7 +90,7 @@ export class App {
 
   /**
    * @param {SignedIn} session
-   * @param {boolean} [led] whether the focus goes to the view, as what had it goes away
+   * @param {boolean} [led] whether to move the focus to the view, because the element that had it is removed
    */
   #enter(session, led = false) {
     this.session = session;
@@ -113,7 +113,7 @@ export class App {
     }
     this.#main.replaceChildren(this.#view.element);
     window.scrollTo(0, 0);
-    // Who navigates by keyboard or ear is taken along; at the first view the browser's own start is right.
+    // Keyboard and screen reader users follow the focus. At the first view the browser's default is right.
     if (led) this.#main.querySelector("h1")?.focus({ preventScroll: true });
   }
 
@@ -155,7 +155,7 @@ export class App {
     const panel = signInPanel(this.#config, { onSignedIn, reason, username });
     panel.append(el("button", { type: "button", class: "quiet", onclick: () => this.#signOut() }, "Sign out instead"));
     this.#dialog = el("dialog", { "aria-labelledby": "sign-in-title" }, panel);
-    // Without a sign-in nothing behind it would work.
+    // Escape must not close it: nothing works without a sign-in.
     this.#dialog?.addEventListener("cancel", (event) => event.preventDefault());
     document.body.append(/** @type {HTMLDialogElement} */ (this.#dialog));
     this.#dialog?.showModal();
@@ -167,10 +167,10 @@ export class App {
     this.#dialog = null;
   }
 
-  /** @param {SignedIn} session after a sign-in that had ended */
+  /** @param {SignedIn} session after the sign-in that the dialog asked for */
   #back(session) {
     this.#closeDialog();
-    // What is shown belongs to whoever was signed in.
+    // Another user must not see the previous user's view.
     if (session.username !== this.session?.username) return this.#enter(session, true);
     this.session = session;
     this.#api = new Api(this.#config, session);
@@ -184,7 +184,7 @@ export class App {
   }
 
   #signedInElsewhere() {
-    // An API key is this tab's own affair.
+    // An API key belongs to one tab, so another tab's sign-in does not change it.
     if (this.session && this.session.username === null) return;
     const session = restore(this.#config);
     if (!session) this.session && this.#askWho();
@@ -198,7 +198,7 @@ export class App {
 async function start() {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   document.getElementById("skip")?.addEventListener("click", (event) => {
-    event.preventDefault(); // the address says which view is shown, not where in it
+    event.preventDefault(); // the address names a view, so it can't hold the skip link's target
     main.focus();
   });
   try {

@@ -1,6 +1,6 @@
 /**
- * Which view the address asks for: `#/new`, `#/sessions` or `#/sessions/<id>`. The address alone says where one is,
- * so a reload, a bookmark and a second tab lead to the same place.
+ * Maps the address to a view: `#/new`, `#/sessions` or `#/sessions/<id>`. Nothing else decides which view is shown, so
+ * a reload, a bookmark and a second tab lead to the same one.
  */
 
 /** @typedef {{view: "new"} | {view: "sessions"} | {view: "session", id: string}} Route */

@@ -49,7 +49,7 @@ export async function follow(client, sessionId) {
   }
 }
 
-/** The error's words, whatever a client wraps them in. */
+/** The error's type, info and message, in whatever a client wraps them. */
 export function described(error) {
   const errors = error.errors ?? error.cause?.errors;
   const shown = ({ errorType, errorInfo, message }) => ({ errorType, errorInfo, message });

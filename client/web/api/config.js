@@ -1,7 +1,7 @@
 /**
- * Where the API, its real-time door and its users are: `config.json`, read once when the page opens.
+ * Reads `config.json`, which says where the API, its real-time endpoint and its user pool are, once when the page opens.
  *
- * The same page is served by the local server and from a bucket; only this file differs. It holds no secret.
+ * The local server and the deployed bucket serve the same page with different `config.json` files. It has no secrets.
  */
 
 import { ApiError, fromNetwork, fromStatus, notUnderstood } from "./errors.js";

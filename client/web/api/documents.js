@@ -1,8 +1,8 @@
 /**
- * The GraphQL documents that this client sends, fetched from `operations/` and put together once.
+ * Fetches the GraphQL documents of `operations/`, each of them once.
  *
- * `documentOf` adds to an operation the fragments that it spreads and no others, for GraphQL refuses an unused one.
- * Nothing here is sent to the API: `api.js` and the playground do that.
+ * `documentOf` adds to an operation the fragments that it spreads. It adds no others, because GraphQL refuses a
+ * document with an unused fragment. `api/api.js` and the playground call it; this module never calls the API.
  */
 
 import { fromNetwork, fromStatus } from "./errors.js";
@@ -30,7 +30,7 @@ export async function documentOf(folder, name) {
 export function assembled(operation, fragments) {
   const known = new Map(definitions(fragments).map((text) => [text.match(/^fragment\s+(\w+)/)?.[1], text]));
   const needed = new Set([operation.trim()]);
-  // A set gives out what is added while it is walked through.
+  // A loop over a set also visits what is added during the loop.
   for (const text of needed) {
     for (const [, name] of withoutComments(text).matchAll(/\.\.\.\s*(?!on\b)(\w+)/g)) {
       const fragment = known.get(name);
@@ -49,7 +49,7 @@ function text(folder, name) {
   const url = new URL(`${name}.graphql`, folder).href;
   const wanted = texts.get(url) ?? fetched(url);
   texts.set(url, wanted);
-  // What failed is fetched again when it is wanted again.
+  // After a failure, the next call fetches it again.
   wanted.catch(() => texts.delete(url));
   return wanted;
 }

@@ -1,8 +1,8 @@
 /**
- * One subscription over AppSync's real-time protocol, on a WebSocket of its own.
+ * One subscription over AppSync's real-time protocol, on its own WebSocket.
  *
- * Says when the server has acknowledged it, hands on what is pushed, and says once when it is over and why. It
- * neither reconnects nor reads: `stream.js` does. The playground uses it too.
+ * It tells its listener when the server has acknowledged it, what is pushed, and once, when and why it is over. It never
+ * reconnects: `stream/subscription.js` does that. `api/api.js` and the playground call it.
  */
 
 import { ApiError, fromGraphql } from "./errors.js";
@@ -10,21 +10,21 @@ import { ApiError, fromGraphql } from "./errors.js";
 const CONNECT_SECONDS = 10;
 /** How long AWS's own clients wait for `start_ack`. */
 const START_SECONDS = 15;
-/** AppSync's `connectionTimeoutMs`, used should a server announce none. */
+/** AppSync's usual `connectionTimeoutMs`, for a server that announces none. */
 const KEEP_ALIVE_MS = 300_000;
 
 /**
  * @typedef {object} Credentials
- * @property {() => Promise<Record<string, string>>} headers what authorizes a request now
- * @property {(refused: Record<string, string>) => Promise<void>} [renew] get others than the refused ones, or throw
+ * @property {() => Promise<Record<string, string>>} headers that authorize a request now
+ * @property {(refused: Record<string, string>) => Promise<void>} [renew] replaces the refused headers, or throws
  */
 
 /**
  * @typedef {object} Listener
- * @property {() => void} [onStarted] the subscription is acknowledged: from here on updates are pushed
+ * @property {() => void} [onStarted] the subscription is acknowledged: updates are pushed from now on
  * @property {(result: {data?: any, errors?: any[]}) => void} onData
- * @property {(error: ApiError | null) => void} [onClosed] it is over, once; null when the server completed it. Not
- *   called after `stop()`
+ * @property {(error: ApiError | null) => void} [onClosed] called once, when it is over; null when the server completed
+ *   it. Not called after `stop()`
  */
 
 /**
@@ -96,7 +96,7 @@ class Subscription {
     this.#expect(CONNECT_SECONDS * 1000, "The live connection was not accepted in time.");
     socket.onopen = () => this.#send({ type: "connection_init" });
     socket.onmessage = ({ data }) => this.#receive(data, authorization);
-    // An `error` says nothing that the `close` after it does not.
+    // A `close` event follows each `error` event, so `onerror` is not needed.
     socket.onclose = () => this.#end(lost());
   }
 
@@ -106,7 +106,7 @@ class Subscription {
    */
   #receive(text, authorization) {
     const frame = parsed(text);
-    // Whatever arrives is a sign of life.
+    // Any frame shows that the connection is alive.
     if (this.#started) this.#expectLife();
     const mine = frame?.id === this.#id;
     switch (frame?.type) {
@@ -128,7 +128,7 @@ class Subscription {
       case "connection_error":
         return void this.#refused(fromGraphql(frame.payload?.errors));
       case "error":
-        // One without an id is about the connection as a whole, and there is nothing else on it.
+        // Without an id it is about the whole connection, which carries only this subscription.
         if (mine || frame.id === undefined) void this.#refused(fromGraphql(frame.payload?.errors));
     }
   }
@@ -140,7 +140,7 @@ class Subscription {
   }
 
   /**
-   * Refused credentials are renewed, once: a token may end between its check here and there.
+   * Renew refused credentials, once: a token may expire between our check and the server's.
    *
    * @param {ApiError} error
    */
@@ -188,7 +188,7 @@ class Subscription {
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;
-    // A dead network can keep a closing socket for minutes: it has no more to say.
+    // On a dead network a socket can take minutes to close. What it says then no longer counts.
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
   }

@@ -1,8 +1,8 @@
 /**
- * Who asks: a user of the Cognito pool, with tokens that are refreshed before they end, or the API key.
+ * The caller's credentials: a Cognito user's tokens, which are refreshed before they expire, or the API key.
  *
- * A user's tokens are kept in localStorage, so that a second tab is signed in too; the API key in sessionStorage, for
- * it is everybody's. How Cognito is spoken to is `cognito.js`'s affair; the page and the playground call this.
+ * Tokens are kept in localStorage, so that a second tab is signed in too. The API key is kept in sessionStorage, because
+ * all users share it. The page and the playground call this module; `sign-in/cognito.js` sends its requests.
  */
 
 import { ApiError, notUnderstood } from "../api/errors.js";
@@ -13,7 +13,7 @@ import { forget, keep, kept } from "./storage.js";
 
 /**
  * @typedef {object} Tokens as they are stored
- * @property {string} clientId the app client that they were made for
+ * @property {string} clientId the app client that they belong to
  * @property {string} username
  * @property {string} accessToken
  * @property {string} refreshToken
@@ -21,13 +21,13 @@ import { forget, keep, kept } from "./storage.js";
  */
 
 /** @typedef {{session: UserSession, challenge?: undefined} | {session?: undefined, challenge: Challenge}} SignIn */
-/** @typedef {UserSession | ReturnType<typeof apiKeySession>} Session whose credentials go with each call */
+/** @typedef {UserSession | ReturnType<typeof apiKeySession>} Session gives each API call its credentials */
 
 /**
  * @typedef {object} Challenge
  * @property {"NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA"} name
- * @property {(value: string) => Promise<SignIn>} answer with the new password or the code; a wrong one may be
- *   answered again
+ * @property {(value: string) => Promise<SignIn>} answer takes the new password or the code; after a wrong one
+ *   you may answer again
  */
 
 const USER_KEY = "scopesmith.user";
@@ -36,7 +36,7 @@ const REFRESH_BEFORE_MS = 60_000;
 
 const SIGN_IN_ENDED = "Your sign-in has ended. Sign in again; nothing is lost.";
 
-/** The name of a challenge's answer. */
+/** The field of a challenge's response that holds the answer. */
 const ANSWERS = new Map([
   ["NEW_PASSWORD_REQUIRED", "NEW_PASSWORD"],
   ["SOFTWARE_TOKEN_MFA", "SOFTWARE_TOKEN_MFA_CODE"],
@@ -59,7 +59,7 @@ export async function signIn(config, username, password) {
 }
 
 /**
- * Who was signed in when the page was left, in this tab or another.
+ * The session that was stored, by this tab or another.
  *
  * @param {Config} config
  * @returns {Session | null}
@@ -71,9 +71,7 @@ export function restore(config) {
   return tokens && new UserSession(config, tokens);
 }
 
-/**
- * @param {string} key
- */
+/** @param {string} key */
 export function apiKeySession(key) {
   keep("sessionStorage", API_KEY_KEY, key);
   return {
@@ -109,7 +107,7 @@ export class UserSession {
   }
 
   /**
-   * What authorizes a request now.
+   * The headers that authorize a request now.
    *
    * @returns {Promise<Record<string, string>>}
    * @throws {ApiError} "Unauthorized" when only a new sign-in helps
@@ -120,8 +118,7 @@ export class UserSession {
   }
 
   /**
-   * Get another token than the one that the API refused: this machine's clock may be wrong, or the user was signed
-   * out elsewhere.
+   * Replace the token that the API refused. This machine's clock may be wrong, or the user was signed out elsewhere.
    *
    * @param {Record<string, string>} refused
    * @throws {ApiError} "Unauthorized" when only a new sign-in helps
@@ -130,14 +127,14 @@ export class UserSession {
     if (refused.Authorization === this.#tokens.accessToken) await this.#refreshed(refused.Authorization);
   }
 
-  /** End the sign-in here, in every tab, and its refresh token at Cognito. */
+  /** Sign out in every tab, and revoke the refresh token at Cognito. */
   async signOut() {
     forget("localStorage", USER_KEY);
     const { clientId, refreshToken } = this.#tokens;
     try {
       await cognito(this.#config, "RevokeToken", { ClientId: clientId, Token: refreshToken });
     } catch {
-      // Offline: the tokens are gone from here, and end by themselves.
+      // Offline: the tokens are removed from this browser, and expire.
     }
   }
 
@@ -151,7 +148,8 @@ export class UserSession {
   async #refresh(refused) {
     const stored = storedTokens(this.#config);
     if (stored?.username === this.username && stored.accessToken !== this.#tokens.accessToken) {
-      this.#tokens = stored; // another tab has refreshed: where Cognito rotates refresh tokens, ours is worth nothing now
+      // Another tab has refreshed. Where Cognito rotates refresh tokens, ours is no longer valid.
+      this.#tokens = stored;
       if (stored.accessToken !== refused && stored.expiresAt - Date.now() >= REFRESH_BEFORE_MS) return;
     }
     const { clientId, refreshToken } = this.#tokens;
@@ -166,10 +164,10 @@ export class UserSession {
       const refused = error instanceof ApiError && error.type === "Unauthorized";
       throw refused ? new ApiError("Unauthorized", SIGN_IN_ENDED) : error;
     }
-    // Cognito answers with a refresh token only where it rotates them.
+    // The answer has a refresh token only where Cognito rotates them.
     const result = { RefreshToken: refreshToken, ...answer.AuthenticationResult };
     this.#tokens = tokensOf(this.#config, this.username, result);
-    // Meanwhile somebody may have signed out, here or in another tab, or in: then these are not to be kept.
+    // Store them only if nobody has signed out, or in as another user, in the meantime.
     if (storedTokens(this.#config)?.refreshToken === refreshToken) keep("localStorage", USER_KEY, this.#tokens);
   }
 }
@@ -223,7 +221,7 @@ function tokensOf(config, username, result) {
 
 /**
  * @param {Config} config
- * @returns {Tokens | null} null also when they are another pool's
+ * @returns {Tokens | null} null when there are none, or they belong to another pool
  */
 function storedTokens(config) {
   const tokens = kept("localStorage", USER_KEY);

@@ -1,7 +1,7 @@
 /**
- * Cognito's JSON API for public clients, and its refusals in words.
+ * Calls Cognito's JSON API for public clients and turns its refusals into errors that a person understands.
  *
- * One function sends one call. Nothing here keeps tokens or decides when to refresh them: `auth.js` does.
+ * It never stores tokens or decides when to refresh them: `sign-in/auth.js` does, the only caller.
  */
 
 import { ApiError, fromNetwork, fromStatus, notUnderstood } from "../api/errors.js";
@@ -11,7 +11,7 @@ import { ApiError, fromNetwork, fromStatus, notUnderstood } from "../api/errors.
 const SECONDS = 15;
 
 /**
- * One call of Cognito's.
+ * One call to Cognito.
  *
  * @param {Config} config
  * @param {string} action
@@ -71,7 +71,7 @@ const wrongPassword = (message) => wrongField("password", message);
 const wrongParameter = (message) => new ApiError("InvalidInput", message);
 
 /**
- * Cognito answers different troubles with this one type, so its message decides.
+ * Cognito uses this type for several cases; only the message tells them apart.
  *
  * @param {string} message
  */

@@ -1,8 +1,8 @@
 /**
- * Asks who is at the page: user and password with whatever challenge follows, or an API key.
+ * The sign-in form: user name and password, then Cognito's challenge if there is one; or an API key.
  *
- * Used as a page of its own, and in a dialog when a sign-in has ended in the midst of work. It keeps no credentials:
- * `auth.js` does.
+ * `main.js` shows it as a page, and as a dialog when a sign-in ends during work. It never stores credentials:
+ * `sign-in/auth.js` does.
  */
 
 import { Api } from "../api/api.js";
@@ -20,7 +20,7 @@ import { apiKeySession, signIn } from "./auth.js";
  * @param {Config} config
  * @param {object} given
  * @param {(session: Session) => void} given.onSignedIn
- * @param {string} [given.reason] why it is asked
+ * @param {string} [given.reason] why the user must sign in again
  * @param {string | null} [given.username] who was signed in before
  * @returns {HTMLElement}
  */
@@ -64,7 +64,7 @@ function passwordForm(config, username, proceed) {
   const password = input("current-password", {
     type: "password",
     autocomplete: "current-password",
-    autofocus: Boolean(username), // in the dialog, where the name is known
+    autofocus: Boolean(username), // the dialog already knows the name
   });
   name.value = username;
   return asking({
@@ -97,7 +97,7 @@ function keyForm(config, onSignedIn, open) {
 }
 
 /**
- * The session, once the API has answered it: there is no other way to tell a wrong key.
+ * The session, once the API has accepted its key. Only a call shows whether a key is right.
  *
  * @param {Config} config
  * @param {Session} session
@@ -153,7 +153,7 @@ function challengeForm(challenge, proceed, restart) {
 }
 
 /**
- * A form that sends once, says that it is at it, and shows what was refused.
+ * A form that sends one request at a time, shows that it is busy, and shows why a request was refused.
  *
  * @param {object} given
  * @param {string} given.name of the button
@@ -161,7 +161,7 @@ function challengeForm(challenge, proceed, restart) {
  * @param {() => Promise<void>} given.send
  * @param {string} [given.lead]
  * @param {() => string} [given.check] what is wrong, or an empty text
- * @param {HTMLInputElement} [given.refused] the field that is to be typed again
+ * @param {HTMLInputElement} [given.refused] the field to select after a refusal
  * @returns {HTMLFormElement}
  */
 function asking({ name, fields, send, lead, check = () => "", refused }) {

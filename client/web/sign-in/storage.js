@@ -1,7 +1,7 @@
 /**
- * localStorage and sessionStorage, which may be forbidden or full: what can't be kept lasts as long as the page.
+ * Reads and writes JSON in localStorage and sessionStorage, for `sign-in/auth.js`.
  *
- * Values are kept as JSON. `auth.js` keeps the sign-in by it.
+ * Storage may be forbidden or full. It never throws: a value that can't be stored lasts until the page is closed.
  */
 
 /** @typedef {"localStorage" | "sessionStorage"} Area */

@@ -1,9 +1,9 @@
 /**
- * A session's updates as an asynchronous iterator that loses nothing and ends when the session does.
+ * A session's updates as an asynchronous iterator that loses no event and ends when the session ends.
  *
- * Pushes are hints and the log is the truth: the stream subscribes, reads once the subscription is acknowledged,
- * merges, reads again whatever a gap, a silence, a sleeping tab or a lost socket may hide, and polls while there is
- * no socket. client/stream.py does the same; a page, though, may be open for days, so this one never gives up.
+ * AppSync may drop a push, so only the log is complete. The stream reads it when the subscription is acknowledged, and
+ * again after a gap, a silence, a sleeping tab or a lost socket. Without a socket it polls. client/stream.py does the
+ * same, but gives up after a while; a page may be open for days, so this stream never does.
  */
 
 import { ApiError } from "../api/errors.js";
@@ -13,34 +13,34 @@ import { DOWN, Inbox, Listening, UNREADABLE, UP } from "./subscription.js";
 /** @typedef {import("./merge.js").State} State */
 /** @typedef {import("./merge.js").Update} Update */
 /** @typedef {"live" | "polling" | "offline"} Connection */
-/** @typedef {Pick<import("../api/api.js").Api, "state" | "events" | "subscribe">} SessionApi what a stream calls */
+/** @typedef {Pick<import("../api/api.js").Api, "state" | "events" | "subscribe">} SessionApi what a stream needs */
 
 /** The stream's times, in milliseconds. */
 export const PACE = {
-  /** Between two reads while there is no socket, or something is known to be missing. */
+  /** Between two reads while there is no socket or an event is missing. */
   poll: 2_000,
-  /** How long a socket may be silent before the session is read: a working session is heard of every 20 s. */
+  /** How long a socket may be silent before the session is read: a running session publishes at least every 20 s. */
   quiet: 25_000,
-  /** Before the first attempt to reconnect; doubled each time, with as much jitter. */
+  /** Before the first attempt to reconnect. It doubles each time; jitter adds up to as much again. */
   reconnect: 500,
   reconnectAtMost: 10_000,
-  /** After a connection that lasted so long, the waits begin anew. */
+  /** After a connection that lasted this long, the waits start again at `reconnect`. */
   held: 30_000,
-  /** Reads in vain of an ended session's missing events, after which the stream throws. */
+  /** How often an ended session's missing events are read in vain before the stream throws. */
   logReads: 30,
 };
 
 /**
  * The session's updates from its beginning: every event once, in order, up to its end.
  *
- * Throws `ApiError` "NotFound" or "Unauthorized" as soon as the API says so; what was given out stays true, and the
- * session can be followed again after another sign-in. Ends without a word when `signal` is aborted.
+ * Throws `ApiError` "NotFound" or "Unauthorized" as soon as the API answers so. The updates until then are valid, and
+ * you can start a new stream after another sign-in. Ends without an error when `signal` is aborted.
  *
  * @param {SessionApi} api
  * @param {string} sessionId
  * @param {object} [options]
- * @param {State} [options.known] the session as just submitted, retried or read: nothing older is given out
- * @param {(connection: Connection) => void} [options.onConnection] told when it changes
+ * @param {State} [options.known] the session as just submitted, retried or read: no older state is yielded
+ * @param {(connection: Connection) => void} [options.onConnection] called when it changes
  * @param {AbortSignal} [options.signal]
  * @param {Partial<typeof PACE>} [options.pace]
  * @returns {AsyncGenerator<Update, void, void>}
@@ -60,7 +60,7 @@ export async function* stream(api, sessionId, { known, onConnection = () => {}, 
   }
 }
 
-/** The merging side of one stream. */
+/** One stream's reads and merges; `Listening` is its subscription. */
 class Watch {
   #api;
   #sessionId;
@@ -72,12 +72,12 @@ class Watch {
   #listening;
   #closing = new AbortController();
   #subscribed = false;
-  /** Whether a socket was lost or refused: before the first one, nothing is said. */
+  /** Whether a socket was lost or refused. Until then the stream does not report that it polls. */
   #polling = false;
-  /** Whether something may have happened that was not pushed: the session must be read. */
+  /** Whether a push may have been missed, so that the session must be read. */
   #stale;
   #vainReads = 0;
-  /** When the session was last heard of or asked for: the next read is due some time after. */
+  /** When an update last came or was asked for. The next read is due some time after it. */
   #lastWordAt = Date.now();
   /** @type {Connection | null} */
   #connection = null;
@@ -99,7 +99,7 @@ class Watch {
     this.#signal = signal;
     this.#stale = !merge.ending;
     this.#listening = new Listening(api, sessionId, this.#inbox, pace);
-    // Of a session that has ended only the log is left to read.
+    // A session that has ended pushes nothing: the stream only reads its log.
     if (!merge.ending) this.#listening.start();
     this.#wakeUps();
   }
@@ -110,7 +110,7 @@ class Watch {
   }
 
   async *updates() {
-    // What is known to be in the log need not wait for a socket.
+    // Events that are known to be in the log need not wait for a socket.
     if (this.#merge.missing !== null) yield* this.#catchUp();
     while (!this.#merge.ended && !this.#signal?.aborted) {
       const due = this.#lastWordAt + this.#patience();
@@ -119,7 +119,7 @@ class Watch {
         const update = this.#hear(item);
         if (update) yield update;
       }
-      // Before its last word is only a clock that was set back: it may be an hour until what was due is due again.
+      // A clock that was set back makes now earlier than the last word: without a read, `due` could be an hour away.
       this.#stale ||= !news.length || Date.now() >= due || Date.now() < this.#lastWordAt;
       yield* this.#catchUp();
       if (this.#vainReads >= this.#pace.logReads) {
@@ -144,7 +144,7 @@ class Watch {
       this.#subscribed = true;
       this.#stale = true;
     } else if (item === DOWN) {
-      // A further attempt that failed hides nothing that the polls don't show.
+      // A further failed attempt can't hide a push: there was no subscription.
       this.#stale ||= this.#subscribed;
       this.#subscribed = false;
       this.#polling = true;
@@ -158,7 +158,7 @@ class Watch {
     return null;
   }
 
-  /** Read what may be unknown, in an order that leaves no gap: the session, then the log up to its count. */
+  /** Read the session first, then the log up to the session's count, so that no event is missed in between. */
   async *#catchUp() {
     const options = { signal: this.#signal };
     try {
@@ -201,7 +201,7 @@ class Watch {
     this.#onConnection(connection);
   }
 
-  /** A tab that slept, or a device that was offline, has missed pushes: read at once. */
+  /** Read at once when a tab wakes up or a device is online again: either may have missed pushes. */
   #wakeUps() {
     const options = { signal: this.#closing.signal };
     globalThis.document?.addEventListener(
@@ -209,7 +209,7 @@ class Watch {
       () => document.visibilityState === "visible" && this.#inbox.put(UNREADABLE),
       options,
     );
-    // The old socket belongs to a network that is gone.
+    // The old socket belongs to the previous network.
     globalThis.window?.addEventListener("online", () => this.#listening.again(), options);
     this.#signal?.addEventListener("abort", () => this.#inbox.put(DOWN), options);
   }

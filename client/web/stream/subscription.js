@@ -1,25 +1,25 @@
 /**
- * Keeps a subscription alive in the background and hands on what it says.
+ * Keeps one session's subscription alive and puts into an inbox what is pushed.
  *
- * `stream.js` reads the inbox. This side connects, reconnects with a jittered backoff and tells when the subscription
- * is up and when it is down; it reads nothing from the API and knows no order.
+ * It connects, reconnects with a jittered backoff, and reports when the subscription is up or down. It never reads
+ * the session and never orders events: `stream/stream.js` does, which takes the news from the inbox.
  */
 
 import { ApiError } from "../api/errors.js";
 
-/** The server has acknowledged the subscription: from here on updates are pushed. */
+/** The server has acknowledged the subscription: updates are pushed from now on. */
 export const UP = Symbol("up");
-/** There is no subscription, also after an attempt that failed. */
+/** There is no subscription. Each failed attempt reports it again. */
 export const DOWN = Symbol("down");
-/** Something may have been pushed that could not be read. */
+/** A push may have been missed or could not be read. */
 export const UNREADABLE = Symbol("unreadable");
 
 /**
  * @typedef {{state: import("./merge.js").State, events: import("./merge.js").AgentEvent[]} | symbol | ApiError} News
- *   an error is one that no further attempt mends; nothing follows it
+ *   an error is final: no further attempt would succeed, and no news follow it
  */
 
-/** What has arrived and was not taken yet. */
+/** The news that have arrived and were not taken yet. */
 export class Inbox {
   /** @type {News[]} */
   #news = [];
@@ -33,10 +33,10 @@ export class Inbox {
   }
 
   /**
-   * All that has arrived, waiting for the first at most so long: pushes in the wrong order may fill each other's gaps.
+   * All news so far; waits for the first. Taking all at once lets pushes in the wrong order fill each other's gaps.
    *
-   * @param {number} milliseconds
-   * @returns {Promise<News[]>} empty when the time was up
+   * @param {number} milliseconds to wait at most
+   * @returns {Promise<News[]>} empty when nothing came in time
    */
   async arrived(milliseconds) {
     if (!this.#news.length) {
@@ -52,7 +52,7 @@ export class Inbox {
   }
 }
 
-/** One session's subscription, again and again. */
+/** One session's subscription, which is opened again whenever it is lost. */
 export class Listening {
   #api;
   #sessionId;
@@ -85,7 +85,7 @@ export class Listening {
     this.#connect();
   }
 
-  /** Leave the connection, or the wait for one, and connect anew. */
+  /** Drop the connection, or the wait for the next attempt, and connect now. */
   again() {
     if (this.#stopped) return;
     this.#leave();
@@ -132,7 +132,7 @@ export class Listening {
 }
 
 /**
- * Whether to try again: a proxy may answer a WebSocket with anything, and the stream can live on its reads.
+ * Whether to try again. "Rejected" counts too: a proxy may answer a WebSocket with anything, and polling goes on.
  *
  * @param {ApiError} error
  */

@@ -1,13 +1,13 @@
 /**
- * Builds elements. The only way that the page makes them, so that text is text: nothing here or elsewhere reads
- * markup from a string, whatever an agent or a client's name may hold.
+ * Builds elements, for all views. It never parses markup from a string, so text from an agent or a user can't become
+ * elements or scripts.
  */
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
 /**
- * An element. A property whose name starts with "on" is a listener; `class`, `data-*`, `aria-*` and other attributes
- * are set as such, and left out when null, undefined or false; true sets an empty one.
+ * An element. A property whose name starts with "on" is a listener. Any other is an attribute: it is left out when its
+ * value is null, undefined or false, and empty when it is true.
  *
  * @param {string} tag
  * @param {Record<string, any>} [properties]
@@ -42,7 +42,7 @@ export function add(element, ...children) {
 }
 
 /**
- * Set an element's text if it differs: a live region repeats nothing, and a selection stays.
+ * Set an element's text only if it differs. So a screen reader does not repeat it, and a selection stays.
  *
  * @param {Element} element
  * @param {string} text

@@ -1,4 +1,4 @@
-/** What stands where nothing is. */
+/** The view for an address or a session that does not exist. */
 
 import { el } from "./dom.js";
 

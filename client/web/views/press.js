@@ -1,13 +1,13 @@
-/** One press of a button, one piece of work. */
+/** Runs a button's work once for each press, even if the button is pressed again meanwhile. */
 
 import { say } from "./dom.js";
 
 /**
- * Do the work; meanwhile the button says so, and further presses do nothing. It is not disabled: it would lose the
- * focus of whoever pressed it by keyboard.
+ * Do the work. Meanwhile the button shows `words` and ignores further presses. It is not disabled, because a disabled
+ * button loses the keyboard focus.
  *
  * @param {HTMLButtonElement} button
- * @param {string} words what it says meanwhile
+ * @param {string} words on the button meanwhile
  * @param {() => Promise<void>} work
  */
 export async function press(button, words, work) {

@@ -1,6 +1,6 @@
 /**
- * The form for a new proposal. Keeps a draft of every keystroke, checks the API's limits before it asks, shows at
- * each field what the API refused, and never empties a field that was not submitted.
+ * The form for a new proposal. It stores a draft at every keystroke, checks the API's limits before it submits, and
+ * shows the API's refusals at their fields. It never clears a field that was not submitted.
  */
 
 import { ApiError, messageOf } from "../../api/errors.js";
@@ -88,9 +88,9 @@ export function briefForm(app) {
     const sent = draft;
     try {
       const session = await app.api.submit({ ...assessment(sent.values), clientRequestToken: sent.token });
-      // What was typed while the answer was on its way, here or in another tab, is another draft.
+      // The draft may have changed while the answer was on its way, here or in another tab: then keep it.
       if (readDraft(username).token === sent.token) dropDraft(username);
-      // Whoever has gone elsewhere meanwhile finds it in the list.
+      // A user who has left the form meanwhile finds the proposal in the list.
       if (closed) return;
       app.submitted(session);
       location.hash = sessionAddress(session.id);
@@ -148,7 +148,7 @@ export function briefForm(app) {
 }
 
 /**
- * One field with its label, hint, counter and fault.
+ * One field with its label, hint, counter and error.
  *
  * @param {import("./form-fields.js").Field} field
  * @param {string} value
@@ -175,7 +175,7 @@ function fieldView(field, value, changed) {
     if (complaint.textContent) check();
     changed();
   });
-  // Not on `change`: the complaint would move the button away under the pointer that leaves the field for it.
+  // No check on `change`: its message would move the submit button while the user is about to click it.
   count();
 
   function count() {
@@ -183,7 +183,7 @@ function fieldView(field, value, changed) {
     const used = characters(input.value);
     say(counter, `${number(used)} of ${number(field.longest)} characters.`);
     counter.classList.toggle("over", used > field.longest);
-    // Far from its limit a short field needs no eye for it.
+    // A short field shows its counter only near the limit.
     counter.classList.toggle("visually-hidden", !field.long && used < field.longest / 2);
   }
 

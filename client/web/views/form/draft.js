@@ -1,9 +1,9 @@
 /**
- * What was typed into the form and not yet submitted, kept in this browser so that no reload, lost connection or ended
- * sign-in loses it. One draft for each user.
+ * Keeps what you typed into the form in this browser until you submit it, one draft for each user. So a reload, a lost
+ * connection or an expired sign-in does not lose it.
  */
 
-/** @typedef {{values: Record<string, string>, token: string}} Draft the token makes a repeated submit the same one */
+/** @typedef {{values: Record<string, string>, token: string}} Draft the token identifies a repeated submit */
 
 const EMPTY = () => ({ values: {}, token: crypto.randomUUID() });
 
@@ -24,7 +24,7 @@ export function readDraft(username) {
 }
 
 /**
- * Keep the values, under a new token: other values are another submission.
+ * Store the values with a new token: different values are a different submission.
  *
  * @param {string | null} username
  * @param {Record<string, string>} values
@@ -35,7 +35,7 @@ export function keepDraft(username, values) {
   try {
     localStorage.setItem(key(username), JSON.stringify(draft));
   } catch {
-    // A browser that keeps nothing still has the form itself.
+    // Without storage the values are still in the form.
   }
   return draft;
 }
@@ -45,6 +45,6 @@ export function dropDraft(username) {
   try {
     localStorage.removeItem(key(username));
   } catch {
-    // Nothing was kept.
+    // Without storage there is no draft to remove.
   }
 }

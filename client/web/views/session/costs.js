@@ -1,4 +1,4 @@
-/** The price: its totals, a chart of the roles' shares, and the table that the chart is made from. */
+/** The card of costs: the totals, a chart of each role's share, and a table of the same figures. */
 
 import { el } from "../dom.js";
 import { decimals, money, number, percent } from "../words.js";
@@ -26,7 +26,7 @@ export function costsCard(costs) {
 }
 
 /**
- * One form for all numbers of a column, so that their points stand below each other.
+ * The same number of decimals for all numbers of a column, so that their decimal points are aligned.
  *
  * @param {any} costs
  */

@@ -1,12 +1,11 @@
 /**
- * The links to both documents. A link is signed and ends after a while: one that was read long ago is read again when
- * somebody clicks it.
+ * The links to both documents. A link is signed and expires, so a click on an old one first asks the API for a new one.
  */
 
 import { messageOf } from "../../api/errors.js";
 import { el, say } from "../dom.js";
 
-/** Links live for an hour; well before that they are read anew. */
+/** A link expires after an hour. It is replaced well before that. */
 const FRESH_MS = 10 * 60_000;
 
 const DOCUMENTS = [
@@ -45,7 +44,7 @@ export class Downloads {
     this.#problem,
   );
 
-  /** @param {() => Promise<any>} read the session's state, with links made just now */
+  /** @param {() => Promise<any>} read the session's state, with new links */
   constructor(read) {
     this.#read = read;
   }

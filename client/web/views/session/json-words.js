@@ -1,4 +1,4 @@
-/** What a tool was told or answered, which is mostly JSON, for a person: laid out in full, or its gist in a line. Pure. */
+/** Shows a tool's input or answer, which is mostly JSON, to a person: indented, or summed up in one line. Pure. */
 
 const GIST_LENGTH = 180;
 const GIST_ENTRIES = 6;
@@ -43,7 +43,7 @@ function brief(value) {
   if (Array.isArray(value))
     return value.every((one) => typeof one !== "object") ? value.join(", ") : String(value.length);
   if (typeof value === "object") return "…";
-  // Of a key in the session's workspace its name says enough.
+  // A key in the session's workspace is long; its last part is enough.
   return String(value).replace(/^sessions\/[^/]+\//, "");
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the analysis found in the notes: how much of each kind, and the items on request. `requirementsData` is JSON of
- * a form that the API does not fix, so whatever is not as expected is left out.
+ * The card of requirements: how many of each kind the notes contain, and the items when you open a kind. The API does not
+ * fix the form of `requirementsData`, so the card leaves out what it does not expect.
  */
 
 import { el } from "../dom.js";

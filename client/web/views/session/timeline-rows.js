@@ -1,6 +1,6 @@
 /**
- * The rows of the agent's log: a text, a tool's call with its answer, the streamed answer. `timeline.js` decides which
- * event goes where; a row shows what it is given, as text.
+ * The rows of the agent's log: a text, a tool call with its answer, the streamed answer. `views/session/timeline.js`
+ * decides which event goes into which row; a row never reads markup from it.
  */
 
 import { add, el, say } from "../dom.js";
@@ -35,7 +35,7 @@ export function textRow(event) {
   );
 }
 
-/** A tool's call and its answer: one row. */
+/** One row for a tool's call and its answer. */
 export class ToolRow {
   #call;
   /** @type {AgentEvent | null} */
@@ -50,8 +50,8 @@ export class ToolRow {
   );
 
   /**
-   * @param {AgentEvent | null} call null where the log has only the answer
-   * @param {AgentEvent | null} answer then given
+   * @param {AgentEvent | null} call null if the log has only the answer
+   * @param {AgentEvent | null} answer given if there is no call
    */
   constructor(call, answer = null) {
     this.#call = call;
@@ -80,7 +80,7 @@ export class ToolRow {
     say(this.#state, "no answer");
   }
 
-  /** The JSON is laid out when somebody looks at it, not before. */
+  /** The JSON is formatted only when the details are open. */
   #fill() {
     if (!this.#details.open) return;
     const parts = /** @type {const} */ ([
@@ -104,12 +104,12 @@ function exchange(title, event) {
   ];
 }
 
-/** The streamed answer: chunks flow together, a line is a paragraph. */
+/** The streamed answer: its chunks are joined, and each line is a paragraph. */
 export class Answer {
   text = "";
   #waiting = "";
   #body = el("div", { class: "answer-text" });
-  /** @type {Text | null} the paragraph that the next chunk goes on with */
+  /** @type {Text | null} the paragraph that the next chunk continues */
   #line = null;
 
   /** @param {AgentEvent} event */
@@ -128,7 +128,7 @@ export class Answer {
     this.#waiting += text;
   }
 
-  /** Show what has been appended, at once for many chunks. */
+  /** Show all chunks that have been appended since the last call. */
   flush() {
     const [first, ...others] = this.#waiting.split("\n");
     this.#waiting = "";

@@ -1,10 +1,8 @@
 /**
- * The agent's log as a list that grows: reasoning, tool calls with their answers, warnings, and the streamed answer as
- * flowing text.
+ * The agent's log as a growing list: reasoning, tool calls with their answers, warnings, and the streamed answer.
  *
- * Only adds to what is there, and lays out only the blocks of rows that are near, so that ten thousand events cost no
- * more than the new ones. It scrolls along while the reader is at its end, and stands still once the reader has
- * scrolled up. It fetches nothing.
+ * It only appends rows, and the browser lays out only the blocks of rows near the viewport, so a log of ten thousand
+ * events stays fast. It follows the newest row until the reader scrolls up. It never calls the API.
  */
 
 import { el, say } from "../dom.js";
@@ -13,20 +11,20 @@ import { Answer, ToolRow, textRow } from "./timeline-rows.js";
 
 /** @typedef {import("../../stream/merge.js").AgentEvent} AgentEvent */
 
-/** How near to its end, in pixels, the list counts as being read there. */
+/** Within this distance from its end, in pixels, the list follows the newest row. */
 const NEAR_END = 40;
-/** How many rows are laid out or left out together. */
+/** How many rows the browser lays out, or skips, together. */
 const BLOCK = 50;
-/** How many events are added between two frames: a log of thousands must not hold up the page. */
+/** How many events are added in one go, so that a log of thousands does not block the page. */
 const SLICE = 120;
 
 export class Timeline {
   #last = 0;
-  /** @type {(AgentEvent | null)[]} not shown yet, in order; null for the end of a run */
+  /** @type {(AgentEvent | null)[]} events still to be shown, in order; null for the end of a run */
   #waiting = [];
   #draining = false;
   #rows = 0;
-  // Roles, not an `ol`: a block stands between the list and its items, and is none of either.
+  // Roles instead of an `ol`: the blocks between the list and its items would not be valid in an `ol`.
   #list = el("div", { class: "events", role: "list" });
   #block = el("div", { class: "block" });
   #empty = el("p", { class: "muted empty" }, "The agent has not said anything yet.");
@@ -42,7 +40,7 @@ export class Timeline {
     { type: "button", class: "newest secondary", hidden: true, onclick: () => this.#toEnd() },
     "Jump to the newest",
   );
-  /** @type {Map<string | null, ToolRow>} the calls that wait for their answers, by tool */
+  /** @type {Map<string | null, ToolRow>} calls without an answer so far, by tool */
   #open = new Map();
   /** @type {Answer | null} */
   #answer = null;
@@ -59,31 +57,31 @@ export class Timeline {
 
   constructor() {
     this.#list.append(this.#block);
-    // Rows that come into view take their real height, and paragraphs grow.
+    // The height changes when rows come into view and when paragraphs grow.
     new ResizeObserver(() => this.#atEnd && this.#toEnd()).observe(this.#list);
-    // Whoever opens the details of a row wants to read there.
+    // A reader who opens a row's details wants to stay there.
     this.#list.addEventListener("click", (/** @type {any} */ event) => {
       if (event.target.closest("summary")) this.#atEnd = false;
     });
   }
 
   /**
-   * Add the events that are not there yet; they come in order.
+   * Add the events that are not in the list yet.
    *
-   * @param {AgentEvent[]} events
+   * @param {AgentEvent[]} events in order
    */
   add(events) {
     for (const event of events) this.#waiting.push(event);
     this.#drain();
   }
 
-  /** The run is over: no answer will come to a call that has none. */
+  /** The run is over: calls without an answer will get none. */
   end() {
     this.#waiting.push(null);
     this.#drain();
   }
 
-  /** Show what waits: the first of it now, more of it after the next frame. */
+  /** Show some of the waiting events now, and the rest a little later. */
   #drain() {
     if (this.#draining) return;
     for (const event of this.#waiting.splice(0, SLICE)) this.#take(event);
@@ -130,7 +128,7 @@ export class Timeline {
 
   /**
    * @param {AgentEvent} event
-   * @returns {Node | null} a new row, or null when the event went into one that is there
+   * @returns {Node | null} a new row, or null when the event belongs to an existing one
    */
   #row(event) {
     if (event.type === "CHUNK") return this.#chunk(event);
@@ -163,7 +161,7 @@ export class Timeline {
   }
 
   /**
-   * The agent repeats at the end what it streamed: shown once.
+   * The final response repeats the streamed answer, which is not shown twice.
    *
    * @param {AgentEvent} event
    */
@@ -180,7 +178,7 @@ export class Timeline {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    // Only the reader scrolls up; that the end moves away is no reason to stay behind.
+    // Only the reader scrolls up. New rows move the end away, but that must not stop the following.
     if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.#atEnd = true;
     else if (scrollTop < this.#top) this.#atEnd = false;
     this.#top = scrollTop;
