@@ -16,7 +16,7 @@ const auth = token ? { type: "AMAZON_COGNITO_USER_POOLS", jwtToken: () => token 
 const config = await (await fetch(new URL("config.json", page))).json();
 const options = { url: new URL(config.graphqlEndpoint, page).href, region: config.region, auth };
 
-// AWS's link announces the acknowledgement in a result without data, which Apollo Client drops. This link sees it first.
+// AWS's link announces the acknowledgement in a result without data, which Apollo Client drops: see it before.
 const acknowledged = new ApolloLink((operation, forward) =>
   forward(operation).pipe(
     tap(({ extensions }) => extensions?.controlMsgType === "CONNECTED" && operation.getContext().onAcknowledged()),

@@ -1,5 +1,5 @@
 /**
- * Reads `config.json`, which says where the API, its real-time endpoint and its user pool are, once when the page opens.
+ * Reads `config.json`, which says where the API, its real-time endpoint and its user pool are.
  *
  * The local server and the deployed bucket serve the same page with different `config.json` files. It has no secrets.
  */

@@ -1,8 +1,8 @@
 /**
  * The caller's credentials: a Cognito user's tokens, which are refreshed before they expire, or the API key.
  *
- * Tokens are kept in localStorage, so that a second tab is signed in too. The API key is kept in sessionStorage, because
- * all users share it. The page and the playground call this module; `sign-in/cognito.js` sends its requests.
+ * Tokens are kept in localStorage, so that a second tab is signed in too. The API key is kept in sessionStorage,
+ * because all users share it. The page and the playground call this module; `sign-in/cognito.js` sends its requests.
  */
 
 import { ApiError, notUnderstood } from "../api/errors.js";

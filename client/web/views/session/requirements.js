@@ -1,6 +1,6 @@
 /**
- * The card of requirements: how many of each kind the notes contain, and the items when you open a kind. The API does not
- * fix the form of `requirementsData`, so the card leaves out what it does not expect.
+ * The card of requirements: how many of each kind the notes contain, and the items when you open a kind. The API does
+ * not fix the form of `requirementsData`, so the card leaves out what it does not expect.
  */
 
 import { el } from "../dom.js";
