@@ -85,8 +85,7 @@ async def call(stack: LocalStack, function: str, event: bytes) -> Answer:
         stack.host.function(name)
     except UnknownFunctionError as error:
         raise StartError(
-            f"{function}: this function does not run here, because a deployed agent calls its own: "
-            "unset BEDROCK_AGENT_ID to use the scripted agent"
+            f"{function}: this function runs here only with the scripted agent of Bedrock Agents: add --agent bedrock"
         ) from error
     setup = invoke_setup.Setup(stack)
     sessions = invoke_setup.sessions(function, json.loads(event))

@@ -1,6 +1,7 @@
 """`python -m local` as a person runs it: a process with arguments, signals, an exit code and what it prints."""
 
 import asyncio
+import os
 import re
 import signal
 import time
@@ -17,7 +18,7 @@ import pytest
 
 from local import arguments, sample
 from local.arguments import Arguments, Demo
-from local.environment import DEFAULT_REGION
+from local.environment import DEFAULT_REGION, Scripted
 from local.http import loopback
 
 SERVING = Arguments(port=8000, api_key=None, pace=0.6, verbose=False, demo=None)
@@ -44,6 +45,8 @@ SAMPLE = Demo(
             ["--password", "Correct-Horse-1", "--tls"],
             Arguments(8000, None, 0.6, verbose=False, demo=None, password="Correct-Horse-1", tls=True),
         ),
+        (["--agent", "bedrock"], Arguments(8000, None, 0.6, verbose=False, demo=None, agent=Scripted.BEDROCK)),
+        (["demo", "--model", "eu.m"], Arguments(0, None, 0.6, verbose=False, demo=SAMPLE, model="eu.m")),
         (["demo"], Arguments(0, None, 0.6, verbose=False, demo=SAMPLE)),
         (["--pace", "1", "demo"], Arguments(0, None, 1.0, verbose=False, demo=SAMPLE)),
         (["demo", "--pace", "0", "--port", "9000"], Arguments(9000, None, 0.0, verbose=False, demo=SAMPLE)),
@@ -89,6 +92,8 @@ def test_arguments_are_read(given: Sequence[str], expected: Arguments) -> None:
         (["--pace", "nan"], "--pace: must be 0 or more"),
         (["--api-key", ""], "--api-key: must be printable"),
         (["--api-key", "two words"], "--api-key: must be printable"),
+        (["--agent", "openai"], "--agent: invalid choice: 'openai'"),
+        (["--agent", "converse", "--model", "m"], "give only one of them"),
         (["serve"], "invalid choice: 'serve'"),
         (["demo", "--team-size", "many"], "--team-size: invalid int"),
     ],
@@ -185,6 +190,22 @@ async def test_a_deployed_agent_with_missing_settings_is_an_error_that_names_the
     assert code == 1
     assert err.startswith("error: BEDROCK_AGENT_ID")
     assert "ARTIFACTS_BUCKET_NAME" in err
+
+
+@pytest.mark.parametrize("words", [("--model", "eu.a-model"), ("demo", "--model", "eu.a-model"), ()])
+async def test_a_real_model_without_credentials_is_an_error_that_says_what_to_do(words: tuple[str, ...]) -> None:
+    named = {} if words else {"AGENT_MODEL_ID": "eu.a-model"}
+    nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    code, out, err = await ran(*words, variables=named | nobody | {"AWS_EC2_METADATA_DISABLED": "true"})
+    assert (code, out) == (1, "")
+    assert err.startswith("error: no AWS credentials were found.")
+    assert "AWS_PROFILE" in err
+
+
+async def test_a_model_and_a_deployed_agent_at_once_are_an_error() -> None:
+    code, _, err = await ran(variables={"AGENT_MODEL_ID": "m", "BEDROCK_AGENT_ID": "AGENT12345"})
+    assert code == 1
+    assert err.startswith("error: AGENT_MODEL_ID names the model m and BEDROCK_AGENT_ID the deployed agent AGENT12345")
 
 
 async def test_the_demo_saves_both_documents_and_prints_plain_lines_into_a_pipe(tmp_path: Path) -> None:

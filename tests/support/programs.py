@@ -10,8 +10,8 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checkout import ROOT
 
@@ -22,14 +22,13 @@ LOCAL = (PYTHON, "-W", "error", "-m", "local")
 PATIENCE = 120.0
 """Seconds that a program may take: the machine may be busy."""
 
-_HIDDEN = ("AWS_", "BEDROCK_", "CDK_", "SCOPESMITH_")
+_HIDDEN = ("AGENT_", "AWS_", "BEDROCK_", "CDK_", "SCOPESMITH_")
 _HIDDEN_NAMES = {"ARTIFACTS_BUCKET_NAME", "SSL_CERT_FILE"}
 
 NOTHING: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """What became of a program."""
 
     code: int | None
@@ -69,6 +68,17 @@ async def started(
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+async def printed(process: Process, text: str) -> str:
+    """What a program prints, up to the first line that has this text."""
+    assert process.stdout is not None
+    lines = [""]
+    async with asyncio.timeout(PATIENCE):
+        while text not in lines[-1]:
+            lines.append((await process.stdout.readline()).decode())
+            assert lines[-1], f"the program ended before it printed {text!r}: {''.join(lines)}"
+    return "".join(lines)
 
 
 async def ran(*command: str | Path, variables: Mapping[str, str] = NOTHING, given: str | None = None) -> Ended:
