@@ -95,7 +95,7 @@ test("a token that another tab has refreshed is taken from there", async (t) => 
   assert.equal(calls.length, 2);
 });
 
-test("a refused token is renewed, and one that is refused no longer is left alone", async (t) => {
+test("a refused token is renewed once, also when its refusal is reported again", async (t) => {
   const { session, calls } = await signedIn(t, () => [
     200,
     { AuthenticationResult: { AccessToken: "access-2", ExpiresIn: 3600 } },

@@ -7,7 +7,7 @@ import { clock, events, replaced, settle } from "./fakes.mjs";
 
 const numbers = (/** @type {number} */ to) => events(1, to).map((event) => event.sequence);
 
-test("pushes alone carry a session from its start to its end", async (t) => {
+test("pushes are enough to follow a session from its start to its end", async (t) => {
   const advance = clock(t);
   const api = new FakeApi();
   const seen = followed(api);

@@ -1,8 +1,8 @@
 /**
- * The API as JavaScript calls: one document each, answered with its data or an `ApiError`.
+ * The API's operations as methods. Each sends one document and resolves to its data, or throws an `ApiError`.
  *
- * A call whose answer was lost is sent again where that doubles nothing. Nothing here orders or waits for a
- * session: `stream.js` does.
+ * A call is sent again after a lost answer if a second one does no harm. This module never waits for a session or
+ * orders its events: `stream/stream.js` does. The views call both.
  */
 
 import { documentOf } from "./documents.js";
@@ -20,7 +20,7 @@ export { ApiError };
 /** @typedef {State & {assessment: any, createdAt: string}} Session */
 
 const READ_SECONDS = 15;
-/** Notes may be long, and a phone's way up slow. */
+/** Notes may be long, and a phone's upload slow. */
 const WRITE_SECONDS = 30;
 const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 300;
@@ -28,7 +28,7 @@ const FIRST_WAIT_MS = 300;
 export class Api {
   #config;
   #session;
-  /** The submission whose answer has not come: sent again, it must be the same one. */
+  /** The submission without an answer so far. If it is sent again, it must have the same token. */
   #unanswered = { input: "", token: "" };
 
   /**
@@ -41,10 +41,10 @@ export class Api {
   }
 
   /**
-   * Submit an assessment. While the answer is lost it is sent again, also by a later call with the same input: one
-   * token, hence one session.
+   * Submit an assessment. After a lost answer, each further attempt has the same token, also a later call with the same
+   * input. So they all lead to one session.
    *
-   * @param {object} input an AssessmentInput; with a clientRequestToken of its own it is the same one after a reload too
+   * @param {object} input an AssessmentInput; give it a clientRequestToken to submit it once even across reloads
    * @returns {Promise<Session>}
    */
   async submit(input) {
@@ -64,14 +64,14 @@ export class Api {
 
   /**
    * @param {string} id
-   * @returns {Promise<Session>} "NotFound" when there is none, or it is somebody else's
+   * @returns {Promise<Session>} throws "NotFound" when it does not exist or is another user's
    */
   async session(id) {
     return session(found((await repeated(() => this.query("session", { id }))).session));
   }
 
   /**
-   * Where the session stands now. Asked once: a stream asks again by itself.
+   * The session's current state. It is read once: a stream reads again by itself.
    *
    * @param {string} id
    * @param {{signal?: AbortSignal}} options
@@ -93,7 +93,7 @@ export class Api {
   }
 
   /**
-   * A page of the log: the events after `after`, in order.
+   * A page of the log: the events after sequence `after`, in order.
    *
    * @param {string} sessionId
    * @param {number} after
@@ -115,7 +115,7 @@ export class Api {
   }
 
   /**
-   * Run an ended, uncompleted session again. Sent once: repeated, a success whose answer was lost would be a conflict.
+   * Run a failed or cancelled session again. Sent once: after a lost answer, a second call could only be a conflict.
    *
    * @param {string} id
    * @returns {Promise<Session>}
@@ -125,11 +125,11 @@ export class Api {
   }
 
   /**
-   * Hear of a session as it runs.
+   * Subscribe to a session's progress.
    *
    * @param {string} sessionId
    * @param {{onStarted: () => void, onProgress: (progress: {state: State, events: AgentEvent[]} | null) => void,
-   *   onClosed: (error: ApiError | null) => void}} listener `onProgress(null)` for a push that could not be read
+   *   onClosed: (error: ApiError | null) => void}} listener `onProgress` gets null for a push that could not be read
    * @returns {() => void} ends it
    */
   subscribe(sessionId, { onStarted, onProgress, onClosed }) {
@@ -152,7 +152,7 @@ export class Api {
   }
 
   /**
-   * Send an operation of `client/operations`, by its file's name.
+   * Send an operation of `client/operations`, given its file's name.
    *
    * @param {string} name
    * @param {object} variables
@@ -247,7 +247,7 @@ function progress(result) {
 }
 
 /**
- * AppSync writes AWSJSON as a string that holds JSON; the JSON itself is as good.
+ * AppSync sends AWSJSON as a string with JSON in it. A value that is no string is taken as it is.
  *
  * @param {unknown} value
  */

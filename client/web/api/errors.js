@@ -1,20 +1,19 @@
 /**
- * What can go wrong between the page and the API, in words that say what to do.
+ * Translates the errors of AppSync, HTTP and the network into `ApiError`, with a message that says what to do.
  *
- * Translates AppSync's errors, HTTP's and the network's into `ApiError`, so that no other module knows theirs.
- * `api.js`, `auth.js` and `realtime.js` throw it; nothing here asks or retries.
+ * The other modules of `api/` and `sign-in/` throw it, and know no other error. This module never calls or retries.
  */
 
 import { ERROR_TYPES } from "./words.js";
 
 /** @typedef {{field: string, message: string}} Fault */
 
-/** A request that failed. `Unavailable` and `Internal` may pass by themselves; of the others something must change. */
+/** A failed request. After `Unavailable` and `Internal` the same request may succeed later; after others it can't. */
 export class ApiError extends Error {
   /**
    * @param {string} type "InvalidInput", "NotFound", "Conflict", "Unauthorized", "Unavailable", "Internal", or
-   *   "Rejected": the API and this page do not understand each other
-   * @param {string} message for the person at the page
+   *   "Rejected": the API did not understand this page, or this page did not understand the answer
+   * @param {string} message for the user
    * @param {Fault[]} fields what is wrong with the input, by the field's name in the API
    */
   constructor(type, message, fields = []) {
@@ -47,20 +46,20 @@ const UNREACHABLE = "The API can't be reached. Check your connection; trying aga
 const OTHER_VERSION = "The API did not understand this page. Reload it; if that does not help, tell its operator.";
 
 /**
- * The error that AppSync's `errors` tell of: the first.
+ * The first of AppSync's `errors`.
  *
  * @param {unknown} errors
  * @returns {ApiError}
  */
 export function fromGraphql(errors) {
   const first = Array.isArray(errors) ? errors[0] : undefined;
-  // A frame of the real-time protocol may wrap its errors once more.
+  // A frame of the real-time protocol may nest its errors one level deeper.
   if (Array.isArray(first?.errors)) return fromGraphql(first.errors);
   const kind = first?.errorType;
   const message = String(first?.message || kind || "The API gave an error without a description.");
   if (OWN_TYPES.has(kind)) return new ApiError(kind, message, faults(first.errorInfo));
-  // An error without a type is a document that failed validation. One not listed (a resolver's time-out, a limit,
-  // a throttled store) is the server's trouble and may pass.
+  // An error without a type means that the document failed validation. A type that is not listed (a resolver's timeout,
+  // a limit, a throttled table) is a problem of the server, which may pass.
   const type = kind ? (TYPES.get(kind) ?? "Unavailable") : "Rejected";
   if (type === "Unauthorized") return new ApiError(type, NOT_ACCEPTED);
   if (type === "Rejected") return new ApiError(type, `${OTHER_VERSION} (${message})`);
@@ -68,7 +67,7 @@ export function fromGraphql(errors) {
 }
 
 /**
- * The error of an HTTP answer that is no GraphQL response.
+ * The error for an HTTP answer that is not a GraphQL response.
  *
  * @param {number} status
  * @returns {ApiError}
@@ -88,7 +87,7 @@ export function fromStatus(status) {
 }
 
 /**
- * What `fetch` threw, as an `ApiError`; a caller's own abort is handed on as it is.
+ * What `fetch` threw, as an `ApiError`. An abort by the caller is returned unchanged.
  *
  * @param {any} error
  * @returns {any}
@@ -102,7 +101,7 @@ export function fromNetwork(error) {
 }
 
 /**
- * What to show of anything that was thrown.
+ * The message to show for whatever was thrown.
  *
  * @param {unknown} error
  * @returns {string}
@@ -111,7 +110,7 @@ export function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** @returns {ApiError} of an answer that is not what was asked for */
+/** @returns {ApiError} for an answer in an unexpected form */
 export function notUnderstood() {
   return new ApiError("Rejected", "The answer is not the API's. Reload the page; is there a proxy in between?");
 }

@@ -86,7 +86,7 @@ function keyForm(config, onSignedIn, open) {
     "details",
     { class: "key", open },
     el("summary", {}, "Use an API key instead"),
-    el("p", { class: "muted" }, "Everyone with the same key sees the same proposals. This tab alone remembers it."),
+    el("p", { class: "muted" }, "Everyone with the same key sees the same proposals. Only this tab remembers it."),
     asking({
       name: "Use the key",
       fields: [labelled("API key", key)],

@@ -1,4 +1,4 @@
-/** The caller's sessions, newest first, a page at a time; while one of them runs, the list keeps itself fresh. */
+/** The user's sessions, newest first, one page at a time. The list refreshes itself, faster while a session runs. */
 
 import { ApiError, messageOf } from "../api/errors.js";
 import { ENDED } from "../api/words.js";
@@ -8,11 +8,11 @@ import { press } from "./press.js";
 import { moment, statusWords } from "./words.js";
 
 const PAGE = 20;
-/** The most that the API gives at once. */
+/** The largest page that the API gives. */
 const MOST = 100;
 /** While a session runs. */
 const REFRESH_MS = 4_000;
-/** While none does; another tab may submit one. */
+/** While no session runs; another tab may submit one. */
 const REST_MS = 20_000;
 
 /** @typedef {import("../main.js").App} App */
@@ -73,7 +73,7 @@ class SessionList {
     clearTimeout(this.#timer);
   }
 
-  /** Read the list again, and go on reading it while one of its sessions runs. */
+  /** Read the list again, and schedule the next read. */
   async resume() {
     clearTimeout(this.#timer);
     if (this.#closed.signal.aborted) return;
@@ -125,7 +125,7 @@ class SessionList {
     }
     const newestFirst = [...this.#lines.values()].sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
     newestFirst.forEach((one, place) => {
-      // Only what is out of place moves: focus and selection stay.
+      // Move only rows that are out of place, so that focus and selection stay.
       if (this.#list.children[place] !== one.element)
         this.#list.insertBefore(one.element, this.#list.children[place] ?? null);
     });

@@ -1,4 +1,4 @@
-/** How far a session is: its stage in words, bar, steps, connection, and how it ended. Shows a state; asks nothing. */
+/** The card of progress: stage, bar, steps, connection and how the session ended. It never calls the API. */
 
 import { ENDED } from "../../api/words.js";
 import { add, el, say } from "../dom.js";
@@ -13,7 +13,7 @@ const CONNECTIONS = {
   offline: "Offline: trying again",
 };
 
-/** What to do about an end that is no completion. */
+/** What to do when a session ended without completing. */
 const ADVICE = {
   ERROR: "What was finished is kept. Run it again: finished steps are not done twice.",
   CONFIGURATION_ERROR:
@@ -31,7 +31,7 @@ export class ProgressCard {
 
   element;
 
-  /** @param {...any} more to stand below */
+  /** @param {...any} more to show below */
   constructor(...more) {
     this.element = el(
       "section",
@@ -47,7 +47,7 @@ export class ProgressCard {
   /** @param {State} state */
   show(state) {
     say(this.#stage, headline(state));
-    // For whoever compares with the API or the log.
+    // The API's own words, to compare with its log.
     this.#stage.title = state.currentStage ?? "";
     this.#bar.value = state.progress;
     say(this.#percent, `${state.progress} %`);
@@ -56,7 +56,7 @@ export class ProgressCard {
     if (ENDED.has(state.status)) this.connected(null);
   }
 
-  /** @param {keyof typeof CONNECTIONS | null} connection null when there is nothing to say of it */
+  /** @param {keyof typeof CONNECTIONS | null} connection null to show nothing */
   connected(connection) {
     say(this.#connection, connection ? CONNECTIONS[connection] : "");
     this.#connection.dataset.connection = connection ?? "";

@@ -1,4 +1,4 @@
-/** What a session has produced so far, each card as soon as there is something in it. */
+/** The session's results so far. Each card appears as soon as it has something to show. */
 
 import { ENDED } from "../../api/words.js";
 import { el, say } from "../dom.js";
@@ -15,12 +15,12 @@ export class Results {
   #costs = part(costsCard);
   #requirements = part(requirementsCard);
 
-  /** @param {() => Promise<any>} read the session's state, with links made just now */
+  /** @param {() => Promise<any>} read the session's state, with new links */
   constructor(read) {
     this.#downloads = new Downloads(read);
   }
 
-  /** The documents: what one comes for, before all else. */
+  /** The documents, which come before everything else. */
   get first() {
     return this.#downloads.element;
   }
@@ -42,7 +42,7 @@ export class Results {
 }
 
 /**
- * A place for a card that is built anew only when what it shows has changed.
+ * A place for a card, which is built again only when its data has changed.
  *
  * @param {(data: any) => HTMLElement | null} build
  */

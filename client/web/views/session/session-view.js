@@ -1,6 +1,6 @@
 /**
- * One session, live: follows it through `stream.js` and hands each update to the parts that show it. Here are also
- * cancel, retry, and what is said when the session is not there or can't be reached.
+ * The view of one session. It follows the session with `stream/stream.js` and passes each update to the parts that show
+ * it. It also cancels and retries, and says when the session does not exist or can't be read.
  */
 
 import { ApiError, messageOf } from "../../api/errors.js";
@@ -25,7 +25,7 @@ const TRY_AGAIN_MS = 2_000;
 /**
  * @param {App} app
  * @param {string} id
- * @param {Session | null} submitted the session, where it is known already
+ * @param {Session | null} submitted the session, if it is known already
  * @returns {View}
  */
 export function sessionView(app, id, submitted) {
@@ -43,10 +43,10 @@ class SessionView {
   #state = null;
   #closed = new AbortController();
   #following = false;
-  /** Ends what is being followed, to follow it from a newer state. */
+  /** Ends the current stream, so that a new one starts from a newer state. */
   #restart = new AbortController();
   /**
-   * What takes the pressed button away, and the focus with it.
+   * The change that removes the pressed button, and the focus with it.
    *
    * @type {"end" | "start" | null}
    */
@@ -80,7 +80,7 @@ class SessionView {
       el("div", { class: "session-now" }, this.#badge, this.#cancel),
     ),
     this.#progress.element,
-    // On a phone they stand in this order, so that the agent is seen at work before its long tables.
+    // On a phone this is the order from top to bottom: the log comes before the long tables.
     el("div", { class: "columns" }, this.#results.first, this.#timeline.element, this.#results.others),
   );
 
@@ -93,7 +93,7 @@ class SessionView {
     this.#app = app;
     this.#id = id;
     this.#session = submitted;
-    // Another tab may have started it again.
+    // Another tab may have retried the session.
     document.addEventListener("visibilitychange", () => this.#lookAgain(), { signal: this.#closed.signal });
     void this.resume();
   }
@@ -102,7 +102,7 @@ class SessionView {
     this.#closed.abort();
   }
 
-  /** Load what is not known yet, and follow; also after a sign-in that had ended. */
+  /** Load the session if it is not known, and follow it. Called again after a new sign-in. */
   async resume() {
     if (this.#following) return;
     this.#following = true;
@@ -153,7 +153,7 @@ class SessionView {
 
   /** @param {State} state */
   #show(state) {
-    // A stream that begins anew may begin with less than is shown.
+    // A new stream may start with an older state than the one that is shown.
     if (this.#state && state.revision < this.#state.revision) return;
     this.#state = state;
     const ended = ENDED.has(state.status);
@@ -179,7 +179,7 @@ class SessionView {
     this.#retry.hidden = !ended || state.status === "COMPLETED";
     if (this.#awaited !== (ended ? "end" : "start")) return;
     this.#awaited = null;
-    // Whoever has gone elsewhere meanwhile stays there.
+    // If the user has moved the focus elsewhere meanwhile, it stays there.
     const lost = [document.body, this.#cancel, this.#retry].includes(document.activeElement);
     if (lost) [this.#retry, this.#cancel, this.#heading].find((one) => !one.hidden)?.focus();
   }
@@ -188,7 +188,7 @@ class SessionView {
     this.#awaited = "end";
     await press(this.#cancel, "Cancelling …", () =>
       this.#asked(async () => {
-        // A session that no run has taken yet is cancelled at once, and nothing is pushed about it.
+        // A session that has not started is cancelled at once, and nothing is pushed.
         this.#session = await this.#app.api.cancel(this.#id);
         this.#restart.abort();
         void this.resume();
@@ -226,7 +226,7 @@ class SessionView {
       this.#session = await this.#app.api.session(this.#id);
       await this.resume();
     } catch {
-      // What is shown stays; the next look may succeed.
+      // Keep what is shown. The next look may succeed.
     }
   }
 
