@@ -2,40 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from merge_cases import cases, event, outcomes, state
 
 from client.merge import Merge, Update
-from client.session import AgentEvent, Progress, Results, State
+from client.session import AgentEvent, Progress
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-def state(
-    revision: int, last_sequence: int = 0, status: str = "PROCESSING", *, cancel_requested: bool = False
-) -> State:
-    return State(
-        session_id="s",
-        status=status,
-        current_stage=None,
-        progress=0,
-        revision=revision,
-        last_sequence=last_sequence,
-        cancel_requested=cancel_requested,
-        error_message=None,
-        results=Results(),
-        updated_at=NOON,
-    )
-
-
-def event(sequence: int) -> AgentEvent:
-    return AgentEvent(sequence, "CHUNK", None, f"text {sequence}", truncated=False, timestamp=NOON)
-
-
-def sequences(update: Update | None) -> list[int]:
-    return [] if update is None else [event.sequence for event in update.events]
+CASES = cases()
 
 
 def log_of(sizes: Iterable[int], last_status: str = "COMPLETED") -> list[Progress]:
@@ -54,69 +30,10 @@ def page(log: list[Progress], after: int, limit: int) -> list[AgentEvent]:
     return [event for update in log for event in update.events if event.sequence > after][:limit]
 
 
-def test_a_doubled_push_makes_one_update() -> None:
-    merge = Merge()
-    assert sequences(merge.hear(state(1, 2), [event(1), event(2)])) == [1, 2]
-    assert merge.hear(state(1, 2), [event(1), event(2)]) is None
-
-
-def test_a_late_push_gives_its_events_and_not_its_state() -> None:
-    merge = Merge()
-    merge.hear(state(2, 2), [event(2)])
-    late = merge.hear(state(1, 1), [event(1)])
-    assert late is not None
-    assert sequences(late) == [1, 2]
-    assert late.state.revision == 2
-
-
-def test_a_gap_is_named_by_the_sequence_before_it() -> None:
-    merge = Merge()
-    merge.hear(state(1, 3), [event(1), event(2), event(3)])
-    assert merge.missing is None
-    merge.hear(state(3, 7), [event(6), event(7)])
-    assert merge.missing == 3
-    assert sequences(merge.hear(events=[event(4), event(5)])) == [4, 5, 6, 7]
-    assert merge.missing is None
-
-
-def test_an_ended_state_waits_for_its_events() -> None:
-    merge = Merge()
-    merge.hear(state(1, 1), [event(1)])
-    assert merge.hear(state(2, 3, "COMPLETED")) is None
-    assert merge.ending
-    assert not merge.ended
-    part = merge.hear(events=[event(2)])
-    assert part is not None
-    assert part.state.status == "PROCESSING"
-    last = merge.hear(events=[event(3)])
-    assert last is not None
-    assert last.state.status == "COMPLETED"
-    assert merge.ended
-
-
-def test_events_that_precede_the_first_state_wait_for_one() -> None:
-    merge = Merge()
-    assert merge.hear(events=[event(1)]) is None
-    assert sequences(merge.hear(state(1, 1))) == [1]
-
-
-def test_a_cancel_request_shows_without_a_new_revision() -> None:
-    merge = Merge()
-    merge.hear(state(4))
-    update = merge.hear(state(4, cancel_requested=True))
-    assert update is not None
-    assert update.state.cancel_requested
-    assert merge.hear(state(4)) is None
-
-
-def test_a_retry_heard_before_the_end_was_given_out_goes_on() -> None:
-    merge = Merge()
-    merge.hear(state(1, 0))
-    assert merge.hear(state(2, 1, "ERROR")) is None
-    retried = merge.hear(state(3, 1, "PENDING"))
-    assert retried is not None
-    assert retried.state.status == "PENDING"
-    assert not merge.ending
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_that_both_merges_keep(name: str) -> None:
+    steps = CASES[name]
+    assert outcomes(step["hear"] for step in steps) == [step["then"] for step in steps]
 
 
 @given(data=st.data())
