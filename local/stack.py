@@ -21,7 +21,7 @@ from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaErro
 from local.appsync.wire import read_json
 from local.aws import server as aws
 from local.bedrock.converse import api as converse_api
-from local.bedrock.converse.model import ScriptedModel
+from local.bedrock.converse.model import MODEL_ID, ScriptedModel
 from local.bedrock.invoke_agent import api as bedrock_api
 from local.bedrock.invoke_agent.agent import ScriptedAgent
 from local.cognito import user_pool as cognito
@@ -244,7 +244,7 @@ def _services(host: LambdaHost, pace: float) -> web.Application:
     app = web.Application(client_max_size=lambda_api.REQUEST_BYTES)
     lambda_api.add_routes(app, host)
     functions = {tool: declaration.function for tool, declaration in TOOLS.items()}
-    converse_api.add_routes(app, environment.SCRIPTED_MODEL_ID, ScriptedModel(functions, pace).respond)
+    converse_api.add_routes(app, MODEL_ID, ScriptedModel(functions, pace).respond)
     agent = ScriptedAgent(
         functions,
         call_tool=lambda event: host.invoke(environment.TOOLS, event),
