@@ -1,17 +1,10 @@
-"""The arrows between the rooms, and what a Lambda loads when it starts."""
-
-import os
-import subprocess
-import sys
-from pathlib import Path
+"""Which room may import which, and what a Lambda loads when it starts."""
 
 import pytest
-from checkout import ROOT
+from programs import PYTHON, ran, tool
 
-SCRIPTS = Path(sys.executable).parent
 FOREIGN = {"strawberry", "graphql", "pydantic", "moto"}
 ENVIRONMENT = {
-    "PATH": os.environ["PATH"],
     "AWS_DEFAULT_REGION": "us-east-1",
     "SESSIONS_TABLE_NAME": "sessions",
     "ARTIFACTS_BUCKET_NAME": "artifacts",
@@ -23,27 +16,23 @@ ENVIRONMENT = {
 }
 
 
-def test_every_room_imports_only_what_it_may() -> None:
-    """The contracts stand in pyproject.toml, under tool.importlinter."""
-    done = subprocess.run(  # noqa: S603 - a tool of ours
-        [SCRIPTS / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+async def test_every_room_imports_only_what_it_may() -> None:
+    """The contracts are in pyproject.toml, under tool.importlinter."""
+    code, out, _ = await ran(tool("lint-imports"), "--no-cache")
+    assert code == 0, out
 
 
 @pytest.mark.parametrize(
     ("handler", "besides"),
     [
-        ("resolvers.handler", {"worker", "local", "client", "pptx", "docx"}),
-        ("worker.handler", {"resolvers", "local", "client", "pptx", "docx"}),
-        ("worker.tools.handler", {"resolvers", "local", "client", "pptx", "docx"}),
+        ("resolvers.handler", {"worker", "local", "client", "pptx", "docx", "lxml"}),
+        ("worker.handler", {"resolvers", "local", "client", "pptx", "docx", "lxml"}),
+        ("worker.tools.handler", {"resolvers", "local", "client", "pptx", "docx", "lxml"}),
     ],
 )
-def test_a_lambda_starts_without_what_it_does_not_need(handler: str, besides: set[str]) -> None:
+async def test_a_lambda_starts_without_what_it_does_not_need(handler: str, besides: set[str]) -> None:
     """No Strawberry, graphql-core, pydantic or moto; and the documents' libraries only when a document is made."""
-    code = f"import sys, {handler}; print(*sys.modules)"
-    done = subprocess.run(  # noqa: S603 - this very Python
-        [sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True
-    )
-    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    code, out, err = await ran(PYTHON, "-c", f"import sys, {handler}; print(*sys.modules)", variables=ENVIRONMENT)
+    assert code == 0, err
+    loaded = {name.partition(".")[0] for name in out.split()}
     assert loaded & (FOREIGN | besides) == set()

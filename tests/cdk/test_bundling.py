@@ -7,7 +7,6 @@ import json
 import os
 import re
 import struct
-import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -15,7 +14,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from fakes import lambda_context
 from prerequisites import absent
+from programs import PYTHON, ran
 
 from cdk.bundling import bytecode
 from cdk.bundling.contents import LAMBDA, ROOT, SERVICES, Bundle, BundlingError, Target
@@ -172,38 +173,31 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 ALONE = """
-import importlib, json, sys
+import importlib, json, runpy, sys
 sys.path.insert(0, sys.argv[1])
 module = importlib.import_module(sys.argv[2])
 outside = [one.__file__ for one in list(sys.modules.values())
            if getattr(one, "__file__", None) and "site-packages" in one.__file__]
 assert not outside, outside
-class Context:
-    aws_request_id = function_name = invoked_function_arn = "one"
-    memory_limit_in_mb = 512
-    get_remaining_time_in_millis = staticmethod(lambda: 30_000)
 event = json.load(sys.stdin)
-print(json.dumps(module.handler(event, Context()) if event else None))
-for service in sys.argv[3:]:
+context = runpy.run_path(sys.argv[3])["lambda_context"]()
+print(json.dumps(module.handler(event, context) if event else None))
+for service in sys.argv[4:]:
     import boto3
     boto3.client(service)
 """
-"""Runs a handler with a bundle and the standard library alone, then makes every client that it may need."""
+"""Runs a handler with nothing but a bundle and the standard library, then makes every client that it may need."""
 
 
-def alone(folder: Path, module: str, event: object, environment: dict[str, str], *services: str) -> object:
+async def alone(folder: Path, module: str, event: object, environment: dict[str, str], *services: str) -> object:
     """What a handler answers when there is nothing but its bundle; an event of None is only imported for."""
-    done = subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-I", "-S", "-c", ALONE, str(folder), module, *services],
-        input=json.dumps(event),
-        env={"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", **environment},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
+    code, out, err = await ran(
+        *(PYTHON, "-I", "-S", "-c", ALONE, folder, module, lambda_context.__file__, *services),
+        variables={"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", **environment},
+        given=json.dumps(event),
     )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    assert code == 0, err
+    return json.loads(out.splitlines()[-1])
 
 
 SETTINGS = {
@@ -218,17 +212,17 @@ SETTINGS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("module", HANDLERS)
-def test_a_handler_needs_nothing_but_its_bundle(module: str, bundles: Bundles) -> None:
+async def test_a_handler_needs_nothing_but_its_bundle(module: str, bundles: Bundles) -> None:
     """It is imported, and makes its clients, where there is only the standard library besides."""
     group, _ = HANDLERS[module]
-    assert alone(bundles(group, THIS_MACHINE), module, None, SETTINGS, *SERVICES[group]) is None
+    assert await alone(bundles(group, THIS_MACHINE), module, None, SETTINGS, *SERVICES[group]) is None
 
 
 @pytest.mark.slow
-def test_the_resolvers_bundle_answers_a_recorded_event(bundles: Bundles, aws: str, sessions_table: str) -> None:
+async def test_the_resolvers_bundle_answers_a_recorded_event(bundles: Bundles, aws: str, sessions_table: str) -> None:
     """Against a table, it lists a user's sessions: none yet."""
     event = json.loads((ROOT / "tests" / "data" / "resolvers" / "sessions_as_user.json").read_text(encoding="utf-8"))
     credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_ENDPOINT_URL": aws}
     environment = {**SETTINGS, **credentials, "SESSIONS_TABLE_NAME": sessions_table}
-    answer = alone(bundles("resolvers", THIS_MACHINE), "resolvers.handler", event, environment)
+    answer = await alone(bundles("resolvers", THIS_MACHINE), "resolvers.handler", event, environment)
     assert answer == {"items": [], "nextToken": None}

@@ -1,16 +1,14 @@
 """Deployments that differ from the default one, and what rule packs say of each. Slow: each is synthesized."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from checkout import ROOT
+from programs import PYTHON, ran, tool
 from stack_template import Template, synthesized
 
 from cdk import web
@@ -82,16 +80,10 @@ def test_the_rule_packs_find_nothing_that_is_not_accepted_with_a_reason(
         assert all(len(one["reason"].split()) > 6 for one in pack["suppressedViolations"])
 
 
-def test_cloudformation_lint_finds_nothing(templates: dict[str, Template], folder: Path) -> None:
+async def test_cloudformation_lint_finds_nothing(templates: dict[str, Template], folder: Path) -> None:
     """Types, values, references and limits, by CloudFormation's own schemas."""
     written = [str(folder / name / "ScopeSmith.template.json") for name in templates]
-    done = subprocess.run(  # noqa: S603 - a tool of ours
-        [Path(sys.executable).parent / "cfn-lint", "--ignore-checks", REDUNDANT, "--", *written],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (await ran(tool("cfn-lint"), "--ignore-checks", REDUNDANT, "--", *written))[:2] == (0, "")
 
 
 def test_a_development_takes_a_key_that_expires_and_answers_introspection(development: Template) -> None:
@@ -209,31 +201,18 @@ def test_the_operations_are_uploaded_without_what_python_leaves_beside_them(
     assert uploaded == {file.name for file in (ROOT / "client" / "operations").glob("*.graphql")}
 
 
-def test_the_command_refuses_what_it_can_not_use_and_starts_nothing(tmp_path: Path) -> None:
+async def test_the_command_refuses_what_it_can_not_use_and_starts_nothing(tmp_path: Path) -> None:
     """A wrong value ends it with the key's name and no trace of Python."""
-    done = subprocess.run(  # noqa: S603 - this very Python
-        [sys.executable, "-m", "cdk", "--out", tmp_path, "-c", "agent=existing"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "agent=existing also needs agentId and agentAliasId" in done.stderr
-    assert "Traceback" not in done.stderr
+    code, _, err = await ran(PYTHON, "-m", "cdk", "--out", tmp_path, "-c", "agent=existing")
+    assert code == 2
+    assert "agent=existing also needs agentId and agentAliasId" in err
+    assert "Traceback" not in err
 
 
-def test_the_command_refuses_a_model_of_another_geography_than_the_stacks(tmp_path: Path) -> None:
+async def test_the_command_refuses_a_model_of_another_geography_than_the_stacks(tmp_path: Path) -> None:
     """The CDK's command line says where the stack goes, and passes the context on in the environment."""
-    done = subprocess.run(  # noqa: S603 - this very Python
-        [sys.executable, "-m", "cdk", "--out", tmp_path],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "CDK_DEFAULT_REGION": "eu-central-1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "give one that Bedrock has there, such as -c agentModel=eu.anthropic.claude-sonnet-4-6" in done.stderr
-    assert "Traceback" not in done.stderr
+    region = {"CDK_DEFAULT_REGION": "eu-central-1"}
+    code, _, err = await ran(PYTHON, "-m", "cdk", "--out", tmp_path, variables=region)
+    assert code == 2
+    assert "give one that Bedrock has there, such as -c agentModel=eu.anthropic.claude-sonnet-4-6" in err
+    assert "Traceback" not in err

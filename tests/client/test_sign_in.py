@@ -1,8 +1,6 @@
 """The command's users: signed in by the API's own config, renewed while they watch, refused in words."""
 
 import asyncio
-import os
-import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from checkout import ROOT
+from programs import PYTHON, SCOPESMITH, Ended, ran, started
 
 from client.api import connected
 from client.command.arguments import parse
@@ -38,17 +36,10 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Local
         yield stack
 
 
-async def scopesmith(stack: LocalStack, *words: str, password: str | None = PASSWORD) -> tuple[int | None, str, str]:
-    """The command in a process without a terminal; its exit code and what it wrote where."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")}
-    if password is not None:
-        environment["SCOPESMITH_PASSWORD"] = password
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "client.command.cli", *words, "--endpoint", stack.endpoint,
-        cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True,
-    )  # fmt: skip
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
+async def scopesmith(stack: LocalStack, *words: str, password: str | None = PASSWORD) -> Ended:
+    """Run the command without a terminal."""
+    variables = {} if password is None else {"SCOPESMITH_PASSWORD": password}
+    return await ran(*SCOPESMITH, *words, "--endpoint", stack.endpoint, variables=variables)
 
 
 @pytest.mark.slow
@@ -88,14 +79,10 @@ async def test_without_a_terminal_the_password_must_be_in_the_environment(stack:
 async def test_at_a_terminal_the_password_is_asked_for_and_not_shown(stack: LocalStack) -> None:
     """It is read from the terminal itself, never from standard input, which may be the notes."""
     spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", spawn, sys.executable, "-m", "client.command.cli", "list", "--endpoint", stack.endpoint,
-        "--user", BEN, cwd=ROOT, stdin=PIPE, stdout=PIPE,
-        env={name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")},
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-    async with asyncio.timeout(60):
+    listing = (*SCOPESMITH, "list", "--endpoint", stack.endpoint, "--user", BEN)
+    async with started(PYTHON, "-c", spawn, *listing, stdin=PIPE) as process, asyncio.timeout(60):
+        assert process.stdin is not None
+        assert process.stdout is not None
         asked = await process.stdout.readuntil(b": ")
         process.stdin.write(PASSWORD.encode() + b"\n")
         rest = await process.stdout.read()

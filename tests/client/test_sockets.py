@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,7 +16,8 @@ from aiohttp import web
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from checkout import PUBLISH_DOCUMENT, ROOT, SDL
+from checkout import PUBLISH_DOCUMENT, SDL
+from programs import SCOPESMITH, printed, ran, started
 
 from client.api import GraphqlApi, connected
 from client.endpoint import ApiKey, Endpoint
@@ -35,6 +35,7 @@ from client.realtime import CLOSE_SECONDS
 from client.session import Submission, Usage
 from client.stream import Pace, stream
 from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
+from local.http import loopback
 
 KEY = "da2-testing"
 SECRET = "testing-secret"
@@ -166,15 +167,9 @@ class Publisher:
 
 @asynccontextmanager
 async def served(app: web.Application) -> AsyncIterator[str]:
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        host, port = runner.addresses[0][:2]
-        yield f"http://{host}:{port}/graphql"
-    finally:
-        await runner.cleanup()
+    listener = loopback.listen()
+    async with loopback.serving(app, listener):
+        yield f"http://{loopback.address(listener)}/graphql"
 
 
 @asynccontextmanager
@@ -300,7 +295,7 @@ async def test_the_sessions_are_listed() -> None:
         (403, "", UnauthorizedError, "check --api-key"),
         (404, "not here", RejectedError, "404"),
         (200, "<html>", RejectedError, "is --endpoint the API's own"),
-        (200, '{"data": {"session": {"id": "s-1"}}}', RejectedError, "not of the form this client knows .KeyError"),
+        (200, '{"data": {"session": {"id": "s-1"}}}', RejectedError, "a form that this client does not know .KeyError"),
         (200, '{"data": null, "errors": [{"message": "Validation error: no field"}]}', RejectedError, "no field"),
         (200, '{"data": null, "errors": [{"message": "later", "errorType": "Internal"}]}', UnavailableError, "later"),
         (200, '{"data": null, "errors": []}', RejectedError, "is not GraphQL"),
@@ -419,35 +414,26 @@ async def test_a_refused_subscription_says_why(
                 pass
 
 
-async def command(url: str, *words: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "client.command.cli", *words),
-        env={"SCOPESMITH_ENDPOINT": url, "SCOPESMITH_API_KEY": KEY},
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+def known(url: str) -> dict[str, str]:
+    return {"SCOPESMITH_ENDPOINT": url, "SCOPESMITH_API_KEY": KEY}
 
 
 async def test_ctrl_c_ends_the_command_and_says_how_to_watch_again(tmp_path: Path) -> None:
-    service = Service()
-    async with appsync(service) as (api, _):
+    async with appsync(Service()) as (api, _):
         url = api.endpoint.url
-        process = await command(url, "watch", "s-1", "--out", str(tmp_path))
-        assert process.stdout is not None
-        while b"PENDING" not in await process.stdout.readline():
-            pass
-        process.send_signal(signal.SIGINT)
-        _, err = await process.communicate()
+        watch = (*SCOPESMITH, "watch", "s-1", "--out", tmp_path)
+        async with started(*watch, variables=known(url)) as process:
+            await printed(process, "PENDING")
+            process.send_signal(signal.SIGINT)
+            _, err = await process.communicate()
     assert process.returncode == 130
     assert err.decode() == (
-        f"no longer watching, but it goes on; watch it again: scopesmith watch s-1 --endpoint {url}\n"
+        f"stopped watching; the session goes on. Watch it again: scopesmith watch s-1 --endpoint {url}\n"
     )
 
 
 async def test_the_command_lists_in_a_process_of_its_own() -> None:
     async with appsync(Service()) as (api, _):
-        process = await command(api.endpoint.url, "list")
-        out, err = await process.communicate()
-    assert (process.returncode, err) == (0, b"")
-    assert out.split(b"\t")[:3] == [b"s-1", b"PENDING", b"0%"]
+        code, out, err = await ran(*SCOPESMITH, "list", variables=known(api.endpoint.url))
+    assert (code, err) == (0, "")
+    assert out.split("\t")[:3] == ["s-1", "PENDING", "0%"]

@@ -5,20 +5,16 @@ The local stack stands for the deployed one: what is asked here knows of it only
 
 import asyncio
 import json
-import os
 import re
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
 import browser
+import programs
 import pytest
 import pytest_asyncio
-from checkout import ROOT
 from consultant import completed, sign_in, submit
 from playwright.async_api import expect
 
@@ -66,29 +62,10 @@ def saved(folder: Path) -> set[str]:
     return {path.suffix for path in folder.iterdir()}
 
 
-@asynccontextmanager
-async def started(password: str | None, *words: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A module run in a process without a terminal, killed at the end if it is still there."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")}
-    if password is not None:
-        environment["SCOPESMITH_PASSWORD"] = password
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "error", "-m", *words,
-        cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def ran(password: str | None, *words: str) -> tuple[int | None, str, str]:
-    """Exit code, output and errors."""
-    async with asyncio.timeout(PATIENCE), started(password, *words) as process:
-        out, err = await process.communicate()
-        return process.returncode, out.decode(), err.decode()
+async def ran(password: str | None, *words: str) -> programs.Ended:
+    """Run a module to its end; without a password it has no way to ask for one."""
+    variables = {} if password is None else {"SCOPESMITH_PASSWORD": password}
+    return await programs.ran(programs.PYTHON, "-W", "error", "-m", *words, variables=variables)
 
 
 async def test_the_command_submits_there_and_watches_to_the_end(
@@ -157,7 +134,7 @@ async def test_the_page_served_here_follows_a_session_there_and_reaches_nothing_
     """Its own origin and the three that the outputs name are all that its policy admits."""
     ada = stack.users.accounts[0]
     async with (
-        started(None, "local", "--outputs", str(outputs), "--port", "0") as process,
+        programs.started(*programs.LOCAL, "--outputs", outputs, "--port", "0") as process,
         browser.running() as chromium,
         browser.visiting(chromium) as visitor,
     ):
@@ -179,12 +156,6 @@ async def test_the_page_served_here_follows_a_session_there_and_reaches_nothing_
 
 async def page_of(process: asyncio.subprocess.Process) -> str:
     """The address that the greeting gives."""
-    assert process.stdout is not None
-    lines = [""]
-    async with asyncio.timeout(PATIENCE):
-        while "Ctrl-C" not in lines[-1]:
-            lines.append((await process.stdout.readline()).decode())
-            assert lines[-1], "the process ended before its greeting"
-    found = re.search(r"^  page +(\S+)$", "".join(lines), re.MULTILINE)
+    found = re.search(r"^  page +(\S+)$", await programs.printed(process, "Ctrl-C"), re.MULTILINE)
     assert found
     return found[1]

@@ -1,15 +1,13 @@
 """`python -m local invoke`: one call of each Lambda from the shell, and what is made for an event before the call."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from checkout import DATA, ROOT
+from checkout import DATA
+from programs import LOCAL, ran
 
 from local import arguments, invoke, invoke_setup
 from local.arguments import Invoke
@@ -26,27 +24,17 @@ SESSION_ID = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11"
 class Done:
     """How a command ended."""
 
-    code: int
+    code: int | None
     answer: Any
     log: str
 
 
-def invoked(function: str, event: Path | str, given: str = "") -> Done:
+async def invoked(function: str, event: Path | str, given: str = "") -> Done:
     """Run the command as you would type it, with `given` on standard input."""
     # A developer's own AWS settings and proxies must not matter.
     foreign = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BEDROCK_", "AGENT_"))}
-    done = subprocess.run(  # noqa: S603 - this very Python
-        [sys.executable, "-W", "error", "-m", "local", "invoke", function, str(event), "--pace", "0"],
-        cwd=ROOT,
-        env=own | foreign,
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Done(done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr)
+    code, out, err = await ran(*LOCAL, "invoke", function, event, "--pace", "0", variables=foreign, given=given)
+    return Done(code, json.loads(out) if out else None, err)
 
 
 def loaded(path: Path) -> dict[str, Any]:
@@ -54,25 +42,25 @@ def loaded(path: Path) -> dict[str, Any]:
     return event
 
 
-def test_the_resolvers_find_the_session_that_an_event_asks_for() -> None:
-    done = invoked("resolvers", SESSION)
+async def test_the_resolvers_find_the_session_that_an_event_asks_for() -> None:
+    done = await invoked("resolvers", SESSION)
     assert done.code == 0, done.log
     assert (done.answer["id"], done.answer["status"]) == (SESSION_ID, "PENDING")
     assert done.answer["assessment"]["clientName"] == "Fennmark Logistics"
     assert f"Session {SESSION_ID} is PENDING, 0 %" in done.log
 
 
-def test_the_worker_works_on_its_session_to_the_end() -> None:
-    done = invoked("worker", WORKER)
+async def test_the_worker_works_on_its_session_to_the_end() -> None:
+    done = await invoked("worker", WORKER)
     assert done.code == 0, done.log
     assert done.answer == {"session_id": SESSION_ID, "status": "COMPLETED"}
     assert "[TOOL CALL #5] SOWGenerator" in done.log
     assert f"Session {SESSION_ID} is COMPLETED, 100 %" in done.log
 
 
-def test_a_tool_answers_after_the_tools_before_it_have_run() -> None:
+async def test_a_tool_answers_after_the_tools_before_it_have_run() -> None:
     event = loaded(ANALYZE) | {"actionGroup": "PowerPointGenerator", "function": "generate_powerpoint"}
-    done = invoked("tools", "-", given=json.dumps(event))
+    done = await invoked("tools", "-", given=json.dumps(event))
     assert done.code == 0, done.log
     assert done.answer["response"]["function"] == "generate_powerpoint"
     answer = done.answer["response"]["functionResponse"]
@@ -82,16 +70,16 @@ def test_a_tool_answers_after_the_tools_before_it_have_run() -> None:
     assert "SOWGenerator" not in done.log
 
 
-def test_the_failure_function_ends_the_session_of_a_record() -> None:
-    done = invoked("failure", RECORD)
+async def test_the_failure_function_ends_the_session_of_a_record() -> None:
+    done = await invoked("failure", RECORD)
     assert done.code == 0, done.log
     assert done.answer == {"batchItemFailures": []}
     assert f"Session {SESSION_ID} is ERROR, " in done.log
     assert "The worker was stopped at its time limit (tried 3 times)." in done.log
 
 
-def test_an_error_of_the_function_is_printed_and_is_the_exit_code() -> None:
-    done = invoked("worker", "-", given=json.dumps(loaded(WORKER) | {"action": "STOP"}))
+async def test_an_error_of_the_function_is_printed_and_is_the_exit_code() -> None:
+    done = await invoked("worker", "-", given=json.dumps(loaded(WORKER) | {"action": "STOP"}))
     assert done.code == 1
     assert done.answer["errorType"] == "InvalidEventError"
     assert "action must be 'PROCESS_AGENT_WORKFLOW', not 'STOP'" in done.answer["errorMessage"]
@@ -108,8 +96,8 @@ def test_an_event_that_can_not_be_read_is_named(tmp_path: Path, content: str | N
     assert reason in str(raised.value)
 
 
-def test_a_missing_event_file_is_a_wrong_argument() -> None:
-    done = invoked("worker", "nowhere.json")
+async def test_a_missing_event_file_is_a_wrong_argument() -> None:
+    done = await invoked("worker", "nowhere.json")
     assert (done.code, done.answer) == (2, None)
     assert "error: EVENT: can't read nowhere.json" in done.log
 

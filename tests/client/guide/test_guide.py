@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import ssl
-import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from uuid import uuid4
 
 import node_programs
+import programs
 import pytest
 import pytest_asyncio
 import trustme
@@ -45,31 +44,21 @@ def examples(tmp_path: Path) -> Path:
 
 
 async def lines(*command: str | Path, heard: Callable[[str], None] = lambda _: None, **variables: str) -> list[str]:
-    """What a command prints, which `heard` is told line by line; it must succeed."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCOPESMITH_")}
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env=environment | variables,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    complaints = asyncio.ensure_future(process.stderr.read())
+    """The lines that a command prints, each given to `heard` at once; the command must succeed."""
     printed: list[str] = []
-    try:
-        async with asyncio.timeout(node_programs.PATIENCE):
-            async for line in process.stdout:
-                printed.append(line.decode().rstrip())
-                heard(printed[-1])
-            await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        said = (await complaints).decode()
-    assert process.returncode == 0, said
+    async with programs.started(*command, variables=variables) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        complaints = asyncio.ensure_future(process.stderr.read())
+        try:
+            async with asyncio.timeout(programs.PATIENCE):
+                async for line in process.stdout:
+                    printed.append(line.decode().rstrip())
+                    heard(printed[-1])
+                code, said = await process.wait(), (await complaints).decode()
+        finally:
+            complaints.cancel()
+    assert code == 0, said
     return printed
 
 
@@ -129,7 +118,7 @@ async def test_the_apollo_example_follows_with_a_users_token(stack: LocalStack, 
 @pytest.mark.slow
 async def test_the_gql_example_follows(stack: LocalStack) -> None:
     script = ROOT / "client" / "examples" / "stock_gql.py"
-    followed(await lines(sys.executable, script, stack.page, SCOPESMITH_API_KEY=stack.api_key))
+    followed(await lines(programs.PYTHON, script, stack.page, SCOPESMITH_API_KEY=stack.api_key))
 
 
 @pytest.mark.slow

@@ -2,12 +2,9 @@
 
 import asyncio
 import json
-import os
 import re
 import ssl
 import stat
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 import pytest
 import pytest_asyncio
-from checkout import ROOT
+from programs import SCOPESMITH, ran
 
 from local import arguments
 from local.banner import banner
@@ -41,30 +38,25 @@ def believing(stack: LocalStack) -> ssl.SSLContext:
 @pytest.mark.slow
 async def test_the_scopesmith_command_follows_a_session_over_tls(stack: LocalStack, tmp_path: Path) -> None:
     """With SSL_CERT_FILE, as the greeting says; the worker meanwhile publishes over plain HTTP inside."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "client.command.cli", "submit", "local/sample_notes.md", "--client-name", "Northwind",
-        "--endpoint", stack.endpoint, "--api-key", stack.api_key, "--out", str(tmp_path / "proposal"),
-        cwd=ROOT, env={**os.environ, "SSL_CERT_FILE": str(stack.authority)}, stdout=PIPE, stderr=PIPE,
-    )  # fmt: skip
-    out, err = await process.communicate()
-    assert process.returncode == 0, out + err
-    assert b"polling" not in out
+    code, out, err = await ran(
+        *SCOPESMITH,
+        *("submit", "local/sample_notes.md", "--client-name", "Northwind", "--out", tmp_path / "proposal"),
+        *("--endpoint", stack.endpoint, "--api-key", stack.api_key),
+        variables={"SSL_CERT_FILE": str(stack.authority)},
+    )
+    assert code == 0, out + err
+    assert "polling" not in out
     saved = await asyncio.to_thread(lambda: sorted(path.suffix for path in (tmp_path / "proposal").rglob("*.*")))
     assert saved == [".docx", ".pptx"]
 
 
 @pytest.mark.slow
 async def test_the_command_says_no_more_than_that_it_can_not_connect_when_it_does_not_believe(
-    stack: LocalStack, tmp_path: Path
+    stack: LocalStack,
 ) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "SSL_CERT_FILE"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "client.command.cli", "list", "--endpoint", stack.endpoint, "--api-key", stack.api_key,
-        cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE,
-    )  # fmt: skip
-    _, err = await process.communicate()
-    assert process.returncode == 1
-    assert b"certificate" in err
+    code, _, err = await ran(*SCOPESMITH, "list", "--endpoint", stack.endpoint, "--api-key", stack.api_key)
+    assert code == 1
+    assert "certificate" in err
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])

@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import signal
-import sys
 import textwrap
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -19,6 +18,7 @@ import pytest
 from aiohttp import web
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from programs import PYTHON, started
 
 from local.errors import StartError
 from local.http import loopback
@@ -502,15 +502,14 @@ async def test_a_process_ends_by_itself_when_its_host_is_gone(tmp_path: Path, li
     """A host that is killed closes nothing, but the kernel closes its end of the pipe."""
     (tmp_path / "stuck.py").write_text("import time\ntime.sleep(60)\ndef handler(event, context): ...")
     reading, writing = lifeline
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "local.lambdas.runtime",
-        stdin=reading,
-        env={"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9", "LAMBDA_TASK_ROOT": str(tmp_path), "_HANDLER": "stuck.handler"},
-    )
-    await asyncio.sleep(0.3)
-    assert process.returncode is None
-    os.close(writing)
-    async with asyncio.timeout(5):
-        assert await process.wait() == 1
+    variables = {
+        "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9",
+        "LAMBDA_TASK_ROOT": str(tmp_path),
+        "_HANDLER": "stuck.handler",
+    }
+    async with started(PYTHON, "-m", "local.lambdas.runtime", variables=variables, stdin=reading) as process:
+        await asyncio.sleep(0.3)
+        assert process.returncode is None
+        os.close(writing)
+        async with asyncio.timeout(5):
+            assert await process.wait() == 1

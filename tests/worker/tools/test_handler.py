@@ -3,8 +3,6 @@
 import io
 import json
 import logging
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -106,7 +104,7 @@ def test_an_event_without_a_session_is_a_failure_that_says_how_to_name_it(worksp
 def test_a_session_id_that_leaves_its_prefix_is_a_failure(workspace: Workspace) -> None:
     state, body = call("escaping_session_id")
     assert state == "FAILURE"
-    assert "'../another-session' is no session id" in body["error"]
+    assert "'../another-session' is not a session id" in body["error"]
 
 
 def test_an_unset_bucket_is_a_failure_that_names_the_setting(
@@ -135,12 +133,6 @@ def test_the_templates_bucket_may_be_left_out_of_the_settings() -> None:
     assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a", "TEMPLATES_BUCKET_NAME": "t"}).templates_bucket == "t"
     with pytest.raises(SettingsError, match="ARTIFACTS_BUCKET_NAME"):
         ToolsSettings.of({})
-
-
-def test_a_cold_start_loads_no_document_library() -> None:
-    code = "import sys, worker.tools.handler; print([m for m in ('pptx', 'docx', 'lxml') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
-    assert done.stdout.strip() == "[]"
 
 
 @pytest.fixture
