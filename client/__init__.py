@@ -1,5 +1,5 @@
-"""Who uses the API: the lossless session stream and the `scopesmith` command.
+"""The clients of the API: the lossless session stream, and the `scopesmith` command that uses it.
 
-`client.stream` follows a session, `client.api` asks, `client.command.cli` is the command. Nothing here imports another
-room: a client knows the API by its GraphQL documents alone.
+`client.stream` follows a session, `client.api` calls the API, and `client.command.cli` is the command. Nothing here
+imports another room: a client knows only the API's GraphQL documents.
 """

@@ -1,7 +1,7 @@
-"""Reads the API's JSON answers into values, once, at the edge.
+"""Parses the API's JSON answers into typed values.
 
-An answer of another form than the API's raises `RejectedError`, which names the first field that did not fit: inside
-there is no dictionary to check again. `client.api` calls this; nothing here asks the API.
+An answer in another form raises `RejectedError`, which names the first field that does not fit. So no other module
+handles dictionaries. `client.api` calls this module; it never calls the API itself.
 """
 
 import json
@@ -24,7 +24,7 @@ from client.session import (
     Usage,
 )
 
-# JSON as it came: this module alone sees it.
+# JSON as the API sent it. Only this module sees it.
 Value = TypeVar("Value")
 
 Json = Mapping[str, Any]
@@ -36,13 +36,13 @@ def _the_form_of(name: str) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError) as error:
         raise RejectedError(
-            f"the API's {name} is not of the form this client knows ({type(error).__name__}: {error}); "
+            f"the API's {name} has a form that this client does not know ({type(error).__name__}: {error}); "
             "update the client, or check --endpoint"
         ) from error
 
 
 def session(answer: Json) -> Session:
-    """A `Session` of the API."""
+    """A `Session` from the API's JSON."""
     with _the_form_of("Session"):
         return Session(
             state=_state(answer, answer["id"]),
@@ -53,25 +53,25 @@ def session(answer: Json) -> Session:
 
 
 def state(answer: Json) -> State:
-    """A `Session` of the API without what was submitted."""
+    """A `Session` from the API's JSON, without what was submitted."""
     with _the_form_of("Session"):
         return _state(answer, answer["id"])
 
 
 def progress(answer: Json) -> Progress:
-    """A `Progress` of the API."""
+    """A `Progress` from the API's JSON."""
     with _the_form_of("Progress"):
         return Progress(_state(answer, answer["sessionId"]), _tuple(_event, answer["events"]))
 
 
 def events(answer: Json) -> tuple[AgentEvent, ...]:
-    """The items of an `EventPage`."""
+    """The items of an `EventPage` from the API's JSON."""
     with _the_form_of("EventPage"):
         return _tuple(_event, answer["items"])
 
 
 def session_page(answer: Json) -> SessionPage:
-    """A `SessionPage` of the API."""
+    """A `SessionPage` from the API's JSON."""
     with _the_form_of("SessionPage"):
         return SessionPage(_tuple(_summary, answer["items"]), answer["nextToken"])
 
@@ -158,7 +158,7 @@ def _summary(answer: Json) -> SessionSummary:
 
 
 def _awsjson(value: object) -> object:
-    """AppSync writes AWSJSON as a string that holds JSON; a server that hands out the JSON itself is as good."""
+    """The value of an AWSJSON field. AppSync sends a string of JSON; the JSON value itself is accepted too."""
     return json.loads(value) if isinstance(value, str) else value
 
 

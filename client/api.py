@@ -1,7 +1,7 @@
-"""The API as Python calls: one kept HTTP connection, and a WebSocket for each subscription.
+"""The API as Python calls, over one HTTP connection and a WebSocket for each subscription.
 
-Each call sends one document and answers with a value, or raises a `ClientError`. Nothing here retries, orders or
-waits for a session: `client.stream` and `client.command.follow` do.
+Each call sends one document and returns a value, or raises a `ClientError`. Nothing here retries, sorts or waits for a
+session: `client.stream` and `client.command.follow` do.
 """
 
 from collections.abc import AsyncIterator
@@ -22,48 +22,48 @@ from client.session import AgentEvent, Progress, Session, SessionPage, State, Su
 from client.words import EVENT_PAGE_SIZE, api_name
 
 HTTP_SECONDS = 15.0
-"""One request. AppSync gives a resolver 30 s, but a read that slow is better asked again."""
+"""The time limit of one request. AppSync gives a resolver 30 s, but it is better to repeat a read that is so slow."""
 
 
 class Api(Protocol):
-    """What a stream needs of the API. Its simulation in the tests is the other implementation."""
+    """The calls that a stream needs. `GraphqlApi` and the tests' simulation implement them."""
 
     async def read_state(self, session_id: str) -> State:
-        """Where the session stands now; `NotFoundError` when there is none."""
+        """The session's current state. Raises `NotFoundError` if there is no such session."""
 
     async def read_events(self, session_id: str, after: int) -> tuple[AgentEvent, ...]:
-        """A page of the log, in order, from the event after `after`; empty when there is none yet."""
+        """A page of the log, in order, from the event after `after`; empty if there is none yet."""
 
     def subscribe(self, session_id: str) -> AbstractAsyncContextManager[AsyncIterator[Progress | None]]:
-        """A subscription, acknowledged by the server when the block is entered.
+        """A subscription. The server has acknowledged it when the block is entered.
 
-        Yields what is pushed, and None for a push that could not be read. Raises `UnavailableError` when the
+        It yields what is pushed, and None for a push that could not be read. It raises `UnavailableError` if the
         connection dies, on entering or while iterating.
         """
 
 
 class Sessions(Api, Protocol):
-    """The calls that the command line needs besides."""
+    """The further calls that the command line needs."""
 
     async def submit(self, submission: Submission, request_token: str) -> Session:
-        """Submit an assessment. With the same token and input again, the answer is the same session."""
+        """Submit an assessment. If you repeat it with the same token and input, you get the same session."""
 
     async def read_session(self, session_id: str) -> Session:
-        """The whole session; `NotFoundError` when there is none."""
+        """The whole session. Raises `NotFoundError` if there is no such session."""
 
     async def sessions(self, limit: int, next_token: str | None = None) -> SessionPage:
-        """Some of the caller's own sessions, newest first."""
+        """A page of the caller's sessions, newest first."""
 
     async def cancel(self, session_id: str) -> Session:
         """Ask a session to stop."""
 
     async def retry(self, session_id: str) -> Session:
-        """Run an ended, uncompleted session again."""
+        """Run a session again that has ended without completing."""
 
 
 @dataclass(frozen=True)
 class GraphqlApi:
-    """The API by gql. Made by `connected`."""
+    """The API, called with gql. Use `connected` to make one."""
 
     endpoint: Endpoint
     credentials: Credentials
@@ -113,7 +113,7 @@ class GraphqlApi:
         return answers.session(await self._call_for(session_id, "retry", "retrySession", "retrying the session"))
 
     async def _call_for(self, session_id: str, operation: str, root_field: str, action: str) -> dict[str, Any]:
-        """The answer of an operation on one session, for which null says that there is none."""
+        """The answer of an operation on one session; null means that there is no such session."""
         answer: dict[str, Any] | None = (await self._call(operation, {"id": session_id}, action))[root_field]
         if answer is None:
             raise NotFoundError(_no_session(session_id))
@@ -126,13 +126,13 @@ class GraphqlApi:
             with translated(action):
                 return await self.http.execute(request)
         except (AssertionError, AttributeError, TypeError) as error:
-            # What gql stumbles over when an answer is JSON but no GraphQL response.
+            # gql raises this if the answer is JSON but not a GraphQL response.
             raise RejectedError(f"{action}: the answer is not GraphQL; is --endpoint the API's own?") from error
 
 
 @asynccontextmanager
 async def connected(endpoint: Endpoint, credentials: Credentials) -> AsyncIterator[GraphqlApi]:
-    """The API at `endpoint`, its HTTP connection kept while inside."""
+    """The API at `endpoint`, with one HTTP connection for the whole block."""
     transport = AIOHTTPTransport(endpoint.url, auth=credentials.for_host(endpoint.host))
     async with Client(transport=transport, execute_timeout=HTTP_SECONDS) as http:
         yield GraphqlApi(endpoint, credentials, http)

@@ -1,7 +1,7 @@
-"""Where the API is and who asks: one endpoint URL gives the HTTP and the real-time address.
+"""The address of the API, and the credentials to call it with.
 
-An AppSync API has its WebSockets on a host of its own; behind a custom domain, and on the local server, they
-are below the endpoint's path. Nothing here connects.
+One endpoint URL gives both the HTTP and the real-time address. An AppSync API has its WebSockets on another host; with
+a custom domain, and on the local server, they are below the endpoint's path. Nothing here connects.
 """
 
 import re
@@ -22,12 +22,12 @@ _REALTIME_SCHEME = {"https": "wss", "http": "ws"}
 
 
 class InvalidEndpointError(ClientError):
-    """The endpoint is no URL of a GraphQL API."""
+    """The endpoint is not the URL of a GraphQL API."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An API's two addresses, and the host that its real-time protocol wants to be told."""
+    """An API's two addresses, and the host name that its real-time protocol needs."""
 
     url: str
     realtime_url: str
@@ -61,29 +61,29 @@ class Endpoint:
 
 def _invalid(text: str, reason: str) -> InvalidEndpointError:
     return InvalidEndpointError(
-        f"{text!r} is no API endpoint: {reason}; "
+        f"{text!r} is not an API endpoint: {reason}; "
         "write it like https://<id>.appsync-api.<region>.amazonaws.com/graphql or http://127.0.0.1:8000/graphql"
     )
 
 
 class Credentials(Protocol):
-    """Who asks, as gql wants to be told."""
+    """The caller's credentials, in the form that gql needs."""
 
     async def fresh(self) -> None:
-        """See to it that the credentials are good for another while; called before each use."""
+        """Renew the credentials if they expire soon. Call it before each use."""
 
     def for_host(self, host: str) -> AppSyncAuthentication:
-        """The headers' source for requests to this host."""
+        """The authentication for requests to this host."""
 
 
 @dataclass(frozen=True)
 class ApiKey:
-    """The API's key: every caller that has it is one and the same."""
+    """The API key. All callers who use it count as the same caller."""
 
     key: str = field(repr=False)
 
     async def fresh(self) -> None:
-        """A key is good until it is taken away."""
+        """Do nothing: a key does not expire while you use it."""
 
     def for_host(self, host: str) -> AppSyncAuthentication:
         return AppSyncApiKeyAuthentication(host=host, api_key=self.key)
@@ -96,7 +96,7 @@ class Token:
     jwt: str = field(repr=False)
 
     async def fresh(self) -> None:
-        """Who gave the token sees to the next one."""
+        """Do nothing: only the user who gave the token can get a new one."""
 
     def for_host(self, host: str) -> AppSyncAuthentication:
         return AppSyncJWTAuthentication(host=host, jwt=self.jwt)

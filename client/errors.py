@@ -1,7 +1,7 @@
-"""What can go wrong between this client and the API, in the client's own words.
+"""The errors of a call to the API.
 
-One context manager translates gql's exceptions and AppSync's error types, so that no other module knows either.
-`UnavailableError` alone is worth another try; every other error says what to change.
+One context manager translates gql's exceptions and AppSync's error types, so that other modules need to know neither.
+Only an `UnavailableError` is worth another try; every other error says what to change.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,11 +19,11 @@ from gql.transport.exceptions import (
 
 
 class ClientError(Exception):
-    """A request that failed, with a message for the person who made it."""
+    """A request failed. The message is for the user."""
 
 
 class UnavailableError(ClientError):
-    """The API can't be reached, is overloaded or failed inside: the same request may succeed later."""
+    """The API can't be reached, is overloaded, or failed internally. The same request may succeed later."""
 
 
 class UnauthorizedError(ClientError):
@@ -31,27 +31,27 @@ class UnauthorizedError(ClientError):
 
 
 class NotFoundError(ClientError):
-    """There is no such session, or it belongs to somebody else."""
+    """There is no such session, or it belongs to another caller."""
 
 
 class ConflictError(ClientError):
-    """The session is not in a state for this."""
+    """The session's state does not allow this."""
 
 
 class RejectedError(ClientError):
-    """The API did not understand this client, or this client the API: the endpoint is another, or a version."""
+    """The API and this client don't understand each other: the endpoint or a version is wrong."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one field of the input, by the field's name in the API."""
+    """What is wrong with one field of the input. `field` is its name in the API."""
 
     field: str
     message: str
 
 
 class InvalidInputError(ClientError):
-    """The API found fault with the input."""
+    """The API refused the input. `faults` says which fields are wrong, and why."""
 
     def __init__(self, message: str, faults: tuple[Fault, ...]) -> None:
         super().__init__(message)
@@ -59,15 +59,16 @@ class InvalidInputError(ClientError):
 
 
 class RefusedError(TransportServerError):
-    """A `connection_error` with the errors that gql's own exception flattens into text."""
+    """A `connection_error`, with its errors as data. gql's own exception only has them as text."""
 
     def __init__(self, errors: list[object]) -> None:
         super().__init__(f"the server refused the connection: {errors!r}")
         self.errors = errors
 
 
-# AppSync names an error by `errorType`. One without is a document that failed validation; one not listed (a
-# resolver's time-out, an `Internal` failure, a limit, a throttled store) is the server's trouble and may pass.
+# AppSync names an error by `errorType`. An error without one is a document that failed validation. A type that is
+# not listed here (a resolver's time-out, an `Internal` failure, a limit, a throttled store) is the server's problem
+# and may pass.
 _BY_TYPE: Mapping[str, type[ClientError]] = {
     "Unauthorized": UnauthorizedError,
     "UnauthorizedException": UnauthorizedError,
@@ -92,7 +93,7 @@ _CREDENTIALS_REFUSED = "the API refused the credentials: check --api-key, --toke
 
 @contextmanager
 def translated(action: str) -> Iterator[None]:
-    """Raise what gql and the network raise as a `ClientError` that names `action`, what was being tried."""
+    """Translate exceptions of gql and the network into a `ClientError` that names `action`, the attempted call."""
     try:
         yield
     except TransportQueryError as error:
@@ -110,7 +111,7 @@ def translated(action: str) -> Iterator[None]:
 
 
 def from_graphql(errors: object, action: str) -> ClientError:
-    """The error that AppSync's `errors` tell of: the first, but for all the faults of an input."""
+    """The exception for AppSync's `errors`. It reports the first error, with all faults if the input is invalid."""
     first = _first(errors)
     kind = first.get("errorType")
     message = str(first.get("message") or kind or "no reason given")
@@ -130,7 +131,7 @@ def _from_status(error: TransportServerError, action: str) -> ClientError:
 
 
 def _first(errors: object) -> Mapping[str, object]:
-    """The first error; a WebSocket frame wraps its errors once more, as `{"errors": […]}`."""
+    """The first error. In a WebSocket frame, the errors are wrapped in one more object: `{"errors": […]}`."""
     match errors:
         case [{"errors": nested}, *_]:
             return _first(nested)
@@ -150,7 +151,7 @@ def _faults(info: object) -> tuple[Fault, ...]:
 
 
 def _reason(error: BaseException) -> str:
-    """The words of the innermost cause: gql's own are "Connect failed"."""
+    """The message of the innermost cause, because gql's own is only "Connect failed"."""
     while error.__cause__ is not None:
         error = error.__cause__
     return str(error) or type(error).__name__

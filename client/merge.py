@@ -1,8 +1,8 @@
-"""Puts what is heard of a session back into order, whatever was dropped, doubled, delayed or reordered.
+"""Puts a session's states and events into order, even if some were dropped, doubled, delayed or reordered.
 
-`Merge` is pure: states and events go in as they arrive, from a read or a push, and updates come out in which
-each event stands once, in order, and no state is older than one before. It asks nobody for what is missing; it
-says what that is, and `client.stream` asks.
+`Merge` is pure: states and events go in as they arrive, from a read or a push. Updates come out, with each event once
+and in order, and no state older than an earlier one. It does not fetch what is missing; it tells `client.stream` what
+to read.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from client.session import AgentEvent, State
 class Update:
     """What is new: the newest state that may be shown, and the events that follow those of earlier updates.
 
-    An ended state comes with the last event, never before it: after such an update there is nothing to wait for.
+    An ended state never comes before the last event. After an update with an ended state, nothing more comes.
     """
 
     state: State
@@ -23,13 +23,13 @@ class Update:
 
 
 class Merge:
-    """What is known of one session.
+    """The known part of one session.
 
     Rules:
 
-    - States are ordered by revision. A cancel request alone raises none: of one revision, a state with it is
-      newer than one without.
-    - An event is delivered when all before it are. Its sequence number is its identity, so a second copy is
+    - States are ordered by revision. A cancel request does not raise the revision: of two states with the same
+      revision, the one with the cancel request is newer.
+    - An event is delivered once all events before it are. A second event with the same sequence number is
       dropped.
     - An ended state waits for the events that it counts in `last_sequence`.
     """
@@ -44,21 +44,21 @@ class Merge:
 
     @property
     def missing(self) -> int | None:
-        """The sequence after which the log must be read, or None when no event is known to be missing."""
+        """The sequence number after which to read the log, or None if no event is known to be missing."""
         return self._delivered if self._delivered < self._newest else None
 
     @property
     def ended(self) -> bool:
-        """Whether the ended state has been given out, and with it every event."""
+        """Whether the ended state and all events have been delivered."""
         return self._shown is not None and self._shown.ended
 
     @property
     def ending(self) -> bool:
-        """Whether the session has ended as far as is known; events may still be missing."""
+        """Whether an ended state is known. Events may still be missing."""
         return self._known is not None and self._known.ended
 
     def hear(self, state: State | None = None, events: Iterable[AgentEvent] = ()) -> Update | None:
-        """Take in a state, events or both; the update that they make, if anything is new."""
+        """Take a state, events or both; returns an update if there is anything new to deliver."""
         if state is not None:
             self._newest = max(self._newest, state.last_sequence)
             if self._known is None or _order(state) > _order(self._known):

@@ -1,8 +1,8 @@
 """One subscription over AppSync's real-time protocol, by gql's transport.
 
-What gql's transport hides and a lossless stream needs is added here and nothing more: the moment of `start_ack`,
-after which an update is pushed or must be read; the keep-alive time that the server announces; and the error
-type of a refused connection. `client.api` calls this.
+It adds only what a lossless stream needs and gql's transport hides: the moment of `start_ack`, from which on the server
+pushes every update; the keep-alive time that the server announces; and the error type of a refused connection.
+`client.api` calls this module.
 """
 
 import asyncio
@@ -22,10 +22,10 @@ _START_ACK = ExecutionResult(extensions={"start_ack": True})
 
 CONNECT_SECONDS = 10
 START_ACK_SECONDS = 15.0
-"""How long AWS's own clients wait for it."""
+"""How long to wait for `start_ack`: as long as AWS's own clients do."""
 CLOSE_SECONDS = 2
 DEFAULT_KEEP_ALIVE_SECONDS = 300.0
-"""AppSync's `connectionTimeoutMs`, used should a server announce none."""
+"""AppSync's `connectionTimeoutMs`, for a server that does not announce one."""
 
 
 class _Transport(AppSyncWebsocketsTransport):
@@ -41,14 +41,14 @@ class _Transport(AppSyncWebsocketsTransport):
 
     def _parse_answer(self, answer: str) -> tuple[str, int | None, ExecutionResult | None]:
         kind, query_id, result = self._parse(answer)
-        # Whatever arrives is a sign of life; gql counts `ka` alone.
+        # Every message shows that the connection is alive; gql counts only `ka`.
         self._next_keep_alive_message.set()
         return kind, query_id, result
 
     def _parse(self, answer: str) -> tuple[str, int | None, ExecutionResult | None]:
         match _frame(answer):
             case {"type": "start_ack", "id": str(query_id)} if query_id.isdecimal():
-                # As a result, so that the subscription's generator yields it.
+                # Put it in as a result, so that the subscription's generator yields it.
                 return "data", int(query_id), _START_ACK
             case {"type": "connection_ack", "payload": {"connectionTimeoutMs": int(milliseconds)}}:
                 self.keep_alive_timeout = milliseconds / 1000
@@ -57,13 +57,13 @@ class _Transport(AppSyncWebsocketsTransport):
         return super()._parse_answer(answer)
 
     async def close(self) -> None:
-        # gql waits for this task without an end, and Python 3.11's `wait_for` in it can swallow a cancellation.
+        # gql waits for this task without a time limit, and Python 3.11's `wait_for` in it can swallow a cancellation.
         while (check := self.check_keep_alive_task) is not None and not check.done():
             check.cancel()
             await asyncio.wait([check], timeout=0.1)
         await super().close()
         if self.receive_data_task is not None:
-            # It ends with the socket; not awaited, it might outlive the event loop.
+            # The task ends with the socket. If we did not await it, it might outlive the event loop.
             await asyncio.wait([self.receive_data_task], timeout=CLOSE_SECONDS)
 
 
@@ -78,10 +78,10 @@ def _frame(answer: str) -> object:
 async def subscription(
     url: str, auth: AppSyncAuthentication, request: GraphQLRequest
 ) -> AsyncIterator[AsyncIterator[dict[str, Any] | None]]:
-    """Subscribe on a socket of its own. Inside, the server has acknowledged the subscription.
+    """Subscribe on a new socket. The server has acknowledged the subscription when the block is entered.
 
-    The iterator yields each push's `data`, None for one that carried errors instead, and ends when the server
-    completes the subscription; it raises gql's exceptions when the socket dies.
+    The iterator yields the `data` of each push, or None for a push with errors. It ends when the server completes the
+    subscription, and raises gql's exceptions when the socket dies.
     """
     transport = _Transport(url, auth)
     try:
@@ -93,7 +93,7 @@ async def subscription(
             finally:
                 await results.aclose()
     finally:
-        # Also when connecting was cancelled half-way, which gql's own session does not clean up after.
+        # Needed also when connecting was cancelled half-way: gql's own session does not clean up then.
         await transport.close()
 
 

@@ -1,8 +1,7 @@
-"""What a client knows of a session: the API's answers as frozen values.
+"""The API's answers about sessions as frozen values.
 
-These carry no behaviour beyond what a reader of the API would say of them, and do no I/O: `client.answers`
-makes them, `client.merge` orders them, `client.command.view` shows them. A status or an event type is the server's
-word, kept as text, so that a newer server's new word is shown rather than refused.
+`client.answers` makes them, `client.merge` puts them in order, and `client.command.view` shows them. They do no I/O. A
+status or an event type stays text, so that a new word of a newer server is shown rather than refused.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class CostLine:
-    """One role's part of the price; `cost` and `hourly_rate` in the currency of its `CostData`."""
+    """One role's part of the price. `cost` and `hourly_rate` are in the currency of its `CostData`."""
 
     role: str
     hours: float
@@ -46,7 +45,7 @@ class CostData:
 
 @dataclass(frozen=True)
 class Results:
-    """What the workflow has made so far. The URLs are presigned: whoever has one may download, for a while."""
+    """What the workflow has made so far. The URLs are presigned: anyone who has one can download until it expires."""
 
     requirements_data: object = None
     cost_data: CostData | None = None
@@ -70,13 +69,13 @@ class Usage:
 
     @property
     def read_tokens(self) -> int:
-        """All that the models read, whether it came from the cache or not."""
+        """All tokens that the models read, from the cache or not."""
         return self.input_tokens + self.cache_read_input_tokens
 
 
 @dataclass(frozen=True)
 class AgentEvent:
-    """One entry of the agent's log. `sequence` counts 1, 2, 3 … without a gap within its session.
+    """One entry of the agent's log. `sequence` counts 1, 2, 3 … without gaps within a session.
 
     A tool's call and its response have the same `tool_call_id`, where the server knows it.
     """
@@ -114,7 +113,7 @@ class State:
 
 @dataclass(frozen=True)
 class Session:
-    """A session as it was read."""
+    """A session as the API returned it."""
 
     state: State
     client_name: str
@@ -127,13 +126,13 @@ class Session:
 
     @property
     def started_at(self) -> datetime:
-        """When its work began, as far as this says: a session that waits was put there just now, also by a retry."""
+        """When its work began. For a PENDING session it is the last update, because that may have been a retry."""
         return self.state.updated_at if self.state.status == PENDING else self.created_at
 
 
 @dataclass(frozen=True)
 class Progress:
-    """One pushed update: a state and the events that came with it."""
+    """One pushed update: a state, and the events that came with it."""
 
     state: State
     events: tuple[AgentEvent, ...]
@@ -154,7 +153,7 @@ class SessionSummary:
 
 @dataclass(frozen=True)
 class SessionPage:
-    """Some of the caller's sessions, newest first; with `next_token` there are more."""
+    """A page of the caller's sessions, newest first. If `next_token` is set, there are more."""
 
     items: tuple[SessionSummary, ...]
     next_token: str | None

@@ -1,7 +1,7 @@
-"""Signing in with a name and a password, and staying signed in for as long as a session is watched.
+"""Signs in with a name and a password, and stays signed in for as long as you watch a session.
 
-It talks to Cognito, whose address it finds in the `config.json` beside the API, or is told. Tokens are kept in memory
-alone and renewed before they end. The command line and the demo call it; everybody else sees `Credentials`.
+It talks to Cognito, and finds the address in the `config.json` beside the API unless you give it. Tokens are kept only
+in memory, and renewed before they expire. The command line and the demo call it; other modules only see `Credentials`.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from client.endpoint import ApiKey, Credentials, Endpoint, Token
 from client.errors import RejectedError, UnauthorizedError, UnavailableError, translated
 
 RENEW_SECONDS = 60.0
-"""A token with less than this to live is renewed before it is used."""
+"""A token that expires sooner than this is renewed before it is used."""
 HTTP_SECONDS = 15.0
 
 _TARGET = "AWSCognitoIdentityProviderService"
@@ -31,10 +31,10 @@ _OWN_POOL = "or name the pool with --user-pool-client-id and --region"
 
 @dataclass(frozen=True)
 class Pool:
-    """Where users sign in, and the app client that they sign in with."""
+    """The address where users sign in, and the app client to sign in with."""
 
     url: str
-    """Of Cognito's API."""
+    """The URL of Cognito's API."""
     client_id: str
 
     @classmethod
@@ -44,7 +44,7 @@ class Pool:
 
 @dataclass(frozen=True)
 class Login:
-    """Who wants to sign in; without a pool, into the one that the API's config.json names."""
+    """A user's name and password. Without a pool, it is the one that the API's config.json names."""
 
     username: str
     password: str = field(default="", repr=False)
@@ -73,7 +73,7 @@ class UserSession:
         return self._tokens.access
 
     async def fresh(self) -> None:
-        """Renew the token when it is about to end. `UnauthorizedError` when the user must sign in again."""
+        """Renew the token if it expires soon. Raises `UnauthorizedError` if the user must sign in again."""
         async with self._renewing:
             if self._tokens.ends_at - self._clock() >= RENEW_SECONDS:
                 return
@@ -86,7 +86,7 @@ class UserSession:
 
 
 class _CurrentToken(AppSyncJWTAuthentication):
-    """gql asks it at each request: the token is the session's of that moment."""
+    """The session's token at the time of each request: gql asks for it every time."""
 
     def __init__(self, host: str, session: UserSession) -> None:
         super().__init__(host, jwt="")
@@ -100,10 +100,13 @@ class _CurrentToken(AppSyncJWTAuthentication):
 async def signed_in(
     endpoint: Endpoint, credentials: ApiKey | Token | Login, clock: Callable[[], float] = time.time
 ) -> AsyncIterator[Credentials]:
-    """Credentials to call the API with: those given, or a session of the user who is signed in for them.
+    """Credentials to call the API with: the given ones or, for a `Login`, those of the user, who is signed in here.
 
-    `clock` gives seconds that also pass while the machine sleeps. Raises `UnauthorizedError` when name or password are
-    wrong, and `RejectedError` when the pool can't be found.
+    `clock` gives seconds, which must also pass while the machine sleeps.
+
+    Raises:
+        UnauthorizedError: the name or the password is wrong.
+        RejectedError: the pool can't be found.
     """
     if not isinstance(credentials, Login):
         yield credentials
@@ -136,7 +139,7 @@ async def _authenticate(
     body = {"AuthFlow": flow, "ClientId": pool.client_id, "AuthParameters": parameters}
     headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": f"{_TARGET}.InitiateAuth"}
     with translated("signing in"):
-        # A password or a token goes where it was meant to, and nowhere that the answer points to.
+        # Don't follow redirects: a password or a token must only go to the address that was given.
         async with http.post(pool.url, data=json.dumps(body), headers=headers, allow_redirects=False) as response:
             status, answer = response.status, _object(await response.read())
     if status == HTTPStatus.OK:
@@ -151,7 +154,7 @@ async def _authenticate(
 
 
 def _tokens(answer: Mapping[str, Any], now: float, refresh: str = "") -> _Tokens:
-    """The tokens of an answer; one to a refresh usually leaves the refresh token as it is."""
+    """The tokens of an answer. A refresh usually returns no new refresh token; then `refresh` is kept."""
     match answer:
         case {"AuthenticationResult": {"AccessToken": str(access), "ExpiresIn": int(seconds)} as result}:
             return _Tokens(access, str(result.get("RefreshToken") or refresh), now + seconds)

@@ -1,8 +1,8 @@
 """A session's updates as an asynchronous iterator that loses nothing and ends when the session does.
 
-Pushes are hints and the log is the truth: the stream subscribes, reads once the subscription is acknowledged,
-merges, reads again whatever a gap, a silence or a lost socket may hide, and polls while there is no socket. All
-waiting is asyncio's and all I/O goes through `client.api.Api`, so a simulation can drive it in simulated time.
+A push may be lost, but the log has every event. So the stream subscribes, and reads once the subscription is
+acknowledged. It reads again after a gap, a silence or a lost socket, and polls while there is no socket. All waiting is
+asyncio's and all I/O goes through `client.api.Api`, so tests can run it in simulated time.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from client.subscription import Inbox, News, Signal, listening
 
 
 class LogIncompleteError(ClientError):
-    """The session has ended, yet the API does not give all the events that it counts."""
+    """The session has ended, but the API does not return all the events that the session counts."""
 
 
 class Connection(Enum):
-    """How the stream hears of the session, for a view to show."""
+    """How the stream gets its updates at the moment, for a view to show."""
 
     LIVE = auto()
     POLLING = auto()
@@ -35,16 +35,16 @@ class Pace:
     """The stream's times, in seconds."""
 
     poll: float = 2.0
-    """Between two reads while there is no socket, or something is known to be missing."""
+    """The time between two reads while there is no socket, or while something is known to be missing."""
     quiet: float = 25.0
-    """How long a socket may be silent before the session is read: a working session is heard of every 20 s."""
+    """How long a socket may be silent before the session is read. A working session publishes at least every 20 s."""
     reconnect: float = 0.5
-    """Before the first attempt to reconnect; doubled each time, with up to a second of jitter."""
+    """The wait before the first attempt to reconnect. It doubles each time, with up to a second of jitter."""
     reconnect_at_most: float = 10.0
     give_up: float = 300.0
-    """Without any answer for so long, the stream raises `UnavailableError`."""
+    """After this time without any answer, the stream raises `UnavailableError`."""
     log_reads: int = 30
-    """Reads in vain of an ended session's missing events, after which the stream raises `LogIncompleteError`."""
+    """How often to read an ended session's missing events before the stream raises `LogIncompleteError`."""
 
 
 async def stream(
@@ -55,12 +55,15 @@ async def stream(
     pace: Pace | None = None,
     on_connection: Callable[[Connection], None] = lambda _: None,
 ) -> AsyncGenerator[Update, None]:
-    """The session's updates from its beginning: every event once, in order, up to its end.
+    """The session's updates from its beginning to its end: every event once, in order.
 
-    `known` is the session as just submitted, retried or read: no state older than that is yielded. Raises
-    `NotFoundError` and `UnauthorizedError` as soon as the API says so, and `UnavailableError` after `pace.give_up`.
-    An iteration
-    that may be left early belongs into `contextlib.aclosing`.
+    `known` is the session as you have just submitted, retried or read it; no older state is yielded. If you may leave
+    the iteration early, wrap it in `contextlib.aclosing`.
+
+    Raises:
+        NotFoundError, UnauthorizedError: as soon as the API says so.
+        UnavailableError: there was no answer for `pace.give_up` seconds.
+        LogIncompleteError: the session has ended, but events are missing.
     """
     pace = pace or Pace()
     merge = Merge()
@@ -72,14 +75,14 @@ async def stream(
     async with AsyncExitStack() as stack:
         inbox = Inbox()
         if not merge.ending:
-            # Of a session that has ended only the log is left to read.
+            # If the session has ended, only the log is left to read.
             await stack.enter_async_context(listening(api, session_id, inbox, pace.reconnect, pace.reconnect_at_most))
         async for update in watch.updates(inbox):
             yield update
 
 
 class _Watch:
-    """The merging side of one stream."""
+    """The part of one stream that reads and merges."""
 
     def __init__(
         self, api: Api, session_id: str, merge: Merge, pace: Pace, on_connection: Callable[[Connection], None]
@@ -91,17 +94,17 @@ class _Watch:
         self._on_connection = on_connection
         self._subscribed = False
         self._polling = False
-        # Whether something may have happened that was not pushed: the session must be read.
+        # Whether we may have missed a push, so that the session must be read.
         self._stale = not merge.ending
         self._vain_reads = 0
         self._now = asyncio.get_running_loop().time
         self._answered_at = self._now()
-        # When the session was last heard of or asked for: the next read is due some time after.
+        # When we last got or asked for news of the session. The time of the next read depends on it.
         self._last_word_at = self._now()
 
     async def updates(self, inbox: Inbox) -> AsyncIterator[Update]:
         if self._merge.missing is not None:
-            # What is known to be in the log need not wait for a socket.
+            # Events that are known to be in the log can be read without a socket.
             async for read in self._catch_up():
                 yield read
         while not self._merge.ended:
@@ -129,7 +132,7 @@ class _Watch:
             case Signal.UP:
                 self._subscribed, self._polling, self._stale = True, False, True
             case Signal.DOWN:
-                # A further attempt that failed hides nothing that the polls don't show.
+                # Another failed attempt needs no read: while we poll, we miss nothing.
                 self._stale |= self._subscribed
                 self._subscribed, self._polling = False, True
             case Signal.UNREADABLE:
@@ -137,7 +140,7 @@ class _Watch:
         return None
 
     async def _catch_up(self) -> AsyncIterator[Update]:
-        """Read what may be unknown, in an order that leaves no gap: the session, then the log up to its count."""
+        """Read what we may have missed: first the session, then the log up to the session's last event."""
         try:
             if self._stale and not self._merge.ended:
                 self._last_word_at = self._now()

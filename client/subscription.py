@@ -1,7 +1,7 @@
-"""Keeps a subscription alive in the background and hands on what it says.
+"""Keeps a subscription alive in the background, and passes on what is pushed.
 
-`client.stream` reads the inbox. This side connects, reconnects with a jittered backoff and tells when the
-subscription is up and when it is down; it reads nothing from the API and knows no order.
+`client.stream` reads the inbox. This module connects, reconnects with a jittered backoff, and signals when the
+subscription is up or down. It reads nothing from the API and puts nothing in order.
 """
 
 import asyncio
@@ -17,22 +17,22 @@ from client.session import Progress
 
 
 class Signal(Enum):
-    """What the inbox holds besides updates."""
+    """What the inbox can hold besides updates."""
 
     UP = auto()
-    """The server has acknowledged the subscription: from here on updates are pushed."""
+    """The server has acknowledged the subscription: from now on updates are pushed."""
     DOWN = auto()
-    """There is no subscription, also after an attempt that failed."""
+    """There is no subscription. It is sent again after each failed attempt."""
     UNREADABLE = auto()
-    """Something was pushed that could not be read."""
+    """A push could not be read."""
 
 
 News = Progress | Signal | Exception
-"""An exception is one that no further attempt mends; nothing follows it."""
+"""An exception means that another attempt is pointless; nothing follows it."""
 
 
 class Inbox:
-    """What has arrived and was not taken yet."""
+    """The news that have arrived and were not taken yet."""
 
     def __init__(self) -> None:
         self._news: asyncio.Queue[News] = asyncio.Queue()
@@ -41,9 +41,9 @@ class Inbox:
         self._news.put_nowait(news)
 
     async def arrived(self, due: float) -> list[News]:
-        """All that has arrived, waiting for the first until `due`, a time of the event loop.
+        """Everything that has arrived. It waits for the first until `due`, a time of the event loop; then it is empty.
 
-        All, because pushes in the wrong order may fill each other's gaps. Empty when the time was up.
+        It takes everything at once because pushes in the wrong order may fill each other's gaps.
         """
         try:
             async with asyncio.timeout_at(due):
@@ -59,15 +59,15 @@ class Inbox:
 async def listening(
     api: Api, session_id: str, inbox: Inbox, first_wait: float, longest_wait: float
 ) -> AsyncIterator[None]:
-    """Subscribe and stay subscribed while inside; the waits between attempts, in seconds, double and are jittered.
+    """Subscribe, and stay subscribed for the whole block. The waits between attempts, in seconds, double with jitter.
 
-    A stream lives minutes, so the backoff need not start over after a connection that held.
+    The backoff does not start over after a connection that lasted, because a stream lives only for minutes.
     """
     task = asyncio.create_task(_listen(api, session_id, inbox, first_wait, longest_wait))
     try:
         yield
     finally:
-        # Until it is done: Python 3.11's `wait_for`, which gql uses, can swallow a cancellation.
+        # Repeat until it is done: Python 3.11's `wait_for`, which gql uses, can swallow a cancellation.
         while not task.done():
             task.cancel()
             await asyncio.wait([task], timeout=1)
@@ -87,14 +87,14 @@ async def _listen(api: Api, session_id: str, inbox: Inbox, first_wait: float, lo
                 finally:
                     inbox.put(Signal.DOWN)
                 raise UnavailableError("the subscription ended")
-    except Exception as error:  # noqa: BLE001 - not swallowed: the iteration raises it
+    except Exception as error:  # noqa: BLE001 - not swallowed: the inbox passes it on, and the stream raises it
         inbox.put(error)
 
 
 def _worth_another_socket(error: Exception) -> bool:
-    """Whether to try again: a proxy may answer a WebSocket with anything, and the stream can live on its reads.
+    """Whether to try again. Even a rejection is worth it: a proxy may answer a WebSocket with anything, and polls work.
 
-    Not when this task is being cancelled, which an error of the closing socket may have hidden.
+    It is False if this task is being cancelled, because an error of the closing socket may have hidden that.
     """
     task = asyncio.current_task()
     return isinstance(error, UnavailableError | RejectedError) and not (task and task.cancelling())

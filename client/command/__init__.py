@@ -1,1 +1,1 @@
-"""The `scopesmith` command: `cli` is its entry, `arguments` its command line, `follow` what it does with the API."""
+"""The `scopesmith` command. `cli` is its entry, `arguments` parses its command line, and `follow` calls the API."""

@@ -1,8 +1,8 @@
 """The command line of `scopesmith`, parsed once into typed values.
 
-The environment gives the endpoint and the credentials that no option gives; a deployed stack's outputs give both at
-once. What is wrong ends the program with exit code 2 and a message that names the option. The API checks the limits
-of a submission, so they are not here.
+The environment gives the endpoint and the credentials if no option does; a deployed stack's outputs give both at once.
+A wrong argument ends the program with exit code 2 and a message that names the option. The limits of a submission are
+not checked here, because the API checks them.
 """
 
 import argparse
@@ -20,13 +20,13 @@ from client.sign_in import Login, Pool
 
 @dataclass(frozen=True)
 class Arguments:
-    """What was asked for. Only the fields of the given command are set."""
+    """The parsed command line. Only the fields of the given command are set."""
 
     command: str
     endpoint: Endpoint
     credentials: ApiKey | Token | Login
     outputs: Path | None = None
-    """The file that said where the API is."""
+    """The outputs file that the endpoint was read from."""
     session_id: str = ""
     submission: Submission | None = None
     request_token: str | None = None
@@ -36,7 +36,7 @@ class Arguments:
 
 
 def parse(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Arguments:
-    """The arguments; exits with code 2 when they are wrong, 0 after --help."""
+    """Parse the command line; exits with code 2 when an argument is wrong, and with 0 after --help."""
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
@@ -61,33 +61,31 @@ class _UnusableError(Exception):
     """An argument that can't be used; the message says why."""
 
 
-_TLS = (
-    "Certificates are checked against the system's authorities, or against those in the file that SSL_CERT_FILE names."
-)
+_TLS = "Certificates are checked against the system's authorities, or those in the file that SSL_CERT_FILE names."
 
 
 def _parser() -> argparse.ArgumentParser:
     api = argparse.ArgumentParser(add_help=False)
     group = api.add_argument_group("the API")
-    group.add_argument("--endpoint", metavar="URL", help="its GraphQL endpoint (or SCOPESMITH_ENDPOINT)")
+    group.add_argument("--endpoint", metavar="URL", help="the GraphQL endpoint (or SCOPESMITH_ENDPOINT)")
     group.add_argument(
         "--outputs",
         metavar="FILE",
-        help="of a deployed stack instead, as cdk deploy --outputs-file wrote it (or SCOPESMITH_OUTPUTS)",
+        help="the file that cdk deploy --outputs-file wrote, instead of the endpoint (or SCOPESMITH_OUTPUTS)",
     )
-    group.add_argument("--api-key", metavar="KEY", help="its key (or SCOPESMITH_API_KEY)")
+    group.add_argument("--api-key", metavar="KEY", help="the API key (or SCOPESMITH_API_KEY)")
     group.add_argument(
         "--user",
         metavar="NAME",
-        help="sign in instead (or SCOPESMITH_USER); the password is SCOPESMITH_PASSWORD or asked for",
+        help="sign in as this user (or SCOPESMITH_USER); prompts for the password unless SCOPESMITH_PASSWORD is set",
     )
     group.add_argument("--token", metavar="JWT", help="a user's Cognito token instead of the key (or SCOPESMITH_TOKEN)")
     group.add_argument(
         "--user-pool-client-id",
         metavar="ID",
-        help="the app client to sign in with, where the endpoint has no config.json beside it; needs --region",
+        help="the app client to sign in with, if the endpoint has no config.json beside it; needs --region",
     )
-    group.add_argument("--region", metavar="REGION", help="the user pool's")
+    group.add_argument("--region", metavar="REGION", help="the user pool's region")
 
     saving = argparse.ArgumentParser(add_help=False)
     saving.add_argument(
@@ -112,10 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     submit = commands.add_parser("submit", parents=[api, saving, waiting], help="submit notes and watch the proposal")
-    submit.add_argument("notes", metavar="NOTES", help="a text file with the meeting's notes; - reads standard input")
+    submit.add_argument("notes", metavar="NOTES", help="a text file with the meeting notes; - reads standard input")
     add_options(submit)
     submit.add_argument(
-        "--request-token", metavar="TOKEN", help="submitting again with the same one starts nothing new"
+        "--request-token", metavar="TOKEN", help="a token of yours: repeating a submit with it starts nothing new"
     )
     commands.add_parser("watch", parents=[api, session, saving], help="watch a session and save its documents")
     listing = commands.add_parser("list", parents=[api], help="list your sessions, newest first")
@@ -126,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _where(given: argparse.Namespace, environment: Mapping[str, str]) -> Path | str:
-    """Where the API is: a file of outputs, or an endpoint as text. An option wins over the environment."""
+    """Where the API is: an outputs file, or an endpoint as text. An option overrides the environment."""
     options = {"--outputs": given.outputs, "--endpoint": given.endpoint}
     variables = {name: environment.get(name) for name in ("SCOPESMITH_OUTPUTS", "SCOPESMITH_ENDPOINT")}
     for level in (options, variables):
@@ -141,7 +139,7 @@ def _where(given: argparse.Namespace, environment: Mapping[str, str]) -> Path | 
 def _credentials(
     given: argparse.Namespace, environment: Mapping[str, str], outputs: Outputs | None
 ) -> ApiKey | Token | Login:
-    """An option wins over the environment, there a token over a user over the key; a stack's own key comes last."""
+    """The credentials: an option, or else the environment's token, user or key, or else the stack's key."""
     options = {"--user": given.user, "--token": given.token, "--api-key": given.api_key}
     named = [name for name, value in options.items() if value]
     if len(named) > 1:
@@ -180,7 +178,7 @@ def _notes(name: str) -> str:
     except OSError as error:
         raise _UnusableError(f"NOTES: can't read {name}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise _UnusableError(f"NOTES: {name} is no text in UTF-8 ({error.reason} at byte {error.start})") from error
+        raise _UnusableError(f"NOTES: {name} is not UTF-8 text ({error.reason} at byte {error.start})") from error
 
 
 def _positive(text: str) -> int:

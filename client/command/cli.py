@@ -1,8 +1,7 @@
 """The `scopesmith` command: submit meeting notes, watch the proposal being made, save it.
 
-It parses, connects and leaves the work to `client.command.follow`. Exit codes: 0 the documents are saved, 1 the
-session or
-the API failed, 2 the input must be changed, 130 interrupted.
+It parses the command line and connects; `client.command.follow` does the rest. Exit codes: 0 the documents are saved,
+1 the session or the API failed, 2 the input must be changed, 130 interrupted.
 """
 
 import asyncio
@@ -36,7 +35,7 @@ Connect = Callable[[Endpoint, Credentials], AbstractAsyncContextManager[Sessions
 
 @dataclass(frozen=True)
 class _Run:
-    """One run of the command: what was asked, of whom, and where to answer."""
+    """One run of the command: its arguments, the API, and the consoles for output and errors."""
 
     arguments: Arguments
     api: Sessions
@@ -49,7 +48,7 @@ class _Run:
         try:
             session = await submit(self.api, submission, token)
         except (asyncio.CancelledError, UnavailableError):
-            say(self.err, f"no answer came, but it may have begun: repeat it with --request-token {token}")
+            say(self.err, f"no answer came, but it may have started: to repeat it safely, add --request-token {token}")
             raise
         return await self._followed(session)
 
@@ -71,7 +70,7 @@ class _Run:
         return 0
 
     def _prepare(self) -> None:
-        """Find out before any work is started that its result could not be saved."""
+        """Make sure that the documents can be saved, before any work starts."""
         if self.arguments.wait:
             prepare(self.arguments.folder)
 
@@ -83,7 +82,7 @@ class _Run:
         try:
             code = await follow(self.api, session, self.arguments.folder, self.out)
         except (asyncio.CancelledError, UnavailableError):
-            say(self.err, f"no longer watching, but it goes on; watch it again: {self._command('watch', session)}")
+            say(self.err, f"stopped watching; the session goes on. Watch it again: {self._command('watch', session)}")
             raise
         if code:
             say(self.err, f"run it again: {self._command('retry', session)}")
@@ -107,9 +106,9 @@ _COMMANDS: Mapping[str, Callable[[_Run], Awaitable[int]]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code."""
+    """Run the command; returns the exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # The encoding of a terminal or a pipe may lack an agent's characters; that must not end the program.
+        # A terminal or a pipe may not be able to show every character that the agent writes. That must not end us.
         sys.stdout.reconfigure(errors="backslashreplace")
     out, err = Console(), Console(stderr=True)
     try:
@@ -120,19 +119,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our lines, such as `head`, has enough. Python would complain once more at exit.
+        # The reader of our output, such as `head`, has closed it. Python would report that once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
 def _with_password(arguments: Arguments) -> Arguments:
-    """The arguments with the password that nobody has given yet."""
+    """The arguments, with the password of the user if there is one."""
     login = arguments.credentials
     return replace(arguments, credentials=with_password(login)) if isinstance(login, Login) else arguments
 
 
 async def run(arguments: Arguments, out: Console, err: Console, connect: Connect = connected) -> int:
-    """Run a parsed command; what goes wrong is reported on `err`."""
+    """Run a parsed command and report errors on `err`; returns the exit code."""
     try:
         async with (
             signed_in(arguments.endpoint, arguments.credentials) as credentials,

@@ -1,7 +1,7 @@
-"""Saves a completed session's documents: whole or not at all, by links that are read just before.
+"""Saves a completed session's documents, whole or not at all.
 
-A presigned link dies with the credentials that signed it, so each attempt reads the session again. A file appears
-under its name when its last byte is written; one that was there before stays until then.
+A presigned link expires with the credentials that signed it, so each attempt reads the session again for new links. A
+file gets its name once its last byte is written, and an older file of that name stays until then.
 """
 
 import os
@@ -27,7 +27,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
 
 
 ReadState = Callable[[str], Awaitable[State]]
-"""`client.api.Api.read_state`: what is read afresh."""
+"""`client.api.Api.read_state`."""
 
 
 class UnwritableError(ClientError):
@@ -35,7 +35,7 @@ class UnwritableError(ClientError):
 
 
 class MissingDocumentError(ClientError):
-    """The session is completed, yet the API has no link to one of its documents."""
+    """The session is completed, but the API has no link to one of its documents."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ DOCUMENTS = (
 
 
 def prepare(folder: Path) -> None:
-    """Make `folder` if need be, and raise `UnwritableError` unless files can be written there."""
+    """Make `folder` if it does not exist, and raise `UnwritableError` if it can't be written to."""
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".scopesmith.{os.getpid()}.part"
@@ -61,9 +61,9 @@ def prepare(folder: Path) -> None:
 
 
 async def save_documents(read_state: ReadState, session: Session, folder: Path) -> tuple[Path, ...]:
-    """Both documents of a completed session, saved in `folder` under the client's and the project's name.
+    """Save both documents of a completed session in `folder`, and return their paths.
 
-    A document of the same client and project that is there already is replaced.
+    Their names are made from the client's and the project's name. Existing documents of these names are replaced.
     """
     prepare(folder)
     prefix = _file_name_of(session.client_name, session.project_name)
@@ -88,7 +88,7 @@ def _link(state: State, document: _Document) -> str:
 
 async def _save(http: aiohttp.ClientSession, link: str, path: Path, action: str) -> None:
     with translated(action):
-        # The link is signed as it stands: encoded again, it would be refused.
+        # Send the link unchanged: if it were encoded again, its signature would be wrong.
         async with http.get(URL(link, encoded=True)) as response:
             if response.status != HTTPStatus.OK:
                 raise UnavailableError(f"{action}: the store answered {response.status} {response.reason}")

@@ -1,7 +1,7 @@
-"""From a submission to saved documents: what the `scopesmith` command and the demo do with the API.
+"""From a submission to saved documents: the steps of the `scopesmith` command and the demo.
 
-These functions submit, follow, show and save. They print through the console they are given and answer with an
-exit code, 0 only when both documents are saved; what can't be shown in the view they raise as `ClientError`.
+These functions submit, follow, show and save. They print to the given console and return an exit code, which is 0 only
+if both documents are saved. An error that the view can't show is raised as a `ClientError`.
 """
 
 import logging
@@ -24,7 +24,7 @@ from client.words import COMPLETED
 
 _ATTEMPTS = 5
 
-# A lost connection is the view's to show; a line of these libraries' logs on the terminal would tear it.
+# The view shows a lost connection. A log line of these libraries would disturb the live display.
 for _library in ("stamina", "gql"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
     logging.getLogger(_library).propagate = False
@@ -38,7 +38,7 @@ async def submit_and_follow(
     folder: Path,
     console: Console,
 ) -> int:
-    """Sign in, submit, follow and save; errors are reported on `console`."""
+    """Sign in, submit, follow and save; reports errors on `console` and returns the exit code."""
     try:
         prepare(folder)
         async with signed_in(where, who) as credentials, connected(where, credentials) as api:
@@ -49,7 +49,7 @@ async def submit_and_follow(
 
 
 async def submit(api: Sessions, submission: Submission, request_token: str) -> Session:
-    """Submit, and again with the same token while the API can't be reached: a lost answer doubles nothing."""
+    """Submit, and retry with the same token while the API can't be reached, so that there is only one session."""
     async for attempt in stamina.retry_context(on=UnavailableError, attempts=_ATTEMPTS, timeout=None, wait_initial=0.3):
         with attempt:
             return await api.submit(submission, request_token)
@@ -57,7 +57,7 @@ async def submit(api: Sessions, submission: Submission, request_token: str) -> S
 
 
 async def read(api: Sessions, session_id: str) -> Session:
-    """The session, tried a few times."""
+    """Read the session, with a few retries."""
     async for attempt in stamina.retry_context(on=UnavailableError, attempts=_ATTEMPTS, timeout=None, wait_initial=0.3):
         with attempt:
             return await api.read_session(session_id)
@@ -65,7 +65,7 @@ async def read(api: Sessions, session_id: str) -> Session:
 
 
 async def follow(api: Api, session: Session, folder: Path, console: Console) -> int:
-    """Show the session until it ends and save its documents in `folder`."""
+    """Show the session until it ends, and save its documents in `folder`; returns the exit code."""
     state = session.state
     view = view_of(session, console)
     with view:

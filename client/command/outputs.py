@@ -1,7 +1,7 @@
-"""Where a deployed stack is, read from the file that `cdk deploy --outputs-file FILE` writes.
+"""Reads where a deployed stack is from the file that `cdk deploy --outputs-file FILE` writes.
 
-It reads one file and connects to nothing. The command line and the demo take the API and its users from it, the
-locally served page its `config.json`. Only the names of the outputs are known here, not how the stack makes them.
+It reads one file and connects to nothing. The command line and the demo get the API and the user pool from it, and a
+locally served page gets its `config.json`. It knows only the names of the outputs.
 """
 
 import json
@@ -15,29 +15,29 @@ from client.errors import ClientError
 from client.sign_in import Pool
 
 ADDRESSES: Mapping[str, str] = {"GraphqlEndpoint": "https?", "RealtimeEndpoint": "wss?", "UserPoolEndpoint": "https?"}
-"""Outputs that are URLs, and their schemes. A page may connect to their origins, so nothing else may stand in them."""
+"""Outputs that are URLs, with their schemes. A page may connect to their origins, so other values are refused."""
 IDS = ("Region", "UserPoolId", "UserPoolClientId")
 API_KEY = "ApiKey"
-"""There when the stack was deployed with one."""
+"""The output that exists if the stack was deployed with an API key."""
 
 
 class OutputsError(ClientError):
-    """The file is of no use; the message names it, what is wrong, and what to do."""
+    """The file can't be used. The message names it, and says what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """A deployed stack, as its clients must know it."""
+    """What clients must know about a deployed stack."""
 
     endpoint: Endpoint
     pool: Pool
     api_key: ApiKey | None
     config: Mapping[str, str]
-    """What the stack's page reads as `config.json`: nothing secret, so no key."""
+    """The content of the page's `config.json`. It has no API key, because the page is public."""
 
     @classmethod
     def read(cls, path: Path) -> "Outputs":
-        """The one ScopeSmith stack of the file."""
+        """The outputs of the file's only ScopeSmith stack."""
         name, values = _stack(path)
         where = f"{path}: {name}"
         urls = {key: _url(values, key, scheme, where) for key, scheme in ADDRESSES.items()}
@@ -55,13 +55,13 @@ class Outputs:
 
 
 def _stack(path: Path) -> tuple[str, Mapping[object, object]]:
-    """The name and the outputs of the file's only stack that has an API's."""
+    """The name and the outputs of the file's only stack with an API."""
     try:
         content = json.loads(path.read_bytes())
     except OSError as error:
         raise OutputsError(f"{path}: can't be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
-        raise OutputsError(f"{path}: is no JSON: give the file that cdk deploy --outputs-file wrote") from error
+        raise OutputsError(f"{path}: not JSON: give the file that cdk deploy --outputs-file wrote") from error
     stacks = content.items() if isinstance(content, dict) else ()
     ours = [(name, values) for name, values in stacks if isinstance(values, dict) and "GraphqlEndpoint" in values]
     match ours:
@@ -69,11 +69,11 @@ def _stack(path: Path) -> tuple[str, Mapping[object, object]]:
             return one
         case []:
             raise OutputsError(
-                f"{path}: no stack in it has the output GraphqlEndpoint: "
+                f"{path}: no stack has the output GraphqlEndpoint: "
                 "give the file that cdk deploy --outputs-file wrote for ScopeSmith"
             )
     names = ", ".join(name for name, _ in ours)
-    raise OutputsError(f"{path}: it has several stacks ({names}): deploy each with an --outputs-file of its own")
+    raise OutputsError(f"{path}: there are several stacks ({names}): deploy each with an --outputs-file of its own")
 
 
 def _text(values: Mapping[object, object], key: str, where: str) -> str:
@@ -83,11 +83,11 @@ def _text(values: Mapping[object, object], key: str, where: str) -> str:
         case None:
             raise OutputsError(f"{where}: the output {key} is missing: deploy the stack again, with --outputs-file")
         case value:
-            raise OutputsError(f"{where}: the output {key} is {value!r}, but should be a text")
+            raise OutputsError(f"{where}: the output {key} is {value!r}, but must be a string")
 
 
 def _url(values: Mapping[object, object], key: str, scheme: str, where: str) -> str:
     value = _text(values, key, where)
     if not re.fullmatch(rf"{scheme}://[\w.-]+(:\d+)?(/\S*)?", value, re.ASCII):
-        raise OutputsError(f"{where}: the output {key} is {value!r}, but should be a URL ({scheme.replace('?', '')}…)")
+        raise OutputsError(f"{where}: the output {key} is {value!r}, but must be a URL ({scheme.replace('?', '')}…)")
     return value

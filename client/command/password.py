@@ -1,6 +1,6 @@
-"""The password of somebody who signs in: from the environment, or else asked for at the terminal.
+"""Prompts for the password at the terminal, unless the login already has one from `SCOPESMITH_PASSWORD`.
 
-It never reads standard input, which may be the notes. The command line and the demo call it before they start.
+It never reads standard input, because that may be the notes. The command line and the demo call it before they start.
 """
 
 import getpass
@@ -11,11 +11,11 @@ from client.sign_in import Login
 
 
 class NoPasswordError(ClientError):
-    """Nobody is there to say it."""
+    """There is no terminal to ask for the password."""
 
 
 def with_password(login: Login) -> Login:
-    """The login with its password."""
+    """The login, with its password."""
     if login.password:
         return login
     try:

@@ -1,7 +1,7 @@
-"""Text for people: what clients and agents wrote made safe to show, and figures made readable.
+"""Makes the texts of clients and agents safe to show, and figures readable.
 
-Notes, names and an agent's words may hold escape sequences that recolour, overwrite or retitle a terminal. All
-of it passes through here before it is shown. Nothing here prints.
+Notes, names and an agent's answers may contain escape sequences that recolour, overwrite or retitle a terminal. All
+such text passes through here before it is shown. Nothing here prints.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from client.session import Usage
 
-# Control characters but newline and tab; those that reorder what follows; surrogates, which can't be encoded.
+# Control characters except newline and tab; those that change the text's direction; surrogates, which can't be encoded.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # Windows' line ends; one may be split between two chunks of a stream.
 _LINE_END = re.compile(r"\r+(?=\n|\Z)")
@@ -21,18 +21,18 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 
 def printable(text: str) -> str:
-    r"""`text` with every character that could act on a terminal written out: ESC becomes `\x1b`."""
+    r"""`text` with every character escaped that could control a terminal: ESC becomes `\x1b`."""
     return _UNSAFE.sub(_written_out, _LINE_END.sub("", text).expandtabs(4))
 
 
 def one_line(text: str, length: int | None = None) -> str:
-    """`text` safe and on one line; cut to `length` characters, with an ellipsis for the rest."""
+    """`text`, safe and on one line, and cut to `length` characters with an ellipsis."""
     line = printable(_SPACE.sub(" ", text).strip())
     return line if length is None or len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
 def gist(text: str, length: int) -> str:
-    """The short form of a tool's answer: a JSON object's fields as words and values, other text as it is."""
+    """A tool's answer in short: a JSON object's fields as words and values, other text unchanged."""
     try:
         answer = json.loads(text)
     except ValueError:
@@ -65,7 +65,7 @@ def money(amount: float, currency: str) -> str:
 
 
 def usage(used: Usage) -> str:
-    """What the models read, wrote and cost, in a line; empty when no model was asked."""
+    """A line with the tokens and the cost of the models; empty if no model was used."""
     if not (used.read_tokens or used.output_tokens):
         return ""
     line = f"Model: {number(used.read_tokens)} tokens in, {number(used.output_tokens)} out"
@@ -77,7 +77,7 @@ def usage(used: Usage) -> str:
 
 
 def number(value: float) -> str:
-    """A number without needless decimals: 412, 37.5."""
+    """A number without unnecessary decimals: 412, 37.5."""
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
@@ -89,7 +89,7 @@ def duration(elapsed: timedelta) -> str:
 
 
 def size(count: int) -> str:
-    """A file's size in the unit that suits it."""
+    """A file's size, in bytes or kB."""
     kilobyte = 1000
     return f"{count} B" if count < kilobyte else f"{count / kilobyte:,.0f} kB"
 

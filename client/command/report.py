@@ -1,6 +1,6 @@
-"""Says what went wrong, and what to do, on a console; the exit code says whose turn it is.
+"""Prints what went wrong and what to do, and chooses the exit code.
 
-2 means that the request must be changed, as it does for argparse; 1 means that it was right but did not succeed.
+The exit code is 2 if the request must be changed, as in argparse, and 1 if the request was right but did not succeed.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _TO_CHANGE = (InvalidInputError, InvalidEndpointError, UnwritableError)
 
 
 def report(error: ClientError, console: Console) -> int:
-    """Print the error, an input's faults one by one; the exit code."""
+    """Print the error, with each fault of an invalid input on its own line; returns the exit code."""
     if isinstance(error, InvalidInputError) and error.faults:
         for fault in error.faults:
             say(console, f"{_GIVEN_BY.get(fault.field, fault.field)}: {fault.message}")

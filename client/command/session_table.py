@@ -1,4 +1,4 @@
-"""The caller's sessions as a list: a table on a terminal, tab-separated lines elsewhere."""
+"""Prints the caller's sessions: a table on a terminal, and tab-separated lines elsewhere."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _COLUMNS = ("Session", "Status", "Done", "Submitted", "Client", "Project")
 
 
 async def sessions(api: Sessions, limit: int) -> list[SessionSummary]:
-    """The newest sessions, at most `limit`, from as many pages as it takes."""
+    """The newest sessions, at most `limit`. It reads as many pages as needed."""
     found: list[SessionSummary] = []
     token: str | None = None
     while len(found) < limit:
@@ -27,10 +27,10 @@ async def sessions(api: Sessions, limit: int) -> list[SessionSummary]:
 
 
 def print_sessions(found: Sequence[SessionSummary], console: Console) -> None:
-    """Print the sessions; an empty list prints nothing for a program to trip over."""
+    """Print the sessions. For an empty list it prints a hint on a terminal, and nothing elsewhere."""
     if not console.is_terminal:
         for item in found:
-            # Past rich, which would turn the tabs into spaces.
+            # Not with rich, which would turn the tabs into spaces.
             console.file.write("\t".join(_cells(item)) + "\n")
         return
     if not found:

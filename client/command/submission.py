@@ -1,6 +1,6 @@
 """The options of `scopesmith submit` that say what to submit: one for each field of a `Submission`.
 
-`client.command.arguments` parses them and `client.command.report` names them. The notes are no option, because they
+`client.command.arguments` parses them and `client.command.report` names them. The notes are not an option, because they
 come from a file.
 """
 
@@ -15,10 +15,10 @@ from client.words import api_name
 NOTES = "requirements"
 
 _HELP: Mapping[str, tuple[str, str | None]] = {
-    "client_name": ("NAME", "whom the proposal is for"),
+    "client_name": ("NAME", "the client that the proposal is for"),
     "project_name": ("NAME", None),
     "industry": ("NAME", "chooses the document templates"),
-    "duration": ("TEXT", 'as a person writes it: "6 months"'),
+    "duration": ("TEXT", 'in words, such as "6 months"'),
     "team_size": ("N", None),
 }
 """The metavariable and the help of an option. An option that is not here has argparse's own."""
@@ -26,7 +26,7 @@ _HELP: Mapping[str, tuple[str, str | None]] = {
 _OPTIONS = {field.name: f"--{field.name.replace('_', '-')}" for field in fields(Submission) if field.name != NOTES}
 
 GIVEN_BY: Mapping[str, str] = {api_name(NOTES): "NOTES"} | {api_name(name): _OPTIONS[name] for name in _OPTIONS}
-"""The API's name of a field → where the command line takes it from."""
+"""By the API's name of a field: the option or argument that gives it."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

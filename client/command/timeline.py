@@ -1,7 +1,7 @@
-"""The agent's log as a timeline for a terminal: each event a row, streamed text flowing together.
+"""The agent's log as a timeline for a terminal: a row for each event, and the chunks of streamed text joined.
 
-`Timeline` turns events into rich renderables that are printed once and scroll away, and keeps the unfinished line
-of the streamed answer for the live view to show below them. It prints nothing itself.
+`Timeline` turns events into rich renderables, which are printed once and scroll away. It keeps the unfinished line of
+the streamed answer, and the live view shows that line below them. It prints nothing itself.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ _OTHER = _Look("?", "")
 
 
 class Timeline:
-    """Rows for events, which come in order and once each."""
+    """Makes rows of events. Give it each event once, and in order."""
 
     def __init__(self) -> None:
         self._answer: list[str] = []
@@ -45,7 +45,7 @@ class Timeline:
 
     @property
     def unfinished(self) -> str:
-        """The line of the streamed answer that has not ended yet."""
+        """The unfinished line of the streamed answer."""
         return self._line
 
     def rows(self, event: AgentEvent) -> Iterator[RenderableType]:
@@ -61,7 +61,7 @@ class Timeline:
                 yield _row(event)
 
     def finish(self) -> Iterator[RenderableType]:
-        """The unfinished line, which nothing will add to."""
+        """Rows for the unfinished line. Call it at the end."""
         if self._line.strip():
             yield _answer_text(self._line)
         self._line = ""
@@ -76,7 +76,7 @@ class Timeline:
             yield _answer_text("\n".join(finished))
 
     def _final(self, event: AgentEvent) -> Iterator[RenderableType]:
-        """The agent repeats at the end what it streamed: shown once."""
+        """Rows for the final response. If the agent has streamed the same text before, there are none."""
         streamed = "".join(self._answer).strip()
         self._answer.clear()
         text = printable(event.text).strip()

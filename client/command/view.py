@@ -1,7 +1,7 @@
-"""What a person sees while a session runs: the choice between a terminal's live view and plain lines.
+"""Chooses how to show a running session: a live view on a terminal, plain lines elsewhere.
 
-Both take the same calls from `client.command.follow`, in this order: `show` for each update and `connection` for each
-change of the connection, inside a `with` block; after it, `completed` or `failed` once.
+`client.command.follow` calls both in the same way: in a `with` block, `show` for each update and `connection` for each
+change of the connection; after the block, `completed` or `failed` once.
 """
 
 from collections.abc import Sequence
@@ -30,17 +30,17 @@ class View(Protocol):
         """Show what is new."""
 
     def connection(self, connection: Connection) -> None:
-        """Say how the session is followed; called again and again with the same."""
+        """Show how updates arrive. It may be called repeatedly with the same value."""
 
     def completed(self, state: State, files: Sequence[Path], elapsed: timedelta) -> None:
-        """Show the price and where the documents are."""
+        """Show the price and the paths of the documents."""
 
     def failed(self, state: State, elapsed: timedelta) -> None:
         """Show why there are no documents."""
 
 
 def view_of(session: Session, console: Console) -> View:
-    """The view that suits `console`."""
+    """The view for `console`."""
     if console.is_terminal and not console.is_dumb_terminal:
         return LiveView(session, console)
     return PlainView(session, console)

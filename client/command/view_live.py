@@ -1,9 +1,8 @@
-"""A session on a terminal: a timeline that scrolls, and below it a few live lines with stage, bar and time.
+"""Shows a session on a terminal: a timeline that scrolls, and below it a few live lines with stage, bar and time.
 
-Only those few lines are ever redrawn, so the view neither flickers nor fights a window that is resized, and what
-has happened stays in the terminal's scrollback. All text of others passes through `client.command.printable` as plain
-text,
-never as rich's markup.
+Only these few lines are redrawn. So the view does not flicker, you can resize the window, and the timeline stays in the
+terminal's scrollback. All text from clients and agents passes through `client.command.printable`, and is never
+interpreted as rich's markup.
 """
 
 import time
@@ -32,19 +31,19 @@ from client.words import CANCELLED
 
 _STREAMED_LINES = 6
 _STREAMED_TAIL = 4000
-"""Characters of an unfinished line that are worth wrapping to find its last lines."""
+"""How many characters of an unfinished line to wrap, to find its last lines."""
 _REFRESHES_A_SECOND = 8
 _WIDTH = 78
-"""Of the live lines at most: narrowed below it, a terminal wraps them and a redraw leaves a trace of the old ones."""
+"""The largest width of the live lines. In a narrower window a terminal wraps them, and a redraw leaves traces."""
 
 _CONNECTION_WORDS = {
-    Connection.POLLING: "no live connection: asking every two seconds",
+    Connection.POLLING: "no live connection: polling every two seconds",
     Connection.OFFLINE: "the API does not answer: trying again, nothing will be lost",
 }
 
 
 class LiveView:
-    """The live view. `clock` gives seconds; it runs the display of elapsed time between two updates."""
+    """The live view. `clock` gives seconds, for the elapsed time that is shown between two updates."""
 
     def __init__(self, session: Session, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._session = session
@@ -111,7 +110,7 @@ class LiveView:
         self._console.print(panel)
 
     def __rich__(self) -> RenderableType:
-        """The live lines now: rich asks for them at each redraw."""
+        """The current live lines; rich calls this at each redraw."""
         state = self._state
         elapsed = state.updated_at - self._session.started_at + timedelta(seconds=self._clock() - self._heard_at)
         stage = Text(one_line(state.current_stage or "Waiting"), overflow="ellipsis", no_wrap=True)
@@ -132,7 +131,7 @@ class LiveView:
         return Constrain(Group(*lines), _WIDTH)
 
     def _streamed(self) -> list[RenderableType]:
-        """The last lines of the answer's unfinished one, as many as there is room for."""
+        """The end of the answer's unfinished line, wrapped, as many lines as there is room for."""
         if not self._timeline.unfinished:
             return []
         room = max(1, min(_STREAMED_LINES, self._console.height - 6))

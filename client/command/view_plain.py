@@ -1,7 +1,7 @@
-"""A session in plain lines, for a pipe, a file or a CI log: one for each event and each change of status.
+"""Shows a session in plain lines, for a pipe, a file or a CI log: one for each event and each change of status.
 
-A line holds no control character, whatever an agent wrote, and is flushed as it is written. Nothing is wrapped or
-cut: whoever reads a log searches it.
+A line has no control characters, whatever an agent wrote, and is flushed at once. Nothing is wrapped or cut, so that
+you can search the log.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _CONNECTION_WORDS = {
 
 
 class PlainView:
-    """Writes to the console's file, past rich: that would wrap the lines."""
+    """Writes to the console's file, not with rich, which would wrap the lines."""
 
     def __init__(self, session: Session, console: Console) -> None:
         self._session = session

@@ -1,10 +1,11 @@
-"""Submits an assessment with gql as it comes and prints how it goes: python stock_gql.py https://ORIGIN
+"""Submits an assessment with plain gql and prints its progress: python stock_gql.py https://ORIGIN
 
-SCOPESMITH_API_KEY is the API's key. A user's token or IAM goes the same way, by gql's other AppSync classes. gql does
-not tell of `start_ack`: so a push is only taken as a sign to read, and so is silence. `client.stream` hears it.
+Set SCOPESMITH_API_KEY to the API key. For a user's token or IAM, use gql's other AppSync classes. gql does not report
+`start_ack`, so this program reads the session after every push, and after a silence too. `client.stream` gets
+`start_ack` and can use the pushes themselves.
 """
 
-# ruff: noqa: INP001, T201 - a program of its own, which speaks to a person
+# ruff: noqa: INP001, T201 - a program of its own, which prints its output
 
 import asyncio
 import json
@@ -33,7 +34,7 @@ POLL_SECONDS = 2
 
 
 async def follow(api: AsyncClientSession, socket: AsyncClientSession, session_id: str) -> None:
-    """Print each event once, in order, until the session has ended. A push only says when to read."""
+    """Print each event once, in order, until the session has ended. A push only tells when to read."""
     pushed = asyncio.Event()
 
     async def listen() -> None:
@@ -63,7 +64,7 @@ async def main(page: str) -> None:
     realtime = f"{url.scheme.replace('http', 'ws')}://{url.netloc}/graphql/realtime"
     http = Client(transport=AIOHTTPTransport(f"{url.scheme}://{url.netloc}/graphql", auth=auth))
     notes = {"clientName": "Example Ltd", "requirements": "Customers must see their orders online."}
-    token = str(uuid.uuid4())  # sent again after a lost answer, it gives the same session
+    token = str(uuid.uuid4())  # if you repeat a submit with it after a lost answer, you get the same session
     async with http as api, Client(transport=AppSyncWebsocketsTransport(realtime, auth=auth)) as socket:
         request = GraphQLRequest(SUBMIT, variable_values={"input": notes | {"clientRequestToken": token}})
         await follow(api, socket, (await api.execute(request))["submitAssessment"]["id"])

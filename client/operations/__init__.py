@@ -1,7 +1,7 @@
-"""The GraphQL documents that this client sends, one operation a file.
+"""The GraphQL documents that this client sends, one operation in each file.
 
-`document` adds to an operation the fragments that it spreads and no others, for GraphQL refuses an unused one.
-Nothing here is sent: `client.api` does that, and the tests validate every document against the API's SDL.
+`document` adds to an operation only the fragments that it uses, because GraphQL refuses unused ones. `client.api` sends
+the documents, and the tests validate each against the API's SDL.
 """
 
 from functools import cache

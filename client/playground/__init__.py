@@ -1,5 +1,5 @@
-"""The playground: GraphiQL on our endpoint, served at `/playground/`.
+"""The playground: GraphiQL for our API, served at `/playground/`.
 
-The page and its scripts are here; GraphiQL itself is not. `python -m client.playground` fetches it, pinned, and
-builds it into `built/`. Nothing imports this package.
+The page and its scripts are here, but GraphiQL itself is not: `python -m client.playground` fetches a pinned version
+and builds it into `built/`. Nothing imports this package.
 """

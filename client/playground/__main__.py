@@ -1,7 +1,7 @@
-"""Fetches GraphiQL and builds it for the playground: `uv run python -m client.playground`, once.
+"""Fetches GraphiQL and builds it for the playground. Run `uv run python -m client.playground` once.
 
-npm installs exactly what package-lock.json names and runs none of the packages' own scripts; esbuild makes of it
-what a browser loads. Afterwards the playground needs no network.
+npm installs exactly the versions in package-lock.json, and runs no scripts of the packages. esbuild bundles them for
+the browser. Afterwards the playground needs no network.
 """
 
 import sys

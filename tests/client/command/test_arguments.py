@@ -90,7 +90,7 @@ def test_an_option_wins_over_the_environment(
             "NOTES: can't read missing.md: No such file or directory",
         ),
         (["submit", ".", "--client-name", "A", *API], "NOTES: can't read .: Is a directory"),
-        (["submit", sys.executable, "--client-name", "A", *API], "is no text in UTF-8"),
+        (["submit", sys.executable, "--client-name", "A", *API], "is not UTF-8 text"),
         (["submit", "-", *API], "--client-name"),
         (["submit", "-", "--client-name", "A", "--team-size", "five", *API], "--team-size: invalid int value: 'five'"),
         (["watch", *API], "ID"),

@@ -190,12 +190,12 @@ async def test_a_lost_answer_is_asked_for_again_with_the_same_token(submit: tupl
 
 
 async def test_a_submit_without_any_answer_tells_the_token_to_repeat_it_with(submit: tuple[str, ...]) -> None:
-    """It may have begun: without the token, repeating the command would start a second run."""
+    """The session may have started: without the token, repeating the command would start a second run."""
     api = FakeApi()
     api.failures["submit"] = [UnavailableError("no answer")] * 5
     code, _, err = await run(api, *submit)
     assert code == 1
-    assert f"repeat it with --request-token {api.submitted[0][1]}" in err
+    assert f"to repeat it safely, add --request-token {api.submitted[0][1]}" in err
 
 
 async def test_two_submissions_have_two_tokens_and_a_given_one_is_kept(submit: tuple[str, ...]) -> None:
