@@ -81,7 +81,7 @@ LOG_BEFORE_COSTS = """() => {
 }"""
 
 LONG_LOG = """async () => {
-    const { Timeline } = await import("/timeline.js");
+    const { Timeline } = await import("/views/session/timeline.js");
     const timeline = new Timeline();
     document.getElementById("main").replaceChildren(timeline.element);
     const kinds = ["REASONING", "TOOL_CALL", "TOOL_RESPONSE", "WARNING", "CHUNK"];
@@ -212,7 +212,7 @@ async def test_tools_that_are_called_at_once_each_get_their_own_answer(ada: Visi
     await ada.page.goto(home(stack))
     told = await ada.page.evaluate(
         """async () => {
-            const { Timeline } = await import("/timeline.js");
+            const { Timeline } = await import("/views/session/timeline.js");
             const timeline = new Timeline();
             const said = ["CALL One", "CALL Two", "CALL Three", "RESPONSE One", "RESPONSE Two"];
             timeline.add(said.map((words) => words.split(" ")).map(([kind, tool], at) => ({

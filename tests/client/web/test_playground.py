@@ -141,7 +141,8 @@ async def test_the_pages_own_sign_in_is_used_where_no_credentials_are_typed(
     account = stack.users.accounts[0]
     await page.evaluate(
         """async ([name, password]) => {
-            const [{ signIn }, { loadConfig }] = await Promise.all([import("/auth.js"), import("/config.js")]);
+            const { signIn } = await import("/sign-in/auth.js");
+            const { loadConfig } = await import("/api/config.js");
             await signIn(await loadConfig(), name, password);
         }""",
         [account.username, account.password],
