@@ -85,14 +85,7 @@ async def deployed_demo(deployed: Outputs, who: ApiKey | Login, asked: Demo) -> 
 
 
 def _submission(asked: Demo) -> Submission:
-    return Submission(
-        client_name=asked.client_name,
-        requirements=sample.read(asked.notes),
-        project_name=asked.project_name,
-        industry=asked.industry,
-        duration=asked.duration,
-        team_size=asked.team_size,
-    )
+    return Submission(requirements=sample.read(asked.notes), **asked.particulars)
 
 
 async def _followed(where: Endpoint, who: ApiKey | Login, submission: Submission, folder: Path) -> int:

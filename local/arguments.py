@@ -7,15 +7,29 @@ the program with exit code 2 and a message that names the argument.
 
 import argparse
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from local import invoke, sample
 from local.environment import DEFAULT_AGENT, Scripted
+from schema.assessment import FIELDS, WholeNumber
 
 DEFAULT_PORT = 8000
 DEFAULT_PACE = 0.6
+
+_PARTICULARS = {field.name: field for field in FIELDS if field.name != "requirements"}
+"""The fields of an assessment for which the demo has an option. The notes come from a file."""
+
+_HELP: Mapping[str, tuple[str, str | None]] = {
+    "client_name": ("NAME", "the client that the proposal is for"),
+    "project_name": ("NAME", None),
+    "industry": ("NAME", "chooses the document templates"),
+    "duration": ("TEXT", 'in words, such as "6 months"'),
+    "team_size": ("N", None),
+}
+"""The metavariable and the help of an option. An option that is not here has argparse's own."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +38,8 @@ class Demo:
 
     notes: Path
     folder: Path
-    client_name: str
-    project_name: str | None
-    industry: str | None
-    duration: str | None
-    team_size: int | None
+    particulars: Mapping[str, Any]
+    """The fields of the assessment, without the notes."""
     user: str | None = None
     """The user who signs in to a deployed stack."""
 
@@ -111,15 +122,11 @@ def _of_a_stack_here(given: argparse.Namespace) -> str | None:
 
 def _demo(given: argparse.Namespace) -> Demo:
     """The sample's client, project and so on are used only with the sample's notes."""
-    is_sample = given.notes is None
+    default = sample.PARTICULARS if given.notes is None else sample.UNNAMED
     return Demo(
-        notes=sample.NOTES if is_sample else given.notes,
+        notes=given.notes or sample.NOTES,
         folder=given.out,
-        client_name=given.client_name or (sample.CLIENT_NAME if is_sample else sample.UNNAMED_CLIENT),
-        project_name=given.project_name or (sample.PROJECT_NAME if is_sample else None),
-        industry=given.industry or (sample.INDUSTRY if is_sample else None),
-        duration=given.duration or (sample.DURATION if is_sample else None),
-        team_size=given.team_size or (sample.TEAM_SIZE if is_sample else None),
+        particulars={name: getattr(given, name) or default.get(name) for name in _PARTICULARS},
         user=given.user,
     )
 
@@ -156,11 +163,10 @@ def _add_demo(demo: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where to save the documents (default: proposal)",
     )
-    demo.add_argument("--client-name", metavar="NAME", help="the client that the proposal is for")
-    demo.add_argument("--project-name", metavar="NAME")
-    demo.add_argument("--industry", metavar="NAME", help="chooses the document templates")
-    demo.add_argument("--duration", metavar="TEXT", help='in words, such as "6 months"')
-    demo.add_argument("--team-size", type=int, metavar="N")
+    for name, field in _PARTICULARS.items():
+        metavar, text = _HELP.get(name, (None, None))
+        kind = int if isinstance(field.holds, WholeNumber) else str
+        demo.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=text)
 
 
 def _add_invoke(parser: argparse.ArgumentParser) -> None:

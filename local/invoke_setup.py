@@ -56,18 +56,6 @@ def sessions(function: str, event: object) -> list[NewSession]:
     return list({one.session_id: one for one in found}.values())
 
 
-def sample_assessment() -> Assessment:
-    """The demo's own assessment."""
-    return Assessment(
-        client_name=sample.CLIENT_NAME,
-        project_name=sample.PROJECT_NAME,
-        industry=sample.INDUSTRY,
-        requirements=sample.read(sample.NOTES),
-        duration=sample.DURATION,
-        team_size=sample.TEAM_SIZE,
-    )
-
-
 class Setup:
     """Writes to a running stack's table and bucket, as the functions would have before such an event."""
 
@@ -107,7 +95,7 @@ class Setup:
             workspace = Workspace(s3, environment.ARTIFACTS_BUCKET, str(_at(event, "sessionAttributes", "session_id")))
         except ValueError:
             return
-        await asyncio.to_thread(workspace.write_json, ASSESSMENT, asdict(sample_assessment()))
+        await asyncio.to_thread(workspace.write_json, ASSESSMENT, asdict(sample.assessment()))
         for earlier in _earlier_calls(event):
             await self._stack.host.invoke(environment.TOOLS, json.dumps(earlier).encode())
 
@@ -126,7 +114,7 @@ def _asked_for(event: object) -> Iterator[NewSession]:
     arguments = _at(event, "arguments")
     named = _at(arguments, "id") or _at(arguments, "sessionId") or _at(arguments, "input", "sessionId")
     if isinstance(named, str) and is_session_id(named):
-        yield NewSession(named, _owner(_at(event, "identity")), sample_assessment())
+        yield NewSession(named, _owner(_at(event, "identity")), sample.assessment())
 
 
 def _owner(identity: object) -> str:
@@ -153,7 +141,7 @@ def _failed(event: object) -> Iterator[NewSession]:
             record = invocation_record.parse(str(_at(message, "body")))
         except invocation_record.InvocationRecordError:
             continue
-        yield NewSession(record.session_id, API_KEY_OWNER, sample_assessment())
+        yield NewSession(record.session_id, API_KEY_OWNER, sample.assessment())
 
 
 def _none(_: object) -> Iterator[NewSession]:

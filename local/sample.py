@@ -3,20 +3,31 @@
 If you give notes of your own, nothing of the sample is used.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from local.errors import StartError
+from schema.assessment import Assessment
 
 NOTES = Path(__file__).with_name("sample_notes.md")
 
-CLIENT_NAME = "Fennmark Logistics"
-PROJECT_NAME = "Customer portal"
-INDUSTRY = "Logistics"
-DURATION = "9 months"
-TEAM_SIZE = 6
+PARTICULARS: Mapping[str, Any] = {
+    "client_name": "Fennmark Logistics",
+    "project_name": "Customer portal",
+    "industry": "Logistics",
+    "duration": "9 months",
+    "team_size": 6,
+}
+"""The fields of the sample's assessment, without its notes."""
 
-UNNAMED_CLIENT = "Our client"
-"""The client of other notes, unless you name one."""
+UNNAMED: Mapping[str, Any] = {"client_name": "Our client"}
+"""The same for other notes, unless you give particulars."""
+
+
+def assessment() -> Assessment:
+    """The sample's assessment, with its notes."""
+    return Assessment(requirements=read(NOTES), **PARTICULARS)
 
 
 class NotesError(StartError):

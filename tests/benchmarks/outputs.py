@@ -4,7 +4,6 @@ from datetime import date
 from functools import cache
 
 from local import sample
-from schema.assessment import Assessment
 from schema.statuses import Tool
 from worker.tools import results
 from worker.tools.analysis.analyzer import analyze
@@ -34,10 +33,7 @@ def _analysis() -> object:
 
 @cache
 def _costs() -> object:
-    assessment = Assessment(
-        sample.CLIENT_NAME, sample.PROJECT_NAME, sample.INDUSTRY, _notes(), sample.DURATION, sample.TEAM_SIZE
-    )
-    return results.cost_data(price(assessment, analyze(_notes()), standard(), date(2026, 11, 22)))
+    return results.cost_data(price(sample.assessment(), analyze(_notes()), standard(), date(2026, 11, 22)))
 
 
 @cache

@@ -25,12 +25,12 @@ SERVING = Arguments(port=8000, api_key=None, pace=0.6, verbose=False, demo=None)
 SAMPLE = Demo(
     notes=sample.NOTES,
     folder=Path("proposal"),
-    client_name=sample.CLIENT_NAME,
-    project_name=sample.PROJECT_NAME,
-    industry=sample.INDUSTRY,
-    duration=sample.DURATION,
-    team_size=sample.TEAM_SIZE,
+    particulars=sample.PARTICULARS,
 )
+
+OTHERS = {**dict.fromkeys(sample.PARTICULARS), **sample.UNNAMED}
+
+NAMED = {"client_name": "C", "project_name": "P", "industry": "I", "duration": "1-month", "team_size": 2}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ SAMPLE = Demo(
         (["demo", "--pace", "0", "--port", "9000"], Arguments(9000, None, 0.0, verbose=False, demo=SAMPLE)),
         (
             ["demo", "mine.md", "--out", "here"],
-            Arguments(0, None, 0.6, verbose=False, demo=Demo(Path("mine.md"), Path("here"), "Our client", *[None] * 4)),
+            Arguments(0, None, 0.6, verbose=False, demo=Demo(Path("mine.md"), Path("here"), OTHERS)),
         ),
         (
             [
@@ -74,7 +74,7 @@ SAMPLE = Demo(
                 None,
                 0.6,
                 verbose=False,
-                demo=Demo(Path("mine.md"), Path("proposal"), "C", "P", "I", "1-month", 2),
+                demo=Demo(Path("mine.md"), Path("proposal"), NAMED),
             ),
         ),
     ],

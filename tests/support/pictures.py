@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import browser
@@ -52,14 +53,7 @@ def run(*command: str | Path) -> str:
 
 async def submit(stack: LocalStack) -> str:
     """Submit the sample assessment as the first demo user; the session's id."""
-    submission = Submission(
-        client_name=sample.CLIENT_NAME,
-        requirements=sample.read(sample.NOTES),
-        project_name=sample.PROJECT_NAME,
-        industry=sample.INDUSTRY,
-        duration=sample.DURATION,
-        team_size=sample.TEAM_SIZE,
-    )
+    submission = Submission(**asdict(sample.assessment()))
     token = await stack.users.token(stack.users.accounts[0].username)
     async with connected(Endpoint.parse(stack.endpoint), Token(token)) as api:
         session = await api.submit(submission, "pictures")
