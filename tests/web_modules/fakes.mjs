@@ -170,6 +170,7 @@ export function state(revision, lastSequence, fields = {}) {
     cancelRequested: false,
     errorMessage: null,
     results: { requirementsData: null },
+    usage: { inputTokens: 0, outputTokens: 0, cacheReadInputTokens: 0, modelCost: null, modelCostCurrency: null },
     updatedAt: "2026-11-22T12:00:00.000Z",
     ...fields,
   };
@@ -185,6 +186,7 @@ export function events(from, to) {
     sequence: from + index,
     type: "REASONING",
     tool: null,
+    toolCallId: null,
     text: `event ${from + index}`,
     truncated: false,
     timestamp: "2026-11-22T12:00:00.000Z",

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ASSESSMENT_LIMITS, ENDED, finished, running, STATUSES, TOOLS } from "../../client/web/api/words.js";
 import { FIELDS, fault } from "../../client/web/views/form/form-fields.js";
 import { standing } from "../../client/web/views/session/stages.js";
-import { stageWords, statusWords, toolWords } from "../../client/web/views/words.js";
+import { money, number, stageWords, statusWords, toolWords, usageWords } from "../../client/web/views/words.js";
 import { state } from "./fakes.mjs";
 
 test("the form has every field of an assessment, with its limits", () => {
@@ -55,4 +55,14 @@ test("a step is done at its progress, at work while its tool runs, and failed wh
   assert.deepEqual(steps({ ...atSecond, status: "ERROR" }), ["done", "failed", "waiting"]);
   assert.deepEqual(steps({ ...atSecond, status: "CANCELLED" }), ["done", "stopped", "waiting"]);
   assert.deepEqual(steps(state(9, 9, { status: "COMPLETED", progress: 100 })), ["done", "done", "done"]);
+});
+
+test("what the models cost is said once one was asked, and the price where there is one", () => {
+  const none = { inputTokens: 0, outputTokens: 0, cacheReadInputTokens: 0, modelCost: 0, modelCostCurrency: "USD" };
+  const some = { ...none, inputTokens: 2_000, outputTokens: 345, cacheReadInputTokens: 10_000 };
+  assert.equal(usageWords(none), "");
+  const tokens = `Model: ${number(12_000)} tokens in, 345 out`;
+  assert.equal(usageWords({ ...some, modelCost: 0.07 }), `${tokens}, ${money(0.07, "USD", 2)}`);
+  assert.equal(usageWords({ ...some, modelCost: 0.0001 }), `${tokens}, less than ${money(0.01, "USD", 2)}`);
+  assert.equal(usageWords({ ...some, modelCost: null }), tokens);
 });

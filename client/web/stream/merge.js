@@ -13,9 +13,19 @@ import { ENDED } from "../api/words.js";
  * @property {number} sequence 1, 2, 3 … without a gap in one session
  * @property {string} type
  * @property {string | null} tool
+ * @property {string | null} toolCallId the same for a call and its response
  * @property {string} text
  * @property {boolean} truncated
  * @property {string} timestamp
+ */
+
+/**
+ * @typedef {object} Usage the tokens of all the session's runs, and their price
+ * @property {number} inputTokens without those from the provider's cache
+ * @property {number} outputTokens
+ * @property {number} cacheReadInputTokens
+ * @property {number | null} modelCost null when a model has no known price
+ * @property {string | null} modelCostCurrency
  */
 
 /**
@@ -29,6 +39,7 @@ import { ENDED } from "../api/words.js";
  * @property {boolean} cancelRequested
  * @property {string | null} errorMessage
  * @property {any} results `requirementsData` as the value that its JSON holds
+ * @property {Usage} usage
  * @property {string} updatedAt
  */
 

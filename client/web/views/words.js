@@ -103,6 +103,22 @@ export function money(amount, currency, digits) {
   }
 }
 
+const CENT = 0.01;
+
+/**
+ * What the models read, wrote and cost, in one line; empty when no model was asked.
+ *
+ * @param {import("../stream/merge.js").Usage} usage
+ */
+export function usageWords({ inputTokens, outputTokens, cacheReadInputTokens, modelCost, modelCostCurrency }) {
+  const read = inputTokens + cacheReadInputTokens;
+  if (!read && !outputTokens) return "";
+  const tokens = `Model: ${number(read)} tokens in, ${number(outputTokens)} out`;
+  if (modelCost === null || !modelCostCurrency) return tokens;
+  if (modelCost > 0 && modelCost < CENT) return `${tokens}, less than ${money(CENT, modelCostCurrency, 2)}`;
+  return `${tokens}, ${money(modelCost, modelCostCurrency, 2)}`;
+}
+
 const UP_TO_TENTHS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
 /**

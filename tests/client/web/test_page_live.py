@@ -174,3 +174,48 @@ async def test_a_session_is_cancelled_run_again_and_completed(ada: Visitor, stac
     await completed(page)
     assert await shown_log(page) == await kept_log(stack, session_id)
     assert ada.complaints == []
+
+
+TWO_CALLS_AT_ONCE = """async () => {
+    const { Timeline } = await import(new URL("views/session/timeline.js", location.origin + "/").href);
+    const timeline = new Timeline();
+    document.body.replaceChildren(timeline.element);
+    const event = (sequence, type, toolCallId, text) => ({
+        sequence, type, tool: "Weather", toolCallId, text, truncated: false, timestamp: "2026-11-22T12:00:00.000Z",
+    });
+    timeline.add([
+        event(1, "TOOL_CALL", "c-1", "{}"),
+        event(2, "TOOL_CALL", "c-2", "{}"),
+        event(3, "TOOL_RESPONSE", "c-2", "second"),
+        event(4, "TOOL_RESPONSE", "c-1", "first"),
+    ]);
+    return [...document.querySelectorAll(".event .gist")].map((one) => one.textContent);
+}"""
+
+
+async def test_calls_of_one_tool_at_a_time_are_each_shown_with_their_own_answer(
+    ada: Visitor, stack: LocalStack
+) -> None:
+    await enter(ada.page, stack)
+    assert await ada.page.evaluate(TWO_CALLS_AT_ONCE) == ["first", "second"]
+
+
+async def test_what_the_models_cost_stands_below_the_log(ada: Visitor, stack: LocalStack) -> None:
+    """Nothing is said of a session that asked no model."""
+
+    async def with_usage(route: Route) -> None:
+        answer = await route.fetch()
+        told = await answer.json()
+        usage = {"inputTokens": 2345, "outputTokens": 678, "cacheReadInputTokens": 10_000}
+        if "usage" in (told["data"].get("session") or {}):
+            told["data"]["session"]["usage"] = usage | {"modelCost": 0.07, "modelCostCurrency": "USD"}
+        await route.fulfill(response=answer, json=told)
+
+    await enter(ada.page, stack)
+    await submit(ada.page, "Costly")
+    await completed(ada.page)
+    await expect(ada.page.locator(".usage")).to_be_hidden()
+    await ada.page.route("**/graphql", with_usage)
+    await ada.page.reload()
+    await expect(ada.page.locator(".usage")).to_have_text("Model: 12,345 tokens in, 678 out, $0.07")
+    assert ada.complaints == []

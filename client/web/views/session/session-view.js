@@ -9,7 +9,7 @@ import { stream } from "../../stream/stream.js";
 import { el, say } from "../dom.js";
 import { notFound } from "../not-found.js";
 import { press } from "../press.js";
-import { moment, statusWords } from "../words.js";
+import { moment, statusWords, usageWords } from "../words.js";
 import { ProgressCard } from "./progress-card.js";
 import { Results } from "./session-results.js";
 import { Timeline } from "./timeline.js";
@@ -68,6 +68,7 @@ class SessionView {
   #problem = el("p", { class: "problem", role: "alert" });
   #progress = new ProgressCard(this.#problem, el("div", { class: "actions" }, this.#retry));
   #timeline = new Timeline();
+  #usage = el("p", { class: "muted small usage", hidden: true });
   #results = new Results(() => this.#app.api.state(this.#id));
 
   element = el(
@@ -93,6 +94,7 @@ class SessionView {
     this.#app = app;
     this.#id = id;
     this.#session = submitted;
+    this.#timeline.element.append(this.#usage);
     // Another tab may have retried the session.
     document.addEventListener("visibilitychange", () => this.#lookAgain(), { signal: this.#closed.signal });
     void this.resume();
@@ -163,6 +165,9 @@ class SessionView {
     this.#progress.show(state);
     this.#results.show(state);
     if (ended) this.#timeline.end();
+    const usage = usageWords(state.usage);
+    say(this.#usage, usage);
+    this.#usage.hidden = !usage;
     this.#offer(state, ended);
     this.title = `${ended ? label : `${state.progress} %`} · ${this.#heading.textContent}`;
     this.#app.titled(this);

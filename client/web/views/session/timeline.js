@@ -40,7 +40,7 @@ export class Timeline {
     { type: "button", class: "newest secondary", hidden: true, onclick: () => this.#toEnd() },
     "Jump to the newest",
   );
-  /** @type {Map<string | null, ToolRow>} calls without an answer so far, by tool */
+  /** @type {Map<string | null, ToolRow>} calls without an answer so far, by what `keyOf` gives */
   #open = new Map();
   /** @type {Answer | null} */
   #answer = null;
@@ -137,8 +137,9 @@ export class Timeline {
     this.#closeAnswer();
     if (event.type !== "TOOL_CALL") return textRow(event);
     const call = new ToolRow(event);
-    this.#open.get(event.tool)?.unanswered();
-    this.#open.set(event.tool, call);
+    const key = keyOf(event);
+    this.#open.get(key)?.unanswered();
+    this.#open.set(key, call);
     return call.element;
   }
 
@@ -153,8 +154,9 @@ export class Timeline {
 
   /** @param {AgentEvent} event */
   #answered(event) {
-    const call = this.#open.get(event.tool);
-    this.#open.delete(event.tool);
+    const key = keyOf(event);
+    const call = this.#open.get(key);
+    this.#open.delete(key);
     const row = call ?? new ToolRow(null, event);
     row.answered(event);
     return call ? null : row.element;
@@ -190,4 +192,13 @@ export class Timeline {
     this.#newest.hidden = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
+}
+
+/**
+ * What a call and its answer have in common: the call's id, or the tool where the log has no id.
+ *
+ * @param {AgentEvent} event
+ */
+function keyOf({ tool, toolCallId }) {
+  return toolCallId ?? tool;
 }
