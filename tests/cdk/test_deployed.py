@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import ministack
 import pytest
 from aiohttp import web
 from botocore.exceptions import ClientError
 from checkout import DATA, NOTES
 from prerequisites import absent
+from stacks import ministack
 
 from cdk.app import app
 from cdk.bundling.contents import Target

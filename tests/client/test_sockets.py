@@ -13,11 +13,11 @@ import aiohttp
 import pytest
 import websockets
 from aiohttp import web
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from checkout import PUBLISH_DOCUMENT, SDL
+from fakes.http import served
 from programs import SCOPESMITH, printed, ran, started
+from stacks.signing import signed
 
 from client.api import GraphqlApi, connected
 from client.endpoint import ApiKey, Endpoint
@@ -35,7 +35,6 @@ from client.realtime import CLOSE_SECONDS
 from client.session import Submission, Usage
 from client.stream import Pace, stream
 from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
-from local.http import loopback
 
 KEY = "da2-testing"
 SECRET = "testing-secret"
@@ -151,11 +150,10 @@ class Publisher:
             ],
         }
         body = json.dumps({"query": self._document, "variables": {"input": update}})
-        request = AWSRequest("POST", self._url, data=body, headers={"content-type": "application/json"})
-        SigV4Auth(Credentials("AKIDTEST", SECRET), "appsync", REGION).add_auth(request)
+        headers = signed(self._url, body, Credentials("AKIDTEST", SECRET), REGION)
         async with (
             aiohttp.ClientSession() as http,
-            http.post(self._url, data=body, headers=dict(request.headers.items())) as response,
+            http.post(self._url, data=body, headers=headers) as response,
         ):
             assert "errors" not in await response.json()
 
@@ -163,13 +161,6 @@ class Publisher:
         for events in (0, 3, 0, 2):
             await self.publish(events)
         await self.publish(1, "COMPLETED")
-
-
-@asynccontextmanager
-async def served(app: web.Application) -> AsyncIterator[str]:
-    listener = loopback.listen()
-    async with loopback.serving(app, listener):
-        yield f"http://{loopback.address(listener)}/graphql"
 
 
 @asynccontextmanager
@@ -185,8 +176,10 @@ async def appsync(
         region=REGION,
         realtime=realtime or RealtimeSettings(),
     )
-    async with served(create_app(config)) as url, connected(Endpoint.parse(url), ApiKey(key)) as api:
-        yield api, Publisher(url, service)
+    async with served(create_app(config)) as url:
+        endpoint = Endpoint.parse(f"{url}/graphql")
+        async with connected(endpoint, ApiKey(key)) as api:
+            yield api, Publisher(endpoint.url, service)
 
 
 async def follow(api: GraphqlApi, at_first: Callable[[], Awaitable[None]] | None = None) -> list[Update]:
@@ -310,7 +303,7 @@ async def test_a_foreign_answer_becomes_an_error_that_says_what_to_do(
 
     app = web.Application()
     app.router.add_post("/graphql", answer)
-    async with served(app) as url, connected(Endpoint.parse(url), ApiKey(KEY)) as api:
+    async with served(app) as url, connected(Endpoint.parse(f"{url}/graphql"), ApiKey(KEY)) as api:
         with pytest.raises(error, match=words):
             await api.read_state("s-1")
 

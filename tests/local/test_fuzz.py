@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import pytest
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType, web
-from served_appsync import (
+from stacks.served_appsync import (
     INIT,
     KEY,
     SUBSCRIBE,

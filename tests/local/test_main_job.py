@@ -16,8 +16,6 @@ import docx
 import pptx
 import pytest
 import pytest_asyncio
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from checkout import ROOT
 from gql import Client, GraphQLRequest
@@ -25,6 +23,8 @@ from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from programs import ran
+from session_statuses import OF_A_SESSION
+from stacks import signing
 
 from client.command.arguments import parse
 from client.endpoint import ApiKey
@@ -37,19 +37,6 @@ from schema.statuses import SessionStatus
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CLIENT = "Fennmark Logistics"
-ALONG_THE_WAY = [
-    "PENDING",
-    "PROCESSING",
-    "ANALYZING_REQUIREMENTS",
-    "REQUIREMENTS_ANALYZED",
-    "CALCULATING_COSTS",
-    "COSTS_CALCULATED",
-    "GENERATING_POWERPOINT",
-    "POWERPOINT_GENERATED",
-    "GENERATING_SOW",
-    "COMPLETED",
-]
-
 STATE = "status currentStage progress revision lastSequence errorMessage results { powerpointUrl sowUrl }"
 EVENT = "sequence type tool text truncated timestamp"
 
@@ -160,7 +147,7 @@ async def watched(stack: LocalStack) -> Watched:
 
 async def test_a_subscriber_sees_every_status_in_order(watched: Watched) -> None:
     statuses = [watched.submitted["status"], *(update["status"] for update in watched.pushed)]
-    assert list(dict.fromkeys(statuses)) == ALONG_THE_WAY
+    assert tuple(dict.fromkeys(statuses)) == OF_A_SESSION
     assert [SessionStatus(status).rank for status in statuses] == sorted(
         SessionStatus(status).rank for status in statuses
     )
@@ -228,11 +215,8 @@ async def post(stack: LocalStack, query: str, headers: dict[str, str]) -> tuple[
 
 
 def signed(stack: LocalStack, query: str, secret: str) -> dict[str, str]:
-    request = AWSRequest(
-        "POST", stack.endpoint, {"content-type": "application/json"}, json.dumps({"query": query}).encode()
-    )
-    SigV4Auth(Credentials(stack.credentials.access_key_id, secret), "appsync", stack.region).add_auth(request)
-    return dict(request.headers.items())
+    keys = Credentials(stack.credentials.access_key_id, secret)
+    return signing.signed(stack.endpoint, json.dumps({"query": query}), keys, stack.region)
 
 
 async def test_nobody_publishes_with_the_api_key(stack: LocalStack) -> None:

@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession, ClientWebSocketResponse
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from stacks.signing import signed
 
 from local.cognito import user_pool as cognito
 from local.lambdas.host import HostSettings
@@ -85,11 +84,9 @@ class Caller:
         """The headers of a request with this body; a subscription's start carries the same."""
         if not self.signs:
             return dict(self.headers)
-        request = AWSRequest("POST", self.stack.endpoint, {"content-type": "application/json"}, body.encode())
-        keys = self.stack.credentials
-        signer = SigV4Auth(Credentials(keys.access_key_id, keys.secret_access_key), "appsync", self.stack.region)
-        signer.add_auth(request)
-        return {**dict(request.headers.items()), "host": self.stack.endpoint.split("/")[2]}
+        own = self.stack.credentials
+        keys = Credentials(own.access_key_id, own.secret_access_key)
+        return {**signed(self.stack.endpoint, body, keys, self.stack.region), "host": self.stack.endpoint.split("/")[2]}
 
     async def ask(self, field: str, session_id: str) -> bytes:
         """The whole answer, status first, with the id that was asked for taken out."""

@@ -7,8 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from botocore import credentials as boto_credentials
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
+from stacks.signing import signed
 
 from local import environment, stack
 from local.appsync.wire import NotJsonError
@@ -56,10 +55,8 @@ async def test_a_deployed_agent_brings_its_region_and_credentials_and_needs_no_l
         assert cloudy.host.function(environment.WORKER).environment["BEDROCK_AGENT_ID"] == "AGENT12345"
         with pytest.raises(UnknownFunctionError):
             cloudy.host.function(environment.TOOLS)
-        request = AWSRequest("POST", cloudy.endpoint, {"content-type": "application/json"}, QUERY.encode())
-        credentials = boto_credentials.Credentials("ASIAEXAMPLE", "secret", "token")
-        SigV4Auth(credentials, "appsync", "eu-central-1").add_auth(request)
-        assert await ask(cloudy, dict(request.headers.items())) == {"data": {"session": None}}
+        keys = boto_credentials.Credentials("ASIAEXAMPLE", "secret", "token")
+        assert await ask(cloudy, signed(cloudy.endpoint, QUERY, keys, "eu-central-1")) == {"data": {"session": None}}
 
 
 async def test_a_real_models_credentials_are_the_workers_and_the_api_accepts_both(tmp_path: Path) -> None:
@@ -71,10 +68,9 @@ async def test_a_real_models_credentials_are_the_workers_and_the_api_accepts_bot
         assert keys.pop(environment.WORKER) == "ASIAEXAMPLE"
         assert set(keys.values()) == {modern.credentials.access_key_id} != {"ASIAEXAMPLE"}
         for known in (real, modern.credentials):
-            request = AWSRequest("POST", modern.endpoint, {"content-type": "application/json"}, QUERY.encode())
             signer = boto_credentials.Credentials(known.access_key_id, known.secret_access_key, known.session_token)
-            SigV4Auth(signer, "appsync", "eu-central-1").add_auth(request)
-            assert await ask(modern, dict(request.headers.items())) == {"data": {"session": None}}
+            headers = signed(modern.endpoint, QUERY, signer, "eu-central-1")
+            assert await ask(modern, headers) == {"data": {"session": None}}
 
 
 async def test_a_function_that_can_not_start_is_named_together_with_the_log(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from worker_run_bench import END, FINAL, LAMBDA_SECONDS, Bench, answer
+from fakes.worker_run import END, FINAL, LAMBDA_SECONDS, Bench, answer
 
 from resolvers.lifecycle import LEASE
 from schema.statuses import SessionStatus, Tool

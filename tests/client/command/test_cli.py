@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from fakes.http import served
 from rich.console import Console
 
 from client.command import cli
@@ -143,12 +144,8 @@ async def link() -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_get("/doc", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    yield f"http://{host}:{port}/doc"
-    await runner.cleanup()
+    async with served(app) as url:
+        yield f"{url}/doc"
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import stamina
 from aiohttp import web
+from fakes.http import served
 
 from client.command.download import MissingDocumentError, UnwritableError, prepare, save_documents
 from client.errors import UnavailableError
@@ -50,15 +51,8 @@ class Store:
 async def serving(store: Store) -> AsyncIterator[Store]:
     app = web.Application()
     app.router.add_get("/{path:.*}", store.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        host, port = runner.addresses[0][:2]
-        store.url = f"http://{host}:{port}"
+    async with served(app) as store.url:
         yield store
-    finally:
-        await runner.cleanup()
 
 
 def session(client: str = "Acme", project: str | None = None) -> Session:

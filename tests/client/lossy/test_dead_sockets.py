@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
+from fakes.http import served
 
 from client.api import GraphqlApi, connected
 from client.endpoint import ApiKey, Endpoint
@@ -114,15 +115,8 @@ class DeafServer:
 
 @asynccontextmanager
 async def serving(server: DeafServer) -> AsyncIterator[GraphqlApi]:
-    runner = web.AppRunner(server.app(), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        host, port = runner.addresses[0][:2]
-        async with connected(Endpoint.parse(f"http://{host}:{port}/graphql"), ApiKey("da2-testing")) as api:
-            yield api
-    finally:
-        await runner.cleanup()
+    async with served(server.app()) as url, connected(Endpoint.parse(f"{url}/graphql"), ApiKey("da2-testing")) as api:
+        yield api
 
 
 async def test_a_dead_socket_is_replaced_with_backoff_and_bridged_by_polls() -> None:

@@ -21,12 +21,12 @@ import aiohttp
 import pytest
 from aiohttp import WSMsgType, web
 from aws_lambda_powertools import Logger
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from checkout import PUBLISH_DOCUMENT, SDL
+from fakes.http import served
 from fakes.lambda_context import lambda_context
 from fakes.memory_store import MemoryStore
+from stacks.signing import signed
 
 from client.api import GraphqlApi, connected
 from client.endpoint import ApiKey, Endpoint
@@ -34,7 +34,6 @@ from client.merge import Update
 from client.session import Submission
 from client.stream import Pace, stream
 from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, create_app
-from local.http import loopback
 from resolvers.operations import SessionOperations
 
 PUBLISH = PUBLISH_DOCUMENT.read_text(encoding="utf-8")
@@ -97,9 +96,8 @@ async def appsync(resolvers: ModuleType, realtime: RealtimeSettings) -> AsyncIte
         region=REGION,
         realtime=realtime,
     )
-    listener = loopback.listen()
-    async with loopback.serving(create_app(config), listener):
-        yield f"http://{loopback.address(listener)}/graphql"
+    async with served(create_app(config)) as url:
+        yield f"{url}/graphql"
 
 
 class LossyProxy:
@@ -242,9 +240,7 @@ class Publisher:
 
     async def _send(self, request: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps(request)
-        signed = AWSRequest("POST", self._url, data=body, headers={"content-type": "application/json"})
-        SigV4Auth(IAM, "appsync", REGION).add_auth(signed)
-        async with self._http.post(self._url, data=body, headers=dict(signed.headers.items())) as response:
+        async with self._http.post(self._url, data=body, headers=signed(self._url, body, IAM, REGION)) as response:
             answer: dict[str, Any] = await response.json()
             return answer
 
@@ -260,11 +256,11 @@ async def test_twenty_sessions_through_a_lossy_proxy_are_seen_as_the_log_says(re
     chance = random.Random(20)  # noqa: S311 - a test's chance
     realtime = RealtimeSettings(keep_alive=0.5, connection_timeout_ms=1500)
     async with aiohttp.ClientSession() as http, appsync(resolvers, realtime) as direct:
-        proxy, door = LossyProxy(direct, http, chance), loopback.listen()
+        proxy = LossyProxy(direct, http, chance)
         async with (
             connected(Endpoint.parse(direct), ApiKey(KEY)) as submitting,
-            loopback.serving(proxy.app(), door),
-            connected(Endpoint.parse(f"http://{loopback.address(door)}/graphql"), ApiKey(KEY)) as api,
+            served(proxy.app()) as url,
+            connected(Endpoint.parse(f"{url}/graphql"), ApiKey(KEY)) as api,
         ):
             ids = [(await submitting.submit(ASSESSMENT, f"token-{number}")).id for number in range(SESSIONS)]
             workers = [Publisher(direct, http, id_, random.Random(id_)) for id_ in ids]  # noqa: S311 - likewise

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector
-from served_appsync import KEY, Api, initialized, served, signature, subscribed, told, update
+from stacks.served_appsync import KEY, Api, initialized, served, signature, subscribed, told, update
 
 from local.appsync.server import RealtimeSettings
 

@@ -3,18 +3,17 @@
 import io
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import checkout
 import pytest
-from aiohttp import ClientSession, web
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
+from aiohttp import ClientSession
 from botocore.credentials import Credentials
+from fakes.http import served
 from gql import Client, gql
 from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.exceptions import TransportQueryError
+from stacks import signing
 
 from local.appsync.server import AppSyncConfig, LambdaAnswer, create_app
 
@@ -40,18 +39,6 @@ class Api:
         return LambdaAnswer(self.result)
 
 
-@asynccontextmanager
-async def serving(app: web.Application) -> AsyncIterator[str]:
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        yield f"http://{host}:{port}/graphql"
-    finally:
-        await runner.cleanup()
-
-
 @pytest.fixture
 async def api() -> AsyncIterator[Api]:
     api = Api()
@@ -62,7 +49,8 @@ async def api() -> AsyncIterator[Api]:
         credentials={"AKIDEXAMPLE": "secret"},
         region="eu-west-1",
     )
-    async with serving(create_app(config)) as api.url:
+    async with served(create_app(config)) as url:
+        api.url = f"{url}/graphql"
         yield api
 
 
@@ -73,9 +61,7 @@ async def http() -> AsyncIterator[ClientSession]:
 
 
 def signed(url: str, body: str, secret: str = "secret", region: str = "eu-west-1") -> dict[str, str]:  # noqa: S107 - no secret
-    request = AWSRequest("POST", url, data=body, headers={"content-type": "application/json"})
-    SigV4Auth(Credentials("AKIDEXAMPLE", secret), "appsync", region).add_auth(request)
-    return dict(request.headers.items())
+    return signing.signed(url, body, Credentials("AKIDEXAMPLE", secret), region)
 
 
 async def test_a_query_is_answered(api: Api, http: ClientSession) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
-from served_appsync import (
+from stacks.served_appsync import (
     INIT,
     KEY,
     SUBSCRIBE,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from fakes.http import served
 
 from local.cognito.api import CognitoApi
 from local.cognito.srp import challenge
@@ -141,12 +142,8 @@ class Door:
 async def door() -> AsyncIterator[Door]:
     app = web.Application()
     CognitoApi(UserPool(Moto("http://127.0.0.1:9", "eu-west-1"), POOL, "web", [ADA])).add_routes(app)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with ClientSession() as http:
-        yield Door(http, "http://{}:{}/cognito-idp".format(*runner.addresses[0][:2]))
-    await runner.cleanup()
+    async with served(app) as url, ClientSession() as http:
+        yield Door(http, f"{url}/cognito-idp")
 
 
 async def test_a_good_proof_is_worth_a_sign_in_by_password_and_once_alone(door: Door) -> None:

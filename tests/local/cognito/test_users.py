@@ -13,11 +13,10 @@ from typing import Any
 import jwt
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from stacks import signing
 
 from local.appsync.authorization.user_pools import KeySet
 from local.appsync.server import AppSyncConfig, LambdaAnswer, UserPoolConfig, create_app
@@ -381,9 +380,8 @@ async def published(pool: Pool, session_id: str) -> None:
     }
     query = "mutation ($input: ProgressInput!) { publishProgress(input: $input) { sessionId status } }"
     body = json.dumps({"query": query, "variables": {"input": progress}})
-    request = AWSRequest("POST", pool.url, {"content-type": "application/json"}, body)
-    SigV4Auth(Credentials("AKIDTEST", "secret"), "appsync", "eu-west-1").add_auth(request)
-    async with ClientSession() as http, http.post(pool.url, data=body, headers=dict(request.headers)) as response:
+    headers = signing.signed(pool.url, body, Credentials("AKIDTEST", "secret"), "eu-west-1")
+    async with ClientSession() as http, http.post(pool.url, data=body, headers=headers) as response:
         assert "errors" not in await response.json()
 
 

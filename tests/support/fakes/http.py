@@ -1,16 +1,20 @@
 """A fake HTTP service on 127.0.0.1: it records every request and answers as a test scripts it.
 
 It runs in a thread, so that boto3 and other blocking clients can call it. It knows nothing of AWS or GraphQL: the
-answers are the test's.
+answers are the test's. `served` instead serves an aiohttp application, for tests of asynchronous clients.
 """
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from aiohttp import web
+
+from local.http import loopback
 
 Answer = Callable[["Exchange"], None]
 
@@ -115,3 +119,11 @@ def serving(*answers: Answer) -> Iterator[Service]:
         finally:
             service.shutdown()
             thread.join()
+
+
+@asynccontextmanager
+async def served(app: web.Application) -> AsyncIterator[str]:
+    """The address of an application while the context lasts, without a slash at its end."""
+    listener = loopback.listen()
+    async with loopback.serving(app, listener):
+        yield f"http://{loopback.address(listener)}"

@@ -14,24 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from session_statuses import ENDS, OF_A_RUN
 from simulated_time import now
 
 from client.errors import RejectedError, UnavailableError
 from client.session import AgentEvent, Progress, Results, State
 
 BEGIN = datetime(2026, 11, 22, 12, tzinfo=UTC)
-STATUSES = (
-    "PROCESSING",
-    "ANALYZING_REQUIREMENTS",
-    "REQUIREMENTS_ANALYZED",
-    "CALCULATING_COSTS",
-    "COSTS_CALCULATED",
-    "GENERATING_POWERPOINT",
-    "POWERPOINT_GENERATED",
-    "GENERATING_SOW",
-)
-ENDS = ("COMPLETED", "ERROR", "CONFIGURATION_ERROR", "CANCELLED")
-
 HEARTBEAT = 20.0
 LEASE = 60.0
 ABANDONED = 900.0
@@ -121,7 +110,7 @@ class Server:
 async def live(server: Server, chance: Random, events: int) -> None:
     """A random life with at least so many events: steady work, bursts, silences, doubled publishes, one of six ends."""
     await asyncio.sleep(chance.uniform(0, 5))
-    steps = [*STATUSES]
+    steps = [*OF_A_RUN]
     place = 0
     while len(server.log) < events or place < len(steps) - 1:
         await _pause(server, chance, steps[place])

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from unittest.mock import patch
 
 import pytest
-from served_appsync import INIT, initialized, served, starting, subscribed, token, told, update
+from stacks.served_appsync import INIT, initialized, served, starting, subscribed, token, told, update
 
 from local.appsync import wire
 from local.appsync.execution import Execution

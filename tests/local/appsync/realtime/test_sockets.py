@@ -14,7 +14,7 @@ from gql import Client, gql
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication, AppSyncAuthentication, AppSyncIAMAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from gql.transport.exceptions import TransportQueryError, TransportServerError
-from served_appsync import (
+from stacks.served_appsync import (
     INIT,
     KEY,
     REGION,

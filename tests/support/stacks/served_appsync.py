@@ -17,12 +17,11 @@ from typing import Any
 import checkout
 import jwt
 from aiohttp import ClientSession, ClientWebSocketResponse, web
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local.appsync.server import AppSyncConfig, LambdaAnswer, RealtimeSettings, UserPoolConfig, create_app
+from stacks.signing import signed
 
 SDL = checkout.SDL.read_text(encoding="utf-8")
 KEY = "da2-key"
@@ -94,9 +93,7 @@ class Api:
 
 
 def signature(url: str, body: str) -> dict[str, str]:
-    request = AWSRequest("POST", url, data=body, headers={"content-type": "application/json"})
-    SigV4Auth(SIGNING_KEY, "appsync", REGION).add_auth(request)
-    return dict(request.headers.items())
+    return signed(url, body, SIGNING_KEY, REGION)
 
 
 @cache
