@@ -1,6 +1,6 @@
-"""RequirementsAnalyzer: from free notes to sorted requirements.
+"""RequirementsAnalyzer: sorts free meeting notes into requirements.
 
-`lines` recognises the form of each line, `sentences` splits prose, `notes` joins both into statements; `signals` is
-the table of what a statement may be, `classify` applies it, `complexity` weighs the result. All of it is pure text
-work in linear time; only `analyzer.run` touches the workspace.
+`lines` recognises the form of each line, `sentences` splits prose, and `notes` uses both to split the notes into
+statements. `signals` is the table of words that show a statement's kind, `classify` applies it, and `complexity` rates
+the result. All of this is pure and takes linear time. Only `analyzer.run` uses the workspace.
 """

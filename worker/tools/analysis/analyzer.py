@@ -1,7 +1,7 @@
 """RequirementsAnalyzer: reads the meeting notes and writes requirements.json.
 
-The same notes always give the same requirements. Each keeps the lines it came from, a repeated one the lines of all
-its places, and none is lost: what asks for nothing is kept as a note.
+The same notes always give the same requirements. Each has the lines of the notes that state it, and a repeated one has
+all of its lines. No statement is dropped except greetings and small talk: one that asks for nothing becomes a note.
 """
 
 import re
@@ -19,7 +19,7 @@ _WORDS = re.compile(r"\w+")
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
-    """Analyze the session's notes, or answer with the analysis that exists for them."""
+    """Analyze the session's notes, unless the workspace holds an analysis of the same notes."""
     workspace = workbench.workspace
     notes = read_assessment(workspace).requirements
     made_from = digest(notes.encode("utf-8", "surrogatepass"))
@@ -37,6 +37,7 @@ def run(workbench: Workbench) -> Mapping[str, object]:
 
 def analyze(notes: str) -> Requirements:
     """Sort free notes into requirements."""
+    # Statements that differ only in case, punctuation or white space count as the same one, of the kind seen first.
     texts: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
     places: dict[str, tuple[Kind, dict[int, None]]] = {}
     left_out = 0

@@ -1,8 +1,8 @@
-"""Decides what each statement of the notes is.
+"""Decides the kind of each statement of the notes.
 
-It adds up the signals' weights, leaves out greetings and small talk, and takes a question that the next speaker
-answered for context. Nothing that states a need is lost: it is functional unless other signals say more, and all
-that asks for nothing is kept as a note.
+It adds up the weights of the signals in a statement, and the kind with the most weight wins. Greetings and small talk
+are left out. A question that the next speaker answered becomes a note. A statement of a need is functional unless
+other signals weigh more, and a statement without any signal becomes a note.
 """
 
 import re
@@ -24,7 +24,7 @@ from worker.tools.requirements import Kind
 
 @dataclass(frozen=True)
 class Classified:
-    """A statement and what it is; None is small talk."""
+    """A statement and its kind. The kind is None for small talk."""
 
     statement: Statement
     kind: Kind | None
@@ -42,7 +42,7 @@ _SMALL_TALK_ANYWHERE = re.compile(
     r"|have a (?:nice|good|great)|happy to be here|that was (?:really )?(?:useful|helpful)|thank(?:s| you)|sorry)\b"
 )
 _SHORT_REPLY = 4
-"""Words that may follow a greeting without making it a statement: "Hi Priya, good to see you"."""
+"""A greeting followed by at most this many words is still only a greeting: "Hi Priya, good to see you"."""
 
 _DEFERRAL = re.compile(
     r"\b(?:(?:don.t|do not) know|not sure|good question|have to check|need to check|let me check|get back to you"
@@ -51,7 +51,7 @@ _DEFERRAL = re.compile(
 
 
 def classify(statements: Sequence[Statement]) -> Iterator[Classified]:
-    """Every statement with its kind, in order."""
+    """All statements with their kinds, in order."""
     turns = [list(turn) for _, turn in groupby(statements, key=lambda statement: statement.turn)]
     asked = False
     for place, turn in enumerate(turns):
@@ -65,7 +65,7 @@ def classify(statements: Sequence[Statement]) -> Iterator[Classified]:
 
 
 def _kind(statement: Statement, *, deferring: bool) -> Kind | None:
-    """The kind by weight. A reply that puts a question off says no more than the question, which stays open."""
+    """The kind with the most weight. A reply that only puts off a question is a note; the question stays open."""
     weights = _weigh(statement)
     if not statement.listed and _is_small_talk(statement.text, serious=bool(weights.keys() - {Kind.QUESTION})):
         return None
@@ -94,7 +94,7 @@ def _is_small_talk(text: str, *, serious: bool) -> bool:
 
 
 def _answers(reply: Sequence[Statement], question: Statement) -> bool:
-    """Whether the next turn is somebody else's, and not a question in return."""
+    """Whether another speaker has the next turn and does not begin it with a question."""
     return bool(reply) and reply[0].speaker not in {"", question.speaker} and not reply[0].text.endswith("?")
 
 

@@ -1,6 +1,6 @@
-"""Weighs the sorted requirements: points, a level, and the reasons in words.
+"""Rates the complexity of the requirements: points, a level, and the reasons in words.
 
-Each requirement has points by its kind, and each difficulty that the notes name anywhere adds its own, once. More
+Each requirement has points by its kind. Each difficulty that a requirement mentions adds its points once. More
 requirements never mean fewer points.
 """
 
@@ -19,7 +19,11 @@ POINTS: Mapping[Kind, int] = {
 }
 
 LEVELS: Sequence[tuple[int, str]] = ((0, "Low"), (30, "Medium"), (90, "High"), (200, "Very High"))
-"""Points from which a level begins: about 15 features, 25 with some integrations and qualities, 50 with many."""
+"""Each level with the points from which it begins.
+
+"Medium" begins at about 15 features, "High" at 25 with some integrations and qualities, and "Very High" at 50 with
+many of both.
+"""
 
 _NOUNS: Mapping[Kind, tuple[str, str]] = {
     Kind.FUNCTIONAL: ("functional requirement", "functional requirements"),
@@ -32,7 +36,7 @@ _NOUNS: Mapping[Kind, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Difficulty:
-    """Something that makes a whole project harder, wherever it is said."""
+    """Something that makes the whole project harder, whichever requirement mentions it."""
 
     name: str
     points: int
@@ -55,7 +59,7 @@ DIFFICULTIES: Sequence[Difficulty] = (
 
 
 def weigh(counts: Mapping[Kind, int], texts: Sequence[str]) -> Complexity:
-    """The complexity of so many requirements of each kind, which these texts state."""
+    """The complexity of a project with `counts` requirements of each kind, whose texts are `texts`."""
     found = [difficulty for difficulty in DIFFICULTIES if any(difficulty.words.search(text) for text in texts)]
     points = sum(POINTS[kind] * counts.get(kind, 0) for kind in POINTS) + sum(each.points for each in found)
     level = next(name for least, name in reversed(LEVELS) if points >= least)

@@ -1,7 +1,6 @@
-"""Recognises the form of one line of the notes: heading, list item, speaker's line, table row, plain text.
+"""Recognises the form of each line of the notes: heading, list item, speaker's line, table row or plain text.
 
-It looks at form alone and never at what a line asks for. `notes` calls it for each line and joins what belongs
-together.
+It looks only at the form and never at what a line asks for. `notes` calls it and joins the lines that belong together.
 """
 
 import re
@@ -16,7 +15,7 @@ NEWLINE = re.compile(r"\r\n|\n|\r")
 
 
 class Form(Enum):
-    """What a line looks like."""
+    """The form of a line."""
 
     BLANK = auto()
     RULE = auto()
@@ -28,14 +27,14 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line, without its marker, time and speaker."""
+    """One line. Its text comes without the list marker, time and speaker."""
 
     number: int
     form: Form
     text: str
     speaker: str = ""
     lead_in: bool = False
-    """Whether a list follows that this line introduces: "The portal must:"."""
+    """Whether this line introduces a list that follows it: "The portal must:"."""
 
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?[\])]?"
@@ -46,7 +45,7 @@ _QUOTE = re.compile(r"^(?:>[ ]?)+")
 _VOICE = re.compile(rf"<v(?:\.\w+)* (?P<name>{_NAME})>(?P<rest>.*)")
 _RULE = re.compile(r"[-=_*~ ]{3,}|WEBVTT")
 _SHORT = 80
-"""Characters of a heading that nothing but its words or an underline shows."""
+"""The most characters of a heading that only its words or an underline show to be one."""
 _TABLE_RULE = frozenset("|:- ")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _CUE = re.compile(rf"{_TIME}\s*-->\s*{_TIME}.*|{_TIME}")
@@ -66,16 +65,16 @@ _TIMED = re.compile(r"\[\d{1,2}:\d{2}(?::\d{2})?\]\s+(.*)")
 
 @dataclass(frozen=True)
 class _Label:
-    """What could be a speaker at the start of a line."""
+    """A possible speaker's name at the start of a line."""
 
     name: str
     rest: str
     certain: bool
-    """Whether a time or a role stands beside it."""
+    """Whether a time, a role or a voice tag shows that it is a speaker."""
 
 
 def read_lines(text: str) -> list[Line]:
-    """Every line of the notes, in order; numbers count from 1."""
+    """All lines of the notes, in order. Their numbers count from 1."""
     raw = [_QUOTE.sub("", line.strip()).removesuffix("</v>").strip() for line in NEWLINE.split(text)]
     speakers = _speakers(raw)
     lines = [_read(number, line, raw, speakers) for number, line in enumerate(raw, start=1)]
@@ -83,7 +82,7 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _speakers(raw: Sequence[str]) -> frozenset[str]:
-    """The labels that are people: one with a time or a role, or one that comes back."""
+    """The labels that are people: those with a time, a role or a voice tag, and those that occur more than once."""
     labels = [label for line in raw if (label := _label(line)) and not section_of(label.name, whole=True)]
     often = {name for name, times in Counter(label.name for label in labels).items() if times > 1}
     return frozenset({label.name for label in labels if label.certain} | often)
@@ -96,7 +95,7 @@ def _label(line: str) -> _Label | None:
     if not match or not all(word[0].isupper() or not word.islower() for word in match["name"].split()):
         return None
     timed = match["before"] or match["after"]
-    # Without a colon only "Anna Lindqvist 00:12:31" alone on its line is a speaker's line.
+    # Without a colon, a name is a speaker only if there is a time and nothing else: "Anna Lindqvist 00:12:31".
     if not match["colon"] and (not timed or match["rest"].strip()):
         return None
     return _Label(match["name"], match["rest"].strip(), bool(timed or match["role"]))
@@ -109,7 +108,7 @@ def _read(number: int, line: str, raw: Sequence[str], speakers: frozenset[str]) 
 
 
 def _form(line: str, below: str, speakers: frozenset[str]) -> tuple[Form, str, str]:
-    """The line's form, its text and its speaker. What marks a line most clearly is looked for first."""
+    """The line's form, text and speaker. The clearest marks are looked for first."""
     if not line:
         return Form.BLANK, "", ""
     if _RULE.fullmatch(line) or _is_table_rule(line) or _CUE.fullmatch(line):
@@ -125,7 +124,7 @@ def _form(line: str, below: str, speakers: frozenset[str]) -> tuple[Form, str, s
 
 
 def _heading(line: str, below: str) -> str | None:
-    """The heading that Markdown marks: by hashes, in bold, by an underline, or as the top row of a table."""
+    """The text of a heading in Markdown: after hashes, in bold, underlined, or in the first row of a table."""
     for mark in (_HEADING, _BOLD):
         if match := mark.fullmatch(line):
             return match["heading"].rstrip("# ")
@@ -149,7 +148,7 @@ def _cells(row: str) -> str:
 
 
 def _is_bare_heading(line: str) -> bool:
-    """Whether it is nothing but a section's name: "Integrations", "3. Constraints:", "OPEN QUESTIONS"."""
+    """Whether the line is just the name of a section: "Integrations", "3. Constraints:", "OPEN QUESTIONS"."""
     bare = re.sub(r"^\d{1,2}[.)]\s+", "", line).rstrip(":").strip()
     return _short(bare) and section_of(bare, whole=True) is not None
 

@@ -1,8 +1,8 @@
 """Splits free notes into statements, each with the lines it comes from.
 
-Prose that was wrapped over lines is joined again, then split into sentences; a list item, a speaker's words and a
-table row stand by themselves. Headings are structure: they say what the statements below them are and are no
-statements, unless one asks for something itself.
+Prose that was wrapped over several lines is joined and then split into sentences. A list item, a speaker's turn and a
+table row are never joined with the lines around them, unless those continue their text. A heading is not a statement,
+except if it asks for something itself. It gives the kind of the statements below it.
 """
 
 import re
@@ -24,17 +24,17 @@ class Statement:
     text: str
     lines: tuple[int, ...]
     section: Kind | None
-    """What the heading above it, or the label before it, says it is."""
+    """The kind that the heading above it, or the label before it, announces."""
     listed: bool
-    """Whether it is an item of a list or a table."""
+    """Whether it is an item of a list or a row of a table."""
     speaker: str
     turn: int
-    """Counts the changes of speaker: the next turn is the reply."""
+    """The number of the speaker's turn. The reply to a statement has the next number."""
 
 
 @dataclass
 class _Block:
-    """Lines that belong together."""
+    """Lines whose text belongs together."""
 
     section: Kind | None
     listed: bool
@@ -51,13 +51,13 @@ _CONNECTOR = re.compile(
     re.IGNORECASE,
 )
 _WRAPPED = 50
-"""Characters that a line has at least when its text was wrapped rather than begun anew."""
+"""A line with fewer characters counts as complete: if its text had been wrapped, the line would be longer."""
 _LAST_WORDS = 20
-"""Characters at a line's end in which a connecting word is looked for."""
+"""How many characters at the end of a line are searched for a connecting word."""
 
 
 def read_statements(text: str) -> Iterator[Statement]:
-    """The statements of the notes, in their order. A statement has at least one letter or digit."""
+    """The statements of the notes, in order. Each has at least one letter or digit."""
     for block in _blocks(read_lines(text)):
         yield from _statements(block)
 
@@ -91,14 +91,14 @@ def _blocks(lines: list[Line]) -> Iterator[_Block]:
 
 
 def _continues(block: _Block, line: Line) -> bool:
-    """Whether a line is the wrapped rest of the block's last one."""
+    """Whether a line continues the text of the block's last line."""
     if line.form is not Form.TEXT or line.lead_in or not block.fragments:
         return False
     last = block.fragments[-1]
     if last.number + 1 != line.number:
         return False
     if not block.listed and last.text.endswith((".", "!", "?", ";", ":")):
-        return True  # a paragraph: the sentences part where they end
+        return True  # the same paragraph, which is split into sentences later
     wrapped = line.text[0].islower() and len(last.text) >= _WRAPPED
     return wrapped or bool(_CONNECTOR.search(last.text[-_LAST_WORDS:]))
 
@@ -113,7 +113,7 @@ def _statements(block: _Block) -> Iterator[Statement]:
     for offset, sentence in sentences.split(joined):
         end = offset + len(sentence.rstrip())
         begin = offset + len(sentence) - len(sentence.lstrip())
-        # `starts` is consumed as the sentences advance, so that one long paragraph stays linear.
+        # Each start is removed once a sentence has passed it, so that one long paragraph takes linear time.
         while len(starts) > 1 and starts[1][0] <= begin:
             starts.popleft()
         lines = []

@@ -1,7 +1,7 @@
-"""The names of sections: what a heading, or a label before a colon, says about the statements that follow.
+"""The names of sections: which kind of statements a heading, or a label before a colon, announces.
 
-`lines` asks whether a line is nothing but such a name, `notes` which kind a heading announces. Words inside a
-statement are the business of `signals`.
+`lines` uses it to find headings, and `notes` to learn the kind of the statements below one. For the words inside a
+statement, see `signals`.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from worker.tools.requirements import Kind
 
-# Names of sections, as headings and as labels ("Budget: ..."). The first row that matches counts.
+# The names of sections, in headings and in labels ("Budget: ..."). The first row that matches counts.
 _SECTIONS: Mapping[Kind, str] = {
     Kind.NOTE: (
         r"next steps?|action items?|actions?|to-?dos?|attendees|participants|present|agenda|date|time|when|where"
@@ -43,7 +43,7 @@ _WHOLE = {
 
 
 def section_of(name: str, *, whole: bool = False) -> Kind | None:
-    """The kind that a heading or label announces; with `whole`, only when it is nothing but a section's name."""
+    """The kind that a heading or label announces. With `whole`, it must be nothing but a section's name."""
     for kind, names in _WHOLE.items():
         if names.fullmatch(name.strip(" :*")):
             return kind

@@ -1,17 +1,17 @@
 """Splits prose into sentences.
 
-A sentence ends at its full stop, question or exclamation mark, or at a semicolon; abbreviations, initials and
-decimal points end none. One without an end, dictated speech for instance, is cut at a comma or a space once it is
-longer than `LONGEST`, so that a statement always fits a table's cell.
+A sentence ends at a full stop, a question mark, an exclamation mark or a semicolon. The points of abbreviations,
+initials and decimal numbers don't count. A text without such an end, for instance dictated speech, is cut at a comma
+or a space once it is longer than `LONGEST`, so that every statement fits into a table's cell.
 """
 
 import re
 from collections.abc import Iterator
 
 LONGEST = 500
-"""Characters."""
+"""The most characters of a sentence."""
 
-# An end needs white space after it, except in scripts that write none.
+# White space must follow the end of a sentence, except in scripts that don't use any.
 _END = re.compile(r"""[.!?\u2026]+["'\u201d\u2019)\]]*(?=\s)|;(?=\s)|[\u3002\uff01\uff1f]+""")
 _ABBREVIATIONS = frozenset(
     {"approx.", "bzw.", "ca.", "cf.", "co.", "corp.", "dr.", "e.g.", "eg.", "etc.", "fig.", "i.e.", "ie.", "inc."}
@@ -19,11 +19,11 @@ _ABBREVIATIONS = frozenset(
     | {"st.", "std.", "tel.", "usw.", "vs.", "z.b."}
 )
 _CUTS = (", ", " and ", " ", "")
-"""Where a statement without an end is cut, the best place first."""
+"""The places at which a text without an end is cut, the best one first."""
 
 
 def split(text: str) -> Iterator[tuple[int, str]]:
-    """The sentences of one paragraph with the offset at which each begins."""
+    """The sentences of one paragraph, each with the offset at which it begins."""
     start = 0
     for end in _ends(text):
         yield from _cut(start, text[start:end])

@@ -1,9 +1,9 @@
-"""The table of signals: what a statement's words say about its kind.
+"""The table of signals: words that show the kind of a statement.
 
-`classify` adds up the weights of the signals that it finds; each counts once. Words for quality, systems and limits
-weigh more than a modal verb, since "must answer within 2 seconds" is a quality and "must send to SAP" an integration.
-A question mark outweighs all: what is asked is not agreed. The words are English, with the modal verbs of a few
-neighbours; in other languages headings and question marks still work.
+`classify` adds up the weights of the signals in a statement, each once. Words for qualities, systems and limits weigh
+more than a modal verb, because "must answer within 2 seconds" is a quality and "must send to SAP" an integration. A
+question mark weighs most, because a question shows that nothing is agreed yet. The words are English, with the modal
+verbs of a few other European languages. In any other language only headings and question marks count.
 """
 
 import re
@@ -14,19 +14,20 @@ from worker.tools.requirements import Kind
 
 SECTION_WEIGHT = 3
 NOTE_SECTION_WEIGHT = 5
-"""Attendees and next steps mention systems and dates without asking for any."""
+"""The weight of a section such as attendees or next steps. It is high because such sections mention systems and dates
+without asking for any."""
 NEED_WEIGHT = 2
 
 
 @dataclass(frozen=True)
 class Signal:
-    """Words that speak for a kind."""
+    """Words that are a sign of a kind."""
 
     kind: Kind
     weight: int
     words: re.Pattern[str]
     listed_only: bool = False
-    """Counts in list items alone: in talk the same words are everywhere."""
+    """Whether it counts only in list items, because its words are too common in speech and prose."""
 
 
 def _words(alternatives: str) -> re.Pattern[str]:
@@ -191,9 +192,9 @@ PRECEDENCE = (
     Kind.FUNCTIONAL,
     Kind.NOTE,
 )
-"""Which kind wins where the weights are equal."""
+"""The order in which kinds win if their weights are equal."""
 
 
 def asks_for_something(text: str) -> bool:
-    """Whether the words state a need."""
+    """Whether the text states a need."""
     return bool(NEED.search(text))
