@@ -1,6 +1,6 @@
-"""What the consultant submitted, as the worker left it in the workspace.
+"""Reads what the consultant submitted: assessment.json, which the worker writes to the workspace.
 
-Parsed here once; the tools see typed values. Nothing is validated again: the resolvers did that.
+The tools get typed values. Nothing is validated again here, because the resolvers have done so.
 """
 
 from typing import Any
@@ -11,7 +11,11 @@ from worker.tools.workspace import ASSESSMENT, Workspace
 
 
 def read_assessment(workspace: Workspace) -> Assessment:
-    """The session's assessment; MissingInputError when the worker has not written it."""
+    """Read the session's assessment.
+
+    Raises:
+        MissingInputError: the worker has not written it.
+    """
     value = workspace.read_json(ASSESSMENT)
     if value is None:
         raise MissingInputError(
@@ -25,5 +29,5 @@ def read_assessment(workspace: Workspace) -> Assessment:
 
 
 def _stated(value: object) -> object:
-    """The value of an optional field; a blank text counts as left open."""
+    """The value of an optional field. A blank text counts as not stated."""
     return value.strip() or None if isinstance(value, str) else value

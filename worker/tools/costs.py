@@ -1,7 +1,7 @@
-"""What the project costs: the content of costs.json as typed values.
+"""The price of a project: the content of costs.json as typed values.
 
-CostCalculator writes it; both documents and the results summary take every figure from it. Money and hours are
-`Decimal` here and strings in the file, so that nothing is lost on the way.
+CostCalculator writes the file. Both documents and the results summary take every figure from it. Money and hours are
+`Decimal` here and strings in the file, so that no digit is lost.
 """
 
 from collections.abc import Mapping
@@ -15,24 +15,26 @@ from worker.tools.workspace import COSTS, Workspace
 
 @dataclass(frozen=True)
 class CostLine:
-    """One role's share. Hours are multiples of 0.5 and rates whole units, so its cost is exact as a float too."""
+    """One role's share of the price. Hours are multiples of 0.5 and rates are whole currency units, so the cost is
+    exact even as a float.
+    """
 
     role: str
     responsibility: str
     hours: Decimal
     hourly_rate: Decimal
     hours_per_week: Decimal
-    """The average over the project, rounded to a tenth: to show, not to sum."""
+    """The average over the project, rounded to a tenth. It is for display: the rounded values don't add up."""
 
     @property
     def cost(self) -> Decimal:
-        """Hours times rate."""
+        """Hours times hourly rate."""
         return self.hours * self.hourly_rate
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One part of the timeline. Days are working days, five a week, counted from 0; the end is exclusive."""
+    """One part of the timeline. Days are working days, five a week, counted from 0. The end is exclusive."""
 
     name: str
     activities: str
@@ -41,14 +43,14 @@ class Phase:
 
     @property
     def weeks(self) -> str:
-        """As a person says it: "Week 3" or "Weeks 3-8"."""
+        """The phase's weeks as text: "Week 3" or "Weeks 3-8"."""
         first, last = self.start_day // 5 + 1, (self.end_day - 1) // 5 + 1
         return f"Week {first}" if first == last else f"Weeks {first}-{last}"
 
 
 @dataclass(frozen=True)
 class Payment:
-    """One instalment; all of them sum to the total cost."""
+    """One instalment. All instalments add up to the total cost."""
 
     milestone: str
     percent: int
@@ -57,10 +59,10 @@ class Payment:
 
 @dataclass(frozen=True)
 class Costs:
-    """The price of a project and how it came about."""
+    """The price of a project, with what it is based on."""
 
     priced_on: str
-    """ISO date. Both documents carry it."""
+    """ISO date. Both documents show it."""
     valid_until: str
     currency: str
     complexity_level: str
@@ -74,16 +76,16 @@ class Costs:
 
     @property
     def total_hours(self) -> Decimal:
-        """The sum of the lines."""
+        """The hours of all lines together."""
         return sum((line.hours for line in self.lines), Decimal(0))
 
     @property
     def total_cost(self) -> Decimal:
-        """The sum of the lines."""
+        """The cost of all lines together."""
         return sum((line.cost for line in self.lines), Decimal(0))
 
     def as_json(self) -> dict[str, object]:
-        """The form of costs.json."""
+        """The content of costs.json."""
         return {
             **asdict(self),
             "total_hours": str(self.total_hours),
@@ -98,7 +100,7 @@ def _strings(value: Mapping[str, object]) -> dict[str, object]:
 
 
 def from_json(value: Mapping[str, Any]) -> Costs:
-    """What `Costs.as_json` wrote."""
+    """Parse what `Costs.as_json` wrote."""
     return Costs(
         priced_on=value["priced_on"],
         valid_until=value["valid_until"],
@@ -127,7 +129,11 @@ def from_json(value: Mapping[str, Any]) -> Costs:
 
 
 def read_costs(workspace: Workspace) -> Costs:
-    """The session's costs; MissingInputError before they are calculated."""
+    """Read the session's costs.
+
+    Raises:
+        MissingInputError: they have not been calculated yet.
+    """
     value = workspace.read_json(COSTS)
     if value is None:
         raise MissingInputError(f"{COSTS} is missing: call CostCalculator first")

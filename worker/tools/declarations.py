@@ -1,7 +1,7 @@
-"""The five tools as an agent sees them: the only place where they are declared.
+"""Declares the five tools: the one table from which they are run and shown to an agent.
 
-The action-group Lambda runs them from here, and a deployment builds the agent's function schemas from the same table.
-Importing it loads the schema's words and nothing else: a tool is loaded when it first runs.
+Whoever runs a tool looks it up here, and a deployment builds the agent's function schemas from the same table. To keep
+the import cheap, a tool's module is loaded when the tool first runs.
 """
 
 import importlib
@@ -15,24 +15,27 @@ from schema.statuses import Tool
 if TYPE_CHECKING:
     from worker.tools.workbench import Workbench
 
-Run = Callable[["Workbench"], Mapping[str, object]]
+ToolFunction = Callable[["Workbench"], Mapping[str, object]]
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """One tool of the agent. It takes no parameters: its data comes from the workspace."""
+    """One tool of the agent. It takes no parameters, because its data comes from the workspace."""
 
     function: str
-    """The function's name inside its action group, which bears the tool's name."""
+    """The function's name in its action group. The action group itself has the tool's name."""
     description: str
-    """What the model reads when it decides which tool to call."""
-    run: Run
-    """Does the work and answers with a summary of less than 2 KB; raises ToolError when the caller can help."""
+    """What the model reads to decide which tool to call."""
+    run: ToolFunction
+    """Does the work and returns a summary of less than 2 KB.
+
+    It raises ToolError for what the agent or a person can correct.
+    """
 
 
-def _loaded_when_run(module: str) -> Run:
+def _loaded_when_run(module: str) -> ToolFunction:
     def run(workbench: "Workbench") -> Mapping[str, object]:
-        tool: Run = importlib.import_module(f"{__package__}.{module}").run
+        tool: ToolFunction = importlib.import_module(f"{__package__}.{module}").run
         return tool(workbench)
 
     return run
@@ -55,7 +58,7 @@ TOOLS: Mapping[Tool, Declaration] = MappingProxyType(
         Tool.TEMPLATE_RETRIEVER: Declaration(
             "retrieve_templates",
             "Finds the presentation and document templates for the client's industry. Call it before generating"
-            " a document; finding none is no error.",
+            " a document. It is not an error if there are none.",
             _loaded_when_run("templates"),
         ),
         Tool.POWERPOINT_GENERATOR: Declaration(

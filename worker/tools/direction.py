@@ -1,4 +1,4 @@
-"""Which way a text runs: both documents must say so for Arabic, Hebrew and their like."""
+"""Finds the direction of a text. Both documents must mark text in Arabic, Hebrew and similar scripts."""
 
 import unicodedata
 
@@ -6,6 +6,9 @@ _STRONG = {"L": False, "R": True, "AL": True}
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction runs to the left, as rule P2 of Unicode's algorithm has it."""
+    """Whether a text runs from right to left: its first letter that has a direction decides.
+
+    This is rule P2 of the Unicode Bidirectional Algorithm.
+    """
     kinds = map(unicodedata.bidirectional, text)
     return next((_STRONG[kind] for kind in kinds if kind in _STRONG), False)

@@ -1,7 +1,7 @@
-"""What both document generators do around their own work: read, check what exists, choose the template, write.
+"""The steps that both document generators share: read the proposal, choose the template, draw, and write the file.
 
-A document is written anew only when something that went into it changed. A template that can't be opened is no
-reason to fail: the built-in design takes its place and the answer says so.
+A document is made again only if something that it is made from has changed. If a template can't be used, the document
+gets the built-in design instead, and the tool's answer says so.
 """
 
 import json
@@ -15,7 +15,17 @@ from worker.tools.workspace import TEMPLATES, digest
 
 
 class UnusableTemplateError(Exception):
-    """A template is no file of its kind, or lacks what a document needs."""
+    """A template is not a file of the right kind, or it lacks something that the document needs."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table in either document."""
+
+    title: str
+    share: float
+    """The column's part of the table's width. The shares of all columns add up to 1."""
+    numeric: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,15 +36,18 @@ class DocumentKind:
     content_type: str
     template: Callable[[Templates], str | None]
     draw: Callable[[Proposal, bytes | None], bytes]
-    """Makes the document, with the template's bytes or the built-in design; may raise UnusableTemplateError."""
+    """Makes the document from the template's bytes, or in the built-in design if they are None.
+
+    Raises UnusableTemplateError if the template can't be used.
+    """
 
 
 def generate(workbench: Workbench, kind: DocumentKind) -> Mapping[str, object]:
-    """Make the session's document, or answer with the one that exists for the same input."""
+    """Make the session's document, unless the workspace holds one made from the same input."""
     workspace = workbench.workspace
     proposal = read_proposal(workspace)
     template = kind.template(read_templates(workspace))
-    # templates.json holds the template's ETag, so a changed template makes another document.
+    # templates.json holds the template's ETag, so the document is made again if the template has changed.
     made_from = digest(_content(proposal), workspace.read(TEMPLATES) or b"")
     reused = workspace.made_from(kind.name) == made_from
     note = ""
@@ -50,7 +63,7 @@ def _draw(workbench: Workbench, kind: DocumentKind, proposal: Proposal, template
     body = workbench.templates.read(template)
     try:
         if body is None:
-            raise UnusableTemplateError("it is gone")
+            raise UnusableTemplateError("it does not exist any more")
         return kind.draw(proposal, body), ""
     except UnusableTemplateError as error:
         return (
@@ -60,5 +73,5 @@ def _draw(workbench: Workbench, kind: DocumentKind, proposal: Proposal, template
 
 
 def _content(proposal: Proposal) -> bytes:
-    said = [proposal.client, proposal.project, proposal.industry]
-    return json.dumps([said, proposal.requirements.as_json(), proposal.costs.as_json()]).encode()
+    names = [proposal.client, proposal.project, proposal.industry]
+    return json.dumps([names, proposal.requirements.as_json(), proposal.costs.as_json()]).encode()

@@ -74,9 +74,9 @@ def _answer(place: int, tool: Tool, declaration: Declaration) -> object:
             logger.warning("%s %s was called too early: %s", prefix, tool, error)
             return _refusal(str(error), "REPROMPT")
         except ToolError as error:
-            logger.error("%s %s can't work: %s", prefix, tool, error)  # noqa: TRY400 - the message names cause and fix, a trace adds nothing
+            logger.error("%s %s can't work: %s", prefix, tool, error)
             return _refusal(str(error), "FAILURE")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the agent must be told that the tool failed
             logger.exception("%s %s failed", prefix, tool)
             return _refusal(f"{tool} failed: {type(error).__name__}: {error}", "FAILURE")
         size = len(_compact(answer).encode())

@@ -1,7 +1,7 @@
-"""What both documents say: the session's requirements and costs as the sections of a proposal.
+"""The content of both documents: the session's requirements and costs in words.
 
-It puts figures and statements into words once, so that deck and statement of work never disagree. Every figure comes
-from costs.json. Texts leave it legible for XML; how they look is each document's own business.
+Figures and statements are put into words here, once, so that the deck and the statement of work never disagree. Every
+figure comes from costs.json. All texts are safe to put into XML. The documents decide how they look.
 """
 
 import datetime as dt
@@ -37,27 +37,27 @@ NEXT_STEPS = (
     "Hold the kick-off and start the {first_phase} phase",
 )
 
-# What XML 1.0 can't hold (https://www.w3.org/TR/xml/#charsets), and lone surrogates.
+# Characters that XML 1.0 does not allow (https://www.w3.org/TR/xml/#charsets), and lone surrogates.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def legible(text: str) -> str:
-    """The text without characters that XML can't hold, its white space collapsed."""
+    """The text without the characters that XML does not allow, and with each stretch of white space as one space."""
     return " ".join(_ILLEGAL.sub(" ", text).split())
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """As in "USD 1,234.50"."""
+    """An amount as text, such as "USD 1,234.50"."""
     return f"{currency} {amount:,.2f}"
 
 
 def number(value: Decimal) -> str:
-    """As in "1,234.5"; whole numbers without a fraction."""
+    """A number as text, such as "1,234.5". A whole number has no fraction."""
     return f"{value:,.1f}".removesuffix(".0")
 
 
 def spoken_date(iso: str) -> str:
-    """As in "22 November 2026"."""
+    """An ISO date as text, such as "22 November 2026"."""
     day = dt.date.fromisoformat(iso)
     return f"{day.day} {day:%B %Y}"
 
@@ -74,7 +74,7 @@ class Proposal:
 
     @property
     def date(self) -> str:
-        """The day on which it was priced."""
+        """The day on which the project was priced."""
         return spoken_date(self.costs.priced_on)
 
     @property
@@ -103,22 +103,22 @@ class Proposal:
         return "1 person" if self.costs.team_size == 1 else f"{self.costs.team_size} people"
 
     def items(self, kind: Kind) -> tuple[Item, ...]:
-        """The requirements of a kind, legible."""
+        """The requirements of a kind, with legible texts."""
         return tuple(Item(item.id, legible(item.text), item.lines) for item in self.requirements.items.get(kind, ()))
 
     @property
     def excluded(self) -> tuple[str, ...]:
-        """What the notes put out of scope, and what always is."""
+        """What the notes exclude from the scope, and what is always excluded."""
         return tuple(item.text for item in self.items(Kind.EXCLUDED)) + ALWAYS_EXCLUDED
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What the price rests on."""
+        """The assumptions behind the price."""
         return tuple(legible(assumption) for assumption in self.costs.assumptions)
 
     @property
     def next_steps(self) -> tuple[str, ...]:
-        """What comes after the proposal."""
+        """What to do after the proposal."""
         first = self.costs.phases[0].name
         return tuple(step.format(valid_until=self.valid_until, first_phase=first) for step in NEXT_STEPS)
 
@@ -144,12 +144,12 @@ class Proposal:
 
 
 def enumerate_words(words: Sequence[str]) -> str:
-    """As in "a, b and c"."""
+    """Words as text, such as "a, b and c"."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
 def proposal_of(assessment: Assessment, requirements: Requirements, costs: Costs) -> Proposal:
-    """The proposal that these make."""
+    """The proposal for an assessment, its requirements and their costs."""
     return Proposal(
         client=legible(assessment.client_name) or "the client",
         project=legible(assessment.project_name or "") or UNNAMED_PROJECT,
@@ -160,7 +160,11 @@ def proposal_of(assessment: Assessment, requirements: Requirements, costs: Costs
 
 
 def read_proposal(workspace: Workspace) -> Proposal:
-    """The session's proposal; MissingInputError before requirements and costs are there."""
+    """Read the session's proposal.
+
+    Raises:
+        MissingInputError: the requirements or the costs don't exist yet.
+    """
     return proposal_of(read_assessment(workspace), read_requirements(workspace), read_costs(workspace))
 
 

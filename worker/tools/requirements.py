@@ -1,6 +1,6 @@
-"""What the analysis found: the content of requirements.json as typed values.
+"""The result of the analysis: the content of requirements.json as typed values.
 
-RequirementsAnalyzer writes it; the later tools and the results summary read it.
+RequirementsAnalyzer writes the file. The later tools and the results summary read it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from worker.tools.workspace import REQUIREMENTS, Workspace
 
 
 class Kind(StrEnum):
-    """What a statement of the notes is. NOTE is context that asks for nothing."""
+    """The kinds of statement in the notes. NOTE is context that asks for nothing."""
 
     FUNCTIONAL = "functional"
     NON_FUNCTIONAL = "non_functional"
@@ -42,12 +42,12 @@ class Item:
     id: str
     text: str
     lines: tuple[int, ...]
-    """Where the notes say so, counted from 1; a repeated statement has the lines of all its places."""
+    """The lines of the notes that state it, counted from 1. A repeated statement has all its lines."""
 
 
 @dataclass(frozen=True)
 class Complexity:
-    """How hard the whole is, and why."""
+    """How complex the project is, and why."""
 
     level: str
     points: int
@@ -56,19 +56,19 @@ class Complexity:
 
 @dataclass(frozen=True)
 class Requirements:
-    """The notes, sorted."""
+    """The statements of the notes, by kind."""
 
     items: Mapping[Kind, Sequence[Item]]
     complexity: Complexity
     left_out: int
-    """Greetings and small talk, counted but not kept."""
+    """The number of statements that are greetings or small talk. They are not kept."""
 
     def count(self, kind: Kind) -> int:
-        """How many items are of this kind."""
+        """How many items of this kind there are."""
         return len(self.items.get(kind, ()))
 
     def as_json(self) -> dict[str, object]:
-        """The form of requirements.json."""
+        """The content of requirements.json."""
         return {
             "complexity": asdict(self.complexity),
             "left_out": self.left_out,
@@ -77,7 +77,7 @@ class Requirements:
 
 
 def from_json(value: Mapping[str, Any]) -> Requirements:
-    """What `Requirements.as_json` wrote."""
+    """Parse what `Requirements.as_json` wrote."""
     complexity = value["complexity"]
     return Requirements(
         items={
@@ -90,7 +90,11 @@ def from_json(value: Mapping[str, Any]) -> Requirements:
 
 
 def read_requirements(workspace: Workspace) -> Requirements:
-    """The session's analyzed requirements; MissingInputError before the analysis."""
+    """Read the session's requirements.
+
+    Raises:
+        MissingInputError: the notes have not been analyzed yet.
+    """
     value = workspace.read_json(REQUIREMENTS)
     if value is None:
         raise MissingInputError(f"{REQUIREMENTS} is missing: call RequirementsAnalyzer first")

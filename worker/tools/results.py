@@ -1,7 +1,7 @@
-"""What a session's workspace holds so far, in the form that travels with every progress update.
+"""Reads what a session's workspace holds so far, in the form in which the worker publishes it.
 
-The worker calls it after each tool's answer. It reads, never writes, and is bounded: a brief of 100,000 characters
-becomes a summary, and what was cut is marked.
+The worker calls `produced` after each tool's answer. It writes nothing. Its result is limited in size: the
+requirements of a long brief become a summary, which says whether anything was cut.
 """
 
 import json
@@ -13,12 +13,13 @@ from worker.tools.requirements import Item, Kind, Requirements
 from worker.tools.workspace import COSTS, PRESENTATION, REQUIREMENTS, STATEMENT_OF_WORK, TEMPLATES, Workspace
 
 REQUIREMENTS_BYTES = 16_000
-"""`requirementsData` as JSON in ASCII: the form of it that takes most room."""
+"""The most that `requirementsData` may take as JSON in ASCII, which is its longest form."""
 
 ITEM_LENGTH = 300
-"""Characters of one item's text; a longer one ends with an ellipsis."""
+"""How many characters of an item's text are kept. A longer text is cut and ends with an ellipsis."""
 
 ITEM_LINES = 10
+"""How many line numbers of an item are kept."""
 
 _KEYS: Mapping[Kind, str] = {
     Kind.FUNCTIONAL: "functional",
@@ -31,9 +32,12 @@ _KEYS: Mapping[Kind, str] = {
 
 
 def produced(workspace: Workspace) -> dict[str, object]:
-    """The contract's `ResultsInput` of what exists: a key is absent while its object is.
+    """The schema's `ResultsInput` for what the workspace holds. What does not exist yet has no key.
 
-    `requirementsData` is an object: the publisher turns it into AWSJSON. At most `RESULTS_BYTES` as JSON.
+    `requirementsData` is an object, which the publisher turns into AWSJSON.
+
+    Raises:
+        ValueError: the results take more than `RESULTS_BYTES` as JSON.
     """
     names = workspace.names()
     results: dict[str, object] = {}
@@ -42,18 +46,20 @@ def produced(workspace: Workspace) -> dict[str, object]:
     if COSTS in names and (found := workspace.read_json(COSTS)):
         results["costData"] = cost_data(costs.from_json(found))
     if TEMPLATES in names and (found := workspace.read_json(TEMPLATES)):
-        results["templatePaths"] = found["paths"]  # the chosen ones: two keys at most
+        results["templatePaths"] = found["paths"]  # the keys of the chosen templates, two at most
     if PRESENTATION in names:
         results["powerpointKey"] = workspace.key(PRESENTATION)
     if STATEMENT_OF_WORK in names:
         results["sowKey"] = workspace.key(STATEMENT_OF_WORK)
     if (size := _size(results)) > RESULTS_BYTES:
-        raise ValueError(f"the results take {size} bytes as JSON, more than the {RESULTS_BYTES} that may travel")
+        raise ValueError(
+            f"the results take {size} bytes as JSON, more than the {RESULTS_BYTES} that an update may carry"
+        )
     return results
 
 
 def summary(found: Requirements) -> dict[str, object]:
-    """Counts, complexity and the leading items of each kind, within `REQUIREMENTS_BYTES`."""
+    """The counts, the complexity and the first items of each kind, in at most `REQUIREMENTS_BYTES`."""
     items: dict[str, list[dict[str, object]]] = {key: [] for key in _KEYS.values()}
     data: dict[str, object] = {
         "complexityLevel": found.complexity.level,
@@ -76,7 +82,7 @@ def summary(found: Requirements) -> dict[str, object]:
 
 
 def cost_data(priced: costs.Costs) -> dict[str, object]:
-    """The contract's `CostDataInput`. The lines sum to the totals, as floats too."""
+    """The schema's `CostDataInput`. The lines add up to the totals exactly, even as floats."""
     return {
         "totalCost": float(priced.total_cost),
         "totalHours": float(priced.total_hours),
@@ -95,7 +101,7 @@ def cost_data(priced: costs.Costs) -> dict[str, object]:
 
 
 def _in_turn(found: Requirements) -> Iterable[tuple[Kind, Item]]:
-    """The first item of each kind, then the second of each: so that no kind crowds out another."""
+    """The first item of each kind, then the second of each, and so on, so that no kind takes all the room."""
     longest = max(found.count(kind) for kind in _KEYS)
     for place in range(longest):
         for kind in _KEYS:

@@ -1,7 +1,7 @@
-"""TemplateRetriever: finds the house templates that the documents should be made with.
+"""TemplateRetriever: finds the house templates for the documents.
 
-It looks under the client's industry, then its sector, then `default/`, and takes the newest .pptx and .docx of the
-first place that has one. It never opens them, and finding none is an answer like any other.
+It looks under the client's industry, then under its sector, then under `default/`, and takes the newest .pptx and
+.docx file from the first of these that has one. It never opens the files, and it is not an error to find none.
 """
 
 import json
@@ -15,26 +15,26 @@ from worker.tools.workspace import TEMPLATES, Workspace, digest
 
 DEFAULT = "default"
 LOCK_FILE = "~$"
-"""How Office's lock files begin: they bear a document's extension and are none."""
+"""The first characters of the names of Office's lock files. These have a document's extension but aren't documents."""
 
 
 @dataclass(frozen=True)
 class Templates:
-    """The keys of the chosen templates; None where the built-in design serves."""
+    """The keys of the chosen templates. None means that the document gets the built-in design."""
 
     presentation: str | None
     document: str | None
 
 
 def places(industry: str | None) -> tuple[str, ...]:
-    """The prefixes to look under, the nearest first."""
+    """The prefixes to look under, the most specific first."""
     sector = sector_of(industry)
     named = (slug(industry or ""), sector.slug if sector else "", DEFAULT)
     return tuple(f"{name}/" for name in dict.fromkeys(named) if name)
 
 
 def choose(files: Sequence[Sequence[TemplateFile]], extension: str) -> TemplateFile | None:
-    """The newest file with this extension in the first place that has one."""
+    """The newest file with this extension under the first prefix that has one."""
     for place in files:
         fitting = [
             file
@@ -49,7 +49,11 @@ def choose(files: Sequence[Sequence[TemplateFile]], extension: str) -> TemplateF
 
 
 def read_templates(workspace: Workspace) -> Templates:
-    """The templates chosen for the session; MissingInputError before they were looked for."""
+    """Read which templates were chosen for the session.
+
+    Raises:
+        MissingInputError: TemplateRetriever has not run yet.
+    """
     value = workspace.read_json(TEMPLATES)
     if value is None:
         raise MissingInputError(f"{TEMPLATES} is missing: call TemplateRetriever first")
@@ -57,7 +61,7 @@ def read_templates(workspace: Workspace) -> Templates:
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
-    """Look for templates and note what was found."""
+    """Look for templates, and write to the workspace what was found."""
     searched = places(read_assessment(workbench.workspace).industry)
     found = _search(workbench.templates, searched)
     paths = [file["key"] for file in found.values() if file]

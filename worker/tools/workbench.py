@@ -1,7 +1,7 @@
-"""What a tool is given to work with: the session's workspace, the templates, today's date.
+"""What a tool works with: the session's workspace, the templates and today's date.
 
-The action-group Lambda lays one out for each call (`worker.tools.handler`). A tool takes nothing from anywhere else:
-no environment, no clock.
+Whoever calls a tool makes a `Workbench` for the call. A tool uses nothing else: it reads no environment variable and
+no clock.
 """
 
 import datetime as dt
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class ToolError(Exception):
-    """A tool can't work, for a reason that a person can remove. The message says how."""
+    """A tool can't work, for a reason that a person can correct. The message says how."""
 
 
 class MissingInputError(ToolError):
-    """A tool was called before another one that it builds on: the agent can remove this by itself."""
+    """A tool was called before another tool whose output it needs. The agent can correct this by calling that tool."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,18 @@ class TemplateFile:
 
 
 class TemplateStore:
-    """The templates bucket, read only. Without a bucket, or with one that does not exist, it is empty."""
+    """The templates bucket, for reading. If there is no bucket, or it does not exist, the store is empty."""
 
     def __init__(self, s3: "S3Client", bucket: str | None) -> None:
         self._s3 = s3
         self._bucket = bucket
 
     def files(self, prefix: str) -> Iterator[TemplateFile]:
-        """The files under a prefix. Raises ToolError when the bucket exists and may not be listed."""
+        """The files under a prefix.
+
+        Raises:
+            ToolError: the tools' role may not list the bucket.
+        """
         if not self._bucket:
             return
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
@@ -63,7 +67,7 @@ class TemplateStore:
             raise
 
     def read(self, key: str) -> bytes | None:
-        """A template's bytes; None when it is gone."""
+        """A template's bytes, or None if it does not exist any more."""
         if not self._bucket:
             return None
         try:
@@ -81,4 +85,4 @@ class Workbench:
     workspace: Workspace
     templates: TemplateStore
     today: dt.date
-    """The date that a proposal carries. The action-group Lambda passes the day in UTC."""
+    """The date that a new proposal gets. The callers pass the day in UTC."""

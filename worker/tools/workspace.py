@@ -1,7 +1,7 @@
-"""A session's workspace: the S3 prefix under which the tools hand their work to each other.
+"""A session's workspace: the S3 prefix through which the tools pass their work to each other.
 
-It stores bytes and JSON by name and remembers what each was made from. It never interprets them and never lists
-another session's objects. The worker writes the assessment; the tools read and write the rest.
+It stores bytes and JSON by name, with a digest of what each object was made from. It never interprets them, and it
+can't read another session's objects. The worker writes the assessment, and the tools read and write the rest.
 """
 
 import hashlib
@@ -22,6 +22,9 @@ TEMPLATES = "templates.json"
 PRESENTATION = "presentation.pptx"
 STATEMENT_OF_WORK = "statement-of-work.docx"
 
+CONVERSATION = "conversation.json"
+"""Where the worker's conversation with a model stands."""
+
 JSON_TYPE = "application/json"
 
 _SESSION_ID = re.compile(r"[0-9a-zA-Z-]+")
@@ -31,7 +34,7 @@ _MADE_FROM = "made-from"
 
 
 def digest(*parts: bytes) -> str:
-    """One SHA-256 for all the parts; their lengths count, so that moving a boundary changes it."""
+    """One SHA-256 over all parts. It includes their lengths, so that the same bytes in other parts give another one."""
     combined = hashlib.sha256()
     for part in parts:
         combined.update(len(part).to_bytes(8, "big"))
@@ -43,27 +46,27 @@ class Workspace:
     """The objects of one session."""
 
     def __init__(self, s3: "S3Client", bucket: str, session_id: str) -> None:
-        """Raises ValueError for an id that could lead out of the session's own prefix."""
+        """Raise ValueError for an id that could lead out of the session's own prefix."""
         if not _SESSION_ID.fullmatch(session_id):
-            raise ValueError(f"{session_id!r} is no session id: only letters, digits and '-' make one")
+            raise ValueError(f"{session_id!r} is not a session id: use only letters, digits and '-'")
         self.session_id = session_id
         self._s3 = s3
         self._bucket = bucket
         self._prefix = f"sessions/{session_id}/"
 
     def key(self, name: str) -> str:
-        """The S3 key of an object; ValueError for a name that is more than a file name."""
+        """The S3 key of an object. Raises ValueError if the name is not just a file name."""
         if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name in a workspace: use one of the names in {__name__}")
+            raise ValueError(f"{name!r} is not a name in a workspace: use one of the names in {__name__}")
         return self._prefix + name
 
     def names(self) -> frozenset[str]:
-        """What exists. One request: a workspace holds far fewer than a page of objects."""
+        """The names of the objects that exist. It takes one request, because a page of 1,000 objects is enough."""
         page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix)
         return frozenset(entry["Key"].removeprefix(self._prefix) for entry in page.get("Contents", []))
 
     def read(self, name: str) -> bytes | None:
-        """The object's bytes; None when there is no such object."""
+        """The object's bytes, or None if it does not exist."""
         try:
             return self._s3.get_object(Bucket=self._bucket, Key=self.key(name))["Body"].read()
         except ClientError as error:
@@ -72,9 +75,9 @@ class Workspace:
             raise
 
     def write(self, name: str, body: bytes, *, content_type: str, made_from: str = "") -> None:
-        """Store an object whole: a reader sees the old one or this one, never a part.
+        """Store an object. A reader sees the old object or this one, never a part of it.
 
-        `made_from` is the digest of everything that went into it.
+        `made_from` is the digest of everything that the object was made from.
         """
         self._s3.put_object(
             Bucket=self._bucket,
@@ -85,7 +88,7 @@ class Workspace:
         )
 
     def made_from(self, name: str) -> str | None:
-        """The digest the object was written with; None when it is absent or was written without one."""
+        """The digest that was stored with the object, or None if there is no object or no digest."""
         try:
             metadata = self._s3.head_object(Bucket=self._bucket, Key=self.key(name))["Metadata"]
         except ClientError as error:
@@ -95,7 +98,11 @@ class Workspace:
         return metadata.get(_MADE_FROM)
 
     def read_json(self, name: str) -> dict[str, object] | None:
-        """The object as a JSON object; None when absent, ValueError when it is something else."""
+        """The parsed JSON object, or None if the S3 object does not exist.
+
+        Raises:
+            ValueError: it holds something else.
+        """
         body = self.read(name)
         if body is None:
             return None
@@ -105,5 +112,5 @@ class Workspace:
         return value
 
     def write_json(self, name: str, value: Mapping[str, object], *, made_from: str = "") -> None:
-        """Store a JSON object. It is written as ASCII, so that a lone surrogate in a text can't break it."""
+        """Store a JSON object. It is written as ASCII, because UTF-8 can't encode a lone surrogate in a text."""
         self.write(name, json.dumps(value).encode("ascii"), content_type=JSON_TYPE, made_from=made_from)

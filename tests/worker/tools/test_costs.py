@@ -16,7 +16,7 @@ from schema.assessment import Assessment
 from worker.tools.costs import Costs, from_json
 from worker.tools.pricing import plan
 from worker.tools.pricing.calculator import price
-from worker.tools.pricing.effort import COMPLEXITY_FACTORS, ITEM_HOURS, MIXES, Ask, estimate
+from worker.tools.pricing.effort import COMPLEXITY_FACTORS, ITEM_HOURS, MIXES, EffortInput, estimate
 from worker.tools.pricing.rate_card import RateCard, standard
 from worker.tools.requirements import Complexity, Item, Kind, Requirements
 
@@ -165,8 +165,8 @@ def test_a_tight_schedule_costs_more_than_a_loose_one_and_at_most_half_more() ->
     counts = dict.fromkeys(PRICED, 20)
     hours = []
     for weeks in (1, 60):
-        ask = Ask(counts, "Medium", Decimal(1), weeks, 4)
-        result = estimate(ask)
+        given = EffortInput(counts, "Medium", Decimal(1), weeks, 4)
+        result = estimate(given)
         hours.append(result.hours["Software Engineer"])
     assert hours[1] < hours[0] <= hours[1] * Decimal("1.5") + 1
 

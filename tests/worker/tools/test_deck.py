@@ -14,7 +14,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 from worker_tools_samples import AWKWARD, BARE, LONG_WORD, SAMPLE, proposal
 
-from worker.tools.deck.fitting import LINE_HEIGHT, Type
+from worker.tools.deck.fitting import LINE_HEIGHT, TextStyle
 from worker.tools.deck.generator import draw
 from worker.tools.document import UnusableTemplateError
 from worker.tools.proposal import Proposal, money, number
@@ -154,7 +154,7 @@ def paragraph_height(paragraph: Any, shape: Any) -> float:  # noqa: ANN401
     before = paragraph.space_before.pt if paragraph.space_before else 0
     if shape.text_frame.word_wrap is False:
         return size * LINE_HEIGHT + before
-    return Type(size).height(paragraph.text, shape.width.pt - margins) + before
+    return TextStyle(size).height(paragraph.text, shape.width.pt - margins) + before
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def test_a_house_template_keeps_its_look_and_loses_its_slides() -> None:
 
 @pytest.mark.parametrize("template", [b"", b"no zip", b"PK\x03\x04 broken"])
 def test_a_template_that_is_no_presentation_is_refused(template: bytes) -> None:
-    with pytest.raises(UnusableTemplateError, match="no PowerPoint presentation"):
+    with pytest.raises(UnusableTemplateError, match="not a PowerPoint presentation"):
         draw(PROPOSALS["sample"], template)
 
 

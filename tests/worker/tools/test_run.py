@@ -177,4 +177,4 @@ def test_a_template_that_vanished_gives_way_to_the_built_in_design(s3: "S3Client
     bench = workbench(s3, SMALL, templates=bucket)
     run(bench, *list(Tool)[:3])
     s3.delete_object(Bucket=bucket, Key="default/deck.pptx")
-    assert "it is gone" in run(bench, Tool.POWERPOINT_GENERATOR)[Tool.POWERPOINT_GENERATOR]["note"]
+    assert "it does not exist any more" in run(bench, Tool.POWERPOINT_GENERATOR)[Tool.POWERPOINT_GENERATOR]["note"]

@@ -165,7 +165,7 @@ def test_a_list_style_that_a_template_lacks_is_replaced() -> None:
 
 @pytest.mark.parametrize("template", [b"", b"no zip", b"PK\x03\x04 broken"])
 def test_a_template_that_is_no_document_is_refused(template: bytes) -> None:
-    with pytest.raises(UnusableTemplateError, match="no Word document"):
+    with pytest.raises(UnusableTemplateError, match="not a Word document"):
         draw(PROPOSALS["sample"], template)
 
 

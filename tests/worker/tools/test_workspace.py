@@ -27,13 +27,13 @@ def workspace(s3: "S3Client", bucket: str) -> Workspace:
 
 @pytest.mark.parametrize("session_id", ["", "../other", "a/b", "a.b", "a b", "ä", "a\n"])
 def test_an_id_that_could_leave_the_prefix_is_refused(s3: "S3Client", session_id: str) -> None:
-    with pytest.raises(ValueError, match="no session id"):
+    with pytest.raises(ValueError, match="not a session id"):
         Workspace(s3, "bucket", session_id)
 
 
 @pytest.mark.parametrize("name", ["", "../costs.json", "a/b.json", "costs"])
 def test_a_name_that_is_no_file_name_is_refused(workspace: Workspace, name: str) -> None:
-    with pytest.raises(ValueError, match="no name in a workspace"):
+    with pytest.raises(ValueError, match="not a name in a workspace"):
         workspace.key(name)
 
 

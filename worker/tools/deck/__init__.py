@@ -1,5 +1,6 @@
-"""PowerPointGenerator: the proposal as slides.
+"""PowerPointGenerator: writes the proposal as a presentation.
 
-`design` prepares the presentation, `fitting` measures text so that none overflows, `canvas` draws on a slide and
-`slides` says what each shows. None of it computes a figure: they come with the proposal.
+`design` and `theme` prepare the presentation, `fitting` measures text so that none overflows, `canvas`, `tables` and
+`figures` draw on slides, and `slides` decides what each slide shows. All figures come from the proposal; nothing is
+computed here.
 """

@@ -1,9 +1,9 @@
-"""Puts text on slides: titles, lists, paragraphs in any script.
+"""Puts text on slides: titles, lists and paragraphs, in any script.
 
-A list spreads over as many slides as it needs ("Scope (2/3)"); what has a fixed place gets the largest size in which
-it fits. It knows nothing of proposals; colours are the theme's.
+A list takes as many slides as it needs ("Scope (2/3)"). Text in a fixed place gets the largest size in which it fits.
+All colours come from the theme. Nothing here knows proposals.
 """
-# (python-pptx annotates a part of its functions)
+# (python-pptx annotates only some of its functions)
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,24 +19,24 @@ from pptx.text.text import TextFrame
 from pptx.util import Pt
 
 from worker.tools.deck.design import BODIES, EMU_PER_POINT, INSET, Area, Deck
-from worker.tools.deck.fitting import Box, Bullet, Type, largest, pages
+from worker.tools.deck.fitting import Box, Bullet, TextStyle, largest, pages
 from worker.tools.direction import is_right_to_left
 from worker.tools.document import UnusableTemplateError
 
 TITLE_SIZES = (28, 24, 20, 18)
 COVER_SIZES = (40, 36, 32, 28, 24, 20, 18, 16, 14)
 LIST_SIZES = (20, 18, 16)
-"""A list that needs more than one slide is set in the last of them."""
+"""A list gets the largest of these sizes in which it fits on one slide. A longer list gets the last."""
 PART_SIZES = (18, 16, 14, 12, 11, 10)
-"""For a list in a part of a slide, which can't go on."""
+"""The sizes for a list in a part of a slide, which can't continue on another slide."""
 LIST_GAP = 7
 _INDENT = 27
-"""What a bullet takes at most: python-pptx's own template indents by 27 points, the built-in look by 18."""
+"""The widest indent of a bullet: python-pptx's default template indents by 27 points, the built-in look by 18."""
 
 
 @dataclass(frozen=True)
-class Run:
-    """A stretch of text in one look; no colour is the theme's own for the place."""
+class TextRun:
+    """A piece of text in one look. Without a colour it gets the one that the theme has for its place."""
 
     text: str
     bold: bool = False
@@ -45,16 +45,16 @@ class Run:
 
 def write(
     frame: TextFrame,
-    paragraphs: Sequence[Sequence[Run]],
+    paragraphs: Sequence[Sequence[TextRun]],
     size: float,
     *,
     gap: float = 0,
     align: PP_ALIGN | None = None,
     bullets: bool = False,
 ) -> None:
-    """Fill a text frame. A paragraph's last run, after any label, says which way it runs.
+    """Fill a text frame. The last run of a paragraph, after any label, decides the paragraph's direction.
 
-    `bullets` gives the paragraphs markers of their own: a placeholder has them already.
+    `bullets` adds a marker to each paragraph. Leave it out in a placeholder, which has markers already.
     """
     for place, runs in enumerate(paragraphs):
         paragraph = frame.add_paragraph() if place else frame.paragraphs[0]
@@ -66,7 +66,7 @@ def write(
             paragraph._p.get_or_add_pPr().set("rtl", "1")  # noqa: SLF001 - python-pptx has no property for it
             paragraph.alignment = PP_ALIGN.RIGHT
         if bullets:
-            _mark(paragraph._p.get_or_add_pPr())  # noqa: SLF001 - nor for a bullet
+            _mark(paragraph._p.get_or_add_pPr())  # noqa: SLF001 - python-pptx has no property for bullets
         for each in runs:
             run = paragraph.add_run()
             run.text = each.text
@@ -78,7 +78,7 @@ def write(
 
 
 def plain_slide(deck: Deck, title: str) -> Slide:
-    """A slide with a title and nothing else yet."""
+    """Add a slide that has only a title so far."""
     slide = deck.add(deck.plain_layout)
     _remove_bodies(slide)
     _set_title(deck, slide, title)
@@ -86,7 +86,7 @@ def plain_slide(deck: Deck, title: str) -> Slide:
 
 
 def cover(deck: Deck, title: str, below: Sequence[str]) -> None:
-    """The title slide."""
+    """Add the title slide."""
     slide = deck.add(deck.title_layout, footer=False)
     _fit(deck, _title(slide), [title], bold=True)
     subtitle: Shape | None = next((shape for shape in slide.placeholders if shape.placeholder_format.idx == 1), None)
@@ -97,11 +97,11 @@ def cover(deck: Deck, title: str, below: Sequence[str]) -> None:
 
 
 def list_slides(deck: Deck, title: str, bullets: Sequence[Bullet]) -> None:
-    """A list on one slide or more."""
+    """Add a list on as many slides as it needs."""
     area = deck.area
     width, height = area.width - 2 * INSET - _INDENT, area.height - INSET
     for size in LIST_SIZES:
-        spread = pages(bullets, Box(width, height, Type(size, slack=deck.slack), LIST_GAP))
+        spread = pages(bullets, Box(width, height, TextStyle(size, slack=deck.slack), LIST_GAP))
         if len(spread) == 1:
             break
     for place, page in enumerate(spread, start=1):
@@ -117,28 +117,29 @@ def list_slides(deck: Deck, title: str, bullets: Sequence[Bullet]) -> None:
 
 
 def paragraphs_in(deck: Deck, slide: Slide, area: Area, texts: Sequence[str]) -> None:
-    """Bullets in a part of a slide, at the largest size in which all of them fit."""
+    """Add bullets in a part of a slide, in the largest size in which all of them fit."""
     width = area.width - 2 * INSET - _INDENT
     size = next(
         (
             size
             for size in PART_SIZES
-            if sum(Type(size, slack=deck.slack).height(text, width) + LIST_GAP for text in texts) <= area.height - INSET
+            if sum(TextStyle(size, slack=deck.slack).height(text, width) + LIST_GAP for text in texts)
+            <= area.height - INSET
         ),
         PART_SIZES[-1],
     )
-    write(text_box(slide, area).text_frame, [[Run(text)] for text in texts], size, gap=LIST_GAP, bullets=True)
+    write(text_box(slide, area).text_frame, [[TextRun(text)] for text in texts], size, gap=LIST_GAP, bullets=True)
 
 
 def text_box(slide: Slide, area: Area) -> Shape:
-    """An empty text box that wraps."""
+    """Add an empty text box that wraps its text."""
     box = slide.shapes.add_textbox(Pt(area.left), Pt(area.top), Pt(area.width), Pt(area.height))
     box.text_frame.word_wrap = True
     return box
 
 
 def numbered(title: str, place: int, of: int) -> str:
-    """The title of one of several slides: "Scope (2/3)"."""
+    """The title of slide number `place` of a list or table that takes `of` slides: "Scope (2/3)"."""
     return f"{title} ({place}/{of})" if of > 1 else title
 
 
@@ -149,19 +150,19 @@ def _set_title(deck: Deck, slide: Slide, title: str) -> None:
 def _fit(
     deck: Deck, shape: Shape, texts: Sequence[str], *, bold: bool = False, sizes: Sequence[float] = COVER_SIZES
 ) -> None:
-    """Write into a placeholder at the largest size in which everything fits."""
+    """Write into a placeholder in the largest size in which all texts fit."""
     width = shape.width / EMU_PER_POINT - 2 * INSET
     height = shape.height / EMU_PER_POINT - INSET
-    # Each paragraph gets its part of the height by what it takes at the smallest size.
-    type_ = Type(sizes[-1], bold=bold, slack=deck.slack)
-    whole = sum(type_.height(text, width) for text in texts)
-    fits = [largest(text, width, height * type_.height(text, width) / whole, sizes, type_).size for text in texts]
-    write(shape.text_frame, [[Run(text)] for text in texts], min(fits))
+    # Each paragraph gets the part of the height that it would take of the whole in the smallest size.
+    style = TextStyle(sizes[-1], bold=bold, slack=deck.slack)
+    whole = sum(style.height(text, width) for text in texts)
+    fits = [largest(text, width, height * style.height(text, width) / whole, sizes, style).size for text in texts]
+    write(shape.text_frame, [[TextRun(text)] for text in texts], min(fits))
 
 
-def _runs(bullet: Bullet) -> list[Run]:
-    label = [Run(f"{bullet.label}  ", bold=True, colour=MSO_THEME_COLOR.ACCENT_1)] if bullet.label else []
-    return [*label, Run(bullet.text)]
+def _runs(bullet: Bullet) -> list[TextRun]:
+    label = [TextRun(f"{bullet.label}  ", bold=True, colour=MSO_THEME_COLOR.ACCENT_1)] if bullet.label else []
+    return [*label, TextRun(bullet.text)]
 
 
 def _title(slide: Slide) -> Shape:
@@ -177,14 +178,14 @@ def _body(slide: Slide) -> Shape:
 
 
 def _remove_bodies(slide: Slide) -> None:
-    """An empty placeholder would say "Click to add text"."""
+    """Remove the body placeholders, because an empty one shows "Click to add text"."""
     for shape in list(slide.placeholders):
         if shape.placeholder_format.type in BODIES:
             shape.element.getparent().remove(shape.element)
 
 
 def _mark(properties: CT_TextParagraphProperties) -> None:
-    """A bullet of our own, where no placeholder gives one."""
+    """Add a bullet's marker to a paragraph that is not in a placeholder."""
     properties.set("marL", str(18 * EMU_PER_POINT))
     properties.set("indent", str(-18 * EMU_PER_POINT))
     properties.append(parse_xml(f'<a:buFont {nsdecls("a")} typeface="Arial"/>'))

@@ -1,7 +1,7 @@
 """Opens the presentation that a deck is drawn on: a house template, or the built-in look.
 
-Of a template the master, layouts and theme stay and its slides go. Which layout serves for what, and where a slide's
-content may go, is read off the layouts; a template without a layout that has a title and room is refused.
+A template keeps its master, layouts and theme and loses its slides. The layouts tell which of them to use for which
+slide, and where the content goes. A template is refused if no layout has a title and enough room for content.
 """
 
 import copy
@@ -17,18 +17,18 @@ from pptx.presentation import Presentation as PresentationType
 from pptx.slide import Slide, SlideLayout
 
 from worker.tools.deck import theme
-from worker.tools.deck.fitting import Type
+from worker.tools.deck.fitting import TextStyle
 from worker.tools.document import UnusableTemplateError
 
 TEMPLATE_SLACK = 1.12
-"""How much wider than Arial a template's font may run: about Verdana's."""
+"""How much wider than Arial the font of a template may be. This is about right for Verdana."""
 
 EMU_PER_POINT = 12700
 INSET = 7.2
-"""A text frame's left and right margin in points, PowerPoint's own."""
+"""The left and right margin of a text frame in points, as PowerPoint sets it."""
 FOOTER_SIZE = 10
 _LEAST_WIDTH, _LEAST_HEIGHT = 400, 230
-"""Points of content area: below that no table fits."""
+"""The smallest content area in points. No table fits into a smaller one."""
 _MARGIN = 8
 """Points between the content and what is above or below it."""
 
@@ -51,34 +51,34 @@ class Area:
 
 @dataclass(frozen=True)
 class Deck:
-    """A presentation to add slides to."""
+    """An open presentation, with all that you need to add slides to it."""
 
     presentation: PresentationType
     title_layout: SlideLayout
     bullet_layout: SlideLayout | None
-    """With one body placeholder; where a template has none, bullets go into a text box."""
+    """The layout with one body placeholder. If a template has none, bullets go into a text box."""
     plain_layout: SlideLayout
     area: Area
     slack: float
-    """See `fitting.Type`."""
+    """See `TextStyle.slack`."""
     footer: str
 
     @property
     def drawing(self) -> Area:
-        """The content area without a text frame's margins: what is drawn there lines up with the text."""
+        """The content area without the margins of a text frame. What is drawn in it lines up with text in a frame."""
         area = self.area
         return Area(area.left + INSET, area.top, area.width - 2 * INSET, area.height)
 
     def add(self, layout: SlideLayout, *, footer: bool = True) -> Slide:
-        """A new slide, with the layout's footer and slide number unless it should have none.
+        """Add a slide. With `footer` it gets the layout's footer and slide number.
 
-        python-pptx leaves these two out, so they are copied from the layout.
+        python-pptx leaves these two out of a new slide, so they are copied from the layout.
         """
         slide: Slide = self.presentation.slides.add_slide(layout)
         for holder in theme.placeholders(layout):
             if footer and holder.placeholder_format.type in _FOOTERS:
                 copied = copy.deepcopy(holder.element)
-                copied.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))  # noqa: SLF001 - an id of its own
+                copied.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))  # noqa: SLF001 - the copy needs an id of its own
                 slide.shapes._spTree.append(copied)  # noqa: SLF001 - the only way to copy a shape
         for shape in slide.placeholders:
             if shape.placeholder_format.type is PP_PLACEHOLDER.FOOTER:
@@ -86,13 +86,17 @@ class Deck:
         return slide
 
     def _footer(self, width: float) -> str:
-        """The footer on one line; the title slide has the names in full."""
-        first, *more = Type(FOOTER_SIZE + 2, slack=self.slack).wrap(self.footer, width * 0.9)
+        """The footer's text, cut to one line. The title slide has the full names."""
+        first, *more = TextStyle(FOOTER_SIZE + 2, slack=self.slack).wrap(self.footer, width * 0.9)
         return f"{first} …" if more else first
 
 
 def open_deck(template: bytes | None, *, footer: str) -> Deck:
-    """An empty deck by the template, or by the built-in look; UnusableTemplateError when the template can't serve."""
+    """Open an empty deck from the template, or in the built-in look if there is none.
+
+    Raises:
+        UnusableTemplateError: the template is not a presentation, or its layouts have no room for the content.
+    """
     presentation = theme.blank() if template is None else _opened(template)
     layouts = list(presentation.slide_layouts)
     bullets = _first(
@@ -116,7 +120,7 @@ def _opened(template: bytes) -> PresentationType:
     try:
         presentation = Presentation(io.BytesIO(template))
     except (PythonPptxError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as error:
-        raise UnusableTemplateError(f"it is no PowerPoint presentation: {error}") from error
+        raise UnusableTemplateError(f"it is not a PowerPoint presentation: {error}") from error
     slides = presentation.slides._sldIdLst  # noqa: SLF001 - python-pptx has no public way to remove a slide
     for slide in list(slides):
         presentation.part.drop_rel(slide.rId)
@@ -125,7 +129,7 @@ def _opened(template: bytes) -> PresentationType:
 
 
 def _first(layouts: Sequence[SlideLayout], fits: Callable[[Kinds], bool]) -> SlideLayout | None:
-    """The first layout whose placeholders, but for the footer's, are as asked."""
+    """The first layout for which `fits` accepts the placeholders, without those of the footer."""
     for layout in layouts:
         kinds = [holder.placeholder_format.type for holder in theme.placeholders(layout)]
         if fits([kind for kind in kinds if kind not in _EVERYWHERE]):
@@ -134,7 +138,7 @@ def _first(layouts: Sequence[SlideLayout], fits: Callable[[Kinds], bool]) -> Sli
 
 
 def _area(presentation: PresentationType, plain: SlideLayout, bullets: SlideLayout | None) -> Area:
-    """Where content goes: the body placeholder's place, or what is left between title and footer."""
+    """The area for content: that of the body placeholder, or the space between title and footer if there is none."""
     for layout in (bullets, plain):
         for holder in theme.placeholders(layout) if layout else ():
             if holder.placeholder_format.type in BODIES:

@@ -1,8 +1,8 @@
-"""Draws a deck's figures: tiles with key numbers, the timeline, a bar chart.
+"""Draws a deck's figures: tiles with key numbers, the timeline, and a bar chart.
 
-The timeline is made of shapes and the chart is a native one, so a consultant can go on editing both.
+The timeline consists of shapes and the chart is a native one, so that the consultant can edit both.
 """
-# (python-pptx annotates a part of its functions)
+# (python-pptx annotates only some of its functions)
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,31 +19,32 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from worker.tools.costs import Phase
-from worker.tools.deck.canvas import Run, text_box, write
+from worker.tools.deck.canvas import TextRun, text_box, write
 from worker.tools.deck.design import Area, Deck
-from worker.tools.deck.fitting import Type, largest
+from worker.tools.deck.fitting import TextStyle, largest
 
 TILE_HEIGHT = 88
 _TILE_GAP = 12
 _VALUE_SIZES = (24, 20, 18, 16, 14, 12, 10)
 _LABEL_SHARE = 0.36
-"""Of the timeline's width, for the phases' names."""
+"""The part of the timeline's width that the phases' names take."""
 _AXIS = 26
+"""The height of the timeline's scale in points."""
 _MOST_TICKS = 12
 
 
 def tiles(deck: Deck, slide: Slide, values: Mapping[str, str]) -> float:
-    """Key numbers side by side at the top of the content area; answers where they end, in points."""
+    """Draw key numbers side by side at the top of the content area. Returns where they end, in points from the top."""
     area = deck.drawing
     width = (area.width - _TILE_GAP * (len(values) - 1)) / len(values)
     for place, (label, value) in enumerate(values.items()):
         left = area.left + place * (width + _TILE_GAP)
         tile = _rectangle(slide, Area(left, area.top, width, TILE_HEIGHT), MSO_THEME_COLOR.ACCENT_1)
-        type_ = Type(_VALUE_SIZES[0], bold=True, slack=deck.slack)
-        size = largest(value, width - 2 * _TILE_GAP, 30, _VALUE_SIZES, type_).size
+        style = TextStyle(_VALUE_SIZES[0], bold=True, slack=deck.slack)
+        size = largest(value, width - 2 * _TILE_GAP, 30, _VALUE_SIZES, style).size
         tile.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         white = MSO_THEME_COLOR.BACKGROUND_1
-        write(tile.text_frame, [[Run(value, bold=True, colour=white)]], size, align=PP_ALIGN.CENTER)
+        write(tile.text_frame, [[TextRun(value, bold=True, colour=white)]], size, align=PP_ALIGN.CENTER)
         below = tile.text_frame.add_paragraph()
         below.alignment = PP_ALIGN.CENTER
         run = below.add_run()
@@ -52,7 +53,7 @@ def tiles(deck: Deck, slide: Slide, values: Mapping[str, str]) -> float:
 
 
 def timeline(deck: Deck, slide: Slide, phases: Sequence[Phase], weeks: int) -> None:
-    """One row a phase: its name and work on the left, its bar on a scale of weeks on the right."""
+    """Draw a row for each phase: its name and activities on the left, and its bar on a scale of weeks on the right."""
     area = deck.drawing
     labels = area.width * _LABEL_SHARE
     left, width = area.left + labels, area.width - labels
@@ -64,16 +65,16 @@ def timeline(deck: Deck, slide: Slide, phases: Sequence[Phase], weeks: int) -> N
             slide, Area(left + width * week / weeks, area.top, width * min(step, weeks - week) / weeks, _AXIS)
         )
         box.text_frame.margin_left = box.text_frame.margin_right = 0
-        write(box.text_frame, [[Run(str(week + 1), colour=MSO_THEME_COLOR.ACCENT_6)]], 10, align=PP_ALIGN.LEFT)
+        write(box.text_frame, [[TextRun(str(week + 1), colour=MSO_THEME_COLOR.ACCENT_6)]], 10, align=PP_ALIGN.LEFT)
         _line(slide, left + width * week / weeks, area.top + _AXIS, area.height - _AXIS)
     head = text_box(slide, Area(area.left, area.top, labels, _AXIS))
-    write(head.text_frame, [[Run("Week", colour=MSO_THEME_COLOR.ACCENT_6)]], 10, align=PP_ALIGN.RIGHT)
+    write(head.text_frame, [[TextRun("Week", colour=MSO_THEME_COLOR.ACCENT_6)]], 10, align=PP_ALIGN.RIGHT)
     for place, phase in enumerate(phases):
         top = area.top + _AXIS + place * row
         label = text_box(slide, Area(area.left, top, labels, row))
         label.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         label.text_frame.margin_left = 0
-        write(label.text_frame, [[Run(phase.name, bold=True)], [Run(phase.activities)]], 11, gap=1)
+        write(label.text_frame, [[TextRun(phase.name, bold=True)], [TextRun(phase.activities)]], 11, gap=1)
         begin, end = left + width * phase.start_day / days, left + width * phase.end_day / days
         bar = Area(begin, top + row * 0.25, end - begin, row * 0.5)
         shape = _rectangle(slide, bar, MSO_THEME_COLOR.ACCENT_1 if place % 2 == 0 else MSO_THEME_COLOR.ACCENT_3)
@@ -82,7 +83,7 @@ def timeline(deck: Deck, slide: Slide, phases: Sequence[Phase], weeks: int) -> N
 
 
 def bar_chart(slide: Slide, area: Area, title: str, values: Mapping[str, float]) -> None:
-    """A native horizontal bar chart, the first value on top."""
+    """Add a native horizontal bar chart with the first value on top."""
     data: Any = CategoryChartData(number_format="#,##0.00")
     data.categories = list(values)
     data.add_series(title, list(values.values()))
@@ -110,9 +111,9 @@ def bar_chart(slide: Slide, area: Area, title: str, values: Mapping[str, float])
 
 
 def _caption(deck: Deck, slide: Slide, bar: Area, shape: Shape, text: str) -> None:
-    """A bar's weeks: inside it, else before it, where the phases before it have left room."""
+    """Write a bar's weeks inside it if they fit. Otherwise they go after it, or before it at the right edge."""
     size = 11
-    needed = Type(size, bold=True, slack=deck.slack).width(text) + 10
+    needed = TextStyle(size, bold=True, slack=deck.slack).width(text) + 10
     if needed <= bar.width:
         frame, align, colour = shape.text_frame, PP_ALIGN.CENTER, MSO_THEME_COLOR.BACKGROUND_1
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
@@ -124,7 +125,7 @@ def _caption(deck: Deck, slide: Slide, bar: Area, shape: Shape, text: str) -> No
         align, colour = (PP_ALIGN.LEFT if after else PP_ALIGN.RIGHT), MSO_THEME_COLOR.TEXT_1
     frame.margin_left = frame.margin_right = Pt(4)
     frame.word_wrap = False
-    write(frame, [[Run(text, bold=True, colour=colour)]], size, align=align)
+    write(frame, [[TextRun(text, bold=True, colour=colour)]], size, align=align)
 
 
 def _rectangle(slide: Slide, area: Area, colour: MSO_THEME_COLOR) -> Shape:
@@ -147,7 +148,7 @@ def _line(slide: Slide, left: float, top: float, height: float) -> None:
 
 
 def _without_style(shape: Shape | Connector) -> None:
-    """Without the theme's effects: shadows, above all."""
+    """Remove the theme's effects from a shape, above all the shadow."""
     style = shape._element.find(qn("p:style"))  # noqa: SLF001 - python-pptx has no public way to remove it
     if style is not None:
         shape._element.remove(style)  # noqa: SLF001 - as above

@@ -1,7 +1,8 @@
-"""Measures text, so that none overflows its place: widths, wrapping, heights, pages.
+"""Measures text, so that none overflows its place on a slide: widths, wrapping, heights, pages.
 
-It has no font to ask, so it estimates on the safe side: Helvetica's published widths, which Arial shares, and a full
-em for what is drawn on a square. All lengths are points. Nothing here knows PowerPoint.
+There is no font file to measure with, so it estimates, rather too wide than too narrow: it takes Helvetica's published
+widths, which Arial shares, and a full em for characters that are as wide as high. All lengths are in points. Nothing
+here knows PowerPoint.
 """
 
 import functools
@@ -10,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 LINE_HEIGHT = 1.2
-"""Of the font size: single line spacing."""
+"""The height of a line as a multiple of the font size, with single line spacing."""
 
 BOLD = 1.08
-"""Width of bold text against plain."""
+"""How much wider bold text is than plain text."""
 
-# Helvetica, thousandths of an em, from " " to "~" (Adobe Core 14 font metrics).
+# Helvetica's widths from " " to "~", in thousandths of an em (Adobe Core 14 font metrics).
 _ASCII = (
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
     556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
@@ -27,7 +28,7 @@ _ASCII = (
 _FIRST = ord(" ")
 _SQUARE = 1000
 _OTHER = 640
-"""Letters of other alphabets; the widest of Cyrillic, Greek and Arabic are a little wider, most narrower."""
+"""The width of letters in other alphabets. A few in Cyrillic, Greek and Arabic are wider, most are narrower."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -46,20 +47,20 @@ def _ems(character: str) -> int:
 
 
 @dataclass(frozen=True)
-class Type:
-    """How a text is set."""
+class TextStyle:
+    """The size and weight of a text, with which it can be measured."""
 
     size: float
     bold: bool = False
     slack: float = 1.0
-    """Widens the estimate where the font is not known: a template's."""
+    """A factor on all widths, for a font that is not known because it comes from a template."""
 
     def width(self, text: str) -> float:
-        """The text on one line."""
+        """The width of the text on one line."""
         return sum(map(_ems, text)) * self.size / 1000 * self.slack * (BOLD if self.bold else 1)
 
     def wrap(self, text: str, width: float) -> list[str]:
-        """The lines that a text takes; a word longer than a line is broken."""
+        """The lines of a text. A word that is longer than a line is broken."""
         lines: list[str] = []
         current, used = "", 0.0
         space = self.width(" ")
@@ -76,7 +77,7 @@ class Type:
         return [*lines, current]
 
     def height(self, text: str, width: float) -> float:
-        """What the wrapped text takes."""
+        """The height of the wrapped text."""
         return len(self.wrap(text, width)) * self.size * LINE_HEIGHT
 
     def _break(self, word: str, width: float) -> list[str]:
@@ -91,44 +92,47 @@ class Type:
         return pieces
 
 
-def largest(text: str, width: float, height: float, sizes: Sequence[float], type_: Type) -> Type:
-    """The largest of the sizes, which fall, in which a text fits a box; the last when none does."""
+def largest(text: str, width: float, height: float, sizes: Sequence[float], style: TextStyle) -> TextStyle:
+    """The style in the largest size in which the text fits a box, or in the last size if it fits in none.
+
+    `sizes` must be in descending order.
+    """
     return next(
-        (fit for size in sizes if (fit := replace(type_, size=size)).height(text, width) <= height),
-        replace(type_, size=sizes[-1]),
+        (fit for size in sizes if (fit := replace(style, size=size)).height(text, width) <= height),
+        replace(style, size=sizes[-1]),
     )
 
 
 @dataclass(frozen=True)
 class Bullet:
-    """One paragraph of a list: a label that stands out, such as a requirement's id, and its text."""
+    """One paragraph of a list: its text, with a highlighted label in front, such as a requirement's id."""
 
     text: str
     label: str = ""
 
     @property
     def whole(self) -> str:
-        """As it is measured."""
+        """Label and text together, as they are measured."""
         return f"{self.label}  {self.text}" if self.label else self.text
 
 
 @dataclass(frozen=True)
 class Box:
-    """Where bullets go."""
+    """The space for a list, and the style of its text."""
 
     width: float
     height: float
-    type: Type
+    type: TextStyle
     gap: float
-    """Before each bullet."""
+    """The space before each bullet."""
 
     def height_of(self, bullet: Bullet) -> float:
-        """What one bullet takes."""
+        """The height of one bullet with its gap."""
         return self.type.height(bullet.whole, self.width) + self.gap
 
 
 def pages(bullets: Sequence[Bullet], box: Box) -> list[list[Bullet]]:
-    """The bullets in pages of about the same fill. One that is longer than a page goes on on the next."""
+    """Divide the bullets into about equally full pages. One that is longer than a page continues on the next."""
     pieces = [piece for bullet in bullets for piece in _split(bullet, box)]
     heights = [box.height_of(piece) for piece in pieces]
     filled = _fill(heights, box.height)
@@ -138,7 +142,7 @@ def pages(bullets: Sequence[Bullet], box: Box) -> list[list[Bullet]]:
 
 
 def _fill(heights: Sequence[float], limit: float) -> list[list[int]]:
-    """Which pieces go on each page when a page holds `limit`; a piece higher than that has its own."""
+    """The indexes of the pieces on each page, if a page holds `limit`. A higher piece gets a page of its own."""
     filled: list[list[int]] = []
     room = 0.0
     for place, height in enumerate(heights):

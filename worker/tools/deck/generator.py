@@ -13,14 +13,14 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.pre
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
-    """Make the deck, or answer with the one that exists for the same input."""
+    """Make the deck, unless the workspace holds one made from the same input."""
     return document.generate(
         workbench, document.DocumentKind(PRESENTATION, CONTENT_TYPE, lambda found: found.presentation, draw)
     )
 
 
 def draw(proposal: Proposal, template: bytes | None) -> bytes:
-    """The deck as a .pptx file, by the template or the built-in design."""
+    """The deck as the bytes of a .pptx file, from the template or in the built-in design."""
     deck = design.open_deck(template, footer=f"{proposal.client} | {proposal.project}")
     slides.build(deck, proposal)
     core = deck.presentation.core_properties

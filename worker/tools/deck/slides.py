@@ -1,4 +1,4 @@
-"""What a proposal's slides show, in their order. Every figure comes with the proposal."""
+"""Decides what the slides of a proposal show, in their order. Every figure comes from the proposal."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,18 +6,20 @@ from worker.tools.deck.canvas import cover, list_slides, paragraphs_in, plain_sl
 from worker.tools.deck.design import Area, Deck
 from worker.tools.deck.figures import bar_chart, tiles, timeline
 from worker.tools.deck.fitting import Bullet
-from worker.tools.deck.tables import Column, Table, table_slides
+from worker.tools.deck.tables import Table, table_slides
+from worker.tools.document import Column
 from worker.tools.proposal import SCOPE_TITLES, Proposal, money, number
 from worker.tools.requirements import Item, Kind
 
 LIST_LIMIT = 300
-"""Items of one kind that a deck shows. Beyond that nobody reads slides; the statement of work lists all."""
+"""How many items of one kind a deck shows, because longer lists are no use on slides. The statement of work has all."""
 
 _GAP = 14
+"""Points between two parts of a slide."""
 
 
 def build(deck: Deck, proposal: Proposal) -> None:
-    """Add all the slides."""
+    """Add all slides to the deck."""
     dated = f"{proposal.date}, valid until {proposal.valid_until}"
     cover(deck, proposal.project, [f"Proposal for {proposal.client}", dated])
     list_slides(deck, "Agenda", [Bullet(entry) for entry in _agenda(proposal)])
@@ -113,7 +115,7 @@ def _investment(proposal: Proposal) -> Table:
 
 
 def _price(deck: Deck, proposal: Proposal) -> None:
-    """The cost by role as a chart, and the payments below it."""
+    """Add the slide with the cost by role as a chart and the payments below it."""
     costs, area = proposal.costs, deck.area
     slide = plain_slide(deck, f"Investment: {proposal.total}")
     payments = [

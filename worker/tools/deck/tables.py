@@ -1,6 +1,6 @@
-"""Puts tables on slides: as many slides as the rows need, the head on each, the totals at the end.
+"""Puts tables on slides: as many slides as the rows need, with the head on each slide and the totals at the end.
 
-Row heights are computed from the text, so a table ends where it was planned to. Its look is the theme's own.
+The row heights are computed from the text, so that a table ends where it should. Its look comes from the theme.
 """
 
 from collections.abc import Sequence
@@ -10,28 +10,19 @@ from typing import Any
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Pt
 
-from worker.tools.deck.canvas import Run, numbered, plain_slide, write
+from worker.tools.deck.canvas import TextRun, numbered, plain_slide, write
 from worker.tools.deck.design import Deck
-from worker.tools.deck.fitting import Type
+from worker.tools.deck.fitting import TextStyle
+from worker.tools.document import Column
 
 SIZE = 12
 _MARGIN_X, _MARGIN_Y = 7.2, 5
-"""Points inside a cell."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table."""
-
-    title: str
-    share: float
-    """Of the table's width; the columns' shares add up to 1."""
-    numeric: bool = False
+"""The margins inside a cell, in points."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a table shows."""
+    """The content of a table."""
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
@@ -39,7 +30,7 @@ class Table:
 
 
 def table_slides(deck: Deck, title: str, table: Table) -> None:
-    """A table on one slide or more."""
+    """Add a table on as many slides as it needs."""
     head = [column.title for column in table.columns]
     body = [*table.rows, *([table.total] if table.total else [])]
     room = deck.drawing.height - _height(deck, table, head)
@@ -63,10 +54,10 @@ def _pages(heights: Sequence[float], room: float) -> list[list[int]]:
 
 
 def _height(deck: Deck, table: Table, row: Sequence[str]) -> float:
-    type_ = Type(SIZE, bold=True, slack=deck.slack)
+    style = TextStyle(SIZE, bold=True, slack=deck.slack)
     cells = zip(table.columns, row, strict=True)
     return (
-        max(type_.height(text, column.share * deck.drawing.width - 2 * _MARGIN_X) for column, text in cells)
+        max(style.height(text, column.share * deck.drawing.width - 2 * _MARGIN_X) for column, text in cells)
         + 2 * _MARGIN_Y
     )
 
@@ -90,4 +81,6 @@ def _draw(deck: Deck, title: str, table: Table, rows: Sequence[Sequence[str]], *
             cell.margin_top = cell.margin_bottom = Pt(_MARGIN_Y)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             strong = number == 0 or (totals and number == len(rows) - 1)
-            write(cell.text_frame, [[Run(text, bold=strong)]], SIZE, align=PP_ALIGN.RIGHT if column.numeric else None)
+            write(
+                cell.text_frame, [[TextRun(text, bold=strong)]], SIZE, align=PP_ALIGN.RIGHT if column.numeric else None
+            )

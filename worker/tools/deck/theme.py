@@ -1,9 +1,10 @@
 """The built-in look of a deck: its size, colours, fonts and layouts.
 
-It is made from python-pptx's own blank presentation: widened to 16:9, its theme's colours and fonts replaced, its
-master and title layout set anew. All that is drawn later refers to theme colours, so a house template recolours it.
+It starts from python-pptx's default presentation, widens it to 16:9, and replaces the theme's colours and fonts, the
+master and the title layout. What other modules draw refers to theme colours only, so that it takes a house template's
+colours.
 """
-# (python-pptx annotates a part of its functions)
+# (python-pptx annotates only some of its functions)
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import BaseOxmlElement
-from pptx.presentation import Presentation as Deck
+from pptx.presentation import Presentation as PresentationType
 from pptx.slide import SlideLayout, SlideMaster
 from pptx.util import Inches
 
@@ -28,7 +29,7 @@ COLOURS: Mapping[str, str] = {
 }  # fmt: skip
 KEPT_LAYOUTS = frozenset({"Title Slide", "Title and Content", "Title Only"})
 
-# Where placeholders go, in inches: left, top, width, height. The layouts inherit from the master.
+# The places of the placeholders in inches: left, top, width, height. The layouts inherit them from the master.
 _MASTER_PLACES = {
     "title": (0.6, 0.4, 12.13, 0.85),
     "body": (0.6, 1.55, 12.13, 5.2),
@@ -37,7 +38,7 @@ _MASTER_PLACES = {
 }
 _TITLE_PLACES = {"ctrTitle": (0.9, 1.7, 11.3, 2.2), "subTitle": (0.9, 4.25, 11.3, 1.7)}
 
-# Each kind of placeholder's own text style, level 1: alignment, size in points, bold, theme colour.
+# The style of level 1 text in each kind of placeholder: alignment, size in points, bold, theme colour.
 _STYLES = {
     "title": ("l", 28, True, "tx2"),
     "ctrTitle": ("l", 40, True, "bg1"),
@@ -47,15 +48,15 @@ _STYLES = {
 }
 
 
-def blank() -> Deck:
+def blank() -> PresentationType:
     """An empty presentation in the built-in look."""
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
-    master = deck.slide_master
+    presentation = Presentation()
+    presentation.slide_width, presentation.slide_height = WIDTH, HEIGHT
+    master = presentation.slide_master
     _recolour(master)
-    for layout in list(deck.slide_layouts):
+    for layout in list(presentation.slide_layouts):
         if layout.name not in KEPT_LAYOUTS:
-            deck.slide_layouts.remove(layout)
+            presentation.slide_layouts.remove(layout)
         else:
             _without_date(layout)
             _lay_out(layout, {})
@@ -63,18 +64,18 @@ def blank() -> Deck:
     _lay_out(master, _MASTER_PLACES)
     _set_bullets(master)
     _bar(master, "Rule", 0.7, 1.27, 0.9, 0.04)
-    title = deck.slide_layouts.get_by_name("Title Slide") or deck.slide_layouts[0]
+    title = presentation.slide_layouts.get_by_name("Title Slide") or presentation.slide_layouts[0]
     _lay_out(title, _TITLE_PLACES)
     title.background.fill.solid()
     title.background.fill.fore_color.theme_color = MSO_THEME_COLOR.TEXT_2
-    title._element.set("showMasterSp", "0")  # noqa: SLF001 - the master's rule belongs to content slides alone
+    title._element.set("showMasterSp", "0")  # noqa: SLF001 - python-pptx can't hide the master's rule, which is for content slides only
     _bar(title, "Rule", 1.0, 4.05, 1.4, 0.06, colour="accent2")
-    return deck
+    return presentation
 
 
 def placeholders(place: SlideMaster | SlideLayout) -> Sequence[Any]:
-    """The placeholders of a master or layout, in a sequence that stays when one is removed."""
-    holders: Any = place.placeholders  # its annotations deny that it can be iterated
+    """The placeholders of a master or layout, as a sequence that does not change when you remove one of them."""
+    holders: Any = place.placeholders  # python-pptx's annotations lack the iterator
     return tuple(holders)
 
 
@@ -131,9 +132,9 @@ def _bar(
     place: SlideMaster | SlideLayout, name: str, left: float, top: float, width: float, height: float, *,
     colour: str = "accent1",
 ) -> None:  # fmt: skip
-    """A filled rectangle, in inches: masters and layouts have no public way to get one."""
+    """Add a filled rectangle, in inches. python-pptx has no public way to add one to a master or layout."""
     x, y, cx, cy = (int(Inches(length)) for length in (left, top, width, height))
-    place.shapes._spTree.append(  # noqa: SLF001 - as said
+    place.shapes._spTree.append(  # noqa: SLF001 - see above
         parse_xml(
             f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="99" name="{name}"/><p:cNvSpPr/>'
             f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{cx}" cy="{cy}"/>'

@@ -1,5 +1,5 @@
-"""CostCalculator: from requirements to hours, money and a timeline.
+"""CostCalculator: turns requirements into hours, money and a timeline.
 
-`effort` is the model and says how it reasons; `durations` and `sectors` read what a person typed; `rate_card.json`
-holds the rates. Money is `Decimal` throughout; only `calculator.run` touches the workspace.
+`effort` is the effort model, and its docstring explains the steps. `durations` and `sectors` parse what a person
+typed, and `rate_card.json` holds the rates. Money is always a `Decimal`. Only `calculator.run` uses the workspace.
 """

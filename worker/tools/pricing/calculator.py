@@ -1,7 +1,7 @@
-"""CostCalculator: prices the analyzed requirements and states what it assumed.
+"""CostCalculator: prices the analyzed requirements and states its assumptions.
 
-It reads assessment.json and requirements.json and writes costs.json, from which every figure of the proposal is
-taken. The reasoning is in `effort`; here are its inputs, its assumptions in words, and the file.
+It reads assessment.json and requirements.json and writes costs.json, the source of every figure in the proposal. The
+effort model is in `effort`. This module prepares its input, puts the assumptions into words, and writes the file.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from worker.tools.assessment import read_assessment
 from worker.tools.costs import CostLine, Costs, from_json
 from worker.tools.pricing import plan, rate_card
 from worker.tools.pricing.durations import Duration, read_duration
-from worker.tools.pricing.effort import Ask, Estimate, estimate
+from worker.tools.pricing.effort import EffortInput, Estimate, estimate
 from worker.tools.pricing.rate_card import FILE as RATE_CARD_FILE
 from worker.tools.pricing.rate_card import RateCard
 from worker.tools.pricing.sectors import Sector, sector_of
@@ -28,7 +28,7 @@ OFFER_VALIDITY = dt.timedelta(days=30)
 
 @dataclass(frozen=True)
 class Inputs:
-    """What was submitted, as the calculator understood it."""
+    """What was submitted, parsed as far as the calculator could."""
 
     assessment: Assessment
     requirements: Requirements
@@ -37,13 +37,13 @@ class Inputs:
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
-    """Price the session's requirements, or answer with the prices that exist for the same input."""
+    """Price the session's requirements, unless the workspace holds prices for the same input."""
     workspace = workbench.workspace
     assessment = read_assessment(workspace)
     requirements = read_requirements(workspace)
-    asked = [assessment.industry, assessment.duration, assessment.team_size, requirements.as_json()]
-    # The date is no part of it: a run that is resumed after midnight keeps its prices.
-    made_from = digest(json.dumps(asked).encode(), RATE_CARD_FILE.read_bytes())
+    priced = [assessment.industry, assessment.duration, assessment.team_size, requirements.as_json()]
+    # Without the date, so that a run that is resumed after midnight keeps its prices.
+    made_from = digest(json.dumps(priced).encode(), RATE_CARD_FILE.read_bytes())
     existing = workspace.read_json(COSTS) if workspace.made_from(COSTS) == made_from else None
     costs = from_json(existing) if existing else price(assessment, requirements, rate_card.standard(), workbench.today)
     if not existing:
@@ -61,10 +61,10 @@ def run(workbench: Workbench) -> Mapping[str, object]:
 
 
 def price(assessment: Assessment, requirements: Requirements, rates: RateCard, today: dt.date) -> Costs:
-    """The costs of what is asked, at these rates, offered on this day."""
+    """The costs at these rates, for an offer made today."""
     inputs = Inputs(assessment, requirements, read_duration(assessment.duration), sector_of(assessment.industry))
     result = estimate(
-        Ask(
+        EffortInput(
             counts={kind: requirements.count(kind) for kind in Kind},
             complexity_level=requirements.complexity.level,
             sector_factor=inputs.sector.factor if inputs.sector else Decimal(1),

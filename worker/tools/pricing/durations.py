@@ -1,7 +1,7 @@
-"""Reads a project's duration as a person writes it: "6 months", "half a year", "90 days", "Q1-Q2 2027".
+"""Parses a project's duration as people write it: "6 months", "half a year", "90 days", "Q1-Q2 2027".
 
-Units are a table. What it can't read it says, instead of guessing: the calculator then plans a duration and states
-that as an assumption.
+It never guesses. For a text that it can't parse it returns None; the calculator then plans a duration and states that
+as an assumption.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 LONGEST_WEEKS = 520
-"""Ten years. Anything longer is taken for a slip of the pen."""
+"""Ten years. A longer duration counts as a typing error."""
 
 # Weeks in one unit. A month is a twelfth of 52 weeks; a sprint is two weeks, its usual length.
 _UNITS: Mapping[str, Decimal] = {
@@ -54,11 +54,11 @@ class Duration:
 
     weeks: int
     longer_end: bool = False
-    """Whether the text gave a range, of which this is the longer end."""
+    """Whether the text gave a range and this is the longer end of it."""
 
 
 def read_duration(text: str | None) -> Duration | None:
-    """The duration that a text names; None when it names none, or one of no length or over ten years."""
+    """The duration in a text, or None if there is none, or if it is zero or longer than ten years."""
     found = _amounts(text or "") or _quarters(text or "")
     if found is None:
         return None
@@ -70,7 +70,10 @@ def read_duration(text: str | None) -> Duration | None:
 
 
 def _amounts(text: str) -> tuple[Decimal, bool] | None:
-    """The sum of "2 months and 2 weeks"; of "6-8 weeks" the longer end counts."""
+    """The weeks of all amounts together ("2 months and 2 weeks"), and whether one of them is a range.
+
+    Of a range such as "6-8 weeks", the longer end counts.
+    """
     total, longer_end = Decimal(0), False
     amounts = list(_AMOUNT.finditer(text))
     for amount in amounts:

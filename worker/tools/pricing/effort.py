@@ -1,19 +1,21 @@
-"""The effort model: from what is asked to hours by role. Pure; every step below is one function or table.
+"""The effort model: computes hours by role from the requirements. Pure; each step is one function or table.
 
-1. Work: `BASE_HOURS` to set a project up, and `ITEM_HOURS` for each requirement of a kind.
-2. It grows by the complexity level (`COMPLEXITY_FACTORS`) and by what the sector's regulation asks (`sectors`).
-3. Schedule: a person delivers `PRODUCTIVE_HOURS` of a 40-hour week; meetings and coordination fill the rest. What the
-   consultant left open is planned: the weeks that the team needs, at least `SHORTEST_PLAN`, and the people that the
-   weeks need; with neither stated, a team of `TYPICAL_TEAM` that grows once the plan reaches `LONGEST_PLAN` weeks.
-   A duration that asks for more people than there are compresses the schedule: 20 % more effort for each whole team
-   that is lacking, at most 50 % (parallel work, hand-overs, rework). Coordination adds 4 % times the square root of
-   the colleagues each member has, a mild form of Brooks's law.
-4. The team's size decides who does the work (`MIXES`): a small team is made of engineers, a large one has leads.
-   Quality assurance (20 % of the work) and environments (8 %) come on top.
-5. Management lasts as long as the project: 6 hours a week and 1.5 more for each person who is really engaged.
-6. Each role's hours are rounded up to half hours.
+1. Base effort: `BASE_HOURS` to set a project up, and `ITEM_HOURS` for each requirement, by its kind.
+2. It is multiplied by a factor for the complexity (`COMPLEXITY_FACTORS`) and by one for the sector's regulation
+   (`sectors`).
+3. Schedule: a person works productively for `PRODUCTIVE_HOURS` of a 40-hour week; meetings and coordination take the
+   rest. If the consultant stated only the team, the model plans the weeks that the team needs, at least
+   `SHORTEST_PLAN`. If only the weeks were stated, it plans the people that are needed. If neither was stated, it plans
+   a team of `TYPICAL_TEAM`, and a larger one if that would take more than `LONGEST_PLAN` weeks.
+   If the stated weeks need more people than the stated team has, the schedule is compressed: 20 % more effort for each
+   whole team that is lacking, at most 50 %, for parallel work, hand-overs and rework. Coordination adds 4 % times the
+   square root of the number of colleagues that each member has, which is a mild form of Brooks's law.
+4. The team's size decides which roles do the work (`MIXES`): small teams consist mostly of engineers, and large ones
+   have leads too. Quality assurance (20 % of the work) and environments (8 %) are added.
+5. Management takes 6 hours for each week of the project, and 1.5 more for each person who is busy on average.
+6. The hours of each role are rounded up to half hours.
 
-More work never costs less: every step is non-decreasing in the hours, and nothing chooses a cheaper mix for more.
+More work never costs less: no step turns more hours into fewer, and no step picks a cheaper mix for more work.
 """
 
 from collections.abc import Mapping
@@ -30,8 +32,8 @@ ITEM_HOURS: Mapping[Kind, Decimal] = MappingProxyType(
         Kind.FUNCTIONAL: Decimal(40),
         Kind.NON_FUNCTIONAL: Decimal(24),
         Kind.INTEGRATION: Decimal(80),
-        Kind.CONSTRAINT: Decimal(8),  # to keep to it, and to show it
-        Kind.QUESTION: Decimal(8),  # to clear it up with the client
+        Kind.CONSTRAINT: Decimal(8),  # to comply with it, and to prove that
+        Kind.QUESTION: Decimal(8),  # to find the answer with the client
     }
 )
 
@@ -52,7 +54,8 @@ MANAGER = "Project Manager"
 TESTER = "QA Engineer"
 OPERATOR = "Cloud Engineer"
 
-# Shares of the work by role: the first row whose size is not below the team's counts. Each adds up to 1.
+# The largest team that a row is for, and the shares of the work by role, which add up to 1. The first row that is for
+# a team of the given size counts.
 MIXES: tuple[tuple[int, Mapping[str, Decimal]], ...] = (
     (3, {"Solution Architect": Decimal("0.15"), "UX Designer": Decimal("0.10"), "Software Engineer": Decimal("0.75")}),
     (
@@ -80,8 +83,8 @@ MIXES: tuple[tuple[int, Mapping[str, Decimal]], ...] = (
 
 
 @dataclass(frozen=True)
-class Ask:
-    """All that the model looks at. None is what the consultant left open."""
+class EffortInput:
+    """The input of the model. None means that the consultant did not state it."""
 
     counts: Mapping[Kind, int]
     complexity_level: str
@@ -92,26 +95,26 @@ class Ask:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The model's answer."""
+    """The output of the model."""
 
     hours: Mapping[str, Decimal]
-    """By role, multiples of 0.5."""
+    """The hours of each role, in multiples of 0.5."""
     weeks: int
     team_size: int
     people_needed: Decimal
-    """How many the schedule keeps busy, before compression."""
+    """How many people the schedule keeps busy, before compression."""
     compression: Decimal
-    """What a tight schedule multiplies the effort by; 1 when there is time enough."""
+    """The factor by which a tight schedule raises the effort. It is 1 if there is enough time."""
 
 
-def estimate(ask: Ask) -> Estimate:
-    """Hours by role, and the schedule."""
-    asked = effort(ask)
-    team, weeks = schedule(ask, asked)
-    needed = asked / (weeks * PRODUCTIVE_HOURS)
+def estimate(given: EffortInput) -> Estimate:
+    """Compute the hours by role and the schedule."""
+    base = effort(given)
+    team, weeks = schedule(given, base)
+    needed = base / (weeks * PRODUCTIVE_HOURS)
     compression = 1 + min(Decimal("0.5"), max(Decimal(0), needed / team - 1) * Decimal("0.2"))
     engaged = min(Decimal(team), needed * compression)
-    work = asked * compression * (1 + Decimal("0.04") * Decimal(team - 1).sqrt())
+    work = base * compression * (1 + Decimal("0.04") * Decimal(team - 1).sqrt())
     shares = {
         MANAGER: weeks * (6 + Decimal("1.5") * engaged),
         **{role: work * share for role, share in mix(team).items()},
@@ -122,23 +125,23 @@ def estimate(ask: Ask) -> Estimate:
     return Estimate(hours, weeks, team, needed, compression)
 
 
-def effort(ask: Ask) -> Decimal:
-    """Steps 1 and 2: the hours that are asked for, before anybody has to keep step with anybody."""
-    work = BASE_HOURS + sum((ask.counts.get(kind, 0) * hours for kind, hours in ITEM_HOURS.items()), Decimal(0))
-    return work * COMPLEXITY_FACTORS[ask.complexity_level] * ask.sector_factor
+def effort(given: EffortInput) -> Decimal:
+    """Steps 1 and 2: the hours before compression and coordination."""
+    work = BASE_HOURS + sum((given.counts.get(kind, 0) * hours for kind, hours in ITEM_HOURS.items()), Decimal(0))
+    return work * COMPLEXITY_FACTORS[given.complexity_level] * given.sector_factor
 
 
-def schedule(ask: Ask, asked: Decimal) -> tuple[int, int]:
-    """The team's size and the weeks: as stated, else planned."""
-    if ask.team_size:
-        return ask.team_size, ask.weeks or _weeks(asked, ask.team_size)
-    weeks = ask.weeks or min(LONGEST_PLAN, _weeks(asked, TYPICAL_TEAM))
-    people = int(_ceiling(asked / (weeks * PRODUCTIVE_HOURS), Decimal(1)))
-    return min(LARGEST_TEAM, max(people, SMALLEST_TEAM if ask.weeks else TYPICAL_TEAM)), weeks
+def schedule(given: EffortInput, base: Decimal) -> tuple[int, int]:
+    """The team's size and the weeks, for the hours of `base`. What was not stated is planned."""
+    if given.team_size:
+        return given.team_size, given.weeks or _weeks(base, given.team_size)
+    weeks = given.weeks or min(LONGEST_PLAN, _weeks(base, TYPICAL_TEAM))
+    people = int(_ceiling(base / (weeks * PRODUCTIVE_HOURS), Decimal(1)))
+    return min(LARGEST_TEAM, max(people, SMALLEST_TEAM if given.weeks else TYPICAL_TEAM)), weeks
 
 
-def _weeks(asked: Decimal, team: int) -> int:
-    return max(SHORTEST_PLAN, int(_ceiling(asked / (team * PRODUCTIVE_HOURS), Decimal(1))))
+def _weeks(base: Decimal, team: int) -> int:
+    return max(SHORTEST_PLAN, int(_ceiling(base / (team * PRODUCTIVE_HOURS), Decimal(1))))
 
 
 def mix(team: int) -> Mapping[str, Decimal]:

@@ -1,7 +1,6 @@
-"""The timeline and the payments: how a project's weeks and its price are divided.
+"""Divides a project's weeks into phases and its price into payments, by tables of percentages.
 
-Both are apportioned by tables of shares and always add up: the phases fill the project without a gap, the payments
-sum to the price.
+Both always add up: the phases fill the project without a gap, and the payments sum to the price.
 """
 
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ WORKING_DAYS = 5
 
 @dataclass(frozen=True)
 class PhaseShare:
-    """One phase and its percent of the calendar."""
+    """One phase and its percentage of the project's time."""
 
     name: str
     percent: int
@@ -38,21 +37,21 @@ PAYMENTS: Sequence[tuple[str, int]] = (
 
 
 def phases(weeks: int) -> tuple[Phase, ...]:
-    """The phases in order, without gap or overlap, each at least a working day long."""
+    """The phases in order, without gap or overlap. Each takes at least one working day."""
     days = weeks * WORKING_DAYS
-    laid: list[Phase] = []
+    planned: list[Phase] = []
     start, percent = 0, 0
     for place, share in enumerate(PHASES):
         percent += share.percent
         still_to_come = len(PHASES) - place - 1
         end = min(max(start + 1, round(days * percent / 100)), days - still_to_come)
-        laid.append(Phase(share.name, share.activities, start, end))
+        planned.append(Phase(share.name, share.activities, start, end))
         start = end
-    return tuple(laid)
+    return tuple(planned)
 
 
 def payments(total: Decimal) -> tuple[Payment, ...]:
-    """Instalments in whole units; the last takes what rounding left, so that they sum to the total."""
+    """The instalments in whole currency units. The last one takes the rest, so that they add up to the total."""
     amounts = [(total * percent / 100).to_integral_value(ROUND_DOWN) for _, percent in PAYMENTS]
     amounts[-1] = total - sum(amounts[:-1], Decimal(0))
     return tuple(Payment(name, percent, amount) for (name, percent), amount in zip(PAYMENTS, amounts, strict=True))

@@ -1,7 +1,7 @@
-"""The rates: which roles we have and what an hour of each costs.
+"""The rate card: the supplier's roles and what an hour of each costs.
 
-They live in `rate_card.json`, so that a price list changes without code. Rates are whole currency units: with hours
-in halves, every amount is then exact as a binary float too.
+The rates are in `rate_card.json`, so that they can change without a change of code. They must be whole currency units:
+hours are multiples of 0.5, so every amount is then exact even as a binary float.
 """
 
 import functools
@@ -16,7 +16,7 @@ FILE = Path(__file__).with_name("rate_card.json")
 
 @dataclass(frozen=True)
 class Rate:
-    """One role's price and what it answers for."""
+    """One role's hourly rate and its responsibility."""
 
     hourly_rate: Decimal
     responsibility: str
@@ -24,7 +24,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class RateCard:
-    """A price list. The roles stand in the order in which a proposal lists them."""
+    """A price list. A proposal lists the roles in the order of `rates`."""
 
     name: str
     currency: str
@@ -34,7 +34,11 @@ class RateCard:
 
 @functools.cache
 def standard() -> RateCard:
-    """The rate card that ships with the tools; ValueError when a rate has a fraction."""
+    """The rate card that ships with the tools.
+
+    Raises:
+        ValueError: a rate is not a whole number.
+    """
     value = json.loads(FILE.read_text(encoding="utf-8"))
     for role in value["roles"]:
         if not isinstance(role["hourly_rate"], int):

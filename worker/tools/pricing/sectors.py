@@ -1,7 +1,7 @@
-"""What an industry, as a person typed it, means for the effort.
+"""Maps an industry, as a person typed it, to a sector and its effect on the effort.
 
-A sector is recognised by words in the text; the first row that matches counts, so the stricter ones stand first.
-TemplateRetriever uses the same table to find a sector's templates.
+A sector is recognised by words in the text. The first row that matches counts, so sectors with stricter regulation
+come first. TemplateRetriever uses the same table to find a sector's templates.
 """
 
 import re
@@ -17,7 +17,7 @@ class Sector:
 
     slug: str
     factor: Decimal
-    """Multiplies the effort: what regulation adds in evidence, reviews and audits."""
+    """Multiplies the effort, for the evidence, reviews and audits that regulation requires."""
     reason: str
     words: re.Pattern[str]
 
@@ -58,11 +58,11 @@ SECTORS: Sequence[Sector] = (
 
 
 def sector_of(industry: str | None) -> Sector | None:
-    """The sector that an industry belongs to; None when the text names none we know."""
+    """The sector of an industry, or None if the text names no known sector."""
     return next((sector for sector in SECTORS if industry and sector.words.search(industry)), None)
 
 
 def slug(text: str) -> str:
-    """Lower-case letters and digits joined by "-", accents removed: "Public Sector" is "public-sector"."""
+    """The text in lower case, without accents, its words joined by "-": "Public Sector" becomes "public-sector"."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return "-".join(re.findall(r"\w+", plain.lower().replace("_", " ")))

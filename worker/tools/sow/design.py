@@ -1,7 +1,7 @@
 """Opens the document that a statement of work is written into: a house template, or the built-in look.
 
-Of a template the styles, page set-up, headers and footers stay and its text goes; what it lacks is filled in: a
-header and a footer with page numbers. Nothing here knows what a statement of work says.
+A template keeps its styles, page set-up, headers and footers and loses its text. If its header or footer is empty, it
+gets ours, with page numbers. Nothing here knows what a statement of work says.
 """
 
 import io
@@ -26,10 +26,10 @@ from worker.tools.document import UnusableTemplateError
 FONT = "Arial"
 NAVY, BLUE, GREY = RGBColor(0x12, 0x34, 0x4D), RGBColor(0x0B, 0x6E, 0x99), RGBColor(0x64, 0x74, 0x8B)
 RULE = "C3CDD8"
-"""The lines of a table."""
+"""The colour of a table's lines, RRGGBB."""
 EMU_PER_POINT = 12700
 
-# The built-in look: style, points, bold, colour, space before and after.
+# The built-in look: for each style the size in points, bold, the colour, and the space before and after.
 _STYLES: Mapping[str, tuple[float, bool, RGBColor | None, float, float]] = {
     "Normal": (10, False, None, 0, 6),
     "Title": (26, True, NAVY, 0, 4),
@@ -50,16 +50,20 @@ class Paper:
     width: float
     """Points between the margins."""
     head_fill: str
-    """The colour behind a table's head, RRGGBB."""
+    """The background colour of a table's head, RRGGBB."""
     head_colour: RGBColor | None
 
     def style(self, *names: str) -> str | None:
-        """The first of the styles that the document has; None, the default, where it has none."""
+        """The first of these styles that the document has, or None for the default style if it has none of them."""
         return next((name for name in names if name in self.document.styles), None)
 
 
 def open_paper(template: bytes | None, *, header: str, footer: str) -> Paper:
-    """An empty document by the template, or by the built-in look; UnusableTemplateError when it is no document."""
+    """Open an empty document from the template, or in the built-in look if there is none.
+
+    Raises:
+        UnusableTemplateError: the template is not a Word document.
+    """
     document = _blank() if template is None else _opened(template)
     section = document.sections[-1]
     page, left, right = (length or 0 for length in (section.page_width, section.left_margin, section.right_margin))
@@ -75,7 +79,7 @@ def _opened(template: bytes) -> DocumentType:
     try:
         document = Document(io.BytesIO(template))
     except (OpcError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as error:
-        raise UnusableTemplateError(f"it is no Word document: {error}") from error
+        raise UnusableTemplateError(f"it is not a Word document: {error}") from error
     body = document.element.body
     for element in list(body):
         if element.tag != qn("w:sectPr"):
@@ -104,7 +108,7 @@ def _blank() -> DocumentType:
 
 
 def _set_font(style: ParagraphStyle) -> None:
-    """In every script: python-docx names the Latin one alone, and a theme font would win over it."""
+    """Set the font for every script. python-docx sets only the Latin one, and a theme font would override that."""
     style.font.name = FONT
     fonts = style.element.rPr.rFonts
     for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
@@ -119,8 +123,8 @@ def _without_border(style: BaseStyle) -> None:
 
 
 def _fill_if_empty(part: _BaseHeaderFooter, pieces: Sequence[str], width: float) -> None:
-    """The first piece on the left, the rest on the right; pieces in capitals are fields."""
-    if part.tables or any(paragraph.text.strip() or len(paragraph._p) > 1 for paragraph in part.paragraphs):  # noqa: SLF001 - a logo has no text
+    """Fill a header or footer: the first piece on the left, the others on the right. Pieces in capitals are fields."""
+    if part.tables or any(paragraph.text.strip() or len(paragraph._p) > 1 for paragraph in part.paragraphs):  # noqa: SLF001 - a logo has no text but an element
         return
     part.is_linked_to_previous = False
     paragraph = part.paragraphs[0] if part.paragraphs else part.add_paragraph()
@@ -140,7 +144,7 @@ def _fill_if_empty(part: _BaseHeaderFooter, pieces: Sequence[str], width: float)
 
 
 def _add_field(paragraph: Paragraph, code: str) -> None:
-    """A field that Word computes, such as the page's number."""
+    """Add a field that Word computes, such as the page number."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
     run = OxmlElement("w:r")

@@ -14,18 +14,18 @@ from worker.tools.workspace import STATEMENT_OF_WORK
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _HEADER_LENGTH = 90
-"""Characters of a header that surely stay on one line."""
+"""A header of this many characters still fits on one line."""
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
-    """Make the statement of work, or answer with the one that exists for the same input."""
+    """Make the statement of work, unless the workspace holds one made from the same input."""
     return document.generate(
         workbench, document.DocumentKind(STATEMENT_OF_WORK, CONTENT_TYPE, lambda found: found.document, draw)
     )
 
 
 def draw(proposal: Proposal, template: bytes | None) -> bytes:
-    """The statement of work as a .docx file, by the template or the built-in look."""
+    """The statement of work as the bytes of a .docx file, from the template or in the built-in look."""
     names = f"{proposal.client} | {proposal.project}"
     header = names if len(names) <= _HEADER_LENGTH else names[: _HEADER_LENGTH - 2] + " …"
     paper = design.open_paper(template, header=header, footer=f"Statement of work, {proposal.date}")

@@ -1,8 +1,9 @@
-"""Writes headings, paragraphs, lists and tables into a document, by its own styles and in any script.
+"""Writes headings, paragraphs, lists and tables into a document, in the document's styles and in any script.
 
-A table's head is repeated on each page and its rows are not torn apart. It knows nothing of statements of work.
+A table repeats its head on each page, and a row never breaks across pages. Nothing here knows what a statement of work
+says.
 """
-# (python-docx annotates a part of its functions)
+# (python-docx annotates only some of its functions)
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,54 +17,45 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from worker.tools.direction import is_right_to_left
+from worker.tools.document import Column
 from worker.tools.sow.design import Paper
 
 _AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
-"""What a paragraph's properties may hold after its direction: Word insists on the schema's order."""
+"""The elements that come after `w:bidi` in a paragraph's properties. Word requires the order of its schema."""
 _SHORT = 14
-"""Rows of a table that is kept on one page."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table."""
-
-    title: str
-    share: float
-    """Of the table's width; the columns' shares add up to 1."""
-    numeric: bool = False
+"""A table with at most this many rows is kept on one page."""
 
 
 @dataclass
 class Page:
-    """Where the next paragraph goes."""
+    """Writes to the end of a document, and numbers its sections."""
 
     paper: Paper
     _section: int = field(default=0)
     _subsection: int = field(default=0)
 
     def title(self, text: str, below: str) -> None:
-        """The document's title and what stands under it."""
+        """Add the document's title and the line below it."""
         self._paragraph(text, "Title", "Heading 1")
         self._paragraph(below, "Subtitle", "Heading 2")
 
     def section(self, text: str) -> None:
-        """A numbered heading."""
+        """Add a numbered heading."""
         self._section, self._subsection = self._section + 1, 0
         self._paragraph(f"{self._section}  {text}", "Heading 1").paragraph_format.keep_with_next = True
 
     def subsection(self, text: str) -> None:
-        """A numbered heading below the last section's."""
+        """Add a numbered heading within the current section."""
         self._subsection += 1
         heading = self._paragraph(f"{self._section}.{self._subsection}  {text}", "Heading 2", "Heading 1")
         heading.paragraph_format.keep_with_next = True
 
     def text(self, text: str) -> None:
-        """A paragraph."""
+        """Add a paragraph."""
         self._paragraph(text, "Normal")
 
     def bullets(self, texts: Iterable[str]) -> None:
-        """A list."""
+        """Add a list."""
         marked = self.paper.style("List Bullet") is not None
         for text in texts:
             self._paragraph(text if marked else f"\u2022 {text}", "List Bullet", "List Paragraph", "Normal")
@@ -76,9 +68,9 @@ class Page:
         *,
         padding: float = 2,
     ) -> None:
-        """A table with a head; `total` is its last row, in bold. A short one stays on one page.
+        """Add a table with a head. `total` becomes its last row, in bold. A short table stays on one page.
 
-        `padding` is what each row has above and below its text, in points.
+        `padding` is the space above and below the text of each row, in points.
         """
         table = self.grid([column.share for column in columns])
         head = _row(table, columns, [column.title for column in columns])
@@ -100,7 +92,7 @@ class Page:
         self._space()
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """A table without a head: what is what."""
+        """Add a table of names and values, without a head."""
         columns = [Column("", 0.28), Column("", 0.72)]
         table = self.grid([column.share for column in columns])
         for pair in pairs:
@@ -109,7 +101,7 @@ class Page:
         self._space()
 
     def grid(self, shares: Sequence[float]) -> Table:
-        """An empty table over the whole width."""
+        """Add a table without rows, over the whole width."""
         table: Table = self.paper.document.add_table(rows=0, cols=len(shares))
         table.style = self.paper.style("Table Grid")
         table.autofit = False
@@ -124,7 +116,7 @@ class Page:
         return paragraph
 
     def _space(self) -> None:
-        """Word joins two tables that nothing parts."""
+        """Add an empty paragraph, because Word joins two tables that have nothing between them."""
         self._paragraph("", "Normal").paragraph_format.space_after = Pt(0)
 
 
@@ -145,17 +137,17 @@ def _row(table: Table, columns: Sequence[Column], texts: Sequence[str], padding:
 def _write(paragraph: Paragraph, text: str) -> None:
     run = paragraph.add_run(text)
     if is_right_to_left(text):
-        properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - nor for the direction
+        properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - nor one for the direction
         properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
-        run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))  # noqa: SLF001 - nor for a run's
+        run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))  # noqa: SLF001 - nor one for a run's direction
 
 
 def _shade(cell: _Cell, fill: str) -> None:
     shading = OxmlElement("w:shd")
     for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", fill)):
         shading.set(qn(name), value)
-    cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - nor for a cell's colour
+    cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - nor one for a cell's colour
 
 
 def _repeat(row: _Row) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - nor for a repeated head
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - nor one for a repeated head

@@ -1,16 +1,18 @@
-"""What a statement of work says, section by section. Every figure comes with the proposal."""
+"""Writes the sections of a statement of work. Every figure comes from the proposal."""
 
 from collections.abc import Iterator, Sequence
 
+from worker.tools.document import Column
 from worker.tools.proposal import SCOPE_TITLES, Proposal, money, number
 from worker.tools.requirements import Item, Kind
-from worker.tools.sow.page import Column, Page
+from worker.tools.sow.page import Page
 
 _REQUIREMENT = (Column("No.", 0.14), Column("Requirement", 0.70), Column("Notes, line", 0.16, numeric=True))
 
 _MOST_LINES = 4
+"""How many line numbers of a requirement are shown."""
 
-# Deliverable and phase; the phases' names are those of the plan.
+# Each deliverable with its phase, by the name that the phase has in `worker.tools.pricing.plan`.
 _DELIVERABLES: Sequence[tuple[str, str]] = (
     ("Agreed backlog with acceptance criteria, open questions answered", "Discovery"),
     ("Architecture, interface contracts and security concept", "Design"),
