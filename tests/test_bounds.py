@@ -199,6 +199,7 @@ def run(
         "run-1",
         claimed,
         publisher=publisher,
+        save=lambda _: None,
         produced=lambda: {"powerpointKey": f"sessions/{session_id}/p", "sowKey": f"sessions/{session_id}/s"},
         timing=world.timing,
         deadline=1e9,

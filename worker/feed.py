@@ -6,10 +6,11 @@ event's text is bounded here too, before it is kept. `worker.run` takes the even
 
 import queue
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from worker.agents.events import AgentEvent, AgentStream, bounded
+from worker.agents.events import AgentEvent, AgentItem, AgentStream, Step, bounded
+from worker.checkpoint import Checkpoint
 
 CAPACITY = 256
 """Events read ahead; at most 8 MB, at 32 KB an event."""
@@ -24,7 +25,14 @@ class StreamEnded:
     error: Exception | None = None
 
 
-Item = AgentEvent | StreamEnded
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The first item of a feed that goes on from where an earlier run left it."""
+
+    checkpoint: Checkpoint
+
+
+Item = AgentItem | Resumed | StreamEnded
 
 
 class Feed(Protocol):
@@ -42,9 +50,11 @@ class Feed(Protocol):
 class ThreadedFeed:
     """The feed of a running agent; reading starts at once."""
 
-    def __init__(self, stream: AgentStream, capacity: int = CAPACITY) -> None:
+    def __init__(self, stream: AgentStream, *, resumed: Checkpoint | None = None, capacity: int = CAPACITY) -> None:
         self._stream = stream
         self._items: queue.Queue[Item] = queue.Queue(capacity)
+        if resumed is not None:
+            self._items.put(Resumed(resumed))
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._read, name="agent-stream", daemon=True)
         self._thread.start()
@@ -70,9 +80,19 @@ class ThreadedFeed:
         error: Exception | None = None
         try:
             for event in self._stream:
-                self._items.put(bounded(event))
+                self._items.put(_bounded(event))
                 if self._closed.is_set():
                     break
         except Exception as raised:  # noqa: BLE001 - whatever it is, the run must hear of it
             error = raised
         self._items.put(StreamEnded(error))
+
+
+def _bounded(item: AgentItem) -> AgentItem:
+    match item:
+        case AgentEvent():
+            return bounded(item)
+        case Step():
+            return replace(item, events=tuple(bounded(event) for event in item.events))
+        case _:
+            return item

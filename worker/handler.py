@@ -12,7 +12,7 @@ if gc.isenabled():
 import functools
 import os
 import uuid
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,13 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
-from worker.agents import prompt
-from worker.agents.bedrock.invoke import client_config, configured, invoke_bedrock_agent
+from worker import checkpoint
+from worker.agents.choice import chosen
+from worker.agents.converse.stream import Model
+from worker.agents.start import AgentSite, start
 from worker.appsync.connection import connect
 from worker.appsync.mutation import AppSyncPublisher
+from worker.checkpoint import Checkpoint
 from worker.claim import claim
 from worker.feed import Feed, ThreadedFeed
 from worker.log import logger
@@ -33,17 +36,13 @@ from worker.settings import Settings
 from worker.timing.clock import TIMING
 from worker.timing.patience import within
 from worker.tools.results import produced
-from worker.tools.workspace import ASSESSMENT, Workspace
+from worker.tools.workspace import ASSESSMENT, CONVERSATION, Workspace
 
 if TYPE_CHECKING:
-    from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
     from types_boto3_s3 import S3Client
 
 gc.freeze()  # nor is it looked through later
 gc.enable()
-
-_LONGEST_RUN_SECONDS = 900.0
-"""Lambda's own limit."""
 
 WORKSPACE_SECONDS = 15.0
 """How long the workspace is waited for at a time: less than the run's reserve, and than the lease by far."""
@@ -66,13 +65,6 @@ def s3() -> "S3Client":
     """The process's S3 client. Its time-outs are short: it must have tried again before WORKSPACE_SECONDS are over."""
     retries = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
     return _session().client("s3", config=retries)
-
-
-def bedrock() -> "AgentsforBedrockRuntimeClient":
-    """A Bedrock client for one run: a connection kept from an earlier one may have died while the Lambda was frozen,
-    and what must not be sent twice can't be sent again to find out.
-    """
-    return _session().client("bedrock-agent-runtime", config=client_config(_LONGEST_RUN_SECONDS))
 
 
 @functools.cache
@@ -103,6 +95,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
         claimed,
         publisher=publisher(),
         produced=lambda: within(WORKSPACE_SECONDS, "Reading the workspace", lambda: produced(workspace)),
+        save=lambda reached: _save(workspace, request, reached),
         timing=TIMING,
         deadline=deadline,
     )
@@ -112,16 +105,27 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
 
 
 def _start_agent(request: Request, run_id: str, workspace: Workspace, connections: ExitStack) -> Feed:
-    agent_id = configured("BEDROCK_AGENT_ID", settings().agent_id)
-    alias_id = configured("BEDROCK_AGENT_ALIAS_ID", settings().agent_alias_id)
+    agent = chosen(settings())
     assessment = asdict(request.assessment)
     within(WORKSPACE_SECONDS, "Writing the assessment", lambda: workspace.write_json(ASSESSMENT, assessment))
-    logger.info("[BEDROCK AGENT] Starting", agent_id=agent_id, alias_id=alias_id)
-    stream = invoke_bedrock_agent(
-        connections.enter_context(closing(bedrock())),
-        prompt.agent_request(request, run_id),
-        agent_id=agent_id,
-        alias_id=alias_id,
-        random=TIMING.random,
-    )
-    return ThreadedFeed(stream)
+    left = _left_by_an_earlier_run(agent, request, workspace) if isinstance(agent, Model) else None
+    logger.info("[BEDROCK AGENT] Starting", **asdict(agent), resumed=left is not None)
+    site = AgentSite(_session(), s3(), workspace, settings().templates_bucket, TIMING.random, connections)
+    stream = start(agent, site, request, run_id, left.conversation if left else None)
+    return ThreadedFeed(stream, resumed=left)
+
+
+def _left_by_an_earlier_run(model: Model, request: Request, workspace: Workspace) -> Checkpoint | None:
+    """The checkpoint of a run that this one takes over from; None when the conversation starts."""
+    saved = within(WORKSPACE_SECONDS, "Reading the conversation", lambda: workspace.read_json(CONVERSATION))
+    if saved is None or (saved["revision"], saved["model"]) != (request.revision, model.fingerprint()):
+        return None
+    return checkpoint.from_json(saved)
+
+
+def _save(workspace: Workspace, request: Request, reached: Checkpoint) -> None:
+    agent = chosen(settings())
+    saved = {**reached.to_json(), "revision": request.revision}
+    if isinstance(agent, Model):
+        saved["model"] = agent.fingerprint()
+    within(WORKSPACE_SECONDS, "Saving the conversation", lambda: workspace.write_json(CONVERSATION, saved))

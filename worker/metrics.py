@@ -1,13 +1,17 @@
-"""Counts failed publishes, for the dashboard. CloudWatch reads the figures from the log.
+"""Counts failed publishes and what the models cost, for the dashboard. CloudWatch reads the figures from the log.
 
 `worker.appsync.mutation` calls this, and `cdk.monitoring.metrics` uses the same metric name.
 """
 
 import os
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from worker.log import SERVICE
+
+if TYPE_CHECKING:
+    from worker.updates import Usage
 
 NAMESPACE = "ScopeSmith"
 """Used if POWERTOOLS_METRICS_NAMESPACE is not set."""
@@ -18,3 +22,15 @@ def publish_error() -> None:
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
     with single_metric("PublishErrors", MetricUnit.Count, 1, namespace=namespace) as metric:
         metric.add_dimension("service", SERVICE)
+
+
+def model_usage(before: "Usage", after: "Usage") -> None:
+    """Count the tokens of a run that has ended, and their price where it is known."""
+    tokens = after.input_tokens + after.output_tokens - before.input_tokens - before.output_tokens
+    if tokens <= 0:
+        return
+    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
+    with single_metric("ModelTokens", MetricUnit.Count, tokens, namespace=namespace) as metric:
+        metric.add_dimension("service", SERVICE)
+        if after.model_cost is not None and before.model_cost is not None:
+            metric.add_metric("ModelCost", MetricUnit.NoUnit, after.model_cost - before.model_cost)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from schema.limits import EVENT_TEXT_BYTES
 from schema.statuses import AgentEventType
 from worker.agents.events import EVENT_JSON_BYTES, AgentEvent, bounded, json_bytes
-from worker.updates import NO_RESULTS, NumberedEvent, Reply, Results, SessionState, Update
+from worker.updates import NO_RESULTS, NumberedEvent, Reply, Results, SessionState, Update, Usage
 
 INTERVAL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
@@ -93,6 +93,7 @@ class Outbox:
         self._published = state
         self._segments: deque[_Segment] = deque()
         self._waiting_bytes = 0
+        self._usage = self._published_usage = claimed.usage
         self._taken: Update | None = None
         self._answered_at = now
         self._again_at = now
@@ -130,6 +131,27 @@ class Outbox:
         if event is not None:
             self._append(segment, event, timestamp)
 
+    def spend(self, usage: Usage) -> None:
+        """Let the session's total be published with the next update."""
+        self._usage = usage
+
+    def unpublished(self) -> tuple[NumberedEvent, ...]:
+        """The events that are not known to be published, with the numbers that they will have.
+
+        An update that the API refuses as invalid loses its events; then the numbers of later ones are too high.
+        """
+        numbered = list(self._taken.events) if self._taken is not None else []
+        for segment in self._segments:
+            for waiting in segment.events:
+                numbered.append(waiting.numbered(self._sequence + len(numbered) + 1))
+        return tuple(numbered)
+
+    @property
+    def last_sequence(self) -> int:
+        """The number of the newest event, published or not."""
+        taken = len(self._taken.events) if self._taken is not None else 0
+        return self._sequence + taken + sum(len(segment.events) for segment in self._segments)
+
     def due(self) -> float:
         """The time at which the next update should be taken; minus infinity for at once."""
         if self._taken is not None:
@@ -152,6 +174,7 @@ class Outbox:
         self._revision = taken.revision
         self._sequence += len(taken.events)
         self._published = taken.state
+        self._published_usage = taken.usage or self._published_usage
         self._taken = None
         self._answered_at = now
 
@@ -211,4 +234,5 @@ class Outbox:
     def _update(
         self, state: SessionState, results: Results = NO_RESULTS, events: tuple[NumberedEvent, ...] = ()
     ) -> Update:
-        return Update(self._session_id, self._run_id, self._revision + 1, state, results, events)
+        usage = self._usage if self._usage != self._published_usage else None
+        return Update(self._session_id, self._run_id, self._revision + 1, state, results, events, usage)

@@ -25,6 +25,8 @@ class Request:
 
     session_id: str
     assessment: Assessment
+    revision: int = 0
+    """The session's revision when the worker was started: each start of a session has its own."""
 
 
 def parse(event: object) -> Request:
@@ -39,12 +41,13 @@ def parse(event: object) -> Request:
     if event.get("action") != WORKER_ACTION:
         fields.faults.append(f"action must be {WORKER_ACTION!r}, not {event.get('action')!r}")
     session_id = fields.required_text("session_id")
+    revision = fields.whole_number("revision")
     values: dict[str, Any] = {field.name: fields.held(field) for field in FIELDS}
     if session_id and not SESSION_ID.fullmatch(session_id):
         fields.faults.append(f"session_id must be 1 to 61 letters, digits or '-', not {session_id!r}")
     if fields.faults:
         raise InvalidEventError(f"Not an event of the resolvers: {'; '.join(fields.faults)}")
-    return Request(session_id, Assessment(**values))
+    return Request(session_id, Assessment(**values), revision or 0)
 
 
 class _Fields:

@@ -5,14 +5,23 @@ workflow's to say, what goes out when is the outbox's; agent, publisher, workspa
 `worker.handler`. It stops without a trace as soon as the API says that another run has the session.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from datetime import UTC
 
 from schema.refusals import ConflictReason
 from schema.statuses import AgentEventType, SessionStatus
-from worker import workflow
-from worker.agents.events import AgentError, AgentEvent, AgentNotConfiguredError
-from worker.feed import Feed, StreamEnded
+from worker import metrics, workflow
+from worker.agents.events import (
+    AgentError,
+    AgentEvent,
+    AgentItem,
+    AgentNotConfiguredError,
+    ModelUsage,
+    Step,
+)
+from worker.checkpoint import Checkpoint
+from worker.feed import Feed, Resumed, StreamEnded
 from worker.log import logger
 from worker.outbox import Outbox
 from worker.publisher import (
@@ -23,7 +32,7 @@ from worker.publisher import (
     UpdateInvalidError,
 )
 from worker.timing.clock import Timing
-from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update
+from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update, Usage
 
 RESERVE_SECONDS = 20.0
 """Kept of the Lambda's time to deliver the session's end, rather than be killed in the middle of the work. One wait
@@ -45,6 +54,10 @@ OUT_OF_TIME = (
     "The assessment ran out of time: the agent was still at work when the worker's time limit came near. "
     f"{workflow.RETRY}"
 )
+TURN_LOST = (
+    "The worker was replaced in the middle of the agent's turn: what the agent said in it no longer counts, the turn "
+    "starts again."
+)
 INTERNAL = f"The worker failed unexpectedly; its log has the details. {workflow.RETRY}"
 
 
@@ -59,12 +72,17 @@ class Run:
         *,
         publisher: Publisher,
         produced: Callable[[], Results],
+        save: Callable[[Checkpoint], None],
         timing: Timing,
         deadline: float,
     ) -> None:
-        """`produced` reads what the workspace holds; `deadline` is the clock's time at which Lambda would kill us."""
+        """`produced` reads what the workspace holds, and `save` keeps where a conversation stands.
+
+        `deadline` is the clock's time at which Lambda would kill us.
+        """
         self._publisher = publisher
         self._produced = produced
+        self._save = save
         self._timing = timing
         self._work_ends = deadline - RESERVE_SECONDS
         self._deadline = deadline - MARGIN_SECONDS
@@ -72,6 +90,8 @@ class Run:
         self._outbox = Outbox(session_id, run_id, claimed, self._workflow.state, timing.clock())
         self._status = self._workflow.state.status
         self._cancel_requested = claimed.cancel_requested
+        self._claimed_sequence = claimed.last_sequence
+        self._claimed_usage = self._usage = claimed.usage
         self._results: Results = NO_RESULTS
         self._refused: Update | None = None
         self._tool_calls = 0
@@ -94,7 +114,8 @@ class Run:
                 raise  # We hold the session and lost count: a new run resumes.
             logger.warning("[SESSION] Taken by another run or ended: stopping", reason=str(conflict))
             return None
-        logger.info(f"[SESSION] {end.status}", error_length=len(end.error_message or ""))
+        logger.info(f"[SESSION] {end.status}", error_length=len(end.error_message or ""), usage=asdict(self._usage))
+        metrics.model_usage(self._claimed_usage, self._usage)
         return end.status
 
     def _end(self, start_agent: Callable[[], Feed]) -> SessionState:
@@ -142,7 +163,42 @@ class Run:
                     raise item.error
                 return self._judged()
             if item is not None:
+                self._receive(item)
+
+    def _receive(self, item: AgentItem | Resumed) -> None:
+        match item:
+            case Resumed():
+                self._go_on_from(item.checkpoint)
+            case Step():
+                for event in item.events:
+                    self._take(event)
+                self._keep(item.conversation)
+            case ModelUsage():
+                self._spend(self._usage.plus(item))
+            case AgentEvent():
                 self._take(item)
+
+    def _keep(self, conversation: Mapping[str, object]) -> None:
+        """Save where the conversation stands, before its newest events are published."""
+        log = self._outbox.unpublished()
+        sequence = self._outbox.last_sequence
+        try:
+            self._save(Checkpoint(sequence, log, self._workflow.answered, self._usage, conversation))
+        except Exception:  # noqa: BLE001 - the conversation goes on; only a run that takes over would miss it
+            logger.exception("[SESSION] The conversation could not be saved")
+
+    def _go_on_from(self, left: Checkpoint) -> None:
+        """Tell what the run before could not, and take over what it had reached."""
+        for event in left.untold(self._claimed_sequence):
+            self._take(event)
+        self._workflow = replace(self._workflow, answered=left.answered)
+        self._spend(max(self._usage, left.usage, key=lambda usage: usage.input_tokens + usage.output_tokens))
+        if self._claimed_sequence > left.sequence:
+            self._note(AgentEvent(AgentEventType.WARNING, TURN_LOST))
+
+    def _spend(self, usage: Usage) -> None:
+        self._usage = usage
+        self._outbox.spend(usage)
 
     def _out_of_time(self) -> SessionState:
         logger.warning("[SESSION] Out of time")

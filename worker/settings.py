@@ -38,6 +38,11 @@ class Settings:
 
     api: ApiSettings
     artifacts_bucket: str
+    templates_bucket: str | None
+    """None if there are no house templates."""
+    agent_model_id: str
+    agent_guardrail_id: str
+    agent_guardrail_version: str
     agent_id: str
     agent_alias_id: str
 
@@ -51,6 +56,10 @@ class Settings:
         return cls(
             api=ApiSettings.of(environment),
             artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
+            templates_bucket=environment.get("TEMPLATES_BUCKET_NAME") or None,
+            agent_model_id=environment.get("AGENT_MODEL_ID", ""),
+            agent_guardrail_id=environment.get("AGENT_GUARDRAIL_ID", ""),
+            agent_guardrail_version=environment.get("AGENT_GUARDRAIL_VERSION", ""),
             agent_id=environment.get("BEDROCK_AGENT_ID", ""),
             agent_alias_id=environment.get("BEDROCK_AGENT_ALIAS_ID", ""),
         )

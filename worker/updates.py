@@ -10,7 +10,11 @@ from types import MappingProxyType
 
 from schema import statuses
 from schema.statuses import SessionStatus
-from worker.agents.events import AgentEvent
+from worker.agents import prices
+from worker.agents.events import AgentEvent, ModelUsage
+
+_COST_DIGITS = 6
+"""A millionth of the currency: a cheap model's call costs less than a cent."""
 
 Results = Mapping[str, object]
 """The contract's ResultsInput, with `requirementsData` as an object; a key is absent where nothing is new."""
@@ -33,6 +37,30 @@ STARTED = SessionState(SessionStatus.PROCESSING, statuses.STARTING, statuses.STA
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What the session's models have read and written in all its runs."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    model_cost: float | None = 0.0
+    """By the worker's price list; None once a model without a price was called."""
+    model_cost_currency: str | None = "USD"
+
+    def plus(self, used: ModelUsage) -> "Usage":
+        """The usage with one more call of a model."""
+        cost = prices.cost(used)
+        known = self.model_cost is not None and cost is not None
+        return Usage(
+            self.input_tokens + used.input_tokens + used.cache_write_tokens,
+            self.output_tokens + used.output_tokens,
+            self.cache_read_input_tokens + used.cache_read_tokens,
+            round((self.model_cost or 0.0) + float(cost or 0), _COST_DIGITS) if known else None,
+            prices.currency() if known else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NumberedEvent:
     """An agent event in its final place in the session's log."""
 
@@ -52,6 +80,8 @@ class Update:
     state: SessionState
     results: Results = field(default_factory=lambda: NO_RESULTS)
     events: tuple[NumberedEvent, ...] = ()
+    usage: Usage | None = None
+    """The session's total; None when nothing was added to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +93,7 @@ class Reply:
     revision: int
     last_sequence: int
     cancel_requested: bool
+    usage: Usage = Usage()
 
 
 def claiming(session_id: str, run_id: str, state: SessionState = STARTED) -> Update:
@@ -86,6 +117,8 @@ def progress_input(update: Update) -> dict[str, object]:
         given["errorMessage"] = state.error_message
     if update.results:
         given["results"] = _results_input(update.results)
+    if update.usage is not None:
+        given["usage"] = usage_input(update.usage)
     return given
 
 
@@ -96,9 +129,21 @@ def event_input(numbered: NumberedEvent) -> dict[str, object]:
         "sequence": numbered.sequence,
         "type": event.type.value,
         "tool": event.tool,
+        "toolCallId": event.call_id,
         "text": event.text,
         "truncated": event.truncated,
         "timestamp": numbered.timestamp,
+    }
+
+
+def usage_input(usage: Usage) -> dict[str, object]:
+    """The contract's UsageInput."""
+    return {
+        "inputTokens": usage.input_tokens,
+        "outputTokens": usage.output_tokens,
+        "cacheReadInputTokens": usage.cache_read_input_tokens,
+        "modelCost": usage.model_cost,
+        "modelCostCurrency": usage.model_cost_currency,
     }
 
 

@@ -97,15 +97,15 @@ def test_an_agent_that_fails_is_a_session_in_error_and_no_failure_of_the_lambda(
     assert "allow its role bedrock:InvokeAgent" in server.last["errorMessage"]
 
 
-@pytest.mark.parametrize("name", ["BEDROCK_AGENT_ID", "BEDROCK_AGENT_ALIAS_ID"])
 @pytest.mark.parametrize("value", ["", "PLACEHOLDER_SET_ME"])
 def test_a_missing_agent_is_a_configuration_error_that_names_the_variable(
-    name: str, value: str, server: WorkerServices, monkeypatch: pytest.MonkeyPatch
+    value: str, server: WorkerServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    name = "BEDROCK_AGENT_ALIAS_ID"
     monkeypatch.setenv(name, value)
     assert invoke(event(str(uuid.uuid4())))["status"] == "CONFIGURATION_ERROR"
     assert [one["revision"] for one in server.inputs] == [0, 2]
-    assert f"Set {name} on the worker's Lambda" in server.last["errorMessage"]
+    assert f"Set {name} to the id of an alias of that agent on the worker's Lambda" in server.last["errorMessage"]
     assert server.agent_requests == []
 
 

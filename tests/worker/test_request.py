@@ -73,8 +73,15 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 def test_settings_come_from_the_environment() -> None:
-    assert Settings.of(ENVIRONMENT) == Settings(
-        ApiSettings("https://example.com/graphql", "eu-west-1"), "artifacts", "AGENT12345", "ALIAS12345"
+    assert Settings.of({**ENVIRONMENT, "AGENT_MODEL_ID": "eu.model", "TEMPLATES_BUCKET_NAME": "templates"}) == Settings(
+        ApiSettings("https://example.com/graphql", "eu-west-1"),
+        artifacts_bucket="artifacts",
+        templates_bucket="templates",
+        agent_model_id="eu.model",
+        agent_guardrail_id="",
+        agent_guardrail_version="",
+        agent_id="AGENT12345",
+        agent_alias_id="ALIAS12345",
     )
 
 

@@ -1,15 +1,15 @@
-"""What every agent adapter speaks: agent events, the stream that yields them, and the two ways it can fail.
+"""What every agent adapter yields: agent events, steps of a conversation, and what the model read and wrote.
 
-Standard library alone, so that the workflow can be tested without any agent service. `bounded` is where the
-length of an event's text is limited, before anything keeps it.
+Here are also the two ways in which an agent fails. The module needs the standard library only, so you can test the
+workflow without an agent service. `bounded` limits the length of an event's text before anything keeps it.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from schema.limits import EVENT_TEXT_BYTES, TOOL_LENGTH
+from schema.limits import EVENT_TEXT_BYTES, TOOL_CALL_ID_LENGTH, TOOL_LENGTH
 from schema.statuses import AgentEventType
 
 EVENT_JSON_BYTES = 2 * EVENT_TEXT_BYTES
@@ -29,6 +29,37 @@ class AgentEvent:
     """The action group, for TOOL_CALL and TOOL_RESPONSE."""
     truncated: bool = False
     """Whether `text` is only the beginning of what the agent said."""
+    call_id: str | None = None
+    """The same for a tool's call and its response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Events that happened together with a new state of the conversation.
+
+    The run saves both in one object before it publishes the events. A run that takes over continues from there and
+    tells only those of the events that were not published.
+    """
+
+    events: tuple[AgentEvent, ...]
+    conversation: Mapping[str, object]
+    """A JSON object that the adapter can continue from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUsage:
+    """Tokens of one call of a model, as the service counts them."""
+
+    model_id: str
+    """A model or inference profile; empty where the service does not say."""
+    input_tokens: int
+    """Without those that were read from the cache."""
+    output_tokens: int
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+
+
+AgentItem = AgentEvent | Step | ModelUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +80,8 @@ class AgentRequest:
 class AgentStream(Protocol):
     """A running agent. Iterated once, by one thread; it may be closed from any other."""
 
-    def __iter__(self) -> Iterator[AgentEvent]:
-        """Yield the agent's events as they come; raise AgentError when the agent can't go on."""
+    def __iter__(self) -> Iterator[AgentItem]:
+        """Yield what happens as it happens; raise AgentError when the agent can't go on."""
         ...
 
     def close(self) -> None:
@@ -78,6 +109,8 @@ def bounded(event: AgentEvent) -> AgentEvent:
     """
     if event.tool is not None and len(event.tool) > TOOL_LENGTH:
         event = replace(event, tool=event.tool[:TOOL_LENGTH], truncated=True)
+    if event.call_id is not None and len(event.call_id) > TOOL_CALL_ID_LENGTH:
+        event = replace(event, call_id=event.call_id[:TOOL_CALL_ID_LENGTH])
     text = well_formed(event.text)
     if len(text) * _LONGEST_CHARACTER_BYTES > EVENT_TEXT_BYTES:
         text = text.encode()[:EVENT_TEXT_BYTES].decode(errors="ignore")

@@ -13,7 +13,7 @@ from typing import Any
 from schema.refusals import ErrorType
 from schema.statuses import SessionStatus
 from worker.publisher import PublishConflictError, PublishFailedError, PublishRefusedError, UpdateInvalidError
-from worker.updates import Reply
+from worker.updates import Reply, Usage
 
 _TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 """The 4xx statuses after which another try may succeed. Every other 4xx status is a refusal."""
@@ -58,8 +58,22 @@ def accepted(status: int, body: bytes) -> Answer:
         revision=progress["revision"],
         last_sequence=progress["lastSequence"],
         cancel_requested=progress["cancelRequested"],
+        usage=_usage(progress.get("usage")),
     )
     return Answer(reply, tuple(str(error.get("message", error)) for error in errors))
+
+
+def _usage(found: Mapping[str, Any] | None) -> Usage:
+    """The session's usage; none where an API of an older version does not tell it."""
+    if found is None:
+        return Usage()
+    return Usage(
+        input_tokens=found["inputTokens"],
+        output_tokens=found["outputTokens"],
+        cache_read_input_tokens=found["cacheReadInputTokens"],
+        model_cost=found["modelCost"],
+        model_cost_currency=found["modelCostCurrency"],
+    )
 
 
 def _failure(status: int, error: Mapping[str, Any]) -> Exception:

@@ -108,7 +108,16 @@ def follow(session_id: str, script: Script, ready: threading.Barrier) -> None:
     def produced() -> Results:
         return dict(done)
 
-    run = Run(session_id, run_id, claimed, publisher=publisher, produced=produced, timing=TIMING, deadline=deadline)
+    run = Run(
+        session_id,
+        run_id,
+        claimed,
+        publisher=publisher,
+        produced=produced,
+        save=lambda _: None,
+        timing=TIMING,
+        deadline=deadline,
+    )
     run.follow(lambda: ThreadedFeed(ScriptedAgent(session_id, script, start, done)))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cdk.costs import MESSAGE_UNITS, RESOLVER_SECONDS, SUBMIT_UNITS
-from worker.agents.bedrock import invoke as bedrock
+from worker.agents import attempts
 from worker.appsync import mutation as publisher
 from worker.outbox import INTERVAL_SECONDS
 from worker.timing.backoff import jittered
@@ -129,8 +129,8 @@ class Simulation:
                 self._time.at(run.begun + calls[place + 1], lambda: self._ask(run, place + 1))
             return
         run.answer += 1
-        if run.answer < bedrock.ATTEMPTS:
-            wait = self._wait(bedrock.FIRST_WAIT_SECONDS, bedrock.LONGEST_WAIT_SECONDS, run.answer)
+        if run.answer < attempts.ATTEMPTS:
+            wait = self._wait(attempts.FIRST_WAIT_SECONDS, attempts.LONGEST_WAIT_SECONDS, run.answer)
             self._time.after(wait, lambda: self._answer(run))
         else:
             self._outcome.failed += 1

@@ -141,7 +141,16 @@ def follow(arrivals: Sequence[tuple[float, AgentEvent]], *, api_type: type[Api] 
     claimed = claim(api, api.session_id, _RUN, clock.timing, 900)
     if claimed is None:
         raise RuntimeError("a fresh session was not there to be claimed")
-    run = Run(api.session_id, _RUN, claimed, publisher=api, produced=produced, timing=clock.timing, deadline=1e9)
+    run = Run(
+        api.session_id,
+        _RUN,
+        claimed,
+        publisher=api,
+        produced=produced,
+        save=lambda _: None,
+        timing=clock.timing,
+        deadline=1e9,
+    )
     with _silent():
         run.follow(lambda: Arrivals(clock, events()))
     return api

@@ -23,12 +23,15 @@ from local.isolation import end_with_the_parent
 from schema.statuses import SessionStatus
 from tests.benchmarks.cold.process import peak_mb
 from tests.benchmarks.environment import REGION
-from worker.agents.bedrock.invoke import client_config, invoke_bedrock_agent
+from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.events import AgentRequest, AgentStream
+from worker.agents.service import client_config
 from worker.appsync.mutation import AppSyncPublisher
 from worker.claim import claim
 from worker.feed import Item, ThreadedFeed
 from worker.run import Run
+from worker.tools.toolbox import ToolBox
+from worker.tools.workbench import Workbench
 
 if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
@@ -120,7 +123,12 @@ class PacedFeed(ThreadedFeed):
 
 def adapter(client: "AgentsforBedrockRuntimeClient") -> AgentStream:
     request = AgentRequest(_SESSION, "run-1", "prompt")
-    return invoke_bedrock_agent(client, request, agent_id="A", alias_id="B", random=lambda: 0.5)
+    tools = ToolBox(_no_workbench)
+    return invoke_bedrock_agent(client, request, agent_id="A", alias_id="B", tools=tools, random=lambda: 0.5)
+
+
+def _no_workbench() -> Workbench:
+    raise RuntimeError("the measured agent calls its tools elsewhere")
 
 
 def bare(client: "AgentsforBedrockRuntimeClient") -> None:
@@ -152,7 +160,16 @@ def worked(client: "AgentsforBedrockRuntimeClient", services: str, events_a_seco
     if claimed is None:
         raise RuntimeError("the session was not there to be claimed")
     outputs = {"powerpointKey": f"sessions/{_SESSION}/p", "sowKey": f"sessions/{_SESSION}/s"}
-    run = Run(_SESSION, "run-1", claimed, publisher=publisher, produced=lambda: outputs, timing=timing, deadline=1e9)
+    run = Run(
+        _SESSION,
+        "run-1",
+        claimed,
+        publisher=publisher,
+        produced=lambda: outputs,
+        save=lambda _: None,
+        timing=timing,
+        deadline=1e9,
+    )
     status = run.follow(lambda: PacedFeed(adapter(client), clock, events_a_second))
     publisher.close()
     if status is not SessionStatus.COMPLETED:

@@ -7,6 +7,7 @@ from simulated_time import World
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker.agents.events import AgentEvent
+from worker.checkpoint import Checkpoint
 from worker.feed import Item, StreamEnded
 from worker.run import Run
 from worker.updates import Reply, Results, Update
@@ -103,6 +104,7 @@ class Bench:
         self.publisher = ScriptedPublisher(self.world)
         self.feed = ScriptedFeed(self.world, [])
         self.produced: Callable[[], Results] = lambda: dict(self.workspace)
+        self.saved: list[Checkpoint] = []
 
     def follow(self, *script: tuple[float, Item]) -> SessionStatus | None:
         self.feed.script = list(script)
@@ -115,6 +117,7 @@ class Bench:
             self.claimed,
             publisher=self.publisher,
             produced=self.produced,
+            save=self.saved.append,
             timing=self.world.timing,
             deadline=self.deadline,
         )

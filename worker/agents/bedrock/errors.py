@@ -1,25 +1,23 @@
-"""What Bedrock's errors mean to a person: one table from an error code to what happened and what to do.
+"""What Bedrock Agents' errors mean to a person: one table from an error code to what happened and what to do.
 
-Pure. The same error has two spellings, `ThrottlingException` when the call is refused and `throttlingException`
-inside the stream; both are looked up here. `agents.bedrock` calls it where it catches.
+Pure. `worker.agents.bedrock.invoke` calls it where it catches.
 """
 
+import re
 from collections.abc import Mapping
 
-from botocore.eventstream import ParserError
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-from urllib3.exceptions import HTTPError
+from botocore.exceptions import ClientError
 
 from worker.agents.events import AgentError
+from worker.agents.service import FOREIGN, UNREACHABLE, code, detail
 
-FOREIGN = (ClientError, BotoCoreError, ParserError, ResponseParserError, HTTPError)
-"""All that calling InvokeAgent and reading its stream raise: refused, unreachable, unreadable, cut off."""
+_THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException"})
 
-UNREACHABLE = frozenset({"EndpointConnectionError", "ConnectTimeoutError"})
-"""The errors before any request was sent."""
+_BROKEN = frozenset({"InternalServerException", "ModelNotReadyException"})
+"""Faults inside the stream that users report as passing, like throttling."""
 
-_PASSING = UNREACHABLE | {"ThrottlingException", "TooManyRequestsException"}
+_THROTTLED_DEPENDENCY = re.compile(r"throttl|rate exceeded|too many (requests|tokens)", re.IGNORECASE)
+"""How DependencyFailedException says that the agent's model was throttled."""
 
 _CREDENTIALS = (
     "the worker's AWS credentials were not accepted",
@@ -69,25 +67,22 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def code(error: Exception) -> str:
-    """The error's code, spelled as at the call; for an error without one, the name of its type."""
-    if not isinstance(error, ClientError):
-        return type(error).__name__
-    given = error.response.get("Error", {}).get("Code", "")
-    return given[:1].upper() + given[1:] or "Unknown"
-
-
-def passing(error: Exception) -> bool:
-    """Whether the same request may succeed a little later."""
-    return code(error) in _PASSING
+def passing(error: BaseException) -> str | None:
+    """What the service did, if the same request may succeed a little later; otherwise None."""
+    if not isinstance(error, FOREIGN):
+        return None
+    found = code(error)
+    if found in UNREACHABLE:
+        return "could not be reached in"
+    if found in _THROTTLED or (found == "DependencyFailedException" and _THROTTLED_DEPENDENCY.search(detail(error))):
+        return "throttled"
+    return "failed in" if found in _BROKEN else None
 
 
 def failure(error: Exception) -> AgentError:
     """The error as a person should read it."""
     if isinstance(error, ClientError):
         what, remedy = _MEANINGS.get(code(error), ("the agent service refused or broke off", _SERVICE[1]))
-        detail = error.response.get("Error", {}).get("Message") or "no detail given"
     else:
         what, remedy = "the connection to the agent service failed or broke off", _SERVICE[1]
-        detail = str(error)
-    return AgentError(f"The agent failed: {what} ({code(error)}: {detail}). What to do: {remedy}.", code(error))
+    return AgentError(f"The agent failed: {what} ({code(error)}: {detail(error)}). What to do: {remedy}.", code(error))

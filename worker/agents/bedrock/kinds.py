@@ -1,6 +1,6 @@
 """The kinds of Bedrock stream event that need no memory: each a function from its body to agent events.
 
-Pure; `agents.bedrock_traces` calls them through the tables at the end, one for each level of a stream event.
+Pure; `worker.agents.bedrock.traces` calls them through the tables at the end, one for each level of a stream event.
 Shapes are those of botocore's `bedrock-agent-runtime` model.
 """
 
@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from schema.statuses import AgentEventType
-from worker.agents.events import AgentEvent
+from worker.agents.events import AgentEvent, AgentItem
+from worker.tools.toolbox import known
 
 if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime import type_defs as shapes
 
-Translation = Callable[[Any], Iterator[AgentEvent]]
+Translation = Callable[[Any], Iterator[AgentItem]]
 """From a body, whose shape its kind says, to agent events."""
 
 
@@ -46,9 +47,12 @@ def _files(part: "shapes.FilePartTypeDef") -> Iterator[AgentEvent]:
 
 def _return_control(payload: "shapes.ReturnControlPayloadTypeDef") -> Iterator[AgentEvent]:
     wanted: Iterable[Mapping[str, Any]] = payload.get("invocationInputs", [])
-    names = ", ".join(call.get("actionGroup", "unnamed") for one in wanted for call in one.values())
+    calls = [call for one in wanted for call in one.values()]
+    if calls and all(known(call.get("function", "")) for call in calls):
+        return iter(())  # `return_control` serves it
+    names = ", ".join(call.get("actionGroup", "unnamed") for call in calls)
     return warning(
-        f"The agent wants its caller to run {names or 'a tool'}, which nobody does here: "
+        f"The agent wants its caller to run {names or 'a tool'}, which this worker does not know: "
         "let its action groups call the tools' Lambda instead of returning control"
     )
 
@@ -61,7 +65,7 @@ def _rationale(rationale: "shapes.RationaleTypeDef") -> Iterator[AgentEvent]:
     return reasoning(rationale.get("text"))
 
 
-def _model_output(output: "shapes.OrchestrationModelInvocationOutputTypeDef") -> Iterator[AgentEvent]:
+def model_output(output: "shapes.OrchestrationModelInvocationOutputTypeDef") -> Iterator[AgentEvent]:
     return reasoning(output.get("reasoningContent", {}).get("reasoningText", {}).get("text"))
 
 
@@ -108,10 +112,10 @@ def _findings(assessment: Mapping[str, Any]) -> Iterator[str]:
 STREAM: Mapping[str, Translation] = {"files": _files, "returnControl": _return_control}
 TRACE: Mapping[str, Translation] = {"guardrailTrace": _guardrail, "failureTrace": _failure}
 PRE_PROCESSING: Mapping[str, Translation] = {"modelInvocationInput": _silent, "modelInvocationOutput": _preprocessed}
-POST_PROCESSING: Mapping[str, Translation] = {"modelInvocationInput": _silent, "modelInvocationOutput": _model_output}
+POST_PROCESSING: Mapping[str, Translation] = {"modelInvocationInput": _silent, "modelInvocationOutput": model_output}
 CUSTOM: Mapping[str, Translation] = {"event": _custom, "traceId": _silent}
 ORCHESTRATION: Mapping[str, Translation] = {
     "rationale": _rationale,
     "modelInvocationInput": _silent,
-    "modelInvocationOutput": _model_output,
+    "modelInvocationOutput": model_output,
 }

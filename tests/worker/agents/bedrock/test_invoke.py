@@ -17,15 +17,30 @@ from fakes.http import Answer, Exchange, Service, answers, serving
 
 from local.bedrock.encoding import CONTENT_TYPE, encode_event, encode_exception
 from schema.statuses import AgentEventType, Tool
-from worker.agents.bedrock.invoke import ATTEMPTS, client_config, configured, invoke_bedrock_agent
+from worker.agents.attempts import ATTEMPTS
+from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.bedrock.traces import Translator
-from worker.agents.events import AgentError, AgentEvent, AgentNotConfiguredError, AgentRequest, AgentStream
+from worker.agents.events import AgentError, AgentEvent, AgentRequest, AgentStream
+from worker.agents.service import client_config
+from worker.tools.toolbox import ToolBox
+from worker.tools.workbench import Workbench
 
 if TYPE_CHECKING:
     from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
 
 EVENTS = DATA / "bedrock"
 REQUEST = AgentRequest("session-1", "run-1", "Prepare a proposal.", (("client_name", "Café"),))
+
+
+class Told:
+    """A stream's events, without what it says of the model's usage."""
+
+    def __init__(self, stream: AgentStream) -> None:
+        self._stream = stream
+        self.close = stream.close
+
+    def __iter__(self) -> Iterator[AgentEvent]:
+        return (item for item in self._stream if isinstance(item, AgentEvent))
 
 
 @pytest.fixture
@@ -48,10 +63,8 @@ def naps() -> list[float]:
 
 
 @pytest.fixture
-def agent(client: "AgentsforBedrockRuntimeClient", naps: list[float]) -> AgentStream:
-    return invoke_bedrock_agent(
-        client, REQUEST, agent_id="AGENT12345", alias_id="ALIAS12345", random=lambda: 0.5, sleep=naps.append
-    )
+def agent(client: "AgentsforBedrockRuntimeClient", naps: list[float]) -> "Told":
+    return agent_over(client, random=lambda: 0.5, sleep=naps.append)
 
 
 def recorded(name: str) -> list[bytes]:
@@ -91,11 +104,11 @@ def told_by(position: int) -> list[AgentEvent]:
     for event in events:
         if "chunk" in event:
             event["chunk"]["bytes"] = base64.b64decode(event["chunk"]["bytes"])
-        told.extend(translator.translate(event))
+        told.extend(item for item in translator.translate(event) if isinstance(item, AgentEvent))
     return told
 
 
-def until_it_fails(agent: AgentStream) -> tuple[list[AgentEvent], str]:
+def until_it_fails(agent: Told) -> tuple[list[AgentEvent], str]:
     """What the agent told, and the message with which it failed; empty when it did not."""
     events: list[AgentEvent] = []
     try:
@@ -106,11 +119,23 @@ def until_it_fails(agent: AgentStream) -> tuple[list[AgentEvent], str]:
     return events, ""
 
 
+def no_workbench() -> Workbench:
+    raise AssertionError("this agent's tools are called by its Lambda")
+
+
+def agent_over(client: "AgentsforBedrockRuntimeClient", **timing: Any) -> Told:  # noqa: ANN401 - as the adapter takes it
+    return Told(
+        invoke_bedrock_agent(
+            client, REQUEST, agent_id="AGENT12345", alias_id="ALIAS12345", tools=ToolBox(no_workbench), **timing
+        )
+    )
+
+
 def types(events: list[AgentEvent]) -> list[AgentEventType]:
     return [event.type for event in events]
 
 
-def test_a_recorded_run_comes_through_botocore_whole(server: Service, agent: AgentStream) -> None:
+def test_a_recorded_run_comes_through_botocore_whole(server: Service, agent: Told) -> None:
     server.answers = [streams(*FULL_RUN)]
     events = list(agent)
     assert [event.tool for event in events if event.type is AgentEventType.TOOL_RESPONSE] == list(Tool)
@@ -119,9 +144,7 @@ def test_a_recorded_run_comes_through_botocore_whole(server: Service, agent: Age
     assert "€" in said
 
 
-def test_the_request_carries_the_session_its_attributes_and_the_wish_for_traces(
-    server: Service, agent: AgentStream
-) -> None:
+def test_the_request_carries_the_session_its_attributes_and_the_wish_for_traces(server: Service, agent: Told) -> None:
     server.answers = [streams()]
     assert list(agent) == []
     [asked] = server.requests
@@ -138,14 +161,14 @@ def test_the_request_carries_the_session_its_attributes_and_the_wish_for_traces(
 
 
 @pytest.mark.parametrize("name", ["unknown_kinds", "other_kinds", "guardrail", "api_style"])
-def test_every_recorded_kind_is_readable_by_botocore(name: str, server: Service, agent: AgentStream) -> None:
+def test_every_recorded_kind_is_readable_by_botocore(name: str, server: Service, agent: Told) -> None:
     server.answers = [streams(*recorded(name))]
     assert list(agent)
 
 
 @pytest.mark.parametrize("position", range(len(FULL_RUN) + 1))
 def test_throttling_at_any_place_of_the_stream_starts_the_answer_again(
-    position: int, server: Service, agent: AgentStream, naps: list[float]
+    position: int, server: Service, agent: Told, naps: list[float]
 ) -> None:
     throttled = encode_exception("throttlingException", "Too many requests")
     server.answers = [streams(*FULL_RUN[:position], throttled), streams(*FULL_RUN)]
@@ -162,7 +185,7 @@ def test_throttling_at_any_place_of_the_stream_starts_the_answer_again(
 
 @pytest.mark.parametrize("position", range(len(FULL_RUN) + 1))
 def test_another_exception_at_any_place_of_the_stream_fails_the_agent_after_what_came_before(
-    position: int, server: Service, agent: AgentStream
+    position: int, server: Service, agent: Told
 ) -> None:
     server.answers = [streams(*FULL_RUN[:position], encode_exception("dependencyFailedException", "Lambda said no"))]
     events, message = until_it_fails(agent)
@@ -173,7 +196,7 @@ def test_another_exception_at_any_place_of_the_stream_fails_the_agent_after_what
 
 
 def test_a_call_that_is_throttled_is_tried_again_with_growing_pauses(
-    server: Service, agent: AgentStream, naps: list[float]
+    server: Service, agent: Told, naps: list[float]
 ) -> None:
     server.answers = [refuses(429, "ThrottlingException")]
     events, message = until_it_fails(agent)
@@ -189,13 +212,32 @@ def test_a_call_that_is_throttled_is_tried_again_with_growing_pauses(
 
 
 def test_throttling_at_the_call_and_then_in_the_stream_counts_together(
-    server: Service, agent: AgentStream, naps: list[float]
+    server: Service, agent: Told, naps: list[float]
 ) -> None:
     in_stream = encode_exception("throttlingException", "slow down")
     server.answers = [refuses(429, "ThrottlingException"), streams(FULL_RUN[2], in_stream), streams(*FULL_RUN)]
     events = list(agent)
     assert types(events).count(AgentEventType.WARNING) == 2
     assert len(naps) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        ("internalServerException", "try again"),
+        ("modelNotReadyException", "the model is loading"),
+        ("dependencyFailedException", "Your request rate is too high: model invocation was throttled"),
+    ],
+)
+def test_a_fault_that_passes_is_retried_like_throttling(
+    error: str, message: str, server: Service, agent: Told, naps: list[float]
+) -> None:
+    server.answers = [streams(*FULL_RUN[:3], encode_exception(error, message)), streams(*FULL_RUN)]
+    events = list(agent)
+    [warning] = [event for event in events if event.type is AgentEventType.WARNING]
+    assert "attempt 1 of 6: trying again after a pause; what it said so far no longer counts" in warning.text
+    assert events[-1].type is AgentEventType.FINAL_RESPONSE
+    assert len(naps) == 1
 
 
 @pytest.mark.parametrize(
@@ -208,14 +250,12 @@ def test_throttling_at_the_call_and_then_in_the_stream_counts_together(
         (409, "ConflictException", "wait a minute"),
         (424, "DependencyFailedException", "that dependency's log"),
         (502, "BadGatewayException", "that dependency's log"),
-        (424, "ModelNotReadyException", "wait a few minutes"),
-        (500, "InternalServerException", "retry the session"),
         (403, "UnrecognizedClientException", "the credentials"),
         (418, "TeapotException", "retry the session"),
     ],
 )
 def test_a_refused_call_fails_at_once_and_says_what_to_do(
-    status: int, code: str, remedy: str, server: Service, agent: AgentStream
+    status: int, code: str, remedy: str, server: Service, agent: Told
 ) -> None:
     server.answers = [refuses(status, code, "no luck")]
     with pytest.raises(AgentError, match=f"{code}: no luck.* What to do: .*{remedy}"):
@@ -224,13 +264,13 @@ def test_a_refused_call_fails_at_once_and_says_what_to_do(
 
 
 @pytest.mark.parametrize("position", [0, 1, len(FULL_RUN)])
-def test_a_connection_that_breaks_fails_the_agent(position: int, server: Service, agent: AgentStream) -> None:
+def test_a_connection_that_breaks_fails_the_agent(position: int, server: Service, agent: Told) -> None:
     server.answers = [streams(*FULL_RUN[:position], ends=False)]
     with pytest.raises(AgentError, match="connection to the agent service failed or broke off"):
         list(agent)
 
 
-def test_a_message_with_a_wrong_checksum_fails_the_agent(server: Service, agent: AgentStream) -> None:
+def test_a_message_with_a_wrong_checksum_fails_the_agent(server: Service, agent: Told) -> None:
     spoilt = bytearray(FULL_RUN[2])
     spoilt[-10] ^= 1
     server.answers = [streams(*FULL_RUN[:2], bytes(spoilt))]
@@ -242,7 +282,7 @@ def test_a_service_that_is_not_there_is_tried_as_often(aws: str) -> None:
     with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as gone:
         url = f"http://127.0.0.1:{gone.server_address[1]}"
     client = boto3.client("bedrock-agent-runtime", endpoint_url=url, config=client_config(5))
-    agent = invoke_bedrock_agent(client, REQUEST, agent_id="A", alias_id="B", random=lambda: 0.0, sleep=lambda _: None)
+    agent = agent_over(client, random=lambda: 0.0, sleep=lambda _: None)
     events = iter(agent)
     warnings = [next(events).text for _ in range(ATTEMPTS)]
     assert all(f"could not be reached in attempt {n} of {ATTEMPTS}" in text for n, text in enumerate(warnings, start=1))
@@ -251,7 +291,7 @@ def test_a_service_that_is_not_there_is_tried_as_often(aws: str) -> None:
     client.close()
 
 
-def test_closing_wakes_a_read_that_blocks_and_ends_without_an_error(server: Service, agent: AgentStream) -> None:
+def test_closing_wakes_a_read_that_blocks_and_ends_without_an_error(server: Service, agent: Told) -> None:
     released = threading.Event()
 
     def silent(exchange: Exchange) -> None:
@@ -273,7 +313,7 @@ def test_closing_wakes_a_read_that_blocks_and_ends_without_an_error(server: Serv
 
 def test_closing_ends_the_pause_between_attempts(server: Service, client: "AgentsforBedrockRuntimeClient") -> None:
     server.answers = [refuses(429, "ThrottlingException")]
-    agent = invoke_bedrock_agent(client, REQUEST, agent_id="A", alias_id="B", random=lambda: 1.0)
+    agent = agent_over(client, random=lambda: 1.0)
     events = iter(agent)
     assert next(events).type is AgentEventType.WARNING
     timer = threading.Timer(0.1, agent.close)
@@ -285,14 +325,14 @@ def test_closing_ends_the_pause_between_attempts(server: Service, client: "Agent
     timer.join()
 
 
-def test_an_agent_that_was_closed_before_it_began_is_not_called(server: Service, agent: AgentStream) -> None:
+def test_an_agent_that_was_closed_before_it_began_is_not_called(server: Service, agent: Told) -> None:
     server.answers = [streams(*FULL_RUN)]
     agent.close()
     assert list(agent) == []
     assert server.requests == []
 
 
-def test_a_reader_that_leaves_early_closes_the_connection(server: Service, agent: AgentStream) -> None:
+def test_a_reader_that_leaves_early_closes_the_connection(server: Service, agent: Told) -> None:
     gone = threading.Event()
 
     def endless(exchange: Exchange) -> None:
@@ -307,15 +347,6 @@ def test_a_reader_that_leaves_early_closes_the_connection(server: Service, agent
     next(events)
     events.close()  # type: ignore[attr-defined] # the adapter's iterator is a generator
     assert gone.wait(5)
-
-
-@pytest.mark.parametrize("value", ["", "PLACEHOLDER_AGENT_ID"])
-def test_an_agent_that_is_not_configured_is_named_with_its_setting(value: str) -> None:
-    with pytest.raises(
-        AgentNotConfiguredError, match=r"BEDROCK_AGENT_ID is .*Set BEDROCK_AGENT_ID on the worker's Lambda"
-    ):
-        configured("BEDROCK_AGENT_ID", value)
-    assert configured("BEDROCK_AGENT_ID", "AGENT12345") == "AGENT12345"
 
 
 def test_the_sdk_itself_never_runs_the_agent_twice(client: "AgentsforBedrockRuntimeClient") -> None:

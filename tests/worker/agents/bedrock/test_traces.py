@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schema.limits import EVENT_TEXT_BYTES
 from schema.statuses import AgentEventType, Tool
 from worker.agents.bedrock.traces import Translator
-from worker.agents.events import EVENT_JSON_BYTES, AgentEvent, bounded, json_bytes
+from worker.agents.events import EVENT_JSON_BYTES, AgentEvent, ModelUsage, bounded, json_bytes
 
 EVENTS = DATA / "bedrock"
 ANSWER = "The proposal for Café Zürich is ready: 12 requirements, 123 456,50 €. 🚀 Two documents were made."
@@ -34,7 +34,8 @@ def recorded(name: str) -> list[Any]:
 
 def translate(stream: Iterable[Any]) -> list[AgentEvent]:
     translator = Translator()
-    return [*(event for one in stream for event in translator.translate(one)), *translator.finish()]
+    items = [*(item for one in stream for item in translator.translate(one)), *translator.finish()]
+    return [item for item in items if isinstance(item, AgentEvent)]
 
 
 def kinds(events: Iterable[AgentEvent]) -> list[tuple[AgentEventType, str | None]]:
@@ -79,7 +80,7 @@ def test_the_answer_survives_chunks_that_are_cut_inside_characters() -> None:
 def test_an_answer_cut_at_any_byte_is_whole_again(cut: int) -> None:
     data = ANSWER.encode()
     events = translate([{"chunk": {"bytes": data[:cut]}}, {"chunk": {"bytes": data[cut:]}}])
-    assert "".join(event.text for event in events) == ANSWER
+    assert "".join(event.text for event in events if event.type is CHUNK) == ANSWER
     assert all(event.text for event in events)
 
 
@@ -88,14 +89,13 @@ def test_any_text_cut_anywhere_is_whole_again(text: str, cuts: list[int]) -> Non
     data = text.encode()
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     pieces = [data[start:end] for start, end in itertools.pairwise(places)]
-    assert "".join(event.text for event in translate({"chunk": {"bytes": piece}} for piece in pieces)) == text
+    events = translate({"chunk": {"bytes": piece}} for piece in pieces)
+    assert "".join(event.text for event in events if event.type is CHUNK) == text
 
 
 def test_a_stream_that_ends_inside_a_character_says_so() -> None:
-    assert [event.text for event in translate([{"chunk": {"bytes": "a€".encode()[:-1]}}])] == [
-        "a",
-        "\N{REPLACEMENT CHARACTER}",
-    ]
+    events = translate([{"chunk": {"bytes": "a€".encode()[:-1]}}])
+    assert [event.text for event in events if event.type is CHUNK] == ["a", "\N{REPLACEMENT CHARACTER}"]
 
 
 def test_an_api_style_call_shows_its_path_parameters_and_body() -> None:
@@ -117,12 +117,40 @@ def test_kinds_that_are_not_known_are_skipped_and_the_rest_is_told() -> None:
 
 
 def test_a_guardrail_warns_when_it_intervenes_and_only_then() -> None:
-    warning, answer = translate(recorded("guardrail"))
+    warning, answer, final = translate(recorded("guardrail"))
     assert warning.type is WARNING
     assert warning.text == (
         "A guardrail intervened: topicPolicy Investment advice, contentPolicy INSULTS, sensitiveInformationPolicy EMAIL"
     )
     assert answer == AgentEvent(CHUNK, "Sorry, I can't help with that.")
+    assert final == AgentEvent(AgentEventType.FINAL_RESPONSE, "Sorry, I can't help with that.")
+
+
+def test_an_answer_that_comes_in_chunks_only_is_the_final_response() -> None:
+    """So does custom orchestration answer, and an agent whose last trace is a collaborator's."""
+    events = translate([{"chunk": {"bytes": b"All "}}, {"chunk": {"bytes": b"done."}}])
+    assert [(event.type, event.text) for event in events] == [
+        (CHUNK, "All "),
+        (CHUNK, "done."),
+        (AgentEventType.FINAL_RESPONSE, "All done."),
+    ]
+
+
+def test_a_question_is_no_final_response_though_it_comes_in_chunks() -> None:
+    asked = orchestration(observation={"type": "ASK_USER", "finalResponse": {"text": "Which currency?"}})
+    events = translate([asked, {"chunk": {"bytes": b"Which currency?"}}])
+    assert [event.type for event in events] == [WARNING, CHUNK]
+
+
+def test_the_models_tokens_are_counted_for_the_model_that_used_them() -> None:
+    metadata = {"metadata": {"usage": {"inputTokens": 900, "outputTokens": 70}}}
+    stream = [
+        orchestration(modelInvocationInput={"foundationModel": "anthropic.claude-sonnet-4-6"}),
+        orchestration(modelInvocationOutput=metadata),
+    ]
+    translator = Translator()
+    items = [item for event in stream for item in translator.translate(event)]  # type: ignore[arg-type] # hand-made
+    assert items == [ModelUsage("anthropic.claude-sonnet-4-6", 900, 70)]
 
 
 def test_every_other_kind_is_a_thought_or_a_warning() -> None:
@@ -145,7 +173,7 @@ def test_every_other_kind_is_a_thought_or_a_warning() -> None:
         (
             WARNING,
             (
-                "The agent wants its caller to run SOWGenerator, CostCalculator, which nobody does here: "
+                "The agent wants its caller to run SOWGenerator, CostCalculator, which this worker does not know: "
                 "let its action groups call the tools' Lambda instead of returning control"
             ),
         ),
@@ -176,7 +204,8 @@ def test_calls_that_are_never_answered_do_not_pile_up() -> None:
     translator = Translator()
     for number in range(1000):
         list(translator.translate(call(str(number), f"T{number}")))  # type: ignore[arg-type] # a hand-made event
-    found = [event.tool for n in range(1000) for event in translator.translate(answer(str(n), ""))]  # type: ignore[arg-type]
+    answers = [item for n in range(1000) for item in translator.translate(answer(str(n), ""))]  # type: ignore[arg-type]
+    found = [item.tool for item in answers if isinstance(item, AgentEvent)]
     assert sum(tool is not None for tool in found) == 64
 
 

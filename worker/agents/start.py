@@ -1,0 +1,74 @@
+"""Starts the agent of a run: the chosen service's adapter, over the session's workspace.
+
+The one place that knows both adapters. `worker.handler` calls it with the process's clients.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from worker.agents import prompt
+from worker.agents.bedrock.invoke import invoke_bedrock_agent
+from worker.agents.choice import BedrockAgent
+from worker.agents.converse import prompt as converse_prompt
+from worker.agents.converse.stream import READ_SECONDS, Model, converse
+from worker.agents.events import AgentStream
+from worker.agents.service import client_config
+from worker.request import Request
+from worker.tools.toolbox import ToolBox
+from worker.tools.workbench import TemplateStore, Workbench
+from worker.tools.workspace import Workspace
+
+if TYPE_CHECKING:
+    import boto3
+    from types_boto3_s3 import S3Client
+
+_LONGEST_RUN_SECONDS = 900.0
+"""Lambda's own limit: an InvokeAgent can't be repeated unseen, so its silence is never taken for a failure."""
+
+
+@dataclass(frozen=True)
+class AgentSite:
+    """What an agent works with."""
+
+    session: "boto3.Session"
+    s3: "S3Client"
+    workspace: Workspace
+    templates_bucket: str | None
+    random: Callable[[], float]
+    connections: ExitStack
+    """Closes the agent's client with the run: a connection kept from an earlier run may have died while the Lambda
+    was frozen."""
+
+    def tools(self) -> ToolBox:
+        """The five tools over the session's workspace."""
+        templates = TemplateStore(self.s3, self.templates_bucket)
+        return ToolBox(lambda: Workbench(self.workspace, templates, dt.datetime.now(dt.UTC).date()))
+
+
+def start(
+    agent: Model | BedrockAgent, site: AgentSite, request: Request, run_id: str, saved: Mapping[str, Any] | None
+) -> AgentStream:
+    """The agent's stream. `saved` is a conversation that an earlier run of the same agent has left."""
+    if isinstance(agent, Model):
+        client = site.session.client("bedrock-runtime", config=client_config(READ_SECONDS))
+        return converse(
+            site.connections.enter_context(closing(client)),
+            agent,
+            converse_prompt.task(request.assessment),
+            site.tools(),
+            saved=saved,
+            random=site.random,
+        )
+    return invoke_bedrock_agent(
+        site.connections.enter_context(
+            closing(site.session.client("bedrock-agent-runtime", config=client_config(_LONGEST_RUN_SECONDS)))
+        ),
+        prompt.agent_request(request, run_id),
+        agent_id=agent.agent_id,
+        alias_id=agent.alias_id,
+        tools=site.tools(),
+        random=site.random,
+    )

@@ -1,0 +1,77 @@
+"""One call of a tool, whoever makes it: what it answered, or why it did not do its work.
+
+The action-group Lambda (`worker.tools.handler`) and the Converse adapter run the declared tools through this function.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
+
+from worker.tools.declarations import Declaration
+
+if TYPE_CHECKING:
+    from worker.tools.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that the model wants to be run."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, object] | None
+    """None when the model wrote something that is not a JSON object."""
+
+
+class Outcome(Enum):
+    """How a call ended."""
+
+    DONE = auto()
+    TOO_EARLY = auto()
+    """Another tool has to be called first."""
+    FAILED = auto()
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call that is over."""
+
+    outcome: Outcome
+    answer: Mapping[str, object]
+    """A summary of counts and figures; where the tool failed, `error` says why."""
+
+    def text(self) -> str:
+        """The answer as compact JSON."""
+        return json.dumps(self.answer, separators=(",", ":"))
+
+
+class Log(Protocol):
+    """A logger that takes Powertools' extra keys."""
+
+    def warning(self, msg: str, *args: object) -> None: ...
+    def error(self, msg: str, *args: object) -> None: ...
+    def exception(self, msg: str, *args: object) -> None: ...
+
+
+def failed(error: str, outcome: Outcome = Outcome.FAILED) -> Called:
+    """A call that did not do its work."""
+    return Called(outcome, {"error": error})
+
+
+def run(declaration: Declaration, workbench: "Workbench", log: Log, prefix: str) -> Called:
+    """Run a tool. No exception leaves: the agent is told what went wrong, and the log has the details."""
+    from worker.tools.workbench import MissingInputError, ToolError  # noqa: PLC0415 - loads botocore, as the tool does
+
+    try:
+        return Called(Outcome.DONE, declaration.run(workbench))
+    except MissingInputError as error:
+        log.warning("%s was called too early: %s", prefix, error)
+        return failed(str(error), Outcome.TOO_EARLY)
+    except ToolError as error:
+        log.error("%s can't work: %s", prefix, error)  # noqa: TRY400 - the message names cause and fix, a trace adds nothing
+        return failed(str(error))
+    except Exception as error:
+        log.exception("%s failed", prefix)
+        return failed(f"{declaration.function} failed: {type(error).__name__}: {error}")
