@@ -56,7 +56,7 @@ async def started(
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=ROOT,
-        env=environment() | variables,
+        env={**environment(), **variables},
         stdin=stdin,
         stdout=PIPE,
         stderr=PIPE,

@@ -13,6 +13,7 @@ from aiohttp import web
 from stacks.network import Call, Network, Service, progress_of, publish_of
 from stacks.plain_client import PlainClient
 
+from local.environment import Scripted
 from local.lambdas.host import HostSettings
 from local.stack import StackSettings, running
 from schema.statuses import SessionStatus
@@ -85,6 +86,7 @@ class Storm:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def storm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Storm, PlainClient]]:
     settings = StackSettings(
+        agent=Scripted.BEDROCK,  # its requests name their session, so the network knows which one they are for
         pace=0.0,
         lambda_host=HostSettings(dispatch_delay=0.3, retry_scale=0.01),
         log=tmp_path_factory.mktemp("outages") / "functions.log",

@@ -20,6 +20,7 @@ from aiohttp import web
 from stacks.network import Call, Network, Service, progress_of, worker_of
 from stacks.plain_client import PlainClient
 
+from local.environment import Scripted
 from local.lambdas.host import HostSettings
 from local.stack import FUNCTIONS, LocalStack, StackSettings, running
 from schema.statuses import SessionStatus, Tool
@@ -157,6 +158,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     resolvers, *others = FUNCTIONS
     log = tmp_path_factory.mktemp("crash") / "functions.log"
     settings = StackSettings(
+        agent=Scripted.BEDROCK,  # its requests name their session, so the network knows which one they are for
         pace=0.0,
         lambda_host=HostSettings(dispatch_delay=0.05, retry_scale=0.01),
         functions=(replace(resolvers, environment={"SESSION_LEASE_SECONDS": "0.5"}), *others),
