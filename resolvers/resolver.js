@@ -1,5 +1,6 @@
-// The one APPSYNC_JS unit resolver, on every root field: hand what the resolvers' Lambda reads of AppSync's context to
-// it, and turn the errors it answers into GraphQL errors. The request's headers stay here: tokens and keys are in them.
+// The APPSYNC_JS unit resolver of every root field. It invokes the resolvers' Lambda with the parts of AppSync's context
+// that the Lambda reads, and turns the errors that the Lambda returns into GraphQL errors. It does not pass on the
+// request's headers, because they hold tokens and keys.
 import { util } from "@aws-appsync/utils";
 
 export function request(ctx) {
@@ -8,8 +9,8 @@ export function request(ctx) {
     operation: "Invoke",
     payload: {
       arguments: ctx.arguments,
-      identity: ctx.identity || null, // not populated for the API key
-      // By name: `info` as a whole would lose the selection set, which is left out when it is turned into JSON.
+      identity: ctx.identity || null, // undefined for the API key
+      // Field by field, because AppSync leaves selectionSetList out if you pass `info` as a whole.
       info: { fieldName, parentTypeName, selectionSetList },
     },
   };
@@ -18,7 +19,7 @@ export function request(ctx) {
 export function response(ctx) {
   const { error, result } = ctx;
   if (error) {
-    // The Lambda failed. Its own words carry a request id or an advice; the runtime's could carry details.
+    // The Lambda failed. Its own messages hold a request id or say what to do. Those of the runtime may hold details.
     const own = error.message && error.message.startsWith("Internal error");
     util.error(own ? error.message : "Internal error: try again.", "Internal");
   }
