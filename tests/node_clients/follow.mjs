@@ -2,9 +2,9 @@
 //
 // A client is {query(document, variables), subscribe(document, variables, {acknowledged, pushed, failed}) -> stop}.
 
+import { ENDED } from "../../client/web/api/words.js";
 import { EVENTS, ON_PROGRESS, SESSION } from "./documents.mjs";
 
-const ENDED = ["COMPLETED", "ERROR", "CONFIGURATION_ERROR", "CANCELLED"];
 const PATIENCE_MS = 90_000;
 
 /** What the session's subscriber saw: its pushes, the events merged by sequence, and a last read. */
@@ -31,7 +31,7 @@ export async function follow(client, sessionId) {
       pushed({ onProgress }) {
         pushes.push(onProgress);
         for (const event of onProgress.events) events.set(event.sequence, event);
-        if (ENDED.includes(onProgress.status)) resolveEnded();
+        if (ENDED.has(onProgress.status)) resolveEnded();
       },
     },
   );
