@@ -30,7 +30,7 @@ HEARINGS = st.lists(
 @pytest.fixture(scope="module")
 def node() -> Iterator["subprocess.Popen[str]"]:
     """A process that merges each line that it is sent."""
-    command = [NODE, QUIET, LINES]
+    command = [str(NODE), QUIET, str(LINES)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - a program of ours
         yield process
         process.kill()
