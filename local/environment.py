@@ -69,7 +69,8 @@ class Scripted(StrEnum):
     BEDROCK = "bedrock"
 
 
-DEFAULT_AGENT = Scripted.BEDROCK
+DEFAULT_AGENT = Scripted.CONVERSE
+"""The one that runs when nothing else is asked for: the service that every AWS account can use."""
 
 
 @dataclass(frozen=True)

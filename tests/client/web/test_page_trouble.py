@@ -30,13 +30,13 @@ async def ada() -> AsyncIterator[Visitor]:
 
 async def test_a_missing_agent_is_told_with_what_to_do(ada: Visitor, tmp_path: Path) -> None:
     """CONFIGURATION_ERROR names the setting, says whom to ask, and offers another run."""
-    unset = {"BEDROCK_AGENT_ID": "PLACEHOLDER_AGENT_ID"}
+    unset = {"AGENT_MODEL_ID": "PLACEHOLDER_MODEL_ID"}
     functions = tuple(replace(one, environment=unset) if one.name == environment.WORKER else one for one in FUNCTIONS)
     async with running(StackSettings(functions=functions, log=tmp_path / "log")) as unconfigured:
         await enter(ada.page, unconfigured)
         await submit(ada.page, "No agent")
         alert = ada.page.get_by_role("alert").filter(has_text="Not set up")
-        await expect(alert).to_contain_text("Set BEDROCK_AGENT_ID")
+        await expect(alert).to_contain_text("Set AGENT_MODEL_ID")
         await expect(alert).to_contain_text("Ask whoever runs ScopeSmith")
         await expect(ada.page.get_by_role("button", name="Run it again")).to_be_enabled()
         assert ada.complaints == []
