@@ -17,8 +17,8 @@ from aws_lambda_powertools import Logger
 from item_size import item_bytes
 from simulated_time import World
 
-from resolvers import answers, inputs
-from resolvers.caller import Caller
+from resolvers.api import answers, inputs
+from resolvers.api.caller import Caller
 from resolvers.errors import InvalidInputError
 from resolvers.operations import SessionOperations
 from resolvers.storage.dynamodb import DynamoDBStore

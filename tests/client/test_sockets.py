@@ -423,10 +423,3 @@ async def test_ctrl_c_ends_the_command_and_says_how_to_watch_again(tmp_path: Pat
     assert err.decode() == (
         f"stopped watching; the session goes on. Watch it again: scopesmith watch s-1 --endpoint {url}\n"
     )
-
-
-async def test_the_command_lists_in_a_process_of_its_own() -> None:
-    async with appsync(Service()) as (api, _):
-        code, out, err = await ran(*SCOPESMITH, "list", variables=known(api.endpoint.url))
-    assert (code, err) == (0, "")
-    assert out.split("\t")[:3] == ["s-1", "PENDING", "0%"]

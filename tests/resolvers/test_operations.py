@@ -12,9 +12,9 @@ import pytest
 from aws_lambda_powertools import Logger
 from fakes.memory_store import MemoryStore
 
-from resolvers.caller import Caller
+from resolvers.api.caller import Caller
+from resolvers.api.inputs import Submission
 from resolvers.errors import ConflictError, InternalError
-from resolvers.inputs import Submission
 from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, Results, Session, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore

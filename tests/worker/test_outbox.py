@@ -212,17 +212,6 @@ def test_an_update_with_the_largest_events_and_results_fits_its_payload_and_its_
         assert events < RECORD_BYTES
 
 
-def test_a_hundred_thousand_one_letter_chunks_take_little_memory_and_few_events() -> None:
-    box = outbox()
-    tracemalloc.start()
-    for number in range(100_000):
-        box.put(STARTED, TIME, said("abc"[number % 3]))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 4_000_000
-    assert sum(len(update.events) for update in drain(box)) == 4
-
-
 def test_an_outbox_is_full_until_enough_was_published() -> None:
     box = outbox()
     while not box.full:

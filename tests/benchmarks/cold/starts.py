@@ -17,8 +17,9 @@ from typing import Any
 import boto3
 
 from local.isolation import ROOT
-from resolvers import inputs, lifecycle
-from resolvers.caller import API_KEY_OWNER
+from resolvers import lifecycle
+from resolvers.api import inputs
+from resolvers.api.caller import API_KEY_OWNER
 from resolvers.storage.dynamodb import DynamoDBStore
 from schema.assessment import Assessment
 from tests.benchmarks import endpoint, environment, processes

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from simulated_time import World
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker.agents.events import AgentEvent
-from worker.checkpoint import Checkpoint
 from worker.feed import Item, StreamEnded
 from worker.run import Run
 from worker.updates import Reply, Results, Update
 from worker.workflow import OUTPUTS
+
+if TYPE_CHECKING:
+    from worker.checkpoint import Checkpoint
 
 LAMBDA_SECONDS = 900.0
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from simulated_time import World
 
-from resolvers import inputs, lifecycle
+from resolvers import lifecycle
+from resolvers.api import inputs
 from resolvers.errors import ConflictError
 from resolvers.session import State
 from schema.assessment import Assessment

@@ -16,7 +16,7 @@ from worker_tools_samples import AWKWARD, BARE, LONG_WORD, SAMPLE, proposal
 
 from worker.tools.deck.fitting import LINE_HEIGHT, TextStyle
 from worker.tools.deck.generator import draw
-from worker.tools.document import UnusableTemplateError
+from worker.tools.documents.document import UnusableTemplateError
 from worker.tools.proposal import Proposal, money, number
 from worker.tools.requirements import Kind
 

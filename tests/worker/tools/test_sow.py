@@ -9,7 +9,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from worker_tools_samples import AWKWARD, BARE, LONG_WORD, SAMPLE, proposal
 
-from worker.tools.document import UnusableTemplateError
+from worker.tools.documents.document import UnusableTemplateError
 from worker.tools.proposal import Proposal, money, number
 from worker.tools.requirements import Kind
 from worker.tools.sow.generator import draw

@@ -18,7 +18,7 @@ from pptx.slide import Slide, SlideLayout
 
 from worker.tools.deck import theme
 from worker.tools.deck.fitting import TextStyle
-from worker.tools.document import UnusableTemplateError
+from worker.tools.documents.document import UnusableTemplateError
 
 TEMPLATE_SLACK = 1.12
 """How much wider than Arial the font of a template may be. This is about right for Verdana."""

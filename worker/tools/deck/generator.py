@@ -3,8 +3,8 @@
 import io
 from collections.abc import Mapping
 
-from worker.tools import document
 from worker.tools.deck import design, slides
+from worker.tools.documents import document
 from worker.tools.proposal import Proposal
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import PRESENTATION

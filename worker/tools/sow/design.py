@@ -21,7 +21,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from worker.tools.document import UnusableTemplateError
+from worker.tools.documents.document import UnusableTemplateError
 
 FONT = "Arial"
 NAVY, BLUE, GREY = RGBColor(0x12, 0x34, 0x4D), RGBColor(0x0B, 0x6E, 0x99), RGBColor(0x64, 0x74, 0x8B)

@@ -4,7 +4,7 @@ import datetime as dt
 import io
 from collections.abc import Mapping
 
-from worker.tools import document
+from worker.tools.documents import document
 from worker.tools.proposal import Proposal
 from worker.tools.sow import design, sections
 from worker.tools.sow.page import Page

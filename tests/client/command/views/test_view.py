@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from client.command.timeline import Timeline
-from client.command.view import view_of
-from client.command.view_live import LiveView
-from client.command.view_plain import PlainView
+from client.command.views.live import LiveView
+from client.command.views.plain import PlainView
+from client.command.views.timeline import Timeline
+from client.command.views.view import view_of
 from client.merge import Update
 from client.session import AgentEvent, CostData, CostLine, Results, Session, State, Usage
 from client.stream import Connection

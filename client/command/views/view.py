@@ -12,8 +12,8 @@ from typing import Protocol, Self
 
 from rich.console import Console
 
-from client.command.view_live import LiveView
-from client.command.view_plain import PlainView
+from client.command.views.live import LiveView
+from client.command.views.plain import PlainView
 from client.merge import Update
 from client.session import Session, State
 from client.stream import Connection

@@ -23,7 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from client.command.printable import duration, money, number, one_line, printable, size, usage
-from client.command.timeline import INDENT, Timeline
+from client.command.views.timeline import INDENT, Timeline
 from client.merge import Update
 from client.session import CostData, Session, State
 from client.stream import Connection

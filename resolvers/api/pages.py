@@ -6,8 +6,8 @@ A token holds no owner. The query adds the owner of whoever uses it, so a token 
 import base64
 import json
 
+from resolvers.api.inputs import is_session_id
 from resolvers.errors import Fault, InvalidInputError
-from resolvers.inputs import is_session_id
 from resolvers.storage.store import Position
 from resolvers.times import iso, parse
 

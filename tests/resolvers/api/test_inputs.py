@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from resolvers import inputs, pages
+from resolvers.api import inputs, pages
 from resolvers.errors import InvalidInputError
 from resolvers.storage.store import Position
 from resolvers.times import parse
