@@ -192,7 +192,15 @@ for service in sys.argv[4:]:
 async def alone(folder: Path, module: str, event: object, environment: dict[str, str], *services: str) -> object:
     """What a handler answers when there is nothing but its bundle; an event of None is only imported for."""
     code, out, err = await ran(
-        *(PYTHON, "-I", "-S", "-c", ALONE, folder, module, lambda_context.__file__, *services),
+        PYTHON,
+        "-I",
+        "-S",
+        "-c",
+        ALONE,
+        folder,
+        module,
+        str(lambda_context.__file__),
+        *services,
         variables={"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", **environment},
         given=json.dumps(event),
     )

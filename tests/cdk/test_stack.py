@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -17,7 +16,6 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    get_introspection_query,
     parse,
 )
 from stack_template import Template, listed, synthesized
@@ -29,7 +27,6 @@ from cdk.sdl import root_fields, without_api_key
 from client.command.outputs import ADDRESSES, API_KEY, IDS
 from local import environment
 from local.environment import Addresses, Credentials, Scripted
-from local.stack import StackSettings
 from resolvers.metrics import _ENDS, NAMESPACE
 from schema import limits
 from schema.sdl import SDL
@@ -219,22 +216,6 @@ def depth(documents: list[Path]) -> Iterator[int]:
     for node in definitions:
         if isinstance(node, OperationDefinitionNode):
             yield deepest(node.selection_set)
-
-
-async def test_the_local_api_is_bounded_as_the_deployed_one() -> None:
-    """A request of too many resolvers is cut off; the playground's question for the schema is not."""
-    many = "".join(f'f{n}: session(id: "{n}") {{ id }} ' for n in range(limits.RESOLVERS_A_REQUEST + 1))
-    async with (
-        local.stack.running(StackSettings()) as stack,
-        ClientSession(headers={"x-api-key": stack.api_key}) as http,
-    ):
-        async with http.post(stack.endpoint, json={"query": f"{{ {many} }}"}) as response:
-            [error] = (await response.json())["errors"]
-        async with http.post(stack.endpoint, json={"query": get_introspection_query()}) as response:
-            schema = await response.json()
-    assert error["errorType"] == "ResolverExecutionLimitReached"
-    assert error["path"] == [f"f{limits.RESOLVERS_A_REQUEST}"]
-    assert "errors" not in schema
 
 
 def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: Template) -> None:

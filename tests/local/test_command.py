@@ -136,7 +136,7 @@ async def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if not states.get(str(pid), "Z").startswith("Z")}
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.Signals) -> None:
     async with started("--port", "0") as process:
         text = await programs.printed(process, "Ctrl-C")
@@ -163,6 +163,7 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
         assert await alive(children) == set()
 
 
+@pytest.mark.slow
 async def test_no_process_is_left_when_it_is_killed() -> None:
     async with started("--port", "0") as process:
         await programs.printed(process, "Ctrl-C")
@@ -238,6 +239,7 @@ async def test_the_demo_names_what_is_wrong_with_the_notes(tmp_path: Path, conte
     assert reason in err
 
 
+@pytest.mark.slow
 async def test_the_demo_fails_when_the_documents_can_not_be_saved(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code, out, err = await ran("demo", "--out", str(tmp_path / "file" / "below"))
@@ -245,12 +247,14 @@ async def test_the_demo_fails_when_the_documents_can_not_be_saved(tmp_path: Path
     assert str(tmp_path / "file") in out + err
 
 
+@pytest.mark.slow
 async def test_the_demo_fails_when_the_api_refuses_the_assessment() -> None:
     code, out, err = await ran("demo", "--team-size", "100000")
     assert code not in {0, None}
     assert "--team-size" in out + err
 
 
+@pytest.mark.slow
 async def test_an_interrupted_demo_says_so_and_leaves_no_process(tmp_path: Path) -> None:
     async with started("demo", "--pace", "60", "--out", str(tmp_path)) as process:
         await programs.printed(process, "PROCESSING")

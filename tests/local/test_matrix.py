@@ -6,7 +6,7 @@ requests changes it.
 
 import base64
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,11 +15,12 @@ import pytest
 import pytest_asyncio
 from aiohttp import ClientSession, ClientWebSocketResponse
 from botocore.credentials import Credentials
+from stacks.local import module_stack
 from stacks.signing import signed
 
 from local.cognito import user_pool as cognito
 from local.lambdas.host import HostSettings
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack, StackSettings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -159,11 +160,7 @@ def outcome(field: str, answer: bytes) -> str:
     return "null" if value is None else "yes"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    log = tmp_path_factory.mktemp("matrix") / "log"
-    async with running(StackSettings(log=log, clock=CLOCK, lambda_host=HostSettings(dispatch_delay=3600))) as stack:
-        yield stack
+stack = module_stack(StackSettings(clock=CLOCK, lambda_host=HostSettings(dispatch_delay=3600)))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

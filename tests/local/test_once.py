@@ -104,11 +104,3 @@ async def test_a_cancelled_run_stops_and_a_retry_works_only_what_is_left(client:
         if event["type"] == "TOOL_RESPONSE"
     }
     assert (reused["RequirementsAnalyzer"], reused["CostCalculator"], reused["SOWGenerator"]) == (True, True, False)
-
-
-async def test_an_ended_session_answers_a_cancel_unchanged_and_refuses_a_retry(client: PlainClient) -> None:
-    session_id = await client.submit("Northwind")
-    await client.end(session_id)
-    assert await client.ask(CANCEL, id=session_id) == {"status": "COMPLETED", "cancelRequested": False}
-    with pytest.raises(AssertionError, match="Conflict"):
-        await client.ask(RETRY, id=session_id)

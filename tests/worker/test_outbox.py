@@ -3,7 +3,6 @@
 import itertools
 import json
 import random
-import tracemalloc
 from dataclasses import dataclass, field
 
 import pytest
