@@ -5,6 +5,7 @@ A property is tried with fewer random examples here than in CI, which tries it w
 
 import os
 import signal
+import sys
 import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 WORKERS = 4
 """Processes for a run of the whole suite. Its tests often wait, so it takes more of them than two cores."""
+
+# The suite starts some hundred Python processes: without byte code on disk each would compile all that it imports.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 EXAMPLES = 40
 
