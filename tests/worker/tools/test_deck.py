@@ -12,7 +12,7 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
-from worker_tools_samples import AWKWARD, BARE, LONG_WORD, SAMPLE, proposal
+from worker_tools_samples import LONG_WORD, PROPOSALS, SAMPLE, each_with, proposal
 
 from worker.tools.deck.fitting import LINE_HEIGHT, TextStyle
 from worker.tools.deck.generator import draw
@@ -32,14 +32,13 @@ def house_template() -> bytes:
 
 
 TEMPLATES = {"built-in": None, "house": house_template()}
-PROPOSALS = {"sample": proposal(SAMPLE), "awkward": proposal(AWKWARD), "bare": proposal(BARE)}
 
 
 def opened(shown: Proposal, template: bytes | None = None) -> Any:  # noqa: ANN401 - python-pptx types a part of itself
     return Presentation(io.BytesIO(draw(shown, template)))
 
 
-@pytest.fixture(scope="module", params=[(name, by) for name in PROPOSALS for by in TEMPLATES], ids="-".join)
+@pytest.fixture(scope="module", params=each_with(TEMPLATES))
 def drawn(request: pytest.FixtureRequest) -> tuple[Proposal, Any]:
     name, by = request.param
     return PROPOSALS[name], opened(PROPOSALS[name], TEMPLATES[by])
