@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from botocore.eventstream import ParserError
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     CredentialRetrievalError,
     HTTPClientError,
@@ -102,9 +103,9 @@ def passing(error: BaseException) -> str | None:
         return f"gave no usable answer ({error}) in"
     if isinstance(error, ClientError):
         return "throttled" if code(error) in _THROTTLED else "failed in" if code(error) in _BROKEN else None
-    if isinstance(error, _CONNECTION):
-        return "could not be reached in" if code(error) in UNREACHABLE else "broke off in"
-    return None
+    if isinstance(error, BotoCoreError) and code(error) in UNREACHABLE:
+        return "could not be reached in"
+    return "broke off in" if isinstance(error, _CONNECTION) else None
 
 
 def failure(error: Exception) -> AgentError | AgentNotConfiguredError:

@@ -143,17 +143,20 @@ class ConverseStream:
             wake(self._reading)
 
     def _turns(self) -> Iterator[AgentItem]:
-        if self._begins:
+        if self._begins and not self._closed.is_set():
             yield self._step()  # a run that takes over in the first turn finds that there was one
         # The call of the first tool that waits was told with the step that the conversation was restored from.
         yield from self._run(self._talk.pending())
         for _ in range(MAX_TURNS):
             if self._talk.ended or self._closed.is_set():
                 return
-            yield from repeated(self._turn, passing, what="the turn", random=self._random, sleep=self._pause)
+            yield from repeated(self._turn, self._passing, what="the turn", random=self._random, sleep=self._pause)
             yield from self._after(self._last)
         if not (self._talk.ended or self._closed.is_set()):
             raise AgentError(f"The agent did not finish within {MAX_TURNS} turns. Retry the session.", "TooManyTurns")
+
+    def _passing(self, error: BaseException) -> str | None:
+        return None if self._closed.is_set() else passing(error)  # `close` breaks the connection itself
 
     def _turn(self, _attempt: int) -> Iterator[AgentItem]:
         """One turn as it is streamed. It ends early, and without an error, once the stream is closed."""
