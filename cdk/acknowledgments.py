@@ -104,7 +104,7 @@ def _of_functions(functions: Functions, artifacts: s3.IBucket, templates: s3.Buc
             _acknowledge(reader, {_wildcard(f"{bucket}/{WORKSPACES}/*"): ONE_PREFIX})
     _acknowledge(
         functions.worker,
-        {_wildcard(f"{bucket}/{ASSESSMENTS}"): "One object under each session's prefix."},
+        {_wildcard(f"{bucket}/{ASSESSMENTS}"): "The assessment: one object under each session's prefix."},
     )
     runs_tools = functions.tools or functions.worker
     _acknowledge(

@@ -214,5 +214,5 @@ async def test_the_command_refuses_a_model_of_another_geography_than_the_stacks(
     region = {"CDK_DEFAULT_REGION": "eu-central-1"}
     code, _, err = await ran(PYTHON, "-m", "cdk", "--out", tmp_path, variables=region)
     assert code == 2
-    assert "give one that Bedrock has there, such as -c agentModel=eu.anthropic.claude-sonnet-4-6" in err
+    assert "give one that Bedrock has in that region, such as -c agentModel=eu.anthropic.claude-sonnet-4-6" in err
     assert "Traceback" not in err
