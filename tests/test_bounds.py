@@ -1,7 +1,7 @@
 """How large things get: what an agent may pour out, and what is published, stored and kept in memory of it.
 
-The real pieces stand in line: Bedrock's translator, feed, run and outbox of the worker, the API's edge, the life cycle
-and the store on DynamoDB as moto serves it. Only the network between them is left out, and the clock is simulated.
+The test connects the real parts: the Bedrock translator, feed, run and outbox of the worker, then the API's edge, life
+cycle and store, on moto's DynamoDB. It leaves out only the network between them, and simulates the clock.
 """
 
 import json

@@ -127,7 +127,7 @@ def test_the_workspaces_bucket_is_listed_below_its_prefix_alone(template: Templa
 
 
 def test_no_role_has_a_managed_policy_and_none_may_do_everything(template: Template) -> None:
-    """Each right is written down here, and a wildcard resource is X-Ray's alone."""
+    """Each right is written down here; only X-Ray's has a wildcard resource."""
     for role in template.all("IAM::Role"):
         assert "ManagedPolicyArns" not in role.properties
     for policy in template.all("IAM::Policy"):
@@ -278,7 +278,7 @@ def test_each_function_is_bundled_from_its_own_dependencies(template: Template) 
 
 
 def test_a_failed_run_is_tried_twice_more_and_then_ended_through_a_queue(template: Template) -> None:
-    """Within an hour; a message that fails five times is put aside, and somebody is told."""
+    """Within an hour; a message that fails five times is put aside, and an alarm says so."""
     events = template.one("Lambda::EventInvokeConfig").properties
     assert template.text(events["FunctionName"]) == "{Worker/Function}"
     assert (events["MaximumRetryAttempts"], events["MaximumEventAgeInSeconds"]) == (2, 3600)

@@ -1,4 +1,4 @@
-"""A deployed stack, used from its outputs alone by the command line, the demo and a page served on this machine.
+"""A deployed stack, used only by its outputs: by the command line, the demo and a page served on this machine.
 
 The local stack stands for the deployed one: what is asked here knows of it only what `cdk deploy --outputs-file` says.
 """
@@ -11,10 +11,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
-import browser
 import programs
 import pytest
-from consultant import completed, sign_in, submit
+from pages import browser
+from pages.consultant import completed, sign_in, submit
 from playwright.async_api import expect
 from stacks.local import module_stack
 

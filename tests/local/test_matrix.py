@@ -43,7 +43,7 @@ NO_HEADER = "401 Valid authorization header not provided."
 REFUSED = "Unauthorized"
 """A signed-in caller may not use the field at all."""
 
-# The owner is asked last of each row, so that nobody else finds what the owner did.
+# Each row asks the owner last, so that no other caller finds what the owner changed.
 EXPECTED: Mapping[str, Mapping[str, str]] = {
     #                      another user     the API key      the worker (IAM)   the owner
     "session":          {"ben": "null",     "key": "null",     "iam": "yes",    "ada": "yes"},
@@ -73,7 +73,7 @@ CLOCK = Clock()
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with credentials of one kind, or with none."""
+    """A caller with credentials of one kind, or with none."""
 
     stack: LocalStack
     headers: Mapping[str, str]
@@ -127,7 +127,7 @@ def without(session_id: str, answer: bytes) -> bytes:
 
 
 async def opened(http: ClientSession, stack: LocalStack) -> ClientWebSocketResponse:
-    """A connection that somebody else's credentials opened: each start on it is judged by its own."""
+    """A connection that another caller's credentials opened: each start on it has its own."""
     host = stack.endpoint.split("/")[2]
     header = base64.urlsafe_b64encode(json.dumps({"host": host, "x-api-key": stack.api_key}).encode()).rstrip(b"=")
     protocols = ("graphql-ws", f"header-{header.decode()}")

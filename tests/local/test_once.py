@@ -26,7 +26,7 @@ RETRY = "mutation ($id: ID!) { retrySession(id: $id) { status progress } }"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PlainClient]:
-    """A client of a stack whose leases are short, so that nobody waits a minute for one."""
+    """A client of a stack whose leases are short, so that no test waits a minute for one."""
     resolvers, *others = FUNCTIONS
     settings = StackSettings(
         pace=0.25,

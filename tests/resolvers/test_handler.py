@@ -329,7 +329,7 @@ def test_the_brief_is_not_read_unless_it_is_selected(api: Api) -> None:
     ids=["none", "an alias", "an alias that is another field's name", "an alias of the results"],
 )
 def test_a_field_is_answered_whatever_its_alias(api: Api, selected: list[str], read: bool) -> None:  # noqa: FBT001 - a table
-    """AppSync lists an aliased field by its alias alone: what can't be told apart is read."""
+    """AppSync lists an aliased field only by its alias: a field that it may be is read."""
     session_id = api.submit()["id"]
     event = json.loads((EVENTS / "session_with_api_key.json").read_text())
     event["arguments"]["id"] = session_id

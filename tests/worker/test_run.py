@@ -182,7 +182,7 @@ def test_a_refusal_that_is_not_about_the_update_costs_no_event(bench: Bench) -> 
 
 
 def test_a_run_that_lost_count_is_raised_so_that_lambda_tries_again(bench: Bench) -> None:
-    """It holds the session, so nobody else would end it."""
+    """It holds the session, so no other run would end it."""
     bench.publisher.failures = {2: PublishConflictError("lost count", {"reason": "OUT_OF_ORDER"})}
     with pytest.raises(PublishConflictError, match="lost count"):
         bench.follow(*full_run(bench))

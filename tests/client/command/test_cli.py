@@ -45,7 +45,7 @@ COSTS = CostData(1200.0, 10.0, "medium", "EUR", (CostLine("Architect", 10, 120, 
 
 
 class FakeApi:
-    """A server with one session, whose worker does all its work as soon as somebody listens."""
+    """A server with one session, whose worker does all its work as soon as a client subscribes."""
 
     def __init__(self, link: str = "", last: str = "COMPLETED") -> None:
         self.link = link

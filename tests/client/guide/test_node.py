@@ -59,7 +59,7 @@ async def apollo(stack: LocalStack, auth: Mapping[str, Any], **what: object) -> 
 
 
 async def amplify(stack: LocalStack, modes: Sequence[str], **changes: object) -> Any:  # noqa: ANN401 - any JSON
-    """What Amplify tells, signed in as the first user by itself if one of the modes needs it."""
+    """What Amplify prints. It signs in as the first user when one of the modes needs that."""
     keys = iam(stack)["credentials"]
     ada = stack.users.accounts[0]
     pool = {

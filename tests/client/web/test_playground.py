@@ -6,11 +6,11 @@ GraphiQL is not part of the repository: without it these tests are skipped, and 
 import json
 from collections.abc import AsyncIterator
 
-import browser
 import pytest
 import pytest_asyncio
-from browser import Visitor
 from checkout import ROOT
+from pages import browser
+from pages.browser import Visitor
 from playwright.async_api import Browser, Locator, Page, Response, expect
 from prerequisites import absent
 from stacks.local import module_stack

@@ -16,7 +16,7 @@ from worker.tools.sow.generator import draw
 
 
 def house_template(*, header: str = "") -> bytes:
-    """A letter-sized document with text and styles of somebody's, and perhaps a header."""
+    """A letter-sized document with text and styles of its own, and perhaps a header."""
     house: Any = Document()
     house.add_paragraph("Somebody else's text")
     house.add_table(2, 2)
