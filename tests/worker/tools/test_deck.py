@@ -22,7 +22,7 @@ from worker.tools.requirements import Kind
 
 
 def house_template() -> bytes:
-    """python-pptx's own 4:3 presentation with a slide of somebody's in it and a layout of the house."""
+    """python-pptx's own 4:3 presentation, with one slide and a layout of the house."""
     house: Any = Presentation()
     house.slides.add_slide(house.slide_layouts[1]).shapes.title.text = "Somebody else's slide"
     house.slide_layouts[5].name = "House title only"
@@ -220,7 +220,7 @@ def test_slides_are_wide_and_carry_footer_and_number() -> None:
 
 
 def test_every_shape_of_a_slide_has_an_id_of_its_own(drawn: tuple[Proposal, Any]) -> None:
-    """PowerPoint repairs a file in which two share one, and says so to whoever opens it."""
+    """PowerPoint repairs a file in which two shapes share an id, and shows a warning."""
     for slide in drawn[1].slides:
         ids = [shape.shape_id for shape in slide.shapes]
         assert len(ids) == len(set(ids))
