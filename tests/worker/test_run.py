@@ -275,7 +275,12 @@ def test_a_resumed_run_goes_on_from_the_sessions_revision_sequence_and_progress(
 
 def test_a_step_is_saved_with_its_events_before_they_are_published(bench: Bench) -> None:
     published: list[int] = []
-    bench.save = lambda reached: (bench.saved.append(reached), published.append(len(bench.publisher.updates)))
+
+    def save(reached: Checkpoint) -> None:
+        bench.saved.append(reached)
+        published.append(len(bench.publisher.updates))
+
+    bench.save = save
     bench.follow(
         (0.1, thought("1")),
         (0.2, Step((call(Tool.COST_CALCULATOR),), {"turn": 1})),
