@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from package_search import OLD
+from package_search import OLD, PIXEL
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -17,7 +17,6 @@ from presentation_parts import (
     MICROSOFT,
     OFFICE,
     P14,
-    PIXEL,
     PRESENTATIONML,
     P,
     add,

@@ -13,6 +13,12 @@ from collections.abc import Iterator
 OLD = "Oldenburg Instruments"
 """The client of the earlier documents. No new document may name it."""
 
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef"
+    "0000000049454e44ae426082"
+)
+"""The smallest PNG picture."""
+
 
 def contents(body: bytes, place: str = "") -> Iterator[tuple[str, bytes]]:
     """Each file in an Office file, with those in files that are embedded in it."""

@@ -13,10 +13,6 @@ MICROSOFT = "http://schemas.microsoft.com/office/2018/10/relationships/"
 PRESENTATIONML = "application/vnd.openxmlformats-officedocument.presentationml."
 P = nsdecls("p", "a", "r")
 P14 = 'xmlns:p14="http://schemas.microsoft.com/office/powerpoint/2010/main"'
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef"
-    "0000000049454e44ae426082"
-)
 
 
 def add(source: Any, kind: str, name: str, content_type: str, content: str | bytes, office: str = OFFICE) -> str:  # noqa: ANN401

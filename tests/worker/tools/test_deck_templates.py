@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from old_presentations import WAYS, template
-from package_search import OLD, contents, faults, names, places_of
+from package_search import OLD, PIXEL, contents, faults, names, places_of
 from pptx import Presentation
 from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
@@ -69,7 +69,7 @@ def house_with_a_design() -> Any:  # noqa: ANN401
     """A presentation with a logo on its master, a link on the logo, and a button that leads to the next slide."""
     house: Any = Presentation()
     master = house.slide_master
-    logo = add(master.part, "image", "/ppt/media/logo.png", "image/png", parts.PIXEL)
+    logo = add(master.part, "image", "/ppt/media/logo.png", "image/png", PIXEL)
     web = master.part.relate_to("https://example.com/house", parts.OFFICE + "hyperlink", is_external=True)
     draw_in(master, parts.picture(f'r:embed="{logo}"', f'<a:hlinkClick r:id="{web}"/>'))
     button = '<a:hlinkClick r:id="" action="ppaction://hlinkshowjump?jump=nextslide"/>'
@@ -80,7 +80,7 @@ def house_with_a_design() -> Any:  # noqa: ANN401
 def test_the_design_stays() -> None:
     body = draw(PROPOSAL, saved(house_with_a_design()))
     files = dict(contents(body))
-    assert files["ppt/media/logo.png"] == parts.PIXEL
+    assert files["ppt/media/logo.png"] == PIXEL
     assert places_of("https://example.com/house", body) == ["ppt/slideMasters/_rels/slideMaster1.xml.rels"]
     assert len(places_of("House of Proposals", body)) == 1
     assert len(places_of("jump=nextslide", body)) == 1
@@ -94,7 +94,7 @@ def test_the_design_stays() -> None:
 def test_a_picture_that_is_embedded_and_linked_loses_only_the_link() -> None:
     house = house_with_a_design()
     part = house.slide_layouts[1].part
-    logo = add(part, "image", "/ppt/media/own.png", "image/png", parts.PIXEL)
+    logo = add(part, "image", "/ppt/media/own.png", "image/png", PIXEL)
     link = part.relate_to(f"file:///{OLD}.png", parts.OFFICE + "image", is_external=True)
     draw_in(house.slide_layouts[1], parts.picture(f'r:embed="{logo}" r:link="{link}"'))
     body = draw(PROPOSAL, saved(house))
