@@ -1,6 +1,7 @@
 """What a deck keeps of a firm's template: its design, and nothing of what an earlier deck said."""
 
 import io
+import zipfile
 from typing import Any
 
 import presentation_parts as parts
@@ -115,8 +116,22 @@ def test_a_slide_that_is_related_as_a_picture_makes_the_template_unusable() -> N
     slide = house.slides.add_slide(house.slide_layouts[1])
     rid = house.slide_layouts[1].part.relate_to(slide.part, parts.OFFICE + "image")
     draw_in(house.slide_layouts[1], parts.picture(f'r:embed="{rid}"'))
-    with pytest.raises(UnusableTemplateError, match="is not what its relationship says"):
+    with pytest.raises(UnusableTemplateError, match=r"its image /ppt/slides/slide1\.xml has the content type"):
         draw(PROPOSAL, saved(house))
+
+
+def test_a_presentation_with_macros_is_unusable() -> None:
+    """PowerPoint does not open one under the name of a .pptx file."""
+    plain, macros = (
+        b"openxmlformats-officedocument.presentationml.presentation",
+        b"ms-powerpoint.presentation.macroEnabled",
+    )
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as package:
+        for name, content in contents(template([])):
+            package.writestr(name, content.replace(plain, macros) if name == "[Content_Types].xml" else content)
+    with pytest.raises(UnusableTemplateError, match="macroEnabled"):
+        draw(PROPOSAL, body.getvalue())
 
 
 def test_a_reference_that_can_not_be_removed_makes_the_template_unusable() -> None:
