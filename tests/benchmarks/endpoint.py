@@ -1,18 +1,21 @@
 """An endpoint that answers at once, in a process of its own: what is left of a call's time is the caller's.
 
-It takes a transaction like DynamoDB, an asynchronous event like Lambda, a publish like AppSync and a prompt like
-Bedrock, and answers each as that service does when all goes well. It keeps the last publish, and checks nothing.
+It takes a transaction like DynamoDB, an asynchronous event like Lambda, a publish like AppSync, and a conversation or
+a prompt like Bedrock. It answers each as that service does when all goes well: the agent says at once that it is done,
+and calls no tool. It keeps the last publish, and checks nothing.
 """
 
 import asyncio
 import json
 import os
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import urllib3
 
+from local.bedrock.converse import wire
 from local.bedrock.encoding import CONTENT_TYPE, encode_event
 from local.isolation import base_environment, end_with_the_parent
 
@@ -21,8 +24,20 @@ from . import processes
 _HEAD_END = b"\r\n\r\n"
 _PUBLISHED = "/published"
 
-FINAL = {"trace": {"orchestrationTrace": {"observation": {"type": "FINISH", "finalResponse": {"text": "Done."}}}}}
-_COMPLETION = encode_event("chunk", {"bytes": "RG9uZS4="}) + encode_event("trace", FINAL)
+ANSWER = "Done."
+"""What both agents say."""
+
+_FINAL = {"trace": {"orchestrationTrace": {"observation": {"type": "FINISH", "finalResponse": {"text": ANSWER}}}}}
+_COMPLETION = encode_event("chunk", {"bytes": b64encode(ANSWER.encode()).decode()}) + encode_event("trace", _FINAL)
+
+_TURN = (
+    wire.message_start(),
+    wire.text(0, ANSWER),
+    wire.block_stop(0),
+    wire.message_stop("end_turn"),
+    wire.metadata(wire.Usage(input=900, output=3), latency_ms=1),
+)
+_CONVERSED = b"".join(encode_event(event.type, event.payload) for event in _TURN)
 
 
 @contextmanager
@@ -69,6 +84,8 @@ def _answer(path: str, body: bytes, last: list[bytes]) -> tuple[int, str, bytes]
     """Status, content type and body."""
     if path == _PUBLISHED:
         return 200, "application/json", last.pop() if last else b""
+    if path.startswith("/model/"):
+        return 200, CONTENT_TYPE, _CONVERSED
     if path.startswith("/agents/"):
         return 200, CONTENT_TYPE, _COMPLETION
     if path.startswith("/2015-03-31/functions/"):
@@ -92,6 +109,7 @@ def _progress(given: dict[str, Any]) -> bytes:
         "cancelRequested": False,
         "errorMessage": given.get("errorMessage"),
         "results": None,
+        "usage": given.get("usage"),
         "updatedAt": "2026-11-22T10:30:00.000Z",
         "events": events,
     }
