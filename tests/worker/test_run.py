@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import pytest
+from fakes.simulated_time import BEGIN, World
 from fakes.worker_run import (
     END,
     FINAL,
@@ -17,7 +18,6 @@ from fakes.worker_run import (
     thought,
 )
 from session_statuses import IN_A_STAGE
-from simulated_time import BEGIN, World
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker import run as run_module
