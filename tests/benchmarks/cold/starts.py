@@ -56,7 +56,7 @@ class Start:
     says: tuple[str, ...]
     """What its answer must hold, as JSON: a refusal is an answer too, and a quick one."""
     published: tuple[str, ...] = ()
-    """What the last of its publishes must hold, where its answer does not tell."""
+    """What its publishes must hold, where its answer does not tell."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """What its environment has beside those of all."""
     at_most: float | None = None
