@@ -7,6 +7,7 @@ Converse the agent is told less. Where the services themselves differ, a test sa
 import asyncio
 import itertools
 import json
+import time
 import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
@@ -129,38 +130,43 @@ class Played:
         return self.statuses[-1]
 
 
-Play = Callable[..., Any]
-
-
-@pytest.fixture
-def play(aws: str, s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Play:
+class Play:
     """Plays a scenario with the agent of one service, to the end of its session. A silent agent's user cancels."""
-    s3.create_bucket(Bucket=BUCKET)
-    monkeypatch.setattr(call, "TOOLS", QUICK_TOOLS)
-    monkeypatch.setattr(attempts, "FIRST_WAIT_SECONDS", 0.01)
-    monkeypatch.setattr(attempts, "LONGEST_WAIT_SECONDS", 0.01)
 
-    async def played(agent: Scripted, weather: Weather | None = None) -> Played:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self.services = WorkerServices()
+        """Those of the session that is played."""
+
+    async def __call__(self, agent: Scripted, weather: Weather | None = None) -> Played:
         weather = weather or Weather()
         session_id = str(uuid.uuid4())
-        with around_the_worker(BUCKET, monkeypatch) as services:
-            listener = loopback.listen()
+        listener = loopback.listen()
+        with around_the_worker(BUCKET, self._monkeypatch) as self.services:
             url = f"http://{loopback.address(listener)}"
+            endpoints = dict.fromkeys(
+                ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME"], url
+            )
+            for name, value in {**endpoints, **VARIABLES[agent]}.items():
+                self._monkeypatch.setenv(name, value)
             async with loopback.serving(application(weather), listener, cancel_deserted=True):
-                monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", url)
-                monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME", url)
-                for name, value in VARIABLES[agent].items():
-                    monkeypatch.setenv(name, value)
                 event = {"action": WORKER_ACTION, "session_id": session_id, **asdict(assessment())}
                 work = asyncio.create_task(asyncio.to_thread(worker_handler.handler, event, lambda_context()))
                 if weather.silent:
                     await asyncio.wait_for(weather.fell_silent.wait(), 10)
-                    services.cancel_after = 0
+                    self.services.cancel_after = 0
                     await asyncio.wait_for(weather.deserted.wait(), 10)
                 await work
-            return outcome(services, session_id)
+            return outcome(self.services, session_id)
 
-    return played
+
+@pytest.fixture
+def play(aws: str, s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Play:
+    s3.create_bucket(Bucket=BUCKET)
+    monkeypatch.setattr(call, "TOOLS", QUICK_TOOLS)
+    monkeypatch.setattr(attempts, "FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(attempts, "LONGEST_WAIT_SECONDS", 0.01)
+    return Play(monkeypatch)
 
 
 def application(weather: Weather) -> web.Application:
@@ -297,6 +303,36 @@ async def test_a_tool_that_fails_leads_to_an_end_that_names_its_fault(
     assert len(answers) == 2
     shared = [event for event in bedrock.events if event[0] != "WARNING"]
     assert list(converse.events)[: len(shared)] == shared
+
+
+@pytest.mark.parametrize("agent", Scripted)
+async def test_a_session_keeps_its_lease_and_can_be_cancelled_while_a_tool_is_at_work(
+    play: Play, agent: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tool that takes long holds up neither heartbeats nor the end."""
+    monkeypatch.setattr(outbox, "HEARTBEAT_SECONDS", 0.05)
+    first = Tool.REQUIREMENTS_ANALYZER
+
+    def works_long(_: Workbench) -> Mapping[str, object]:
+        inputs = play.services.inputs
+        before = len(inputs)
+        until(lambda: len(inputs) >= before + 3)
+        play.services.cancel_after = 0
+        until(lambda: inputs[-1]["status"] == SessionStatus.CANCELLED)
+        return {}
+
+    monkeypatch.setattr(call, "TOOLS", {**QUICK_TOOLS, first: replace(QUICK_TOOLS[first], run=works_long)})
+    played = await play(agent)
+    assert played.end == SessionStatus.CANCELLED
+    assert list(played.events) == [("REASONING", None), ("TOOL_CALL", first)]
+
+
+def until(reached: Callable[[], bool]) -> None:
+    """Wait in a tool, which another thread runs. After 5 seconds the work goes on, and the test fails."""
+    for _ in range(500):
+        if reached():
+            return
+        time.sleep(0.01)
 
 
 async def test_a_session_that_is_cancelled_in_the_middle_of_an_answer_ends_at_once(
