@@ -52,18 +52,6 @@ class ToolResult:
     text: str
     """The content's texts and JSON, one below the other."""
 
-    def fields(self) -> Mapping[str, object]:
-        """The answer's JSON object; empty when it is something else."""
-        try:
-            value = json.loads(self.text)
-        except ValueError:
-            return {}
-        return value if isinstance(value, dict) else {}
-
-    def reason(self) -> str:
-        """Why a tool failed, when it did."""
-        return str(self.fields().get("error", self.text))
-
 
 @dataclass(frozen=True)
 class OtherBlock:

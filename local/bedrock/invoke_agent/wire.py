@@ -43,18 +43,6 @@ class ToolAnswer:
     """None, FAILURE or REPROMPT."""
     session_attributes: Mapping[str, str]
 
-    def fields(self) -> Mapping[str, object]:
-        """The answer's JSON object; empty when it is something else."""
-        try:
-            value = json.loads(self.text)
-        except ValueError:
-            return {}
-        return value if isinstance(value, dict) else {}
-
-    def reason(self) -> str:
-        """Why a tool refuses, when it does."""
-        return str(self.fields().get("error", self.text))
-
 
 def trace(request: AgentRequest, step: Mapping[str, object], event_time: str) -> StreamEvent:
     """A step of the orchestration; `event_time` is ISO 8601."""
