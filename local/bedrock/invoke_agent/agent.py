@@ -42,7 +42,7 @@ class ScriptedAgent:
 
 
 class _Run:
-    """One request's way through the tools."""
+    """One request, from the first tool to the final answer."""
 
     def __init__(self, agent: ScriptedAgent, request: AgentRequest) -> None:
         self._agent = agent

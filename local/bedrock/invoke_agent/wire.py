@@ -1,7 +1,6 @@
 """The events of InvokeAgent's completion stream in the service's shapes, and the events of its action groups.
 
-Pure builders, one for each thing that the scripted agent can tell or ask. They know the wire's JSON, never what is
-said in it.
+Pure builders, one for each kind of event. They know the service's JSON, not what the agent says.
 """
 
 import base64
@@ -95,7 +94,7 @@ def chunk(data: bytes) -> StreamEvent:
 def pieces(text: str, size: int) -> Iterator[bytes]:
     """The text's UTF-8 in pieces of about `size` bytes, cut inside a character wherever one of several bytes is near.
 
-    The service cuts where it likes, so whoever reads the local one must decode as carefully as in the cloud.
+    The service may cut anywhere, so a reader of the local stream must decode as carefully as in the cloud.
     """
     data = text.encode()
     start = 0
