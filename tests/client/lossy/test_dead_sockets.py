@@ -1,4 +1,4 @@
-"""A socket that dies without a word, over real connections: it is noticed, replaced and bridged by polls.
+"""A socket that dies without a close, over real connections: the stream notices, polls, and reconnects.
 
 The server speaks the protocol up to `start_ack` and is silent from then on; its session changes all the same.
 """
