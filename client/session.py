@@ -1,7 +1,7 @@
 """The API's answers about sessions as frozen values.
 
-`client.answers` makes them, `client.merge` puts them in order, and `client.command.view` shows them. They do no I/O. A
-status or an event type stays text, so that a new word of a newer server is shown rather than refused.
+`client.answers` makes them, `client.merge` puts them in order, and `client.command.views` shows them. They do no I/O.
+A status or an event type stays text, so that a new word of a newer server is shown rather than refused.
 """
 
 from dataclasses import dataclass, field

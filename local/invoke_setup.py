@@ -20,9 +20,9 @@ from botocore.config import Config
 from local import environment, sample
 from local.stack import LocalStack
 from resolvers import lifecycle
-from resolvers.caller import API_KEY_OWNER, caller
+from resolvers.api.caller import API_KEY_OWNER, caller
+from resolvers.api.inputs import Submission, is_session_id
 from resolvers.errors import UnauthorizedError
-from resolvers.inputs import Submission, is_session_id
 from resolvers.storage.dynamodb import DynamoDBStore
 from schema.assessment import Assessment
 from worker import request

@@ -24,10 +24,10 @@ import boto3
 from aws_lambda_powertools.event_handler import AppSyncResolver
 from botocore.config import Config
 
-from resolvers import answers, inputs, pages
-from resolvers.caller import Caller, caller
+from resolvers.api import answers, inputs, pages
+from resolvers.api.caller import Caller, caller
+from resolvers.api.links import Links
 from resolvers.errors import DomainError, InternalError, UnauthorizedError
-from resolvers.links import Links
 from resolvers.log import SERVICE, logger
 from resolvers.metrics import MeasuredStore
 from resolvers.operations import SessionOperations

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from resolvers import lifecycle
-from resolvers.caller import Caller
+from resolvers.api.caller import Caller
+from resolvers.api.inputs import Submission, is_session_id
 from resolvers.errors import Fault, InternalError, InvalidInputError, NotFoundError
-from resolvers.inputs import Submission, is_session_id
 from resolvers.session import AgentEvent, Results, Session, SessionSummary, State, Update
 from resolvers.storage.store import LostRaceError, Position, Store
 from resolvers.worker import NotStartedError, Worker

@@ -1,6 +1,6 @@
 """The parts of a session as frozen dataclasses: its state, its results, the agent's events.
 
-Times are aware UTC datetimes. `resolvers.inputs` has checked all texts and numbers, so nothing is validated again
+Times are aware UTC datetimes. `resolvers.api.inputs` has checked all texts and numbers, so nothing is validated again
 here. Nothing here knows GraphQL or DynamoDB.
 """
 

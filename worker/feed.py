@@ -1,7 +1,8 @@
-"""Reads an agent's blocking stream in a thread of its own, so that the run can wait for events and for the clock.
+"""Reads an agent's blocking stream in its own thread, so that the run can wait for an event and for the clock at once.
 
-The queue between them is bounded: a run that takes nothing stops the reading, and so the agent's connection. Each
-event's text is bounded here too, before it is kept. `worker.run` takes the events; only `close` ends the thread early.
+The queue between the two threads is bounded. If the run takes nothing for a while, reading stops, and the connection
+slows the agent down. The text of each event is cut here, before it is queued. `worker.run` takes the items, and only
+`close` ends the thread early.
 """
 
 import queue
@@ -13,7 +14,7 @@ from worker.agents.events import AgentEvent, AgentItem, AgentStream, Step, bound
 from worker.checkpoint import Checkpoint
 
 CAPACITY = 256
-"""Events read ahead; at most 8 MB, at 32 KB an event."""
+"""How many items are read ahead: at most 8 MB, at 32 KB an event."""
 
 _PATIENCE_SECONDS = 1.0
 
@@ -36,10 +37,10 @@ Item = AgentItem | Resumed | StreamEnded
 
 
 class Feed(Protocol):
-    """Where a run gets the agent's events from."""
+    """The source of a run's items."""
 
     def next(self, timeout: float) -> Item | None:
-        """The next item; None when there was none within `timeout` seconds."""
+        """Return the next item, or None if there is none within `timeout` seconds."""
         ...
 
     def close(self) -> None:
@@ -48,7 +49,7 @@ class Feed(Protocol):
 
 
 class ThreadedFeed:
-    """The feed of a running agent; reading starts at once."""
+    """The feed of a running agent. Reading starts at once."""
 
     def __init__(self, stream: AgentStream, *, resumed: Checkpoint | None = None, capacity: int = CAPACITY) -> None:
         self._stream = stream
@@ -66,13 +67,13 @@ class ThreadedFeed:
             return None
 
     def close(self) -> None:
-        """Stop the agent and, if it can be woken, the thread.
+        """Stop the agent, and its thread if it can be woken.
 
-        A call that still waits for its first byte can't be woken: it is a daemon, left to its time-out.
+        A call that waits for its first byte can't be woken. Its thread is a daemon, which ends at the call's time-out.
         """
         self._closed.set()
         self._stream.close()
-        while self.next(0) is not None:  # a reader that waits for room must get it to see that it is over
+        while self.next(0) is not None:  # make room, so that a reader that waits for it sees that it is closed
             pass
         self._thread.join(_PATIENCE_SECONDS)
 
@@ -83,7 +84,7 @@ class ThreadedFeed:
                 self._items.put(_bounded(event))
                 if self._closed.is_set():
                     break
-        except Exception as raised:  # noqa: BLE001 - whatever it is, the run must hear of it
+        except Exception as raised:  # noqa: BLE001 - the run decides what every error means
             error = raised
         self._items.put(StreamEnded(error))
 

@@ -1,13 +1,14 @@
-"""The worker Lambda's entry: parses the event, puts the parts together, and lets one run do the work.
+"""The worker Lambda's entry: it parses the event, connects the parts, and starts one run.
 
-It is invoked asynchronously by the resolvers. It raises when the event is no event of theirs or when the session's
-end could not be delivered, so that Lambda brings the event again; an agent that fails is no failure of the Lambda.
+The resolvers invoke it asynchronously. It raises an exception if the event is not theirs or if the end of the session
+could not be published, so that Lambda sends the event again. A failed agent is an ordinary end of a session: then the
+Lambda itself succeeds.
 """
 
 import gc
 
 if gc.isenabled():
-    gc.disable()  # what importing makes stays: looking through it for garbage is a tenth of a cold start
+    gc.disable()  # imported code is never garbage, and searching it takes a tenth of a cold start
 
 import functools
 import os
@@ -41,28 +42,33 @@ from worker.tools.workspace import ASSESSMENT, CONVERSATION, Workspace
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-gc.freeze()  # nor is it looked through later
+gc.freeze()  # later collections skip what was imported too
 gc.enable()
 
 WORKSPACE_SECONDS = 15.0
-"""How long the workspace is waited for at a time: less than the run's reserve, and than the lease by far."""
+"""The longest wait for one call to the workspace. It is shorter than the run's reserve, and far shorter than the
+lease."""
+
+SAVE_SECONDS = 5.0
+"""The longest wait for the conversation to be saved. A save may follow another wait for the workspace, and both must
+end within the lease. If a save is lost, a run that takes over goes on from the one before."""
 
 
 @functools.cache
 def settings() -> Settings:
-    """The process's settings."""
+    """The settings of this process, read once."""
     return Settings.of(os.environ)
 
 
 @functools.cache
 def publisher() -> AppSyncPublisher:
-    """The process's publisher, with its connection."""
+    """The publisher of this process, which keeps its connection."""
     return connect(settings().api, _session())
 
 
 @functools.cache
 def s3() -> "S3Client":
-    """The process's S3 client. Its time-outs are short: it must have tried again before WORKSPACE_SECONDS are over."""
+    """The S3 client of this process. Its time-outs are short, so that it retries within WORKSPACE_SECONDS."""
     retries = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
     return _session().client("s3", config=retries)
 
@@ -74,7 +80,7 @@ def _session() -> boto3.Session:
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
-    """Work on one session; `status` is how it ended, null when another run has it."""
+    """Run one session. `status` in the answer is how it ended; null if another run has the session."""
     deadline = TIMING.clock() + context.get_remaining_time_in_millis() / 1000
     try:
         request = parse(event)
@@ -128,4 +134,4 @@ def _save(workspace: Workspace, request: Request, reached: Checkpoint) -> None:
     saved = {**reached.to_json(), "revision": request.revision}
     if isinstance(agent, Model):
         saved["model"] = agent.fingerprint()
-    within(WORKSPACE_SECONDS, "Saving the conversation", lambda: workspace.write_json(CONVERSATION, saved))
+    within(SAVE_SECONDS, "Saving the conversation", lambda: workspace.write_json(CONVERSATION, saved))

@@ -1,7 +1,7 @@
-"""The worker's event, parsed once: which session to work on, and the whole assessment.
+"""Parses the worker's event once: which session to run, and the whole assessment.
 
-Pure. The event is the worker's only input about a session (it never reads the table), so it is also what the
-workspace's assessment.json and the agent's prompt are made of.
+The worker never reads the table, so this event is all that it knows of a session. The workspace's assessment.json and
+the agent's prompt are made from it.
 """
 
 import re
@@ -12,11 +12,12 @@ from typing import Any
 from schema.assessment import FIELDS, WORKER_ACTION, Assessment, Field, WholeNumber
 
 SESSION_ID = re.compile(r"[0-9A-Za-z-]{1,61}")
-"""With a run's uuid, an attempt's number and two hyphens: no more than the 100 characters of Bedrock's session ids."""
+"""Bedrock's session ids have at most 100 characters. This leaves room for a run's UUID, the number of an attempt and
+two hyphens."""
 
 
 class InvalidEventError(Exception):
-    """The event is not one that the resolvers send. The message lists every fault."""
+    """The event did not come from the resolvers. The message lists every fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class Request:
 
 
 def parse(event: object) -> Request:
-    """The request that a worker event makes.
+    """Parse a worker event.
 
     Raises:
-        InvalidEventError: it is no such event.
+        InvalidEventError: the event did not come from the resolvers.
     """
     if not isinstance(event, Mapping):
         raise InvalidEventError(f"The worker's event must be a JSON object, not {type(event).__name__}")
@@ -51,7 +52,7 @@ def parse(event: object) -> Request:
 
 
 class _Fields:
-    """Reads the event's fields and gathers what is wrong with them."""
+    """Reads the fields of an event and collects every fault."""
 
     def __init__(self, event: Mapping[object, object]) -> None:
         self._event = event

@@ -1,7 +1,7 @@
-"""The worker's environment, read once into typed values.
+"""The environment of the worker's Lambdas, read once into typed values.
 
-A setting without which nothing can be published or stored is missed here, by name. A missing agent id is not: the
-session itself must tell its user about that.
+A missing variable that every run needs raises an error that names it. A missing agent is not an error here: the run
+ends the session with CONFIGURATION_ERROR, so that its user sees the reason.
 """
 
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 
 
 class SettingsError(Exception):
-    """The Lambda's environment lacks a variable; the message names it."""
+    """A variable is missing in the Lambda's environment. The message names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """Where the API is: all that a Lambda needs that only publishes."""
+    """Where the API is: all that a Lambda needs in order to publish."""
 
     graphql_url: str
     region: str
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "ApiSettings":
-        """The settings of an environment.
+        """Read the settings from an environment.
 
         Raises:
             SettingsError: GRAPHQL_URL or the region is not set.
@@ -34,7 +34,7 @@ class ApiSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the worker finds the world. AWS endpoints are boto3's own affair (AWS_ENDPOINT_URL_...)."""
+    """The worker's settings. boto3 finds the endpoints of AWS by itself (AWS_ENDPOINT_URL_...)."""
 
     api: ApiSettings
     artifacts_bucket: str
@@ -48,7 +48,7 @@ class Settings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings of an environment.
+        """Read the settings from an environment.
 
         Raises:
             SettingsError: GRAPHQL_URL, ARTIFACTS_BUCKET_NAME or the region is not set.
@@ -89,5 +89,5 @@ class ToolsSettings:
 def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:
-        raise SettingsError(f"{name} is not set: give it to this Lambda")
+        raise SettingsError(f"{name} is not set: set it in the environment of this Lambda")
     return value

@@ -1,8 +1,8 @@
-"""The workflow's judgement: agent events in, the session's status, stage and progress out, and how a run ends.
+"""Decides what an agent event means for the session's status, stage and progress, and how a run ends.
 
-Pure. Status and progress never go back, whatever the agent does; `currentStage` tells the truth. An answer of a
-tool counts only with its output in the workspace, and a run is COMPLETED only with the agent's final response and
-both documents. `worker.run` asks; nothing here publishes or reads.
+Pure functions. Status and progress never go back, whatever the agent does; `currentStage` shows what happens now. A
+tool's answer counts only if its output is in the workspace. A run is COMPLETED only with the agent's final response and
+both documents. `worker.run` calls this.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,13 +20,13 @@ OUTPUTS: Mapping[Tool, str] = {
     Tool.POWERPOINT_GENERATOR: "powerpointKey",
     Tool.SOW_GENERATOR: "sowKey",
 }
-"""The field of ResultsInput that exists once a tool's output does."""
+"""For each tool, the field of ResultsInput that exists once the tool's output does."""
 
 DOCUMENTS: Mapping[Tool, str] = {
     Tool.POWERPOINT_GENERATOR: "the presentation",
     Tool.SOW_GENERATOR: "the statement of work",
 }
-"""The tools without whose output a proposal is not complete, and what to call it."""
+"""The tools whose output a complete proposal needs, and what messages call that output."""
 
 RETRY = "Retry the session: finished stages are not run again."
 
@@ -39,11 +39,11 @@ class Workflow:
 
     state: SessionState = STARTED
     answered: bool = False
-    """Whether the agent's final response came."""
+    """Whether the agent has given its final response."""
     last_warning: str = ""
 
     def after(self, event: AgentEvent, outputs: Collection[str]) -> "Workflow":
-        """The workflow once `event` has happened; `outputs` are the fields of ResultsInput that exist by then."""
+        """The workflow after `event`. `outputs` are the fields of ResultsInput that exist by then."""
         match event.type:
             case AgentEventType.TOOL_CALL:
                 return self._moved(_running(self.state, event.tool or ""))
@@ -57,7 +57,7 @@ class Workflow:
                 return self
 
     def ended(self, outputs: Collection[str]) -> SessionState:
-        """The session's end once the agent's stream is over."""
+        """How the session ends when the agent's stream has ended."""
         missing = [name for tool, name in DOCUMENTS.items() if OUTPUTS[tool] not in outputs]
         if self.answered and not missing:
             return SessionState(SessionStatus.COMPLETED, statuses.COMPLETED, statuses.COMPLETED_PROGRESS)
@@ -70,11 +70,11 @@ class Workflow:
         return self.failed(f"{what} {RETRY}{hint}")
 
     def failed(self, message: str, status: SessionStatus = SessionStatus.ERROR) -> SessionState:
-        """An end without a proposal: stage and progress stay as they were."""
+        """An end without a proposal. Stage and progress stay as they are."""
         return replace(self.state, status=status, error_message=_cut(message, limits.ERROR_MESSAGE_LENGTH))
 
     def cancelled(self) -> SessionState:
-        """The end that the user asked for."""
+        """The end of a session that the user has cancelled."""
         return replace(self.state, status=SessionStatus.CANCELLED)
 
     def _moved(self, state: SessionState) -> "Workflow":
@@ -82,17 +82,18 @@ class Workflow:
 
 
 def resumed(reply: Reply) -> Workflow:
-    """The workflow of a run that claimed a session: an earlier run may have come further than the start."""
+    """The workflow of a run that has claimed a session. An earlier run may have come further than the start."""
     status = max(STARTED.status, reply.status, key=lambda status: status.rank)
     return Workflow(replace(STARTED, status=status, progress=max(STARTED.progress, reply.progress)))
 
 
 def missing_output(event: AgentEvent, outputs: Collection[str]) -> AgentEvent | None:
-    """The warning that a tool answered without having made its output; None when all is well."""
+    """A warning if a tool has answered but its output does not exist; otherwise None."""
     tool = _TOOLS.get(event.tool or "")
     if event.type is not AgentEventType.TOOL_RESPONSE or tool is None or OUTPUTS[tool] in outputs:
         return None
-    return AgentEvent(AgentEventType.WARNING, f"{tool} answered, but its output is not there: the stage does not count")
+    text = f"{tool} answered, but its output does not exist: the stage does not count"
+    return AgentEvent(AgentEventType.WARNING, text)
 
 
 def _running(state: SessionState, name: str) -> SessionState:

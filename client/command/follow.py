@@ -14,7 +14,7 @@ from rich.console import Console
 from client.api import Api, Sessions, connected
 from client.command.download import prepare, save_documents
 from client.command.report import report
-from client.command.view import view_of
+from client.command.views.view import view_of
 from client.endpoint import ApiKey, Endpoint, Token
 from client.errors import ClientError, UnavailableError
 from client.session import Session, Submission

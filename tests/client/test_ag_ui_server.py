@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest_asyncio
-from ag_ui_order import check_run
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from checkout import DATA, ROOT
+from clients.ag_ui_order import check_run
 
 from client import answers
 from client.errors import NotFoundError
@@ -35,7 +35,7 @@ class RecordedApi:
         return tuple(event for push in PUSHES for event in push.events if event.sequence > after)
 
     @asynccontextmanager
-    async def subscribe(self, session_id: str) -> AsyncIterator[AsyncIterator[Progress | None]]:  # noqa: ARG002 - it is silent for any
+    async def subscribe(self, session_id: str) -> AsyncIterator[AsyncIterator[Progress | None]]:
         async def silent() -> AsyncIterator[Progress | None]:
             await asyncio.Event().wait()
             yield None

@@ -15,8 +15,9 @@ import websockets
 from aiohttp import web
 from botocore.credentials import Credentials
 from checkout import PUBLISH_DOCUMENT, SDL
+from clients.empty_answers import NO_RESULTS, NO_USAGE
 from fakes.http import served
-from programs import SCOPESMITH, printed, ran, started
+from programs import SCOPESMITH, printed, started
 from stacks.signing import signed
 
 from client.api import GraphqlApi, connected
@@ -40,20 +41,6 @@ KEY = "da2-testing"
 SECRET = "testing-secret"
 REGION = "us-east-1"
 NOON = "2026-11-22T12:00:00.000Z"
-NO_RESULTS: dict[str, object] = {
-    "requirementsData": None,
-    "costData": None,
-    "templatePaths": [],
-    "powerpointUrl": None,
-    "sowUrl": None,
-}
-NO_USAGE: dict[str, object] = {
-    "inputTokens": 0,
-    "outputTokens": 0,
-    "cacheReadInputTokens": 0,
-    "modelCost": None,
-    "modelCostCurrency": None,
-}
 QUICK = Pace(poll=0.2, quiet=1.0, reconnect=0.05, reconnect_at_most=0.2)
 
 
@@ -423,10 +410,3 @@ async def test_ctrl_c_ends_the_command_and_says_how_to_watch_again(tmp_path: Pat
     assert err.decode() == (
         f"stopped watching; the session goes on. Watch it again: scopesmith watch s-1 --endpoint {url}\n"
     )
-
-
-async def test_the_command_lists_in_a_process_of_its_own() -> None:
-    async with appsync(Service()) as (api, _):
-        code, out, err = await ran(*SCOPESMITH, "list", variables=known(api.endpoint.url))
-    assert (code, err) == (0, "")
-    assert out.split("\t")[:3] == ["s-1", "PENDING", "0%"]

@@ -1,20 +1,18 @@
 """The stream over a fake API on a loop whose clock jumps: minutes of trouble in milliseconds."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from simulated_time import now, simulate
+from fakes.simulated_time import now, simulate
 
 from client.errors import NotFoundError, RejectedError, UnauthorizedError, UnavailableError
 from client.merge import Update
 from client.session import AgentEvent, Progress, Results, State
-from client.stream import Connection, LogIncompleteError, Pace, stream
+from client.stream import Connection, LogIncompleteError, stream
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -335,18 +333,6 @@ def test_a_stale_read_does_not_bring_back_the_end_before_a_retry() -> None:
     assert [update.state.status for update in updates] == ["PENDING", "COMPLETED"]
 
 
-def test_leaving_early_closes_the_socket() -> None:
-    async def main() -> None:
-        api = FakeApi()
-        async with aclosing(stream(api, "s", pace=replace(Pace(), poll=0.5))) as updates:
-            async for _ in updates:
-                assert api.sockets
-                break
-        assert not api.sockets
-
-    simulate(main())
-
-
 class HidingApi(FakeApi):
     """Its socket hides a cancellation: behind an error of its own, or by swallowing the first one."""
 
@@ -375,44 +361,3 @@ def test_the_stream_ends_though_the_socket_hides_its_cancellation(*, swallows: b
         return now()
 
     assert simulate(main()) < 27
-
-
-class LossyApi(FakeApi):
-    """A network that drops, doubles and delays pushes, cuts sockets, and fails reads, by a seed."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__()
-        self.random = random.Random(seed)  # noqa: S311 - a reproducible test, no secret
-        self.page_size = 50
-
-    def push(self, news: Progress | Exception | None) -> None:
-        copies = self.random.choices((0, 1, 2), (10, 85, 5))[0]
-        for _ in range(copies):
-            asyncio.get_running_loop().call_later(self.random.uniform(0, 0.8), super().push, news)
-
-    def cut(self) -> None:
-        super().push(UnavailableError("cut"))
-
-    def _door(self, call: str) -> None:
-        super()._door(call)
-        if self.random.random() < 0.1:
-            raise UnavailableError("lost on the way")
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_a_lossy_network_loses_nothing(seed: int) -> None:
-    """The stream is lossless: 10 % drops, 5 % doubles, reordering, failing reads and three cut sockets."""
-
-    async def script(api: FakeApi) -> None:
-        assert isinstance(api, LossyApi)
-        cuts = set(api.random.sample(range(100), 3))
-        for number in range(100):
-            await asyncio.sleep(api.random.uniform(0.1, 2))
-            api.publish(api.random.randrange(5))
-            if number in cuts:
-                api.cut()
-        api.publish(1, "COMPLETED")
-        await asyncio.sleep(3600)
-
-    api = LossyApi(seed)
-    assert_is_the_log(simulate(followed(api, script)), api)

@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 import local.aws.server
-from resolvers.caller import Caller
+from resolvers.api.caller import Caller
+from resolvers.api.inputs import Submission
 from resolvers.errors import ConflictError, InternalError, InvalidInputError
-from resolvers.inputs import Submission
 from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore

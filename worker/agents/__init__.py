@@ -1,5 +1,5 @@
-"""The agent services behind the worker: one adapter each, all telling the same six kinds of agent event.
+"""The agent services: one adapter each, which turns what the service sends into the same six kinds of agent event.
 
-`events` holds the words they share. An adapter only translates: it publishes nothing, judges no outcome and
-knows no session status. `worker.handler` chooses one, `worker.feed` reads it.
+`events` has the words that the adapters share, `choice` selects one by the settings, and `start` starts it. An adapter
+publishes nothing and knows no session status; `worker.run` decides what its events mean.
 """

@@ -1,7 +1,7 @@
-"""What the agent is told: the assessment, and to work through the five tools in their order.
+"""The prompt for an agent of Bedrock Agents: the assessment, and the five tools in the order in which to call them.
 
-Pure. The tools read the assessment from the workspace, not from this text; it is here so that the agent can reason
-about it and answer in its words.
+The tools read the assessment from the workspace, not from this text. It is in the prompt because an agent may have
+tools of its own that need it.
 """
 
 from schema.statuses import Tool
@@ -12,7 +12,7 @@ _OPEN = "not given"
 
 
 def agent_request(request: Request, run_id: str) -> AgentRequest:
-    """The agent's part of one run."""
+    """What to ask the agent in one run."""
     assessment = request.assessment
     attributes = {
         "client_name": assessment.client_name,

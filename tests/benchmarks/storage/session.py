@@ -13,10 +13,10 @@ from datetime import timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, cast
 
-from simulated_time import World
+from fakes.simulated_time import World
 
-from resolvers import inputs
-from resolvers.caller import Caller
+from resolvers.api import inputs
+from resolvers.api.caller import Caller
 from resolvers.operations import SessionOperations
 from resolvers.storage.dynamodb import DynamoDBStore
 from schema.statuses import AgentEventType, Tool

@@ -1,11 +1,12 @@
 """The consultant's page while a session runs: reloads, lost connections, other tabs, other users, cancel and retry."""
 
 import json
+import re
 
-import browser
 import pytest
-from browser import Visitor
-from consultant import (
+from pages import browser
+from pages.browser import Visitor
+from pages.consultant import (
     completed,
     enter,
     enter_by_key,
@@ -49,7 +50,7 @@ async def test_a_reload_in_mid_run_leads_back_to_the_same_session(ada: Visitor, 
 
 
 async def test_a_server_away_in_mid_run_is_said_and_caught_up_with(ada: Visitor, stack: LocalStack) -> None:
-    """Cut off, the page says so and keeps what it shows; back again, each event stands there once."""
+    """The page says that it is cut off and keeps what it shows; once it is back, it shows each event once."""
     async with doorway.before(stack.endpoint) as door:
         await enter(ada.page, stack, address=door.url)
         session_id = await submit(ada.page, "Cut off")
@@ -201,21 +202,25 @@ async def test_calls_of_one_tool_at_a_time_are_each_shown_with_their_own_answer(
 
 
 async def test_what_the_models_cost_stands_below_the_log(ada: Visitor, stack: LocalStack) -> None:
-    """Nothing is said of a session that asked no model."""
+    """A model without a price shows its tokens only, and a session that asked no model shows nothing."""
+    usage: dict[str, object] = {"inputTokens": 0, "outputTokens": 0, "cacheReadInputTokens": 0, "modelCost": 0.0}
 
     async def with_usage(route: Route) -> None:
         answer = await route.fetch()
         told = await answer.json()
-        usage = {"inputTokens": 2345, "outputTokens": 678, "cacheReadInputTokens": 10_000}
         if "usage" in (told["data"].get("session") or {}):
-            told["data"]["session"]["usage"] = usage | {"modelCost": 0.07, "modelCostCurrency": "USD"}
+            told["data"]["session"]["usage"] = usage | {"modelCostCurrency": "USD"}
         await route.fulfill(response=answer, json=told)
 
     await enter(ada.page, stack)
     await submit(ada.page, "Costly")
     await completed(ada.page)
-    await expect(ada.page.locator(".usage")).to_be_hidden()
+    await expect(ada.page.locator(".usage")).to_have_text(re.compile(r"^Model: [\d,]+ tokens in, [\d,]+ out$"))
     await ada.page.route("**/graphql", with_usage)
+    await ada.page.reload()
+    await completed(ada.page)
+    await expect(ada.page.locator(".usage")).to_be_hidden()
+    usage |= {"inputTokens": 2345, "outputTokens": 678, "cacheReadInputTokens": 10_000, "modelCost": 0.07}
     await ada.page.reload()
     await expect(ada.page.locator(".usage")).to_have_text("Model: 12,345 tokens in, 678 out, $0.07")
     assert ada.complaints == []

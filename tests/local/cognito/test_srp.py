@@ -1,4 +1,4 @@
-"""Sign-in by SRP at the local Cognito: only who knows the password proves it, once, and sends it to nobody."""
+"""Sign-in by SRP at the local Cognito: only a client that knows the password can prove it, once, without sending it."""
 
 import hmac
 import json
@@ -37,7 +37,7 @@ def digest(*parts: bytes) -> int:
 
 def group() -> int:
     """The prime that a server computes with: what N must be for its challenge's numbers to be below it."""
-    from local.cognito import srp as cognito_srp  # noqa: PLC0415 - the constant is this test's business alone
+    from local.cognito import srp as cognito_srp  # noqa: PLC0415 - only this test needs the constant
 
     return cognito_srp._N  # noqa: SLF001
 

@@ -31,6 +31,8 @@ class WorkerServices:
         """The GraphQL error that every publish gets."""
         self.silent_after: int | None = None
         """After how many publishes AppSync stops answering."""
+        self.cancel_after: int | None = None
+        """After how many publishes the answers say that the user cancels."""
         self._over = threading.Event()
 
     def answer(self, exchange: Exchange) -> None:
@@ -41,11 +43,11 @@ class WorkerServices:
             self.agent_requests.append(request.json())
             exchange.send(b"".join(self.completion), content_type=CONTENT_TYPE)
         else:
-            self._over.wait()
+            self._stay_silent(exchange)
 
     def _publish(self, exchange: Exchange, given: dict[str, Any]) -> None:
         if self.silent_after is not None and len(self.inputs) >= self.silent_after:
-            self._over.wait()
+            self._stay_silent(exchange)
             return
         self.inputs.append(given)
         if self.refuses_with is not None:
@@ -57,9 +59,13 @@ class WorkerServices:
             "progress": given["progress"],
             "revision": given["revision"] or 1,
             "lastSequence": max(sequences, default=0),
-            "cancelRequested": False,
+            "cancelRequested": self.cancel_after is not None and len(self.inputs) >= self.cancel_after,
         }
         exchange.send({"data": {"publishProgress": progress}})
+
+    def _stay_silent(self, exchange: Exchange) -> None:
+        self._over.wait()
+        exchange.close_connection = True  # so that the caller's thread ends with the test
 
     def release(self) -> None:
         """Let go of the requests that were never answered."""

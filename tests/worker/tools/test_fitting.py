@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.tools.deck.fitting import Box, Bullet, TextStyle, largest, pages
-from worker.tools.direction import is_right_to_left
+from worker.tools.documents.direction import is_right_to_left
 
 WORDS = st.lists(st.text(st.characters(categories=["L", "N", "So"]), min_size=1, max_size=30), max_size=40)
 

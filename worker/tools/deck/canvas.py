@@ -20,8 +20,8 @@ from pptx.util import Pt
 
 from worker.tools.deck.design import BODIES, EMU_PER_POINT, INSET, Area, Deck
 from worker.tools.deck.fitting import Box, Bullet, TextStyle, largest, pages
-from worker.tools.direction import is_right_to_left
-from worker.tools.document import UnusableTemplateError
+from worker.tools.documents.direction import is_right_to_left
+from worker.tools.documents.document import UnusableTemplateError
 
 TITLE_SIZES = (28, 24, 20, 18)
 COVER_SIZES = (40, 36, 32, 28, 24, 20, 18, 16, 14)

@@ -7,7 +7,7 @@ from worker.tools.deck.design import Area, Deck
 from worker.tools.deck.figures import bar_chart, tiles, timeline
 from worker.tools.deck.fitting import Bullet
 from worker.tools.deck.tables import Table, table_slides
-from worker.tools.document import Column
+from worker.tools.documents.document import Column
 from worker.tools.proposal import SCOPE_TITLES, Proposal, money, number
 from worker.tools.requirements import Item, Kind
 

@@ -13,7 +13,7 @@ from pptx.util import Pt
 from worker.tools.deck.canvas import TextRun, numbered, plain_slide, write
 from worker.tools.deck.design import Deck
 from worker.tools.deck.fitting import TextStyle
-from worker.tools.document import Column
+from worker.tools.documents.document import Column
 
 SIZE = 12
 _MARGIN_X, _MARGIN_Y = 7.2, 5

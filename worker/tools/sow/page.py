@@ -16,8 +16,8 @@ from docx.shared import Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-from worker.tools.direction import is_right_to_left
-from worker.tools.document import Column
+from worker.tools.documents.direction import is_right_to_left
+from worker.tools.documents.document import Column
 from worker.tools.sow.design import Paper
 
 _AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")

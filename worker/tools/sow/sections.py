@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from worker.tools.document import Column
+from worker.tools.documents.document import Column
 from worker.tools.proposal import SCOPE_TITLES, Proposal, money, number
 from worker.tools.requirements import Item, Kind
 from worker.tools.sow.page import Page

@@ -1,8 +1,8 @@
-/** The five tools and the final answer as steps, each with where it stands. Shows a state; knows no API. */
+/** The five tools and the final answer as steps, each with its state. It never calls the API. */
 
 import { COMPLETED_PROGRESS, ENDED, running, TOOLS } from "../../api/words.js";
 import { el, say } from "../dom.js";
-import { toolWords } from "../words.js";
+import { toolWords } from "../labels.js";
 
 /** The step that follows the tools. */
 const ANSWER = "answer";
@@ -55,7 +55,7 @@ export class Stages {
 }
 
 /**
- * Where a step stands.
+ * The state of a step.
  *
  * @param {string} name
  * @param {import("../../stream/merge.js").State} state

@@ -1,0 +1,3 @@
+"""What the command shows: a live view on a terminal (`live`), plain lines elsewhere (`plain`), and the agent's
+`timeline`.
+"""
