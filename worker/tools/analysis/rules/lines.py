@@ -145,16 +145,22 @@ def _numbered_heading(place: int, texts: Sequence[str], match: re.Match[str], le
     depth = number.count(".") + 1
     if mark == ")" or not text[0].isalpha() or text[0].islower():
         return 0
-    if role_of(text.rstrip(":"), lexicon, strict=True) is not None:
-        return depth + 1
     after = _neighbour(place, texts, 1)
     before = _neighbour(place, texts, -1)
-    siblings = [near for near in (after, before) if near and (found := _NUMBERED.fullmatch(near)) and found[1].count(".") + 1 == depth]
+    beside = [texts[near].strip() for near in (place - 1, place + 1) if 0 <= near < len(texts)]
+    if role_of(text.rstrip(":"), lexicon, strict=True) is not None and not any(_sibling(near, depth) for near in beside):
+        return depth + 1
+    siblings = [near for near in (after, before) if _sibling(near, depth)]
     blank = (not texts[place - 1].strip() if place else True) and (place + 1 >= len(texts) or not texts[place + 1].strip())
     if siblings or not after or lexicon.words("need").search(text.lower()):
         return 0
     deeper = _NUMBERED.fullmatch(after)
     return depth + 1 if deeper or blank or depth > 1 or _ITEM.fullmatch(after) else 0
+
+
+def _sibling(text: str, depth: int) -> bool:
+    match = _NUMBERED.fullmatch(text)
+    return match is not None and match[1].count(".") + 1 == depth
 
 
 def _neighbour(place: int, texts: Sequence[str], step: int) -> str:
