@@ -13,7 +13,7 @@ from worker.tools.analysis.rules.classify import Verdict
 from worker.tools.analysis.rules.lexicon import function_words, plain
 from worker.tools.requirements import BUILT, Kind
 
-_WORD = re.compile(r"[^\W_]{2,}")
+_WORD = re.compile(r"[^\W_]+")
 _STEM = 6
 _COMMON = 40
 """A word in more statements than this shows no sameness."""

@@ -15,7 +15,7 @@ from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.statements import Hints, Section, Shape, Statement
 
 _LABEL = re.compile(r"(?:\*\*|__)?([^:*_|]{1,44}?)(?:\*\*|__)?\s?:(?:\*\*|__)?(?!//)\s*(.*)")
-_MARKS = re.compile(r"\*\*|__|``?|~~|\[([^\]]{1,80})\]\([^)]{1,200}\)|</?[a-zA-Z][^<>]{0,60}>")
+_MARKS = re.compile(r"\*\*|__|``?|~~|\[([^\]]{1,80})\]\([^)]{1,200}\)|</?(?:b|i|u|em|strong|span|br|code|su[bp]|p|div|a|font|del|ins|mark|small)(?:\s[^<>]{0,80})?/?>")
 _GHERKIN = re.compile(r"(?:given|when|then|and|but|scenario|background)\b(?!.*\b(?:must|shall|should|need)\b)", re.IGNORECASE)
 _LEAD_IN_LEVEL = 9
 _LOOSE_LEVEL = 4
