@@ -55,19 +55,24 @@ _ASKING = frozenset({Role.NON_FUNCTIONAL, Role.INTEGRATION, Role.CONSTRAINT, Rol
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
 _FUNCTIONAL = 2.0
 _CLEAR = 3.4
+_SPIKE = re.compile(r"spike|question|research|investigation|frage|pregunta|vraag|fråga|pytanie|pergunta|domanda")
+_NO_STORY = re.compile(r"epic|epik|epos|info(?:rmation|rmativ\w*)?|chore|meeting|retro(?:spective)?|milestone|theme|initiative|heading|folder|note|hinweis|n/a|context")
 _LETTERS = re.compile(r"[^\W\d_]")
 _PAST = re.compile(r"^(?:[A-Z][\w'-]+ ){1,3}(?:explained|presented|showed|walked|gave|described|opened|welcomed|introduced|reported|thanked|joined|left|will|sends?|prepares?|shares?|to (?:send|check|share|provide|confirm|prepare|ask|follow|organi[sz]e|book|arrange|write|talk|set|find|clarify|get|circulate|forward|invite|contact))\b")
 _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
 
 
-def classify(statement: Statement, lexicon: Lexicon) -> Verdict:
-    """The kind of a statement, as far as it alone shows it."""
-    signals = Signals(statement.text, lexicon)
+def classify(statement: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -> Verdict:
+    """The kind of a statement, as far as it alone shows it. `systems` matches the names of the notes' systems."""
+    more = ". ".join(statement.details) if statement.shape is Shape.ROW else ""
+    signals = Signals(statement.text, lexicon, systems, more)
     if not _LETTERS.search(statement.text):
         return Verdict(statement, None, Reason.TALK)
     if signals.has("order"):
         return Verdict(statement, None, Reason.ORDER)
     section = _SECTION_KINDS.get(statement.section.role) if statement.section.role else None
+    if _NO_STORY.fullmatch(plain(statement.hints.kind)) or _NO_STORY.fullmatch(plain(statement.hints.priority)):
+        return Verdict(statement, None, Reason.CONTEXT)
     if status := _by_status(statement, lexicon):
         return Verdict(statement, status)
     if section in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION}:
@@ -103,6 +108,8 @@ def _by_status(statement: Statement, lexicon: Lexicon) -> Kind | None:
     hints = statement.hints
     if priority_word(hints.priority, lexicon) == "WONT":
         return Kind.OUT_OF_SCOPE
+    if _SPIKE.fullmatch(plain(hints.kind)):
+        return Kind.OPEN_QUESTION
     status = plain(hints.status).strip(" .")
     if status and any(lexicon.pattern("columns", "excluded", whole=True).fullmatch(part.strip()) for part in status.split("/")):
         return Kind.OUT_OF_SCOPE

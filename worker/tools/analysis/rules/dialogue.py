@@ -21,7 +21,7 @@ _TODAY = re.compile(r"(?:and |so |but )*(?:do you (?!need|want|require|expect)|d
 """Questions about how things are rather than about what is wanted."""
 
 
-def settle(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
+def settle(verdicts: Sequence[Verdict], lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Verdict]:
     """The verdicts with answered questions settled."""
     turns = [list(turn) for _, turn in groupby(verdicts, key=lambda each: (each.statement.turn, bool(each.statement.speaker)))]
     merged: set[int] = set()
@@ -35,7 +35,7 @@ def settle(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
             last = number == len(turn) - 1
             if verdict.question and verdict.kind is Kind.OPEN_QUESTION and verdict.statement.speaker:
                 if last and reply and reply[0].statement.speaker:
-                    yield _answered(verdict, reply, lexicon, merged)
+                    yield _answered(verdict, reply, lexicon, systems, merged)
                 elif not last and not turn[number + 1].question and not _defers(turn[number + 1], lexicon):
                     yield Verdict(verdict.statement, None, Reason.CONTEXT, question=True)
                 else:
@@ -46,7 +46,7 @@ def settle(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
                 yield verdict
 
 
-def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, merged: set[int]) -> Verdict:
+def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, systems: re.Pattern[str], merged: set[int]) -> Verdict:
     if reply[0].question and len(reply) == 1 and not Signals(reply[0].statement.text, lexicon).small_talk:
         return question
     first = reply[:_ANSWER]
@@ -70,7 +70,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, mer
     asks = [each for each in first if each.kind is not None]
     if polar and yes and not asks and not Signals(asked.text, lexicon).has("old") and not _TODAY.match(asked.text.lower()):
         turned = replace(asked, text=asked.text.rstrip("? ").lstrip("\u00bf") + ".")
-        kind = classify(turned, lexicon).kind
+        kind = classify(turned, lexicon, systems).kind
         if kind in {Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION}:
             return Verdict(_with(turned, first[:1]), kind)
     return Verdict(asked, None, Reason.CONTEXT, question=True)

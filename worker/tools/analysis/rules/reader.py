@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.tools.analysis import complexity
-from worker.tools.analysis.rules import confidence, dialogue, language, lines, mail, merging, source, topics, wording
+from worker.tools.analysis.rules import confidence, dialogue, language, lines, mail, merging, names, source, topics, wording
 from worker.tools.analysis.rules.classify import Reason, Verdict, classify
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
@@ -40,7 +40,9 @@ class RulesReader:
         languages = language.find([raw.text for raw in raws])
         words = lexicon(languages.read)
         outline = _outline(raws, words)
-        verdicts = list(dialogue.settle([classify(statement, words) for statement in outline.statements], words))
+        systems = names.systems(outline.statements, words, {each.speaker for each in outline.statements})
+        alone = [classify(statement, words, systems) for statement in outline.statements]
+        verdicts = list(dialogue.settle(alone, words, systems))
         found = facts.find([verdict.statement for verdict in verdicts if verdict.reason is not Reason.ORDER], words, today)
         kept = merging.merge([verdict for verdict in verdicts if verdict.kind is not None])
         share = confidence.of(text.lines, verdicts, outline.structure | outline.silent, found, languages)

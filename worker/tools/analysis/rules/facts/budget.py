@@ -13,6 +13,7 @@ _LEAST = 1_000
 _YEARS = range(1900, 2100)
 _ENOUGH = 3
 _NEAR = 30
+_ENDS = re.compile(r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na)")
 _EXPLICIT = re.compile(r"(?<!\w)(?:budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)")
 _OTHERS_BUDGET = re.compile(r"(?:marketing|annual|yearly|department|jahres|municipal|city's|council's)\s?-?budget")
 
@@ -33,12 +34,16 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Budget | None:
 def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon) -> int:
     text = candidate.said
     named = _EXPLICIT.search(text) is not None and not _OTHERS_BUDGET.search(text)
-    if amount.value < _LEAST or not (amount.currency or (named and int(amount.value) not in _YEARS)):
+    bare = named and int(amount.value) not in _YEARS and _ENDS.match(text[amount.end :]) is not None
+    if amount.value < _LEAST or not (amount.currency or bare):
         return 0
     weight = 5 if named else 0
     weight += 2 * min(2, len({match[0] for match in lexicon.pattern("facts", "budget").finditer(text)}))
     weight += 2 if _EXPLICIT.search(candidate.title) or candidate.limits else 0
+    label = text.split(":", 1)[0] if ":" in text[:_NEAR] else ""
+    weight += 2 if label and lexicon.pattern("facts", "budget").search(label) else 0
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.after) else 0
+    weight += 1 if lexicon.pattern("facts", "budget").search(candidate.before) else 0
     around = text[max(0, amount.start - _NEAR) : amount.end + _NEAR]
     weight -= 5 if lexicon.pattern("facts", "not_budget").search(around) else 0
     weight -= 2 if lexicon.pattern("facts", "not_budget").search(text) and not named else 0

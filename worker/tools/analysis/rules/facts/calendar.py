@@ -35,6 +35,8 @@ def _all(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> Iterato
             before = candidate.said[max(last, day.start - _NEAR) : day.start]
             after = candidate.said[day.end : day.end + _AFTER].split(". ")[0]
             last = day.end
+            if candidate.before.endswith("?"):
+                before = f"{candidate.before[-_AFTER:]} {before}"
             if day.date <= today:
                 continue
             if _starts(before, after, candidate, lexicon):

@@ -15,6 +15,8 @@ from worker.tools.analysis.rules.statements import Statement
 _ONES = {word: number for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1)}  # noqa: SIM905 - a list of words reads best so
 _TENS = {word: number * 10 for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905
 _TIMES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_ORDINALS = {word: number for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)}  # noqa: SIM905
+_DAY = re.compile(rf"(?<!\w)({'|'.join(_ORDINALS)})(?= of (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))")
 _VALUES = _ONES | _TENS
 _WORD = "|".join(sorted((*_VALUES, *_TIMES), key=len, reverse=True))
 _RUN = re.compile(rf"(?<![\w.,-])(?:{'|'.join(_VALUES)})(?:(?:[- ]|\sand\s)(?:{_WORD}))*(?![\w-])")
@@ -29,6 +31,8 @@ class Candidate:
     title: str
     after: str
     """The text of the next statement."""
+    before: str = ""
+    """The text of the two statements before."""
 
     @property
     def limits(self) -> bool:
@@ -47,11 +51,13 @@ def candidates(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Ca
     said = [_digits(plain(each.text)) if english else plain(each.text) for each in statements]
     for place, statement in enumerate(statements):
         after = said[place + 1] if place + 1 < len(said) else ""
-        yield Candidate(statement, said[place], plain(statement.section.title), after)
+        before = " ".join(said[max(0, place - 2) : place])
+        yield Candidate(statement, said[place], plain(statement.section.title), after, before)
 
 
 def _digits(text: str) -> str:
     """The text with English numbers as digits, but for a lone "one", which is mostly a pronoun."""
+    text = _DAY.sub(lambda match: str(_ORDINALS[match[1]]), text)
     return _RUN.sub(lambda match: match[0] if match[0] == "one" else str(_value(match[0])), text)
 
 

@@ -18,6 +18,7 @@ _USUAL = (6, 160)
 _LIMITS = (1, 520)
 _PROJECT = re.compile(r"projec?[tk]\w*|projet|proyecto|progetto|projeto|sprint|implement|umsetz|realis|work\b|arbeit|travail|trabajo|lavor|werk|arbete|prac\w*|trabalho")
 _AT_MOST_TIMES = 2
+_ARTICLE = re.compile(r"(?:a|an|one|un|une|una|uno|ein|eine|einem|einer|een|en|ett|um|uma) (?!.*\b(?:half|demie?|medi[oa]|mezz[oa]|halv))")
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,15 @@ def _weight(length: lengths.Length, every: Sequence[lengths.Length], candidate: 
     weight += min(2, len({match[0] for match in word.finditer(text)}))
     weight += 1 if _PROJECT.search(text) else 0
     weight += 2 if candidate.limits else 0
-    weight += 2 if lexicon.pattern("facts", "people").search(text) and lexicon.pattern("facts", "team").search(text) else 0
+    weight += 1 if lexicon.pattern("facts", "people").search(text) else 0
+    weight += 1 if lexicon.pattern("facts", "maximum").search(text) else 0
+    weight -= 2 if _ARTICLE.match(text[length.start : length.end]) and not bare and not labelled else 0
     weight += 1 if _USUAL[0] <= length.weeks <= _USUAL[1] else -2
     around = text[max(0, length.start - _NEAR) : length.end + 20]
     weight -= 4 if other.search(around) else 0
     weight -= 2 if candidate.built or candidate.statement.section.role is Role.OUT_OF_SCOPE else 0
     weight -= 1 if candidate.statement.section.role is Role.CONTEXT else 0
-    return weight - (2 if lexicon.words("old").search(text) and not labelled else 0)
+    return weight - (1 if lexicon.words("old").search(text) and not labelled else 0)
 
 
 def _target(found: Sequence[lengths.Length], candidate: Candidate, lexicon: Lexicon) -> facts.Length:

@@ -28,13 +28,19 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
         if other.search(text) or candidate.statement.section.role in {Role.CONTEXT, Role.OUT_OF_SCOPE}:
             continue
         listed = several.search(text)
-        found = single.findall(listed[0] if listed else text)
+        found = single.findall(_sentence(text, listed) if listed and word.search(text) else listed[0] if listed else text)
         codes = tuple(dict.fromkeys(names[name] for name in found))
         if not codes or not (listed or word.search(text)):
             continue
         if best is None or len(codes) > len(best.codes):
             best = Languages(codes, candidate.statement.lines)
     return best
+
+
+def _sentence(text: str, match: re.Match[str]) -> str:
+    """The sentence around a match."""
+    begin = text.rfind(". ", 0, match.start()) + 1
+    return text[begin:].split(". ")[0]
 
 
 @cache
