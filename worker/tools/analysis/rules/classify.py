@@ -213,8 +213,7 @@ def _is_feature(statement: Statement, signals: Signals) -> bool:
     """Whether a list item of a section that says nothing names a feature: "Upload of photos"."""
     words = len(signals.said.split())
     told = signals.has("old") or signals.has("deferral")
-    finite = statement.shape is Shape.ITEM and statement.text.endswith(".") and not signals.action
-    return not told and not finite and 1 < words <= 30  # noqa: PLR2004 - a phrase, not a story
+    return not told and 1 < words <= 40  # noqa: PLR2004 - a phrase or a sentence, not a story
 
 
 def _unasked(statement: Statement, signals: Signals, section: Kind | None) -> Verdict:

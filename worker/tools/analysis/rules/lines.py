@@ -40,6 +40,8 @@ class Line:
     turn: Turn | None = None
     width: int = 0
     """The length of the whole line."""
+    quoted: int = 0
+    """How deep it is quoted in an e-mail."""
 
 
 _QUOTE = re.compile(r"^\s*(?:>[ ]?)+")
@@ -76,10 +78,12 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
 def _read(place: int, raw: Raw, texts: Sequence[str], lexicon: Lexicon, speeches: Speeches) -> Line:
     whole = texts[place]
     text = whole.strip()
+    quote = _QUOTE.match(raw.text)
+    depth = quote[0].count(">") if quote else 0
     indent = len(whole.expandtabs(4)) - len(whole.expandtabs(4).lstrip())
 
     def line(form: Form, said: str = "", level: int = 0, turn: Turn | None = None) -> Line:
-        return Line(raw.numbers, form, said, level, indent, turn, len(whole))
+        return Line(raw.numbers, form, said, level, indent, turn, len(whole), depth)
 
     if not text:
         return line(Form.BLANK)

@@ -53,9 +53,8 @@ def head(row: Sequence[str], lexicon: Lexicon) -> Head | None:
     """The columns, if this row is the head of a table."""
     roles: list[str | None] = []
     for cell in row:
-        name = plain(cell).strip(" *:#?")
-        name = name or "#"
-        found = next((role for role in _COLUMNS if lexicon.pattern("columns", role, whole=True).fullmatch(name)), None)
+        name = plain(cell).strip(" *:?")
+        found = None if not name else next((role for role in _COLUMNS if lexicon.pattern("columns", role, whole=True).fullmatch(name)), None)
         roles.append(found)
     known = sum(role is not None for role in roles)
     short = all(len(cell) <= 40 for cell in row)
