@@ -62,8 +62,20 @@ _PAST = re.compile(r"^(?:[A-Z][\w'-]+ ){1,3}(?:explained|presented|showed|walked
 _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
 
 
-def classify(statement: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -> Verdict:
-    """The kind of a statement, as far as it alone shows it. `systems` matches the names of the notes' systems."""
+@dataclass(frozen=True)
+class Notes:
+    """What is known of the notes as a whole."""
+
+    lexicon: Lexicon
+    systems: re.Pattern[str]
+    """Matches the names of other systems."""
+    limits: frozenset[tuple[int, ...]]
+    """The lines of the facts that limit the project: budget, deadlines, duration, start."""
+
+
+def classify(statement: Statement, notes: Notes) -> Verdict:
+    """The kind of a statement, as far as it alone shows it."""
+    lexicon, systems = notes.lexicon, notes.systems
     more = ". ".join(statement.details) if statement.shape is Shape.ROW else ""
     signals = Signals(statement.text, lexicon, systems, more)
     if not _LETTERS.search(statement.text):
@@ -94,6 +106,8 @@ def classify(statement: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -
         return Verdict(statement, Kind.OPEN_QUESTION)
     if _is_bare_fact(statement, signals):
         return Verdict(statement, None, Reason.FACT)
+    if statement.lines in notes.limits and not (signals.action and signals.need):
+        return Verdict(statement, Kind.CONSTRAINT)
     if statement.section.role is Role.CONTEXT:
         return _in_context(statement, signals)
     if strong_section and section is not Kind.FUNCTIONAL:

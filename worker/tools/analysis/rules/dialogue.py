@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from worker.tools.analysis.rules.classify import Reason, Verdict, classify
+from worker.tools.analysis.rules.classify import Notes, Reason, Verdict, classify
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.signals import Signals
@@ -22,9 +22,9 @@ _TODAY = re.compile(r"(?:and |so |but )*(?:do you (?!need|want|require|expect)|d
 """Questions about how things are rather than about what is wanted."""
 
 
-def settle(verdicts: Sequence[Verdict], lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Verdict]:
+def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
     """The verdicts with answered questions settled."""
-    split = [part for verdict in verdicts for part in _parts(verdict, lexicon, systems)]
+    split = [part for verdict in verdicts for part in _parts(verdict, notes)]
     turns = [list(turn) for _, turn in groupby(split, key=lambda each: (each.statement.turn, each.statement.speaker))]
     merged: set[int] = set()
     for place, turn in enumerate(turns):
@@ -37,7 +37,7 @@ def settle(verdicts: Sequence[Verdict], lexicon: Lexicon, systems: re.Pattern[st
                 continue
             rest = turn[number + 1 :]
             reply = [each for each in rest[:_ANSWER] if _follows(verdict, each)] or (next_turn if not rest else [])
-            yield _answered(verdict, reply, lexicon, systems, merged) if reply else verdict
+            yield _answered(verdict, reply, notes, merged) if reply else verdict
 
 
 def _follows(question: Verdict, answer: Verdict) -> bool:
@@ -47,7 +47,7 @@ def _follows(question: Verdict, answer: Verdict) -> bool:
     return same and not answer.question and (near == 0 or (near == 1 and not question.statement.listed))
 
 
-def _parts(verdict: Verdict, lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Verdict]:
+def _parts(verdict: Verdict, notes: Notes) -> Iterator[Verdict]:
     """A list item that asks and answers in one, as its parts: "Is it in? Yes, since May."."""
     statement = verdict.statement
     mark = statement.text.find("? ")
@@ -56,10 +56,11 @@ def _parts(verdict: Verdict, lexicon: Lexicon, systems: re.Pattern[str]) -> Iter
         return
     for text in (statement.text[: mark + 1], statement.text[mark + 2 :]):
         if text.strip():
-            yield classify(replace(statement, text=text.strip(), details=()), lexicon, systems)
+            yield classify(replace(statement, text=text.strip(), details=()), notes)
 
 
-def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, systems: re.Pattern[str], merged: set[int]) -> Verdict:
+def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged: set[int]) -> Verdict:
+    lexicon = notes.lexicon
     if reply[0].question and (len(reply) == 1 or reply[0].kind is Kind.OPEN_QUESTION) and not Signals(reply[0].statement.text, lexicon).small_talk:
         return question
     first = reply[:_ANSWER]
@@ -83,7 +84,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, sys
     asks = [each for each in first if each.kind is not None]
     if polar and yes and not asks and not Signals(asked.text, lexicon).has("old") and not _TODAY.match(asked.text.lower()):
         turned = replace(asked, text=asked.text.rstrip("? ").lstrip("\u00bf") + ".")
-        kind = classify(turned, lexicon, systems).kind
+        kind = classify(turned, notes).kind
         if kind in {Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION}:
             return Verdict(_with(turned, first[:1]), kind)
     return Verdict(asked, None, Reason.CONTEXT, question=True)

@@ -255,7 +255,8 @@ class Outline:
             return False
         name = plain(match[1]).strip()
         return any(
-            self._lexicon.pattern("labels", label, whole=True).fullmatch(name) for label in ("text", "detail", "priority", "meta")
+            self._lexicon.pattern("labels", label, whole=True).fullmatch(name)
+            for label in ("title", "text", "detail", "priority", "meta")
         )
 
     def _lead_in(self, text: str, numbers: tuple[int, ...]) -> None:
@@ -320,6 +321,11 @@ class Outline:
         numbers = tuple(dict.fromkeys(number for _, of in found for number in of))
         text = " ".join([rest, *(said for said, _ in found[1:])]).strip()
         lexicon = self._lexicon
+        if lexicon.pattern("labels", "title", whole=True).fullmatch(name) and text and shape is Shape.SENTENCE:
+            self._emit_pending()
+            self._detailing = False
+            self._pending = Statement(text, numbers, self._section, Shape.ITEM, signed=True)
+            return True
         if lexicon.pattern("labels", "detail", whole=True).fullmatch(name) and (self._pending or (self.statements and (self.statements[-1].signed or self._detailing))):
             self._detailing = True
             self._take_detail(text, numbers)
