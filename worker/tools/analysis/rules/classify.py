@@ -210,6 +210,8 @@ def _limits(signals: Signals) -> bool:
 
 def _of_section(section: Kind | None, signals: Signals) -> Kind:
     """The section's kind, unless the words are clearly of another one."""
+    if section is Kind.CONSTRAINT and signals.quality >= _CLEAR and signals.quality > signals.constraint:
+        return Kind.NON_FUNCTIONAL
     if section is Kind.NON_FUNCTIONAL and signals.integration >= _CLEAR and not signals.quality:
         return Kind.INTEGRATION
     return section or Kind.FUNCTIONAL

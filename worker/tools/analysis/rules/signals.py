@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 
 _POLAR = re.compile(
@@ -44,6 +45,7 @@ _REPORTED = re.compile(
 )
 
 
+_QUALITY = 2.5
 _MOST_MORE = 2.5
 _NONE = re.compile(r"(?!)")
 
@@ -142,7 +144,8 @@ class Signals:
     def quality(self) -> float:
         """How much it is about how well something works."""
         more = Signals(self.more, self.lexicon) if self.more else None
-        weight = 2.2 * min(self.count("quality"), 3) + (1.5 if _HARD_NUMBER.search(self.said) else 0)
+        weight = _QUALITY * min(self.count("quality"), 3) + (1.5 if _HARD_NUMBER.search(self.said) else 0)
+        weight += _QUALITY if tongues.several(self.lexicon).search(self.said) else 0
         return weight + (min(more.quality, _MOST_MORE) if more else 0)
 
     @cached_property

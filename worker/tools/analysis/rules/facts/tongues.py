@@ -41,6 +41,11 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
     return best
 
 
+def several(lexicon: Lexicon) -> re.Pattern[str]:
+    """A pattern for a list of at least two languages in a text in lower case."""
+    return _names(lexicon.languages)[2]
+
+
 def _sentence(text: str, match: re.Match[str]) -> str:
     """The sentence around a match."""
     begin = text.rfind(". ", 0, match.start()) + 1
