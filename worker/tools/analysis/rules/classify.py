@@ -55,6 +55,8 @@ _ASKING = frozenset({Role.NON_FUNCTIONAL, Role.INTEGRATION, Role.CONSTRAINT, Rol
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
 _FUNCTIONAL = 2.0
 _CLEAR = 3.4
+_SERVICE = 1.0
+"""What training, migration and other services weigh as something that is to be done."""
 _SPIKE = re.compile(r"spike|question|research|investigation|frage|pregunta|vraag|fråga|pytanie|pergunta|domanda")
 _NO_STORY = re.compile(
     r"epic|epik|epos|info(?:rmation|rmativ\w*)?|chore|meeting|retro(?:spective)?|milestone|theme|initiative|heading|folder|note|hinweis|n/a|context"
@@ -114,7 +116,8 @@ def classify(statement: Statement, notes: Notes) -> Verdict:
         return Verdict(statement, Kind.OPEN_QUESTION)
     if _is_bare_fact(statement, signals):
         return Verdict(statement, None, Reason.FACT)
-    if statement.lines in notes.limits and not (signals.action and signals.need):
+    limited = statement.lines in notes.limits and any(map(str.isdigit, signals.said))
+    if limited and not (signals.action and signals.need):
         return Verdict(statement, Kind.CONSTRAINT)
     if statement.section.role is Role.CONTEXT:
         return _in_context(statement, signals)
@@ -195,8 +198,6 @@ def _in_context(statement: Statement, signals: Signals) -> Verdict:
     """In the background only a clear demand counts."""
     if signals.need and not signals.weak_need and not signals.has("old") and not statement.text.endswith(":"):
         return Verdict(statement, _kind(signals, None))
-    if _limits(signals):
-        return Verdict(statement, Kind.CONSTRAINT)
     return Verdict(statement, None, Reason.CONTEXT)
 
 
@@ -212,6 +213,8 @@ def _of_section(section: Kind | None, signals: Signals) -> Kind:
     """The section's kind, unless the words are clearly of another one."""
     if section is Kind.CONSTRAINT and signals.quality >= _CLEAR and signals.quality > signals.constraint:
         return Kind.NON_FUNCTIONAL
+    if section is Kind.NON_FUNCTIONAL and signals.has("service") and signals.quality < _CLEAR:
+        return Kind.FUNCTIONAL
     if section is Kind.NON_FUNCTIONAL and signals.integration >= _CLEAR and not signals.quality:
         return Kind.INTEGRATION
     return section or Kind.FUNCTIONAL
@@ -237,12 +240,8 @@ def _asks(statement: Statement, signals: Signals) -> bool:
     if statement.alone and not signals.has("old") and signals.action and _is_feature(statement, signals):
         return True
     if signals.need:
-        return not signals.has("vague") and not (
-            (signals.weak_need or not signals.action)
-            and signals.has("old")
-            and not signals.story
-            and not (signals.product and not signals.weak_need)
-        )
+        told = signals.weak_need and signals.has("old") and not signals.product
+        return not told and not signals.has("vague")
     if role in _ASKING and (signals.subject or signals.product or role is not Role.ASKING) and not signals.has("old"):
         return len(signals.said.split()) > 2  # noqa: PLR2004 - a word or two in prose ask for nothing
     return (signals.subject or signals.product) and signals.action and not signals.has("old")
@@ -260,8 +259,6 @@ def _unasked(statement: Statement, signals: Signals, section: Kind | None) -> Ve
     if signals.has("stays"):
         return Verdict(statement, Kind.CONSTRAINT)
     if not signals.has("old") and not statement.text.endswith(":"):
-        if _limits(signals):
-            return Verdict(statement, Kind.CONSTRAINT)
         if signals.integration >= _CLEAR and signals.has("flow"):
             return Verdict(statement, Kind.INTEGRATION)
         if signals.constraint >= _CLEAR and not statement.speaker:
@@ -289,7 +286,7 @@ def _kind(signals: Signals, section: Kind | None) -> Kind:
         Kind.INTEGRATION: signals.integration,
         Kind.CONSTRAINT: signals.constraint,
         Kind.NON_FUNCTIONAL: signals.quality,
-        Kind.FUNCTIONAL: functional,
+        Kind.FUNCTIONAL: functional + (_SERVICE if signals.has("service") else 0),
     }
     if section in {Kind.INTEGRATION, Kind.NON_FUNCTIONAL, Kind.CONSTRAINT}:
         weights[section] += 2.5

@@ -46,7 +46,8 @@ def _follows(question: Verdict, answer: Verdict) -> bool:
     """Whether a statement can answer the question before it in the same turn, paragraph or list item."""
     near = answer.statement.lines[0] - question.statement.lines[-1]
     same = question.statement.shape is answer.statement.shape and question.statement.section == answer.statement.section
-    return same and not answer.question and (near == 0 or (near == 1 and not question.statement.listed))
+    asks = answer.question and answer.statement.text.endswith("?")
+    return same and not asks and question.statement.text.endswith("?") and (near == 0 or (near == 1 and not question.statement.listed))
 
 
 def _parts(verdict: Verdict, notes: Notes) -> Iterator[Verdict]:
@@ -88,6 +89,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
             if each.kind in {Kind.OPEN_QUESTION, None}:
                 merged.add(id(each))
         return question
+    merged.update(id(each) for each in first if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?"))
     yes = texts[0].lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
     asks = [each for each in first if each.kind is not None]
     if (

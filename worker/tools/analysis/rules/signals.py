@@ -46,6 +46,7 @@ _REPORTED = re.compile(
 
 
 _QUALITY = 2.5
+_CONSTRAINT = 2.1
 _MOST_MORE = 2.5
 _NONE = re.compile(r"(?!)")
 
@@ -151,7 +152,7 @@ class Signals:
     @cached_property
     def constraint(self) -> float:
         """How much it limits how the work is done."""
-        return 1.7 * min(self.count("constraint"), 3)
+        return _CONSTRAINT * min(self.count("constraint"), 3)
 
     @cached_property
     def reported(self) -> "Signals | None":
