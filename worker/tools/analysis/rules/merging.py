@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from worker.tools.analysis.rules.classify import Verdict
 from worker.tools.analysis.rules.lexicon import function_words, plain
+from worker.tools.analysis.rules.verdicts import Verdict
 from worker.tools.requirements import BUILT, Kind
 
 _WORD = re.compile(r"[^\W_]+")

@@ -133,7 +133,7 @@ class Outline:
         if line.level != _LOOSE_LEVEL or self._inline:
             self._speaker = ""
         signed, title = requirement_id(line.text)
-        role = role_of(title, self._lexicon)
+        role = role_of(title, self._lexicon) or self._asking(title)
         if (
             self._lexicon.pattern("labels", "detail", whole=True).fullmatch(plain(title))
             and self.statements
@@ -150,6 +150,12 @@ class Outline:
         self._enter(title, line.level, None if whole_document else role, named=not whole_document)
         if signed and role is None:
             self._pending = Statement(title, line.numbers, self._section, Shape.ITEM, signed=True)
+
+    def _asking(self, title: str) -> Role | None:
+        """The role of a heading that says what somebody wants: "What the office wants to be able to do"."""
+        said = plain(title)
+        asks = self._lexicon.words("need").search(said) is not None and not said.endswith("?")
+        return Role.ASKING if asks and len(said.split()) >= _CLAUSE_WORDS else None
 
     def _enter(self, title: str, level: int, role: Role | None, *, named: bool = True) -> None:
         while len(self._sections) > 1 and self._section.level >= level:
@@ -429,7 +435,7 @@ class Outline:
 
     def _item(self, node: _Node, section: Section) -> None:
         text = node.text
-        if self._detailing or _GHERKIN.match(text) and self.statements and self.statements[-1].signed:
+        if self._detailing or (_GHERKIN.match(text) and self.statements and self.statements[-1].signed):
             self._take_detail(text, tuple(node.all_numbers()))
             return
         label = _LABEL.fullmatch(text)

@@ -23,7 +23,7 @@ from worker.tools.analysis.rules import (
     topics,
     wording,
 )
-from worker.tools.analysis.rules.classify import Notes, Verdict, classify
+from worker.tools.analysis.rules.classify import classify
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
 from worker.tools.analysis.rules.lines import Form
@@ -31,6 +31,7 @@ from worker.tools.analysis.rules.outline import Outline
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.speech import Speeches
+from worker.tools.analysis.rules.verdicts import Notes, Verdict
 from worker.tools.facts import Facts
 from worker.tools.requirements import ID_PREFIXES, Analysis, Kind, Requirement
 
