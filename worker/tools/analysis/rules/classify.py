@@ -27,16 +27,6 @@ from worker.tools.requirements import Kind
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
-_SPIKE = re.compile(r"spike|question|research|investigation|frage|pregunta|vraag|fråga|pytanie|pergunta|domanda")
-_NO_STORY = re.compile(
-    r"epic|epik|epos|info(?:rmation|rmativ\w*)?|chore|meeting|retro(?:spective)?|milestone|theme|initiative|heading"
-    r"|folder|note|hinweis|n/a|context"
-)
-_PERSON_ACTS = re.compile(
-    r"^(?:[A-Z][\w'-]{1,30} ){1,3}(?:explained|presented|showed|walked|gave|described|opened|welcomed|introduced|reported"
-    r"|thanked|joined|left|will|sends?|prepares?|shares?|to (?:send|check|share|provide|confirm|prepare|ask|follow"
-    r"|organi[sz]e|book|arrange|write|talk|set|find|clarify|get|circulate|forward|invite|contact))\b"
-)
 _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
 _SHORTEST_QUESTION = 3
 _OPEN_WORDS = 14
@@ -75,9 +65,10 @@ def _nothing(statement: Statement, signals: Signals, _: Notes) -> Verdict | None
 def _column(statement: Statement, _: Signals, notes: Notes) -> Verdict | None:
     """What the columns for type, status and priority say: an epic, a spike, rejected, later, won't have."""
     hints, lexicon = statement.hints, notes.lexicon
-    if _NO_STORY.fullmatch(plain(hints.kind)) or _NO_STORY.fullmatch(plain(hints.priority)):
+    no_story = lexicon.pattern("words", "no_story", whole=True)
+    if any(no_story.fullmatch(plain(cell)) for cell in (hints.kind, hints.priority) if cell):
         return Verdict(statement, None, Reason.CONTEXT)
-    if _SPIKE.fullmatch(plain(hints.kind)):
+    if hints.kind and lexicon.pattern("words", "spike", whole=True).fullmatch(plain(hints.kind)):
         return Verdict(statement, Kind.OPEN_QUESTION)
     out = priority_word(hints.priority, lexicon) == "WONT" or _is_out(plain(hints.status).strip(" ."), lexicon)
     return Verdict(statement, Kind.OUT_OF_SCOPE) if out else None
@@ -122,12 +113,12 @@ def _small_talk(statement: Statement, signals: Signals, _: Notes) -> Verdict | N
     return Verdict(statement, None, Reason.TALK) if talk else None
 
 
-def _meeting(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
+def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     """What is about the meeting, its tasks, or the tender itself."""
     if _of_kind(statement):
         return None
     story = statement.listed and signals.need and (signals.product or signals.story)
-    task = _ACTION_ITEM.match(statement.text) or _PERSON_ACTS.match(statement.text)
+    task = _ACTION_ITEM.match(statement.text) or notes.lexicon.words("person_acts").match(statement.text)
     if signals.has("procedure") or (signals.has("meeting") and not story):
         return Verdict(statement, None, Reason.TALK)
     return Verdict(statement, None, Reason.TALK) if task and statement.section.role is not Role.ASKING else None
