@@ -43,7 +43,7 @@ def classify(statement: Statement, notes: Notes) -> Verdict:
     for rule in _BEFORE:
         if verdict := rule(statement, signals, notes):
             return verdict
-    if signals.reported and not statement.listed:
+    if signals.reported and statement.shape is not Shape.ROW:
         signals = signals.reported
     for rule in _RULES:
         if verdict := rule(statement, signals, notes):

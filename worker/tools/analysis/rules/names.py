@@ -46,7 +46,7 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
             rf"|,?\s+(?:{words('our')})\s+(?:\w+[\s-]){{0,3}}(?:{system})|\s+(?:{system})\b)"
         ),
         person=re.compile(
-            rf"(?:\b(?:{words('title')})\.?\s+)(?P<name>{_NAME})|(?P<attendee>{_NAME})\s*\([^()]{{2,40}}\)"
+            rf"(?:\b(?:{words('title')})\.?\s+)(?P<name>{_NAME})|(?P<attendee>{_NAME})\s*\((?P<post>[^()]{{2,40}})\)"
             rf"|^(?P<subject>{_NAME})\s(?:{words('acts')})\b"
         ),
         none=frozenset(lexicon.listed("names", "none")),
@@ -59,6 +59,8 @@ def systems(statements: Sequence[Statement], lexicon: Lexicon, people: Iterable[
     persons = {word for name in people for word in name.split()}
     for statement in statements:
         for match in patterns.person.finditer(statement.text):
+            if match["post"] and lexicon.words("system").search(plain(match["post"])):
+                continue  # "Kompass (TMS)" is no person
             persons.update((match["name"] or match["attendee"] or match["subject"]).split())
     found = {
         name

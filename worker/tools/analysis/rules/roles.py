@@ -35,7 +35,7 @@ _SHARE = 0.5
 _SHARES = {
     Role.OUT_OF_SCOPE: 0.3,
     Role.OPEN_QUESTION: 0.3,
-    Role.SILENT: 0.45,
+    Role.SILENT: 0.3,
     Role.ASKING: 0.35,
     Role.NON_FUNCTIONAL: 0.7,
 }

@@ -49,7 +49,8 @@ class Sections:
             self._open.pop()
         above = self.current
         priority = title if self._is_priority(title) else above.priority if role is None else ""
-        topic = not of_document and role in {None, Role.FUNCTIONAL} and not priority
+        general = self._lexicon.pattern("sections", "no_topic").search(plain(title)) is not None
+        topic = not (of_document or general or priority) and role in {None, Role.FUNCTIONAL}
         if role in {Role.ASKING, Role.FUNCTIONAL} and above.role in _CLOSED:
             role = above.role
         named = topic or above.named

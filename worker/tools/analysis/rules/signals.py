@@ -13,6 +13,7 @@ from worker.tools.analysis.rules.lexicon import Lexicon, plain
 _LEAD = re.compile(r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*")
 """What may stand before a question."""
 
+_FLOW = 3.0
 _QUALITY = 2.5
 _CONSTRAINT = 2.1
 _MOST_MORE = 2.5
@@ -116,7 +117,7 @@ class Signals:
         link, flow = self.count("integration"), self.has("flow")
         named = self.systems.search(self.said) is not None
         system = self.count("system") + self.has("own_system") + named
-        return 2.5 * min(link, 2) + (1.5 if system else 0) + (2 if flow and system else 0)
+        return 2.5 * min(link, 2) + (1.5 if system else 0) + (_FLOW if flow and system else 0)
 
     @cached_property
     def quality(self) -> float:

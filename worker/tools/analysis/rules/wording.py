@@ -27,9 +27,9 @@ def sentence(text: str, lexicon: Lexicon, *, spoken: bool) -> str:
     """The text as a sentence or phrase that stands for itself."""
     _, said = requirement_id(_MARK.sub("", text))
     said = _unquoted(said.strip())
+    if reported := Signals(said, lexicon).reported:
+        said = reported.text
     if spoken:
-        if reported := Signals(said, lexicon).reported:
-            said = reported.text
         for _ in range(_MOST_FILLERS):
             match = _filler(lexicon).match(said.replace("\u2019", "'"))
             rest = _MARK.sub("", said[match.end() :]) if match else ""
