@@ -70,6 +70,8 @@ def _column(statement: Statement, _: Signals, notes: Notes) -> Verdict | None:
         return Verdict(statement, None, Reason.CONTEXT)
     if hints.kind and lexicon.pattern("words", "spike", whole=True).fullmatch(plain(hints.kind)):
         return Verdict(statement, Kind.OPEN_QUESTION)
+    if hints.status and lexicon.pattern("words", "done", whole=True).fullmatch(plain(hints.status).strip()):
+        return Verdict(statement, None, Reason.CONTEXT)
     out = priority_word(hints.priority, lexicon) == "WONT" or _is_out(plain(hints.status).strip(" ."), lexicon)
     return Verdict(statement, Kind.OUT_OF_SCOPE) if out else None
 

@@ -76,7 +76,8 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     polar = Signals(question.statement.text, lexicon).polar
     asked = question.statement
     no = texts[0].lexicon.words("no").match(texts[0].said.lstrip(" ,.")) is not None
-    excluded = any((text.excluded and not text.need) or (text.excluded and _short(text)) for text in texts)
+    yes = lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
+    excluded = texts[0].excluded or (not yes and any(text.excluded for text in texts))
     defers = any(_defers(each, lexicon) for each in first)
     if polar and (excluded or (no and not defers)):
         for each in first:
@@ -93,7 +94,6 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     merged.update(
         id(each) for each in first if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
     )
-    yes = texts[0].lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
     asks = [each for each in first if each.kind is not None]
     if (
         polar

@@ -19,6 +19,8 @@ _DELIMITERS = ",;\t|"
 _NOT_WORDS = re.compile(r"[\W\d_]+")
 _LONGEST_HEAD, _LONGEST_PRIORITY = 40, 20
 _TITLE_WORDS, _KIND_WORDS = 3, 2
+_SENTENCE_WORDS = 5
+"""A title of at least so many words says what is wanted; the description only details it."""
 _QUOTED_WIDTH = 3
 _PREAMBLE = 6
 """The rows before the head of an export: its name, its date."""
@@ -85,13 +87,25 @@ def statements(rows: Sequence[Row], section: Section, lexicon: Lexicon, *, ruled
             return
         if found.silent and not any(role == "text" for role in found.roles):
             return
+    epics = _epics(rows, found, lexicon) if found is not None else {}
     for numbers, row in rows:
         if found is not None:
             statement = _of_row(numbers, row, found, section, lexicon)
         else:
             statement = _headless(numbers, row, section, lexicon)
         if statement is not None:
-            yield statement
+            package = epics.get(statement.hints.package, statement.hints.package)
+            yield replace(statement, hints=replace(statement.hints, package=package))
+
+
+def _epics(rows: Sequence[Row], columns: Head, lexicon: Lexicon) -> dict[str, str]:
+    """The names of the epics by their ids, which the rows of their stories hold."""
+    places = {role: columns.roles.index(role) for role in ("id", "kind", "text") if role in columns.roles}
+    if len(places) < 3:  # noqa: PLR2004 - all three
+        return {}
+    no_story = lexicon.pattern("words", "no_story", whole=True)
+    full = (row for _, row in rows if len(row) > max(places.values()))
+    return {row[places["id"]]: row[places["text"]] for row in full if no_story.fullmatch(plain(row[places["kind"]]))}
 
 
 def _of_row(
@@ -110,6 +124,9 @@ def _of_row(
         texts += [max(unknown, key=len)]
     if not texts:
         return None
+    details = by_role.get("detail", [])
+    if len(texts) > 1 and len(texts[0].split()) >= _SENTENCE_WORDS:
+        texts, details = texts[:1], [*texts[1:], *details]
     text = _joined([*texts, *by_role.get("more", [])])
     hints = Hints(
         kind=_first(by_role, "kind"),
@@ -136,7 +153,7 @@ def _of_row(
         section,
         Shape.ROW,
         hints=hints,
-        details=tuple(by_role.get("detail", [])),
+        details=tuple(details),
         signed=bool(by_role.get("id")),
     )
 
