@@ -117,11 +117,7 @@ def _of_row(
         role = columns.roles[place] if place < len(columns.roles) else None
         if cell:
             (by_role.setdefault(role, []) if role else unknown).append(cell)
-    texts = by_role.get("text", [])
-    if not texts:
-        texts = sorted(unknown, key=len, reverse=True)[:1]
-    elif len(texts) == 1 and unknown and len(texts[0].split()) <= _TITLE_WORDS and not by_role.get("more"):
-        texts += [max(unknown, key=len)]
+    texts = _texts(by_role, unknown)
     if not texts:
         return None
     details = by_role.get("detail", [])
@@ -136,10 +132,8 @@ def _of_row(
         status=" / ".join(by_role.get("status", [])),
         answer=_first(by_role, "answer"),
     )
-    for name in (hints.kind, hints.package):
-        if name and (of_section := role_of(name, lexicon)):
-            section = replace(section, role=of_section)
-            break
+    named = (role_of(name, lexicon) for name in (hints.kind, hints.package) if name)
+    section = replace(section, role=next(filter(None, named), section.role))
     if section.role is Role.SILENT:
         return None
     if (
@@ -156,6 +150,14 @@ def _of_row(
         details=tuple(details),
         signed=bool(by_role.get("id")),
     )
+
+
+def _texts(by_role: Mapping[str, list[str]], unknown: Sequence[str]) -> list[str]:
+    """The cells that say what is wanted: those of known columns; with a short title, the longest other one, too."""
+    texts = by_role.get("text", [])
+    longest = sorted(unknown, key=len, reverse=True)[:1]
+    short = len(texts) == 1 and len(texts[0].split()) <= _TITLE_WORDS and not by_role.get("more")
+    return [*texts, *longest] if short or not texts else texts
 
 
 def _joined(texts: Sequence[str]) -> str:
