@@ -39,11 +39,6 @@ JSON if its texts consist of characters that JSON escapes.
 _EVENT_FIELDS_BYTES = 500
 """How many bytes an event takes as JSON in addition to its text, rounded up."""
 
-_LOOKS_FOR_A_RUN = 12
-_SECONDS_BETWEEN_LOOKS = 0.25
-"""A repeated submit waits up to three seconds for the first submit's worker, as long as a cold start takes. After
-that it starts another one."""
-
 # The UUID namespace in which an owner and a clientRequestToken always give the same session id. So the table itself
 # ensures that a token makes only one session.
 _TOKENS = uuid.UUID("5f0c7c0e-6d0b-5a8e-9b0a-7a3f1f9b2c11")
@@ -191,59 +186,46 @@ class SessionOperations:
             raise NotFoundError(session_id)
 
     def _submitted_before(self, session: Session, submission: Submission) -> Session:
-        """The session that an earlier submit with this token made. If it seems that no worker took it, start one."""
-        session_id = session.state.session_id
+        """The session that an earlier submit with this token made. If no worker was started for it, start one."""
         if session.state.assessment_digest != submission.digest:
             message = "was used for another assessment: use a new token for a new assessment"
             raise InvalidInputError([Fault("clientRequestToken", message)])
-        for _ in range(_LOOKS_FOR_A_RUN):
-            if session.state.status is not SessionStatus.PENDING:
-                break
-            self._sleep(_SECONDS_BETWEEN_LOOKS)
-            session = self._read(session_id)
-        if _never_ran(session.state):
-            session = self._started_again(session, submission.assessment)
-        return replace(session, assessment=submission.assessment)
+        session = replace(session, assessment=submission.assessment)
+        session, begun = self._changed(session, self._start_if_needed)
+        return self._start(session, submission.assessment) if begun else session
 
-    def _started_again(self, session: Session, assessment: Assessment) -> Session:
-        """Invoke the worker once more, unless a run or another repeated submit has changed the session meanwhile."""
-        state = session.state
-        again = lifecycle.retry(state, self._now()) if state.status.ended else lifecycle.start_again(state, self._now())
-        restarted = replace(session, state=again)
-        try:
-            self._store.write(session, restarted)
-        except LostRaceError:
-            return self._read(state.session_id)
-        if state.status.ended:
-            return self._start(restarted, assessment)
-        try:
-            self._worker.invoke_agent_async(state.session_id, assessment, restarted.state.revision)
-        except NotStartedError as error:
-            # The session stays PENDING, because the first submit's event may still reach a worker.
-            raise InternalError("Internal error: the worker could not be started again; submit again.") from error
-        return restarted
+    def _start_if_needed(self, state: State) -> State:
+        """Begin another start if the last one came to nothing. Otherwise return the very same object."""
+        if state.status is SessionStatus.ERROR and state.progress == 0:  # it ended before any run claimed it
+            return lifecycle.retry(state, self._now())
+        return lifecycle.start_again(state, self._now())
 
     def _start(self, session: Session, assessment: Assessment) -> Session:
-        session_id = session.state.session_id
+        """Start the worker. No other request does so meanwhile: `session` is the state with our `starting_until`."""
+        session_id, revision = session.state.session_id, session.state.revision
         try:
-            self._worker.invoke_agent_async(session_id, assessment, session.state.revision)
+            self._worker.invoke_agent_async(session_id, assessment, revision)
         except NotStartedError as error:
             self._log.exception("[SESSION] the worker could not be invoked", extra={"session_id": session_id})
             message = f"The worker could not be started. Run session {session_id} again with retrySession."
-            self._change(session, lambda state: lifecycle.fail_to_start(state, message, self._now()))
+            self._change(session, lambda state: lifecycle.fail_to_start(state, revision, message, self._now()))
             raise InternalError(f"Internal error: {message}") from error
+        self._change(session, lambda state: lifecycle.started(state, revision, self._now()))
         self._log.info("[SESSION] started", extra={"session_id": session_id})
         return session
 
     def _change(self, session: Session, act: Callable[[State], State]) -> Session:
+        return self._changed(session, act)[0]
+
+    def _changed(self, session: Session, act: Callable[[State], State]) -> tuple[Session, bool]:
         """Write the state that `act` makes. If another write came first, read the session again and repeat.
 
-        `session` is the newest version that the caller has read.
+        `session` is the newest version that the caller has read. Also says whether this call changed the state.
         """
         for attempt in range(_RACES_BEFORE_GIVING_UP):
             after = act(session.state)
             if after is session.state:
-                return session
+                return session, False
             changed = replace(session, state=after)
             try:
                 self._store.write(session, changed)
@@ -251,7 +233,7 @@ class SessionOperations:
                 self._pause(attempt)
                 session = replace(self._read(session.state.session_id), assessment=session.assessment)
                 continue
-            return changed
+            return changed, True
         raise InternalError(_TOO_MANY_RACES)
 
     def _pause(self, attempt: int) -> None:
@@ -274,8 +256,8 @@ class SessionOperations:
         session = self._store.read(session_id, self._now(), with_assessment=with_assessment)
         if session is None or not caller.may_see(session.state.owner):
             return None
-        settled = self._change(session, lambda state: lifecycle.settle(state, self._now()))
-        if settled is not session:
+        settled, changed = self._changed(session, lambda state: lifecycle.settle(state, self._now()))
+        if changed:
             self._log.warning("[SESSION] marked ERROR: no run is working on it", extra={"session_id": session_id})
         return settled
 
@@ -304,11 +286,6 @@ def _answerable(events: Sequence[AgentEvent]) -> Sequence[AgentEvent]:
     """The first of these events, as many as fit into one answer."""
     sizes = itertools.accumulate(len(json.dumps(event.text)) + _EVENT_FIELDS_BYTES for event in events)
     return [event for event, size in zip(events, sizes, strict=True) if size <= _PAGE_BYTES]
-
-
-def _never_ran(state: State) -> bool:
-    """Whether, by its state, no run ever claimed the session and no user cancelled it."""
-    return state.progress == 0 and state.status in {SessionStatus.PENDING, SessionStatus.ERROR}
 
 
 def _assessment_of(session: Session) -> Assessment:

@@ -62,6 +62,8 @@ class State:
     an update which changes neither does not write to the index."""
     expires_at: datetime
     """From this time on, reads treat the session as gone, and DynamoDB may delete it."""
+    starting_until: datetime | None = None
+    """Until then, the request that wrote this may still start the worker. None once Lambda has taken the event."""
     cancel_requested: bool = False
     error_message: str | None = None
     usage: Usage = Usage()

@@ -118,6 +118,7 @@ def state_item(state: State) -> Item:
     if isinstance(lease, Lease):
         values |= {"run_id": lease.run_id, "lease_expires_at": iso(lease.expires_at)}
     values |= {name: iso(getattr(state, name)) for name in _STATE_TIMES}
+    values["starting_until"] = None if state.starting_until is None else iso(state.starting_until)
     return to_item({**values, "record": STATE, "status": str(state.status), "expires_at": epoch(state.expires_at)})
 
 
@@ -141,6 +142,7 @@ def state_from(item: Item) -> State:
         updated_at=parse(values["updated_at"]),
         listed_at=parse(values["listed_at"]),
         expires_at=datetime.fromtimestamp(int(values["expires_at"]), UTC),
+        starting_until=parse(values["starting_until"]) if "starting_until" in values else None,
         cancel_requested=values["cancel_requested"],
         error_message=values.get("error_message"),
         usage=Usage(**json.loads(values["usage"])) if "usage" in values else Usage(),
