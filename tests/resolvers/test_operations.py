@@ -4,7 +4,6 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,8 @@ from fakes.memory_store import MemoryStore
 
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
-from resolvers.errors import ConflictError, InternalError
+from resolvers.errors import InternalError
+from resolvers.lifecycle import START_WITHIN
 from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, Results, Session, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
@@ -31,6 +31,10 @@ SUBMISSION = Submission(Assessment("Northwind", None, None, "They need a portal.
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 
 
+class DiedError(Exception):
+    """The resolvers' process is gone."""
+
+
 class World:
     """Sessions over a store, with a worker that only counts, and a clock that sleeping moves."""
 
@@ -38,7 +42,7 @@ class World:
         self.now = BEGIN
         self.invocations: list[str] = []
         self.down = False
-        self.while_sleeping: Callable[[], object] = lambda: None
+        self.dies = False
         self.store = store
         self.sessions = SessionOperations(
             store,
@@ -53,12 +57,21 @@ class World:
 
     def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
         assert assessment == SUBMISSION.assessment
+        if self.dies:
+            raise DiedError
         if self.down:
             raise NotStartedError("down")
         self.invocations.append(session_id)
 
     def submit(self) -> Session:
         return self.sessions.create_session(ANNA, SUBMISSION)
+
+    def die_while_submitting(self) -> None:
+        """Write a session, and be gone before the worker is invoked."""
+        self.dies = True
+        with pytest.raises(DiedError):
+            self.submit()
+        self.dies = False
 
     def claim(self, session_id: str) -> State:
         update = Update(session_id, str(uuid.uuid4()), 0, SessionStatus.PROCESSING, "Starting the agent", 5)
@@ -71,7 +84,6 @@ class World:
 
     def _sleep(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
-        self.while_sleeping()
 
 
 @pytest.fixture
@@ -82,45 +94,72 @@ def world() -> World:
 def test_a_hundred_concurrent_submits_with_one_token_make_one_session_and_one_run(
     dynamodb: "DynamoDBClient", sessions_table: str
 ) -> None:
-    """One submit, one run: a hundred at once make one session, and one run takes it."""
+    """One submit, one run: of a hundred at once, one makes the session and starts the worker."""
     world = World(DynamoDBStore(dynamodb, sessions_table), sleep=time.sleep)
-    runs: list[str] = []
-
-    def invoke_and_claim(session_id: str, assessment: Assessment, revision: int) -> None:
-        with suppress(ConflictError):  # on a machine so busy that the worker was taken for lost
-            world.claim(session_id)
-            runs.append(session_id)
-
-    world.invoke_agent_async = invoke_and_claim  # type: ignore[method-assign]
     with ThreadPoolExecutor(100) as pool:
         ids = list(pool.map(lambda _: world.submit().state.session_id, range(100)))
     assert len(set(ids)) == 1
-    assert runs == ids[:1]
-    assert world.read(ids[0]).revision == 1
+    assert world.invocations == ids[:1]
 
 
-def test_a_repeated_submit_waits_for_the_first_ones_worker(world: World) -> None:
-    """One submit, one run: a worker that is just starting is not started twice."""
+def test_a_hundred_concurrent_submits_start_the_worker_once_when_the_first_one_died(
+    dynamodb: "DynamoDBClient", sessions_table: str
+) -> None:
+    """One submit, one run: also when the session was written and its worker was never invoked."""
+    world = World(DynamoDBStore(dynamodb, sessions_table), sleep=time.sleep)
+    world.die_while_submitting()
+    world.now += START_WITHIN
+    with ThreadPoolExecutor(100) as pool:
+        ids = list(pool.map(lambda _: world.submit().state.session_id, range(100)))
+    assert world.invocations == ids[:1]
+
+
+def test_a_repeated_submit_answers_without_waiting_and_starts_nothing_twice(world: World) -> None:
+    """One submit, one run: the worker was started, though no run has taken the session yet."""
     session_id = world.submit().state.session_id
-    world.while_sleeping = lambda: world.claim(session_id)
-    assert world.submit().state.status is SessionStatus.PROCESSING
-    assert world.invocations == [session_id]
-
-
-def test_a_repeated_submit_starts_a_worker_that_was_never_started(world: World) -> None:
-    """One submit, one run: when the first submit died before it invoked the worker, the second one does."""
-    session_id = world.submit().state.session_id
-    world.invocations.clear()
+    world.now += timedelta(minutes=74)  # Lambda may keep the event for an hour
+    begun = world.now
     again = world.submit()
     assert (again.state.status, again.assessment) == (SessionStatus.PENDING, SUBMISSION.assessment)
+    assert (world.invocations, world.now) == ([session_id], begun)
+
+
+def test_a_repeated_submit_starts_the_worker_once_when_the_first_one_died(world: World) -> None:
+    """One submit, one run: not before the first one's time is over, since it may only be slow."""
+    world.die_while_submitting()
+    world.now += START_WITHIN - timedelta(milliseconds=1)
+    assert world.submit().state.status is SessionStatus.PENDING
+    assert world.invocations == []
+    world.now += timedelta(milliseconds=1)
+    session_id = world.submit().state.session_id
+    world.now += START_WITHIN
+    world.submit()
     assert world.invocations == [session_id]
-    assert world.now - BEGIN <= timedelta(seconds=3)
+
+
+def test_a_repeated_submit_starts_a_worker_whose_event_lambda_lost(world: World) -> None:
+    """Never stuck: nothing came of the event in all the time that Lambda may keep and run it."""
+    session_id = world.submit().state.session_id
+    world.now += timedelta(minutes=75)
+    assert world.submit().state.status is SessionStatus.PENDING
+    assert world.invocations == [session_id, session_id]
+
+
+def test_a_session_whose_submit_died_is_settled_by_a_read(world: World) -> None:
+    """Never stuck: a client that only watches sees it, and a repeated submit starts over."""
+    world.die_while_submitting()
+    [listed] = world.sessions.list_sessions(ANNA, 10, None)[0]
+    assert world.read(listed.session_id).status is SessionStatus.PENDING
+    world.now += START_WITHIN
+    assert world.read(listed.session_id).status is SessionStatus.ERROR
+    assert world.submit().state.status is SessionStatus.PENDING
+    assert world.invocations == [listed.session_id]
 
 
 def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
     """One submit, one run: whoever loses the race to start it again starts nothing."""
-    session_id = world.submit().state.session_id
-    world.invocations.clear()
+    world.die_while_submitting()
+    world.now += START_WITHIN
     write = world.store.write
 
     def overtaken(before: Session, after: Session) -> None:
@@ -129,8 +168,24 @@ def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
         write(before, after)
 
     world.store.write = overtaken  # type: ignore[method-assign, assignment]
-    assert world.submit().state.status is SessionStatus.PENDING
+    session_id = world.submit().state.session_id
     assert world.invocations == [session_id]
+
+
+def test_a_start_that_fails_late_leaves_a_newer_one_alone(world: World) -> None:
+    """One submit, one run: the session was cancelled and retried while the first submit's invocation hung."""
+
+    def cancelled_and_retried(session_id: str, assessment: Assessment, revision: int) -> None:
+        del world.invoke_agent_async  # type: ignore[attr-defined]
+        world.sessions.cancel_session(ANNA, session_id)
+        world.sessions.retry_session(ANNA, session_id)
+        raise NotStartedError("timed out")
+
+    world.invoke_agent_async = cancelled_and_retried  # type: ignore[method-assign]
+    with pytest.raises(InternalError, match="could not be started"):
+        world.submit()
+    [session_id] = world.invocations
+    assert world.read(session_id).status is SessionStatus.PENDING
 
 
 def test_a_repeated_submit_starts_over_when_the_worker_could_not_be_started(world: World) -> None:
@@ -199,15 +254,6 @@ def test_a_submit_whose_transaction_met_another_ones_is_tried_again(world: World
     session_id = world.submit().state.session_id
     assert world.read(session_id).status is SessionStatus.PENDING
     assert world.invocations == [session_id]
-
-
-def test_a_repeated_submit_that_can_not_invoke_leaves_the_first_ones_run_alone(world: World) -> None:
-    """Never lost: the first event may still be on its way to the worker."""
-    session_id = world.submit().state.session_id
-    world.down = True
-    with pytest.raises(InternalError, match="submit again"):
-        world.submit()
-    assert world.claim(session_id).status is SessionStatus.PROCESSING
 
 
 def test_cancelling_while_the_run_ends_answers_with_its_results(world: World) -> None:
