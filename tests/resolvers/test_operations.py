@@ -176,7 +176,7 @@ def test_a_start_that_fails_late_leaves_a_newer_one_alone(world: World) -> None:
     """One submit, one run: the session was cancelled and retried while the first submit's invocation hung."""
 
     def cancelled_and_retried(session_id: str, assessment: Assessment, revision: int) -> None:
-        del world.invoke_agent_async  # type: ignore[attr-defined]
+        del world.invoke_agent_async
         world.sessions.cancel_session(ANNA, session_id)
         world.sessions.retry_session(ANNA, session_id)
         raise NotStartedError("timed out")
