@@ -11,11 +11,14 @@ from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
 from cdk.agent import inference_profiles
-from cdk.agent.agents import Agent, BedrockAgent
+from cdk.agent.agent import Agent
+from cdk.agent.bedrock import BedrockAgent
+from cdk.agent.converse import ConverseAgent
 from cdk.api import Api
 from cdk.buckets import WORKSPACES
 from cdk.functions.failure_path import FailurePath
 from cdk.functions.function import Function, Functions
+from cdk.functions.worker import ASSESSMENTS
 from cdk.monitoring.monitoring import Monitoring
 from cdk.settings import Settings
 from cdk.stack import ScopeSmithStack
@@ -40,7 +43,7 @@ def write(stack: ScopeSmithStack, settings: Settings) -> None:
     functions, buckets = stack.functions, stack.buckets
     _of_users(stack.users)
     _of_api(stack.api, functions.resolvers)
-    _of_agent(stack.agent, settings.agent_model)
+    _of_model(stack.agent, functions.worker, settings.agent_model)
     _of_functions(functions, buckets.artifacts, buckets.templates)
     _of_failures(stack.failures, functions.failure)
     _of_monitoring(stack.monitoring)
@@ -101,13 +104,13 @@ def _of_functions(functions: Functions, artifacts: s3.IBucket, templates: s3.Buc
             _acknowledge(reader, {_wildcard(f"{bucket}/{WORKSPACES}/*"): ONE_PREFIX})
     _acknowledge(
         functions.worker,
-        {_wildcard(f"{bucket}/{WORKSPACES}/*/assessment.json"): "One object under each session's prefix."},
+        {_wildcard(f"{bucket}/{ASSESSMENTS}"): "The assessment: one object under each session's prefix."},
     )
-    if functions.tools is not None:
-        _acknowledge(
-            functions.tools,
-            {_wildcard(f"{_bucket(templates)}/*"): "Read only: any of the templates may be the one for a client."},
-        )
+    runs_tools = functions.tools or functions.worker
+    _acknowledge(
+        runs_tools,
+        {_wildcard(f"{_bucket(templates)}/*"): "Read only: any of the templates may be the one for a client."},
+    )
 
 
 def _of_failures(failures: FailurePath, failure: Function) -> None:
@@ -134,13 +137,20 @@ def _of_monitoring(monitoring: Monitoring) -> None:
     )
 
 
-def _of_agent(agent: Agent, model: str) -> None:
-    if isinstance(agent, BedrockAgent):
-        stack = Stack.of(agent)
-        _, within = inference_profiles.split(model)
-        arn = f"arn:<AWS::Partition>:bedrock:*::foundation-model/{within}"
-        reason = "An inference profile routes to this model in regions that Bedrock chooses; the role may use it"
-        _acknowledge(stack.node.find_child("Agent"), {_wildcard(arn): f"{reason} only through this profile."})
+def _of_model(agent: Agent, worker: Function, model: str) -> None:
+    """The worker calls the model of Converse; a Bedrock agent calls its own."""
+    caller: IConstruct
+    match agent:
+        case ConverseAgent():
+            caller = worker
+        case BedrockAgent():
+            caller = agent
+        case _:
+            return
+    _, within = inference_profiles.split(model)
+    arn = f"arn:<AWS::Partition>:bedrock:*::foundation-model/{within}"
+    reason = "An inference profile routes to this model in regions that Bedrock chooses; the role may use it"
+    _acknowledge(caller, {_wildcard(arn): f"{reason} only through this profile."})
 
 
 def _of_web(web: Web) -> None:

@@ -2,7 +2,8 @@
 
 It is arithmetic on list prices of us-east-1, without free tiers. The sizes were measured with the sample notes on one
 machine. The model's tokens are not included: they depend on the model and the notes, and cost more than everything
-else. Cognito is not included either: it costs extra for each user who signs in during a month.
+else. A session shows what its own tokens cost, and the dashboard shows their sum. Cognito is not included either: it
+costs extra for each user who signs in during a month.
 """
 
 import sys
@@ -32,6 +33,8 @@ RESULTS_UNITS = 2 * 8 + 5 * 2 * 2
 """REQUIREMENTS (8 KB) is written once and RESULTS (1.5 KB at the end) after each tool, in transactions."""
 READ_UNITS = 3
 """STATE and all results are read before each publish, consistently: 9 KB in units of 4 KB."""
+WORKER_GB = 1.0
+"""The worker's memory. It runs for the whole session, and the tools run in it."""
 RESOLVER_SECONDS = 0.060
 """One warm call. This is an assumption: a few times what the functions take on one machine."""
 KEPT_BYTES = 300_000
@@ -70,16 +73,15 @@ SESSION = (
     Cost("AppSync: connection", SECONDS / 60, "minutes", 0.08 * _MILLION),
     Cost("DynamoDB: writes", _WRITES, "write units", 0.625 * _MILLION),
     Cost("DynamoDB: reads", (PUBLISHES + READS) * READ_UNITS, "read units", 0.125 * _MILLION),
-    Cost("Lambda: worker, 512 MB arm64", SECONDS * 0.5, "GB-s", 0.0000133334),
+    Cost(f"Lambda: worker, {WORKER_GB:g} GB arm64", SECONDS * WORKER_GB, "GB-s", 0.0000133334),
     Cost(
         f"Lambda: resolvers, {RESOLVER_SECONDS * 1000:.0f} ms each",
         RESOLVED * RESOLVER_SECONDS * 0.5,
         "GB-s",
         0.0000133334,
     ),
-    Cost("Lambda: tools, 3 s each at 1 GB", 5 * 3 * 1.0, "GB-s", 0.0000133334),
-    Cost("Lambda: requests", RESOLVED + 6, "requests", 0.20 * _MILLION),
-    Cost("S3: writes and lists", 20, "requests", 0.005 / 1000),
+    Cost("Lambda: requests", RESOLVED + 1, "requests", 0.20 * _MILLION),
+    Cost("S3: writes and lists", 25, "requests", 0.005 / 1000),
     Cost("S3: reads", 40, "requests", 0.0004 / 1000),
     Cost("CloudWatch: logs", LOG_BYTES / 1e9, "GB", 0.50),
     Cost("X-Ray: at most", RESOLVED, "traces", 5.00 * _MILLION),  # a second's first request, and 5% of the others
@@ -92,7 +94,7 @@ MONTH = (
     Cost("WAF: web ACL", 1, "ACL", 5.00),
     Cost("WAF: rules", 5, "rules", 1.00),
     Cost("CloudWatch: AppSync's enhanced metrics", 27, "metrics", 0.30),
-    Cost("CloudWatch: own metrics", 6, "metrics", 0.30),
+    Cost("CloudWatch: own metrics", 8, "metrics", 0.30),
     Cost("CloudWatch: alarms, one of them on four metrics", 16, "metrics", 0.10),
     Cost("CloudWatch: dashboard", 1, "dashboard", 3.00),
 )

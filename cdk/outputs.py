@@ -15,7 +15,7 @@ def write(stack: ScopeSmithStack) -> None:
         "WebUrl": stack.web.url if stack.web else None,
         **{key.title().replace("_", ""): value for key, value in stack.agent.environment.items()},
         "ArtifactsBucketName": stack.buckets.artifacts.bucket_name,
-        "TemplatesBucketName": stack.buckets.templates.bucket_name if functions.tools else None,
+        "TemplatesBucketName": stack.buckets.templates.bucket_name,
         "SessionsTableName": stack.table.table.table_name,
         "ResolversFunctionName": functions.resolvers.function.function_name,
         "WorkerFunctionName": functions.worker.function.function_name,

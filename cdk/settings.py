@@ -24,10 +24,14 @@ class Stage(StrEnum):
 
 
 class AgentKind(StrEnum):
-    """Where the agent comes from."""
+    """Which agent works on the assessments."""
 
+    CONVERSE = "converse"
+    """A model that the worker calls through Bedrock's Converse."""
     BEDROCK = "bedrock"
+    """An agent of Bedrock Agents that the stack creates."""
     EXISTING = "existing"
+    """An agent of Bedrock Agents that the account already has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +41,14 @@ class Settings:
     stack_name: str = "ScopeSmith"
     stage: Stage = Stage.PRODUCTION
     """Destroying a production stack keeps its data. Only a development stack answers introspection."""
-    agent: AgentKind = AgentKind.BEDROCK
+    agent: AgentKind = AgentKind.CONVERSE
     agent_id: str = ""
     agent_alias_id: str = ""
     agent_model: str = "us.anthropic.claude-sonnet-4-6"
     """A foundation model, or an inference profile, which only the regions of its geography can use."""
+    guardrail_id: str = ""
+    """A guardrail of the stack's account and region; empty for none."""
+    guardrail_version: str = ""
     artifacts_bucket: str = ""
     """The bucket where an existing agent's tools store the documents; empty for the stack's own bucket."""
     api_key: bool = False
@@ -96,6 +103,10 @@ class Settings:
         )
 
     def _check(self) -> None:
+        self._check_existing_agent()
+        self._check_guardrail()
+
+    def _check_existing_agent(self) -> None:
         named = {"agentId": self.agent_id, "agentAliasId": self.agent_alias_id}
         missing = [key for key, value in named.items() if not value]
         superfluous = [key for key, value in (named | {"artifactsBucket": self.artifacts_bucket}).items() if value]
@@ -103,6 +114,19 @@ class Settings:
             raise SettingsError(f"agent=existing also needs {' and '.join(missing)}: give the ids of a prepared agent")
         if self.agent is not AgentKind.EXISTING and superfluous:
             raise SettingsError(f"{superfluous[0]} is only for agent=existing, but agent is {self.agent}")
+
+    def _check_guardrail(self) -> None:
+        given = {"guardrailId": self.guardrail_id, "guardrailVersion": self.guardrail_version}
+        missing = [key for key, value in given.items() if not value]
+        if len(missing) == len(given):
+            return
+        if missing:
+            raise SettingsError(f"{missing[0]} is missing: a guardrail needs guardrailId and guardrailVersion")
+        if self.agent is not AgentKind.CONVERSE:
+            raise SettingsError(
+                f"guardrailId is only for agent=converse, but agent is {self.agent}: configure the guardrail in the"
+                " agent itself"
+            )
 
 
 Parse = Callable[[str, str], object]
@@ -160,6 +184,8 @@ _PARSERS: Mapping[str, Parse] = {
     "agent_id": _matching(r"[0-9A-Z]{1,10}", "an agent's id, up to ten capitals and digits"),
     "agent_alias_id": _matching(r"[0-9A-Z]{1,10}", "an alias's id, up to ten capitals and digits"),
     "agent_model": _matching(r"[a-z0-9][a-z0-9.:-]{2,199}", "a model's or an inference profile's id, not its ARN"),
+    "guardrail_id": _matching(r"[a-z0-9]{1,64}", "a guardrail's id, small letters and digits, not its ARN"),
+    "guardrail_version": _matching(r"[1-9][0-9]{0,7}|DRAFT", "a guardrail's version, a number or DRAFT"),
     "artifacts_bucket": _matching(r"[a-z0-9][a-z0-9.-]{2,62}", "a bucket's name"),
     "api_key": _switch,
     "api_key_days": _number(1, 364),  # AppSync accepts at most 365, and the key expires up to a day later than asked

@@ -3,7 +3,10 @@
 from aws_cdk import Stack
 from constructs import Construct
 
-from cdk.agent.agents import Agent, BedrockAgent, ExistingAgent
+from cdk.agent.agent import Agent
+from cdk.agent.bedrock import BedrockAgent
+from cdk.agent.converse import ConverseAgent
+from cdk.agent.existing import ExistingAgent
 from cdk.api import Api
 from cdk.buckets import Buckets
 from cdk.firewall import Firewall
@@ -36,9 +39,9 @@ class ScopeSmithStack(Stack):
         self.api = Api(self, "Api", settings=settings, users=self.users)
         Firewall(self, "Firewall", settings=settings, api=self.api)
 
-        tools = self._tools(deployment)
+        tools = self._tools(deployment) if settings.agent is AgentKind.BEDROCK else None
         self.agent = self._agent(settings, tools)
-        worker = WorkerFunction(self, "Worker", deployment, api=self.api, agent=self.agent, artifacts=artifacts)
+        worker = WorkerFunction(self, "Worker", deployment, api=self.api, agent=self.agent, buckets=self.buckets)
         failure = FailureFunction(self, "Failure", deployment, api=self.api)
         resolvers = ResolversFunction(
             self, "Resolvers", deployment, table=self.table, worker=worker, artifacts=artifacts
@@ -58,13 +61,11 @@ class ScopeSmithStack(Stack):
     def _web(self, settings: Settings) -> Web:
         return Web(self, "Web", settings=settings, config=self.config, access_log=self.buckets.access_log)
 
-    def _tools(self, deployment: Deployment) -> ToolsFunction | None:
-        """The function with the tools; None for an existing agent, which has its own tools."""
-        if deployment.settings.agent is AgentKind.EXISTING:
-            return None
+    def _tools(self, deployment: Deployment) -> ToolsFunction:
         return ToolsFunction(self, "Tools", deployment, buckets=self.buckets)
 
     def _agent(self, settings: Settings, tools: ToolsFunction | None) -> Agent:
-        if tools is None:
-            return ExistingAgent(self, "Agent", agent_id=settings.agent_id, alias_id=settings.agent_alias_id)
-        return BedrockAgent(self, "Agent", settings=settings, tools=tools)
+        if tools is not None:
+            return BedrockAgent(self, "Agent", settings=settings, tools=tools)
+        kind = ExistingAgent if settings.agent is AgentKind.EXISTING else ConverseAgent
+        return kind(self, "Agent", settings=settings)

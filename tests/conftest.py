@@ -1,12 +1,18 @@
-"""What several tests stand on: Ctrl-C, moto's AWS server, boto3 clients against it, and the sessions table."""
+"""What many tests need: Ctrl-C, moto's AWS server, boto3 clients for it, and the sessions table.
 
+A property is tried with fewer random examples here than in CI, which tries it with Hypothesis's own number.
+"""
+
+import os
 import signal
+import sys
 import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from hypothesis import settings
 from moto.server import ThreadedMotoServer
 
 import local.aws.server
@@ -19,9 +25,19 @@ if TYPE_CHECKING:
 WORKERS = 4
 """Processes for a run of the whole suite. Its tests often wait, so it takes more of them than two cores."""
 
+# The suite starts some hundred Python processes: without byte code on disk each would compile all that it imports.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+EXAMPLES = 40
+
+if not os.environ.get("SCOPESMITH_TEST_ALL"):  # CI sets it
+    settings.register_profile("quick", max_examples=EXAMPLES)
+    settings.load_profile("quick")
+
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """What `-n auto` means here: the whole suite runs in parallel, what you name runs in this process."""
+    """Run the whole suite in parallel, and files or tests that you name in this process."""
     return 0 if any(argument.endswith(".py") or "::" in argument for argument in config.args) else WORKERS
 
 

@@ -1,7 +1,7 @@
 """How large things get: what an agent may pour out, and what is published, stored and kept in memory of it.
 
-The real pieces stand in line: Bedrock's translator, feed, run and outbox of the worker, the API's edge, the life cycle
-and the store on DynamoDB as moto serves it. Only the network between them is left out, and the clock is simulated.
+The test connects the real parts: the Bedrock translator, feed, run and outbox of the worker, then the API's edge, life
+cycle and store, on moto's DynamoDB. It leaves out only the network between them, and simulates the clock.
 """
 
 import json
@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,6 +43,7 @@ from worker.claim import claim
 from worker.feed import ThreadedFeed
 from worker.publisher import Publisher
 from worker.run import Run
+from worker.tools.toolbox import ToolBox
 from worker.updates import Reply, Update, progress_input
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
     from resolvers.session import AgentEvent
     from resolvers.storage.records import Item
+    from worker.tools.workbench import Workbench
 
 OWNER = Caller("user#anna")
 LAMBDA_SECONDS = 900.0
@@ -204,13 +207,15 @@ def run(
         timing=world.timing,
         deadline=1e9,
     )
-    stream_of: Callable[..., Any] = invoke_bedrock_agent
-    agent = AgentRequest(session_id, "run-1", "prompt")
-    return work.follow(
-        lambda: ThreadedFeed(
-            stream_of(Agent(stream), agent, agent_id="a", alias_id="b", random=lambda: 0.5, sleep=world.sleep)
-        )
+    stream_of: Callable[..., Any] = partial(
+        invoke_bedrock_agent, agent_id="a", alias_id="b", tools=ToolBox(no_workbench), random=lambda: 0.5
     )
+    agent = AgentRequest(session_id, "run-1", "prompt")
+    return work.follow(lambda: ThreadedFeed(stream_of(Agent(stream), agent, sleep=world.sleep)))
+
+
+def no_workbench() -> "Workbench":
+    raise AssertionError("the agent's tools are called by its Lambda")
 
 
 def trace(step: Mapping[str, Any]) -> dict[str, Any]:
@@ -384,7 +389,7 @@ def event_of(sequence: int, text: str) -> dict[str, object]:
     }
 
 
-@alphabets_and_slowly("latin", "chinese", "quotes")
+@alphabets_and_slowly("latin", "chinese", "emoji", "quotes")
 def test_the_largest_results_and_the_largest_events_fit_one_payload(stack: Stack, letter: str) -> None:
     """Results travel with every update: beside the events of a full one they must still be delivered."""
     publish = claimed(stack)
@@ -429,9 +434,9 @@ def test_a_page_of_the_log_is_never_too_large_to_be_answered(stack: Stack, lette
     """A long log of long events is read to its end, in answers that a resolver may give."""
     publish = claimed(stack)
     text = (letter * (EVENT_TEXT_BYTES // len(letter.encode())))[:18_000]  # six bytes each as JSON, at most
-    for number in range(1, 101):
+    for number in range(1, 61):
         publish(events=[event_of(number, text)])
-    assert [event.text for event in stack.log()] == [text] * 100
+    assert [event.text for event in stack.log()] == [text] * 60
     stack.assert_bounded()
 
 

@@ -49,6 +49,10 @@ WORKSPACE_SECONDS = 15.0
 """The longest wait for one call to the workspace. It is shorter than the run's reserve, and far shorter than the
 lease."""
 
+SAVE_SECONDS = 5.0
+"""The longest wait for the conversation to be saved. A save may follow another wait for the workspace, and both must
+end within the lease. If a save is lost, a run that takes over goes on from the one before."""
+
 
 @functools.cache
 def settings() -> Settings:
@@ -130,4 +134,4 @@ def _save(workspace: Workspace, request: Request, reached: Checkpoint) -> None:
     saved = {**reached.to_json(), "revision": request.revision}
     if isinstance(agent, Model):
         saved["model"] = agent.fingerprint()
-    within(WORKSPACE_SECONDS, "Saving the conversation", lambda: workspace.write_json(CONVERSATION, saved))
+    within(SAVE_SECONDS, "Saving the conversation", lambda: workspace.write_json(CONVERSATION, saved))

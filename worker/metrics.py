@@ -19,9 +19,7 @@ NAMESPACE = "ScopeSmith"
 
 def publish_error() -> None:
     """Count an update that was not accepted after all tries, or that may not have reached the subscribers."""
-    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
-    with single_metric("PublishErrors", MetricUnit.Count, 1, namespace=namespace) as metric:
-        metric.add_dimension("service", SERVICE)
+    _write("PublishErrors", MetricUnit.Count, 1)
 
 
 def model_usage(before: "Usage", after: "Usage") -> None:
@@ -29,8 +27,12 @@ def model_usage(before: "Usage", after: "Usage") -> None:
     tokens = after.input_tokens + after.output_tokens - before.input_tokens - before.output_tokens
     if tokens <= 0:
         return
+    _write("ModelTokens", MetricUnit.Count, tokens)
+    if after.model_cost is not None and before.model_cost is not None:
+        _write("ModelCost", MetricUnit.NoUnit, after.model_cost - before.model_cost)
+
+
+def _write(name: str, unit: MetricUnit, value: float) -> None:
     namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
-    with single_metric("ModelTokens", MetricUnit.Count, tokens, namespace=namespace) as metric:
+    with single_metric(name, unit, value, namespace=namespace) as metric:
         metric.add_dimension("service", SERVICE)
-        if after.model_cost is not None and before.model_cost is not None:
-            metric.add_metric("ModelCost", MetricUnit.NoUnit, after.model_cost - before.model_cost)

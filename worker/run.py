@@ -72,7 +72,7 @@ class Run:
         *,
         publisher: Publisher,
         produced: Callable[[], Results],
-        save: Callable[[Checkpoint], None],
+        save: Callable[[Checkpoint], object],
         timing: Timing,
         deadline: float,
     ) -> None:
@@ -180,6 +180,8 @@ class Run:
 
     def _keep(self, conversation: Mapping[str, object]) -> None:
         """Save where the conversation stands, before its newest events are published."""
+        if self._timing.clock() >= self._work_ends:
+            return  # the wait for a tool's output has used the reserve's share: the run ends now
         log = self._outbox.unpublished()
         sequence = self._outbox.last_sequence
         try:
@@ -189,8 +191,13 @@ class Run:
 
     def _go_on_from(self, left: Checkpoint) -> None:
         """Tell what the run before could not, and take over what it had reached."""
-        for event in left.untold(self._claimed_sequence):
-            self._take(event)
+        untold = left.untold(self._claimed_sequence)
+        new = NO_RESULTS
+        if any(event.type is AgentEventType.TOOL_RESPONSE for event in untold):
+            new = self._look_again()
+        for event in untold:  # with what the run before has noted about them: `_take` would note it again
+            self._note(event, new)
+            new = NO_RESULTS
         self._workflow = replace(self._workflow, answered=left.answered)
         self._spend(max(self._usage, left.usage, key=lambda usage: usage.input_tokens + usage.output_tokens))
         if self._claimed_sequence > left.sequence:
@@ -232,6 +239,14 @@ class Run:
                 AgentEventType.WARNING, f"{event.tool} answered, but the worker could not read the session's workspace"
             )
         return new, workflow.missing_output(event, self._results.keys())
+
+    def _look_again(self) -> Results:
+        """What the workspace holds for a run that takes over; nothing when it can't be read yet."""
+        try:
+            return self._look()
+        except Exception:  # noqa: BLE001 - it is read again
+            logger.exception("[SESSION] The workspace could not be read")
+            return NO_RESULTS
 
     def _look(self) -> Results:
         """Read the workspace; what is new there since the last look."""

@@ -18,13 +18,18 @@ def model_access(stack: Stack, model: str) -> Iterator[iam.PolicyStatement]:
     if not geography:
         yield iam.PolicyStatement(actions=_INVOKE, resources=[_model(stack, stack.region, model)])
         return
-    profile = stack.format_arn(service="bedrock", resource="inference-profile", resource_name=model)
-    yield iam.PolicyStatement(actions=[*_INVOKE, "bedrock:GetInferenceProfile"], resources=[profile])
+    profile = profile_arn(stack, model)
+    yield iam.PolicyStatement(actions=_INVOKE, resources=[profile])
+    # Bedrock chooses the region, and checks the right to the model there as well.
     yield iam.PolicyStatement(
         actions=_INVOKE,
-        resources=[_model(stack, "*", within)],  # Bedrock chooses the region
+        resources=[_model(stack, "*", within)],  # "*" also matches the empty region of global profiles
         conditions={"StringEquals": {"bedrock:InferenceProfileArn": profile}},
     )
+
+
+def profile_arn(stack: Stack, profile: str) -> str:
+    return stack.format_arn(service="bedrock", resource="inference-profile", resource_name=profile)
 
 
 def _model(stack: Stack, region: str, model: str) -> str:

@@ -87,7 +87,7 @@ class Functions:
     worker: Function
     failure: Function
     tools: Function | None
-    """None for an existing agent, which brings its own tools."""
+    """Only for a Bedrock agent that the stack creates. Otherwise the worker runs the tools."""
 
     def every(self) -> list[Function]:
         return [one for one in (self.resolvers, self.worker, self.tools, self.failure) if one is not None]

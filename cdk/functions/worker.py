@@ -1,12 +1,14 @@
 """The function that runs the agent. It writes by publishing to the API, and has no access to the sessions table."""
 
-from aws_cdk import aws_s3 as s3
+from collections.abc import Mapping
+
 from constructs import Construct
 
-from cdk.agent.agents import Agent
+from cdk.agent.agent import Agent
 from cdk.api import Api
-from cdk.buckets import BELOW_WORKSPACES, WORKSPACES
+from cdk.buckets import BELOW_WORKSPACES, WORKSPACES, Buckets
 from cdk.functions.function import Deployment, Function, Program
+from cdk.functions.tools import grant_tools, tools_environment
 
 PROGRAM = Program("worker.handler.handler", "worker", ("worker", "schema"), 900, 1024)
 
@@ -14,10 +16,15 @@ ASSESSMENTS = f"{WORKSPACES}/*/assessment.json"
 
 
 class WorkerFunction(Function):
-    """It may publish, invoke one agent, put the assessment into a workspace, and read what the tools wrote there."""
+    """It may publish, invoke one agent, and use the workspaces.
+
+    Where the worker runs the tools, it also stores their documents and the conversation, and reads the templates. That
+    is the case with Converse, and with an existing agent, because that one may return control to the worker. An agent
+    that the stack creates calls a Lambda with the tools instead. The worker then writes only the assessment.
+    """
 
     def __init__(
-        self, scope: Construct, id_: str, deployment: Deployment, *, api: Api, agent: Agent, artifacts: s3.IBucket
+        self, scope: Construct, id_: str, deployment: Deployment, *, api: Api, agent: Agent, buckets: Buckets
     ) -> None:
         super().__init__(
             scope,
@@ -26,13 +33,26 @@ class WorkerFunction(Function):
             program=PROGRAM,
             environment={
                 "GRAPHQL_URL": api.api.graphql_url,
-                "ARTIFACTS_BUCKET_NAME": artifacts.bucket_name,
+                **_buckets_environment(agent, buckets),
                 **agent.environment,
             },
             reserved_concurrency=deployment.settings.worker_concurrency,
         )
         api.grant_publish(self.role)
         agent.grant_invoke(self.role)
+        if agent.worker_runs_tools:
+            grant_tools(self, buckets)
+        else:
+            self._grant_assessments(buckets)
+
+    def _grant_assessments(self, buckets: Buckets) -> None:
+        artifacts = buckets.artifacts
         self.may(["s3:GetObject"], artifacts.arn_for_objects(f"{WORKSPACES}/*"))
         self.may(["s3:PutObject"], artifacts.arn_for_objects(ASSESSMENTS))
         self.may(["s3:ListBucket"], artifacts.bucket_arn, BELOW_WORKSPACES)
+
+
+def _buckets_environment(agent: Agent, buckets: Buckets) -> Mapping[str, str]:
+    if agent.worker_runs_tools:
+        return tools_environment(buckets)
+    return {"ARTIFACTS_BUCKET_NAME": buckets.artifacts.bucket_name}

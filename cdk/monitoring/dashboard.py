@@ -1,4 +1,4 @@
-"""The dashboard's widgets, row by row: sessions, the API, the functions, failures.
+"""The dashboard's widgets, row by row: sessions, the model, the API, the functions, failures.
 
 `cdk.monitoring.monitoring` puts them on the dashboard.
 """
@@ -19,6 +19,15 @@ def rows(sources: Sources) -> list[list[cloudwatch.IWidget]]:
             ),
             _graph("Seconds to first progress", [sources.own.first_progress("p50"), sources.own.first_progress("p90")]),
             _graph("Publish errors", [sources.own.publish_errors()]),
+        ],
+        [
+            _graph("Model tokens of sessions that ended", [sources.own.model_tokens()], unit="Tokens"),
+            _graph("Model cost of sessions that ended", [sources.own.model_cost()], unit="US$"),
+            _graph(
+                "Model cost of a run",
+                [sources.own.model_cost_of_a_run("p50"), sources.own.model_cost_of_a_run("p90")],
+                unit="US$",
+            ),
         ],
         [
             _graph("Requests and errors", [sources.api.metric(name) for name in ("Requests", "4XXError", "5XXError")]),
@@ -63,5 +72,7 @@ def rows(sources: Sources) -> list[list[cloudwatch.IWidget]]:
     ]
 
 
-def _graph(title: str, shown: list[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:
-    return cloudwatch.GraphWidget(title=title, left=shown, width=8)
+def _graph(title: str, shown: list[cloudwatch.IMetric], *, unit: str = "") -> cloudwatch.GraphWidget:
+    """`unit` labels the axis where CloudWatch doesn't know the metric's unit."""
+    axis = cloudwatch.YAxisProps(label=unit, show_units=False) if unit else None
+    return cloudwatch.GraphWidget(title=title, left=shown, left_y_axis=axis, width=8)

@@ -45,6 +45,17 @@ class OwnMetrics:
     def publish_errors(self) -> cloudwatch.Metric:
         return self._metric("PublishErrors", WORKER_SERVICE, "Sum")
 
+    def model_tokens(self) -> cloudwatch.Metric:
+        """Counted when a session ends."""
+        return self._metric("ModelTokens", WORKER_SERVICE, "Sum")
+
+    def model_cost(self) -> cloudwatch.Metric:
+        """US dollars, counted when a session ends. It is missing for models whose price is not known."""
+        return self._metric("ModelCost", WORKER_SERVICE, "Sum")
+
+    def model_cost_of_a_run(self, statistic: str) -> cloudwatch.Metric:
+        return self._metric("ModelCost", WORKER_SERVICE, statistic)
+
     def _metric(self, name: str, service: str, statistic: str) -> cloudwatch.Metric:
         return cloudwatch.Metric(
             namespace=self.namespace,

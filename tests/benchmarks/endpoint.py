@@ -1,7 +1,7 @@
 """An endpoint that answers at once, in a process of its own: what is left of a call's time is the caller's.
 
-It stands where DynamoDB takes a transaction, Lambda an asynchronous event, AppSync a publish and Bedrock a prompt, and
-answers each as that service does when all goes well. It keeps the last publish, for whoever asks, and checks nothing.
+It takes a transaction like DynamoDB, an asynchronous event like Lambda, a publish like AppSync and a prompt like
+Bedrock, and answers each as that service does when all goes well. It keeps the last publish, and checks nothing.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ def running() -> Iterator[str]:
 
 
 def published(url: str) -> str:
-    """What was published last, as JSON; empty when nothing was since the last time that somebody asked."""
+    """What was published last, as JSON; empty when nothing was published since the last call."""
     return urllib3.request("GET", f"{url}{_PUBLISHED}").data.decode()
 
 

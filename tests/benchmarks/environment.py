@@ -16,7 +16,7 @@ ARTIFACTS, TEMPLATES = "artifacts", "templates"
 
 
 def lambdas(*, dynamodb: str, s3: str, services: str) -> dict[str, str]:
-    """The variables of all four functions. `services` stands in for Lambda, AppSync and Bedrock; all are URLs."""
+    """The variables of all four functions. `services` is the address for Lambda, AppSync and Bedrock; all are URLs."""
     return {
         **base_environment(os.environ),
         "AWS_ACCESS_KEY_ID": "local",

@@ -1,7 +1,7 @@
-"""The benchmarks' own processes: each runs a module of this package and tells in a line what it has found.
+"""The benchmarks' own processes: each runs a module of this package and prints its findings in a line.
 
-Their standard input is a pipe whose other end is here alone. A module that calls `end_with_the_parent` first thing is
-gone with whoever started it, however that one ended. What they measure is theirs to know.
+Their standard input is a pipe whose other end only this process holds. A module that calls `end_with_the_parent` first
+ends with the process that started it, however that one ends. This module does not know what they measure.
 """
 
 import json

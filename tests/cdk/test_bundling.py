@@ -106,6 +106,12 @@ def test_without_the_packages_the_error_says_what_is_missing(tmp_path: Path, mon
         bundle("resolvers").write(tmp_path)
 
 
+async def test_the_worker_starts_without_the_document_libraries() -> None:
+    """They take 280 ms to import, so only the tools that write documents import them, when they are called."""
+    loaded = "import sys, worker.handler; print(sorted({'docx', 'pptx', 'lxml', 'PIL'} & sys.modules.keys()))"
+    assert (await ran(PYTHON, "-c", loaded))[:2] == (0, "[]\n")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("group", SERVICES)
 def test_a_zip_is_small(group: str, bundles: Bundles) -> None:
@@ -192,7 +198,15 @@ for service in sys.argv[4:]:
 async def alone(folder: Path, module: str, event: object, environment: dict[str, str], *services: str) -> object:
     """What a handler answers when there is nothing but its bundle; an event of None is only imported for."""
     code, out, err = await ran(
-        *(PYTHON, "-I", "-S", "-c", ALONE, folder, module, lambda_context.__file__, *services),
+        PYTHON,
+        "-I",
+        "-S",
+        "-c",
+        ALONE,
+        folder,
+        module,
+        str(lambda_context.__file__),
+        *services,
         variables={"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", **environment},
         given=json.dumps(event),
     )

@@ -1,8 +1,8 @@
 """The synthesized template, deployed to an emulator by plain CloudFormation calls, and at work there.
 
 What the emulator can't do is taken out, and stands here with its reason. It answers GraphQL for users, but knows no IAM
-caller and no Bedrock agent: the worker's two partners are this project's own, and reach the deployed Lambdas through
-the emulator's Lambda API.
+caller and no model: the AppSync and the model that the worker calls are this project's own. That AppSync reaches the
+deployed resolvers through the emulator's Lambda API.
 """
 
 import asyncio
@@ -14,7 +14,6 @@ import sys
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -28,9 +27,8 @@ from cdk.app import app
 from cdk.bundling.contents import Target
 from cdk.bundling.local_bundling import lambda_code
 from local.appsync.server import AppSyncConfig, LambdaAnswer, LambdaError, create_app
-from local.bedrock.invoke_agent import api as bedrock_api
-from local.bedrock.invoke_agent.agent import ScriptedAgent
-from local.environment import SCRIPTED_AGENT_ID, SCRIPTED_ALIAS_ID
+from local.bedrock.converse import api as converse_api
+from local.bedrock.converse.model import MODEL_ID, ScriptedModel
 from local.http import loopback
 from local.lambdas.functions import Answer
 from local.stack import SDL
@@ -45,8 +43,6 @@ THIS_MACHINE = Target(f"{os.uname().machine}-manylinux_2_28", f"{sys.version_inf
 """The emulator runs Lambdas as processes here, so it gets the same bundles for this machine's platform."""
 
 LEFT_OUT = {
-    "AWS::Bedrock::Agent": "no such resource type",
-    "AWS::Bedrock::AgentAlias": "no such resource type",
     "AWS::Logs::QueryDefinition": "no such resource type",
     "AWS::WAFv2::LoggingConfiguration": "no such resource type",
     "AWS::WAFv2::WebACLAssociation": "no such resource type",
@@ -56,9 +52,6 @@ LEFT_OUT = {
 
 LEFT_OUT_OUTPUTS = ("RealtimeEndpoint",)
 """Its GraphQL APIs have no RealtimeUrl to ask for: it has no subscriptions."""
-
-AGENT = {"AgentId": SCRIPTED_AGENT_ID, "AgentAliasId": SCRIPTED_ALIAS_ID}
-"""The agent in place of the one that can't be made."""
 
 ENDS = {"COMPLETED", "ERROR", "CONFIGURATION_ERROR"}
 
@@ -138,12 +131,13 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         absent(str(reason))
     folder = tmp_path_factory.mktemp("deployed")
     assembly = folder / "assembly"
-    app(outdir=str(assembly), context={}, code=functools.partial(lambda_code, target=THIS_MACHINE)).synth()
+    code = functools.partial(lambda_code, target=THIS_MACHINE)
+    app(outdir=str(assembly), context={"agentModel": MODEL_ID}, code=code).synth()
     template = json.loads((assembly / f"{NAME}.template.json").read_text(encoding="utf-8"))
     for output in LEFT_OUT_OUTPUTS:
         del template["Outputs"][output]
     with ministack.running(folder) as url:
-        yield Deployed(url, ministack.deploy(url, assembly, NAME, ministack.without(template, _left_out, AGENT)))
+        yield Deployed(url, ministack.deploy(url, assembly, NAME, ministack.without(template, _left_out)))
 
 
 def test_the_stack_is_created_and_its_functions_are_the_ones_that_the_outputs_name(deployed: Deployed) -> None:
@@ -191,7 +185,7 @@ def test_the_worker_may_use_its_workspace_and_neither_the_table_nor_the_rest_of_
 async def test_a_user_submits_to_the_deployed_api_and_the_worker_brings_the_session_to_its_end(
     deployed: Deployed,
 ) -> None:
-    """Submitted through AppSync, resolver.js and the resolvers; worked on by the worker and the tools; all bundled."""
+    """Submitted through AppSync, resolver.js and the resolvers; worked on by the worker, which runs the tools."""
     async with _partners(deployed) as variables:
         await asyncio.to_thread(deployed.configure, "worker.handler.handler", variables)
         session_id, session = await _submitted(deployed, "ada@example.com")
@@ -234,8 +228,7 @@ async def _submitted(deployed: Deployed, user: str) -> tuple[str, dict[str, Any]
 
 @contextlib.asynccontextmanager
 async def _partners(deployed: Deployed) -> AsyncIterator[dict[str, str]]:
-    """Whom the worker talks to: an AppSync that lets it publish, and the scripted agent; as its variables."""
-    tools = deployed.function("worker.tools.handler.handler")
+    """What the worker calls: an AppSync that lets it publish, and the scripted model; as its variables."""
     publishers = [deployed.signer(handler) for handler in ("worker.handler.handler", "worker.failure.handler.handler")]
 
     async def resolve(event: dict[str, object]) -> LambdaAnswer:
@@ -256,17 +249,12 @@ async def _partners(deployed: Deployed) -> AsyncIterator[dict[str, str]]:
             region=ministack.REGION,
         )
     )
-    scripted = ScriptedAgent(
-        {tool: declaration.function for tool, declaration in TOOLS.items()},
-        call_tool=lambda event: asyncio.to_thread(deployed.invoke, tools, event),
-        pace=0.2,
-        now=lambda: datetime.now(UTC),
-    )
-    agent = web.Application()
-    bedrock_api.add_routes(agent, bedrock_api.AgentAddress(SCRIPTED_AGENT_ID, SCRIPTED_ALIAS_ID), scripted.respond)
+    scripted = ScriptedModel({tool: declaration.function for tool, declaration in TOOLS.items()}, pace=0.2)
+    models = web.Application()
+    converse_api.add_routes(models, MODEL_ID, scripted.respond)
     with loopback.listen() as graphql, loopback.listen() as bedrock:
-        async with loopback.serving(api, graphql), loopback.serving(agent, bedrock):
+        async with loopback.serving(api, graphql), loopback.serving(models, bedrock):
             yield {
                 "GRAPHQL_URL": f"http://{loopback.address(graphql)}/graphql",
-                "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": f"http://{loopback.address(bedrock)}",
+                "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": f"http://{loopback.address(bedrock)}",
             }

@@ -29,7 +29,7 @@ def test_without_a_key_its_directives_go_and_nothing_else() -> None:
 
 
 def test_nothing_is_left_without_a_directive_that_had_the_keys_beside_others() -> None:
-    """A type without any directive would be the default mode's alone, and its subscribers would get nothing."""
+    """A type without a directive has only the default mode, so subscribers in other modes would get nothing."""
     for line in without_api_key(SDL).splitlines():
         if re.match(r"type \w+ ", line) and not line.startswith(("type Query", "type Mutation", "type Subscription")):
             assert "@aws_cognito_user_pools" in line

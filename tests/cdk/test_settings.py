@@ -5,12 +5,13 @@ import pytest
 from cdk.settings import AgentKind, Settings, SettingsError, Stage
 
 
-def test_without_a_word_it_is_a_production_with_a_bedrock_agent() -> None:
+def test_the_default_is_a_production_with_a_model_through_converse() -> None:
     """No key, no page, no bound to how many sessions are worked on."""
     settings = Settings.of({"@aws-cdk/core:flag": True})
     assert settings == Settings()
     assert settings.production
-    assert settings.agent is AgentKind.BEDROCK
+    assert settings.agent is AgentKind.CONVERSE
+    assert (settings.guardrail_id, settings.guardrail_version) == ("", "")
     assert (settings.api_key, settings.web, settings.worker_concurrency) == (False, False, None)
 
 
@@ -63,14 +64,23 @@ def test_an_existing_agent_has_its_own_model() -> None:
         ({"apiKeyDays": "365"}, "apiKeyDays is '365': give a whole number from 1 to 364"),
         ({"apiKeyDays": "٣"}, "apiKeyDays is '٣': give a whole number"),
         ({"stage": "test"}, "stage is 'test': give one of production, development"),
-        ({"agent": "other"}, "agent is 'other': give one of bedrock, existing"),
+        ({"agent": "other"}, "agent is 'other': give one of converse, bedrock, existing"),
         ({"logDays": "31"}, "logDays is '31': CloudWatch keeps logs for one of 1, 3, 5"),
         ({"alarmEmail": "ada"}, "alarmEmail is 'ada': give an e-mail address"),
         ({"stackName": "1st"}, "stackName is '1st': give letters"),
         ({"agentModel": "arn:aws:bedrock:us-east-1::foundation-model/x"}, "agentModel is .*not its ARN"),
         ({"agent": "existing"}, "agent=existing also needs agentId and agentAliasId"),
         ({"agent": "existing", "agentId": "AGENT12345"}, "agent=existing also needs agentAliasId"),
-        ({"agentId": "AGENT12345"}, "agentId is only for agent=existing, but agent is bedrock"),
+        ({"agentId": "AGENT12345"}, "agentId is only for agent=existing, but agent is converse"),
+        ({"artifactsBucket": "mine", "agent": "bedrock"}, "artifactsBucket is only for agent=existing, .* bedrock"),
+        ({"guardrailId": "a1b2c3"}, "guardrailVersion is missing: a guardrail needs guardrailId and guardrailVersion"),
+        ({"guardrailVersion": "1"}, "guardrailId is missing: a guardrail needs guardrailId and guardrailVersion"),
+        ({"guardrailId": "arn:aws:x", "guardrailVersion": "1"}, "guardrailId is 'arn:aws:x': .* not its ARN"),
+        ({"guardrailId": "a1b2c3", "guardrailVersion": "0"}, "guardrailVersion is '0': .* a number or DRAFT"),
+        (
+            {"agent": "bedrock", "guardrailId": "a1b2c3", "guardrailVersion": "1"},
+            "guardrailId is only for agent=converse, but agent is bedrock: configure the guardrail in the agent",
+        ),
     ],
 )
 def test_what_is_of_no_use_is_refused_by_name_with_what_to_give_instead(context: dict[str, str], told: str) -> None:

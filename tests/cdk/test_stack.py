@@ -1,6 +1,6 @@
 """The stack as a reviewer reads it: who may do what, what is encrypted, what is kept, what is tried again.
 
-Everything here looks at one template: a production with a Bedrock agent, as `cdk deploy` makes it without a word.
+Everything here looks at one template: a production with a model through Converse, as `cdk deploy` makes it by default.
 """
 
 import json
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -17,7 +16,6 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    get_introspection_query,
     parse,
 )
 from stack_template import Template, listed, synthesized
@@ -29,21 +27,25 @@ from cdk.sdl import root_fields, without_api_key
 from client.command.outputs import ADDRESSES, API_KEY, IDS
 from local import environment
 from local.environment import Addresses, Credentials, Scripted
-from local.stack import StackSettings
 from resolvers.metrics import _ENDS, NAMESPACE
 from schema import limits
 from schema.sdl import SDL
-from worker.tools.declarations import TOOLS
+from worker.metrics import model_usage, publish_error
+from worker.updates import Usage
 
 FUNCTIONS = {
     "Resolvers": environment.RESOLVERS,
     "Worker": environment.WORKER,
-    "Tools": environment.TOOLS,
     "Failure": environment.FAILURE,
 }
 LOG_AND_TRACES = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 PUBLISH = "/types/Mutation/fields/publishProgress"
 WORKSPACES = "{Buckets/Artifacts}/sessions/*"
+MODEL = [
+    "arn:{AWS::Partition}:bedrock:{AWS::Region}:{AWS::AccountId}:inference-profile/us.anthropic.claude-sonnet-4-6",
+    "arn:{AWS::Partition}:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6",
+]
+"""The default model's inference profile, and the model that it routes to."""
 
 
 @pytest.fixture(scope="module")
@@ -69,30 +71,39 @@ def test_the_resolvers_may_keep_sessions_start_the_worker_and_sign_links(templat
     }
 
 
-def test_the_worker_may_publish_run_one_agent_and_use_workspaces_but_not_the_table(template: Template) -> None:
-    """It writes one object of a workspace, reads the others, and hands failed events to the queue."""
+def test_the_worker_may_publish_call_one_model_and_use_workspaces_but_not_the_table(template: Template) -> None:
+    """It runs the tools, so it reads the templates and writes workspaces. It hands failed events to the queue."""
     found = rights(template, "Worker")
     (publish,) = found.pop("appsync:GraphQL")
     assert publish.endswith(PUBLISH)
     assert "{Api/Api}" in publish
-    assert found.pop("bedrock:InvokeAgent") == ["{" + template.one("Bedrock::AgentAlias").path + "}"]
     assert found == {
-        "s3:GetObject": [WORKSPACES],
-        "s3:PutObject": ["{Buckets/Artifacts}/sessions/*/assessment.json"],
-        "s3:ListBucket": ["{Buckets/Artifacts}"],
+        "bedrock:InvokeModel": MODEL,
+        "bedrock:InvokeModelWithResponseStream": MODEL,
+        "s3:GetObject": [WORKSPACES, "{Buckets/Templates}/*"],
+        "s3:PutObject": [WORKSPACES],
+        "s3:ListBucket": ["{Buckets/Artifacts}", "{Buckets/Templates}"],
         "sqs:GetQueueAttributes": ["{Failures/FailedEvents}"],
         "sqs:GetQueueUrl": ["{Failures/FailedEvents}"],
         "sqs:SendMessage": ["{Failures/FailedEvents}"],
     }
 
 
-def test_the_tools_may_use_workspaces_and_read_templates(template: Template) -> None:
-    """They neither publish nor run an agent."""
-    assert rights(template, "Tools") == {
-        "s3:GetObject": [WORKSPACES, "{Buckets/Templates}/*"],
-        "s3:PutObject": [WORKSPACES],
-        "s3:ListBucket": ["{Buckets/Artifacts}", "{Buckets/Templates}"],
-    }
+def test_only_the_worker_may_use_bedrock_and_there_is_no_agent(template: Template) -> None:
+    """No agent, no action-group Lambda, and no permission for Bedrock but the one for the model."""
+    assert [one.type for one in template.resources if one.type.startswith("AWS::Bedrock::")] == []
+    assert {one.path for one in template.all("Lambda::Function")} == {f"{name}/Function" for name in FUNCTIONS}
+    assert "bedrock" not in str([one.properties for one in template.all("Lambda::Permission")])
+    allowed = [
+        (role.path, action)
+        for role in template.all("IAM::Role")
+        for action in template.rights(role.path)
+        if action.startswith("bedrock:")
+    ]
+    assert allowed == [
+        ("Worker/Role", "bedrock:InvokeModel"),
+        ("Worker/Role", "bedrock:InvokeModelWithResponseStream"),
+    ]
 
 
 def test_the_failure_function_may_publish_and_empty_its_queue(template: Template) -> None:
@@ -107,38 +118,16 @@ def test_the_failure_function_may_publish_and_empty_its_queue(template: Template
 
 def test_the_workspaces_bucket_is_listed_below_its_prefix_alone(template: Template) -> None:
     """A list that names another prefix is refused; S3's own look before a 404 names none."""
-    for construct in ("Worker", "Tools"):
-        (listing,) = (
-            one
-            for one in template.statements(construct)
-            if "s3:ListBucket" in listed(one["Action"]) and template.text(one["Resource"]) == "{Buckets/Artifacts}"
-        )
-        assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": "sessions/*"}}
-
-
-def test_only_the_agent_of_this_account_calls_the_tools(template: Template) -> None:
-    """Bedrock's right to invoke names the agent and the account."""
-    (permission,) = (
-        one.properties for one in template.all("Lambda::Permission") if "bedrock" in str(one.properties["Principal"])
+    (listing,) = (
+        one
+        for one in template.statements("Worker")
+        if "s3:ListBucket" in listed(one["Action"]) and template.text(one["Resource"]) == "{Buckets/Artifacts}"
     )
-    assert template.text(permission["FunctionName"]) == "{Tools/Function}"
-    assert template.text(permission["SourceArn"]) == "{Agent/Agent}"
-    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
-
-
-def test_the_agent_may_use_one_model_through_one_inference_profile(template: Template) -> None:
-    """In the regions that Bedrock chooses, if it comes through the profile; and only Bedrock acts as the agent."""
-    profile, model = template.statements("Agent")
-    assert template.text(profile["Resource"]).endswith(":inference-profile/us.anthropic.claude-sonnet-4-6")
-    assert template.text(model["Resource"]).endswith(":bedrock:*::foundation-model/anthropic.claude-sonnet-4-6")
-    assert model["Condition"] == {"StringEquals": {"bedrock:InferenceProfileArn": profile["Resource"]}}
-    (trust,) = template.one("IAM::Role", "Agent").properties["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Principal"] == {"Service": "bedrock.amazonaws.com"}
-    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": "sessions/*"}}
 
 
 def test_no_role_has_a_managed_policy_and_none_may_do_everything(template: Template) -> None:
-    """Each right is written down here, and a wildcard resource is X-Ray's alone."""
+    """Each right is written down here; only X-Ray's has a wildcard resource."""
     for role in template.all("IAM::Role"):
         assert "ManagedPolicyArns" not in role.properties
     for policy in template.all("IAM::Policy"):
@@ -221,22 +210,6 @@ def depth(documents: list[Path]) -> Iterator[int]:
             yield deepest(node.selection_set)
 
 
-async def test_the_local_api_is_bounded_as_the_deployed_one() -> None:
-    """A request of too many resolvers is cut off; the playground's question for the schema is not."""
-    many = "".join(f'f{n}: session(id: "{n}") {{ id }} ' for n in range(limits.RESOLVERS_A_REQUEST + 1))
-    async with (
-        local.stack.running(StackSettings()) as stack,
-        ClientSession(headers={"x-api-key": stack.api_key}) as http,
-    ):
-        async with http.post(stack.endpoint, json={"query": f"{{ {many} }}"}) as response:
-            [error] = (await response.json())["errors"]
-        async with http.post(stack.endpoint, json={"query": get_introspection_query()}) as response:
-            schema = await response.json()
-    assert error["errorType"] == "ResolverExecutionLimitReached"
-    assert error["path"] == [f"f{limits.RESOLVERS_A_REQUEST}"]
-    assert "errors" not in schema
-
-
 def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: Template) -> None:
     """Meeting notes may hold what looks like an attack; signed requests share addresses and have their own rate."""
     acl = template.one("WAFv2::WebACL").properties
@@ -264,7 +237,7 @@ def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: T
 def test_the_functions_are_those_of_the_local_stack(template: Template) -> None:
     """The two composition roots wire the same handlers with the same limits, and tell them the same things."""
     addresses = Addresses("http://a", "http://b", "http://c")
-    told = environment.function_environments(addresses, Credentials("a", "b"), Scripted.BEDROCK)
+    told = environment.function_environments(addresses, Credentials("a", "b"), Scripted.CONVERSE)
     there = {one.name: one for one in local.stack.FUNCTIONS}
     for construct, name in FUNCTIONS.items():
         here = template.one("Lambda::Function", f"{construct}/Function").properties
@@ -290,14 +263,13 @@ def test_each_function_runs_arm64_python_3_14_traced_with_a_log_that_ends(templa
 
 
 def test_each_function_is_bundled_from_its_own_dependencies(template: Template) -> None:
-    """The resolvers carry no document library, and only the tools do."""
+    """The resolvers carry no document library; the worker does, because it runs the tools."""
     bundled = {
         one.path.partition("/")[0]: one.properties["Code"]["ZipFile"] for one in template.all("Lambda::Function")
     }
     assert bundled == {
         "Resolvers": "resolvers: resolvers schema",
         "Worker": "worker: worker schema",
-        "Tools": "tools: worker schema",
         "Failure": "worker: worker schema",
     }
 
@@ -306,7 +278,7 @@ def test_each_function_is_bundled_from_its_own_dependencies(template: Template) 
 
 
 def test_a_failed_run_is_tried_twice_more_and_then_ended_through_a_queue(template: Template) -> None:
-    """Within an hour; a message that fails five times is put aside, and somebody is told."""
+    """Within an hour; a message that fails five times is put aside, and an alarm says so."""
     events = template.one("Lambda::EventInvokeConfig").properties
     assert template.text(events["FunctionName"]) == "{Worker/Function}"
     assert (events["MaximumRetryAttempts"], events["MaximumEventAgeInSeconds"]) == (2, 3600)
@@ -419,46 +391,68 @@ def test_the_client_is_public_and_tells_nobody_who_has_an_account(template: Temp
     }
 
 
-# The agent
-
-
-def test_the_agent_has_the_five_tools_as_they_are_declared(template: Template) -> None:
-    """One action group each, all answered by one function."""
-    groups = template.one("Bedrock::Agent").properties["ActionGroups"]
-    assert {
-        group["ActionGroupName"]: [(one["Name"], one["Description"]) for one in group["FunctionSchema"]["Functions"]]
-        for group in groups
-    } == {tool.value: [(one.function, one.description)] for tool, one in TOOLS.items()}
-    assert {template.text(group["ActionGroupExecutor"]["Lambda"]) for group in groups} == {"{Tools/Function}"}
-    assert max(len(group["Description"]) for group in groups) <= 200  # Bedrock takes no more
-
-
-def test_the_worker_runs_the_alias_of_this_very_agent(template: Template) -> None:
-    """The agent is prepared, and its alias has a name that changes with its definition."""
-    assert template.one("Bedrock::Agent").properties["AutoPrepare"] is True
-    told = template.one("Lambda::Function", "Worker/Function").properties["Environment"]["Variables"]
-    alias = template.one("Bedrock::AgentAlias")
-    assert template.text(told["BEDROCK_AGENT_ID"]) == "{Agent/Agent}"
-    assert template.text(told["BEDROCK_AGENT_ALIAS_ID"]) == "{" + alias.path + "}"
-    assert alias.properties["AgentAliasName"].removeprefix("v-") in alias.path
-
-
 # Operations
 
 
-def test_the_dashboard_shows_every_figure_that_the_functions_write(template: Template) -> None:
-    """All ends of a session beside its start; and the bill counts as many figures."""
-    written = {"SessionsStarted", *_ENDS.values(), "TimeToFirstProgress", "PublishErrors"}
-    parts = template.one("CloudWatch::Dashboard").properties["DashboardBody"]["Fn::Join"][1]
-    widgets = json.loads("".join(part if isinstance(part, str) else "REF" for part in parts))["widgets"]
-    shown = {
-        one["properties"]["title"]: [metric[1] for metric in one["properties"]["metrics"] if metric[0] == NAMESPACE]
-        for one in widgets
-        if "metrics" in one["properties"]
-    }
+def test_the_dashboard_shows_every_figure_that_the_functions_write(
+    template: Template, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All ends of a session beside its start, and the model's tokens and cost; and the bill counts as many figures."""
+    of_worker = {name for name, _ in written_by_the_worker(capsys)}
+    written = {"SessionsStarted", *_ENDS.values(), "TimeToFirstProgress", *of_worker}
+    shown = own_metrics(template)
     assert set(shown["Sessions"]) == {name for name in written if name.startswith("Sessions")}
     assert {name for names in shown.values() for name in names} == written
     assert len(written) == next(one.amount for one in costs.MONTH if "own metrics" in one.what)
+
+
+def test_the_dashboard_reads_the_models_tokens_and_cost_where_the_worker_writes_them(
+    template: Template, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the same dimension. Tokens are a count; CloudWatch has no unit for dollars, so the axis is labelled."""
+    written = written_by_the_worker(capsys)
+    assert written["ModelTokens", "Count"] == written["ModelCost", "None"] == ("service", "scopesmith-worker")
+    for widget in widgets(template):
+        for metric in widget.get("metrics", []):
+            if metric[0] == NAMESPACE and metric[1] in {"ModelTokens", "ModelCost"}:
+                assert tuple(metric[2:4]) == ("service", "scopesmith-worker")
+                unit = "Tokens" if metric[1] == "ModelTokens" else "US$"
+                assert widget["yAxis"]["left"] == {"label": unit, "showUnits": False}
+
+
+def written_by_the_worker(capsys: pytest.CaptureFixture[str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """The name and the unit of each metric that the worker writes, with its dimension's name and value."""
+    capsys.readouterr()
+    publish_error()
+    model_usage(Usage(), Usage(input_tokens=900, output_tokens=100, model_cost=0.25))
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for line in capsys.readouterr().out.splitlines():
+        metric = json.loads(line)
+        for described in metric["_aws"]["CloudWatchMetrics"]:
+            ((dimension,),) = described["Dimensions"]
+            found |= {(one["Name"], one["Unit"]): (dimension, metric[dimension]) for one in described["Metrics"]}
+    return found
+
+
+def widgets(template: Template) -> list[dict[str, Any]]:
+    """The properties of each widget of the dashboard."""
+    parts = template.one("CloudWatch::Dashboard").properties["DashboardBody"]["Fn::Join"][1]
+    body = json.loads("".join(part if isinstance(part, str) else "REF" for part in parts))
+    return [one["properties"] for one in body["widgets"]]
+
+
+def own_metrics(template: Template) -> dict[str, list[str]]:
+    """The metrics of our functions that each widget shows, by its title."""
+    return {
+        one["title"]: [metric[1] for metric in one["metrics"] if metric[0] == NAMESPACE]
+        for one in widgets(template)
+        if "metrics" in one
+    }
+
+
+def test_the_bill_counts_the_memory_that_the_worker_has(template: Template) -> None:
+    memory = template.one("Lambda::Function", "Worker/Function").properties["MemorySize"]
+    assert memory == costs.WORKER_GB * 1024
 
 
 def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:
@@ -520,9 +514,9 @@ def test_the_outputs_are_what_page_command_line_and_demo_need(template: Template
     assert {
         *ADDRESSES,
         *IDS,
+        "AgentModelId",
         "ArtifactsBucketName",
-        "BedrockAgentId",
-        "BedrockAgentAliasId",
+        "TemplatesBucketName",
     } <= set(outputs)
     assert API_KEY not in outputs
     assert outputs["UserPoolEndpoint"] == "https://cognito-idp.{AWS::Region}.{AWS::URLSuffix}/"

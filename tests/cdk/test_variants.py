@@ -20,6 +20,8 @@ pytestmark = pytest.mark.slow
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
+    "guardrail": {"agentModel": "amazon.nova-pro-v1:0", "guardrailId": "a1b2c3d4", "guardrailVersion": "DRAFT"},
+    "bedrock": {"agent": "bedrock"},
     "development": {
         "stage": "development",
         "apiKey": True,
@@ -115,19 +117,17 @@ def test_every_function_writes_to_a_log_of_the_stack(templates: dict[str, Templa
         assert all(log.properties["RetentionInDays"] > 0 for log in template.all("Logs::LogGroup"))
 
 
-def test_an_existing_agent_brings_its_own_tools(existing: Template) -> None:
-    """No tools' function and no agent is made; the worker may invoke that one alias and reads where its tools write."""
-    assert existing.all("Bedrock::Agent") == []
-    assert "Tools/Function" not in {one.path for one in existing.all("Lambda::Function")}
+def test_documents_of_an_existing_agent_are_in_the_bucket_that_the_settings_name(existing: Template) -> None:
+    """The worker and the resolvers use that bucket, and only the workspaces in it."""
     worker = existing.one("Lambda::Function", "Worker/Function").properties
     assert worker["ReservedConcurrentExecutions"] == 20
-    assert worker["Environment"]["Variables"]["BEDROCK_AGENT_ALIAS_ID"] == "ALIAS12345"
+    assert worker["Environment"]["Variables"]["ARTIFACTS_BUCKET_NAME"] == "documents-of-the-house"
+    bucket = "arn:{AWS::Partition}:s3:::documents-of-the-house"
     rights = existing.rights("Worker")
-    (alias,) = rights["bedrock:InvokeAgent"]
-    assert alias.endswith(":agent-alias/AGENT12345/ALIAS12345")
-    assert rights["s3:ListBucket"] == ["arn:{AWS::Partition}:s3:::documents-of-the-house"]
+    assert rights["s3:PutObject"] == [f"{bucket}/sessions/*"]
+    assert rights["s3:ListBucket"] == [bucket, "{Buckets/Templates}"]
     (read,) = existing.rights("Resolvers")["s3:GetObject"]
-    assert read == "arn:{AWS::Partition}:s3:::documents-of-the-house/sessions/*"
+    assert read == f"{bucket}/sessions/*"
 
 
 def test_the_page_is_private_in_its_bucket_and_may_load_only_its_own_code(existing: Template) -> None:
@@ -214,5 +214,5 @@ async def test_the_command_refuses_a_model_of_another_geography_than_the_stacks(
     region = {"CDK_DEFAULT_REGION": "eu-central-1"}
     code, _, err = await ran(PYTHON, "-m", "cdk", "--out", tmp_path, variables=region)
     assert code == 2
-    assert "give one that Bedrock has there, such as -c agentModel=eu.anthropic.claude-sonnet-4-6" in err
+    assert "give one that Bedrock has in that region, such as -c agentModel=eu.anthropic.claude-sonnet-4-6" in err
     assert "Traceback" not in err

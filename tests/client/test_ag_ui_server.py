@@ -35,7 +35,7 @@ class RecordedApi:
         return tuple(event for push in PUSHES for event in push.events if event.sequence > after)
 
     @asynccontextmanager
-    async def subscribe(self, session_id: str) -> AsyncIterator[AsyncIterator[Progress | None]]:  # noqa: ARG002 - it is silent for any
+    async def subscribe(self, session_id: str) -> AsyncIterator[AsyncIterator[Progress | None]]:
         async def silent() -> AsyncIterator[Progress | None]:
             await asyncio.Event().wait()
             yield None

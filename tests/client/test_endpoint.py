@@ -21,7 +21,7 @@ from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
         ("https://api.example.com/graphql", "wss://api.example.com/graphql/realtime", "api.example.com"),
         ("http://127.0.0.1:8000/graphql", "ws://127.0.0.1:8000/graphql/realtime", "127.0.0.1:8000"),
         ("http://[::1]:8000/graphql", "ws://[::1]:8000/graphql/realtime", "[::1]:8000"),
-        # A look-alike is a custom domain: its key goes to itself alone.
+        # A look-alike is a custom domain: its key goes only to itself.
         (
             "https://a.appsync-api.us-east-1.amazonaws.com.evil.example/graphql",
             "wss://a.appsync-api.us-east-1.amazonaws.com.evil.example/graphql/realtime",

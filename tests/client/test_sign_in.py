@@ -2,13 +2,12 @@
 
 import asyncio
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 from programs import PYTHON, SCOPESMITH, Ended, ran, started
+from stacks.local import module_stack
 
 from client.api import connected
 from client.command.arguments import parse
@@ -19,7 +18,7 @@ from client.sign_in import Login, Pool, UserSession, signed_in
 from local.cognito import user_pool as cognito
 from local.http import loopback
 from local.lambdas.host import HostSettings
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack, StackSettings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,12 +27,7 @@ ADA, BEN = cognito.DEMO_USERS
 PASSWORD = "Correct-Horse-1"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    log = tmp_path_factory.mktemp("sign-in") / "log"
-    settings = StackSettings(password=PASSWORD, pace=0, log=log, lambda_host=HostSettings(dispatch_delay=0))
-    async with running(settings) as stack:
-        yield stack
+stack = module_stack(StackSettings(password=PASSWORD, pace=0, lambda_host=HostSettings(dispatch_delay=0)))
 
 
 async def scopesmith(stack: LocalStack, *words: str, password: str | None = PASSWORD) -> Ended:

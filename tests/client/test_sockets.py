@@ -16,7 +16,7 @@ from aiohttp import web
 from botocore.credentials import Credentials
 from checkout import PUBLISH_DOCUMENT, SDL
 from fakes.http import served
-from programs import SCOPESMITH, printed, ran, started
+from programs import SCOPESMITH, printed, started
 from stacks.signing import signed
 
 from client.api import GraphqlApi, connected

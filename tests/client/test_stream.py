@@ -1,10 +1,8 @@
 """The stream over a fake API on a loop whose clock jumps: minutes of trouble in milliseconds."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +12,7 @@ from simulated_time import now, simulate
 from client.errors import NotFoundError, RejectedError, UnauthorizedError, UnavailableError
 from client.merge import Update
 from client.session import AgentEvent, Progress, Results, State
-from client.stream import Connection, LogIncompleteError, Pace, stream
+from client.stream import Connection, LogIncompleteError, stream
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -333,18 +331,6 @@ def test_a_stale_read_does_not_bring_back_the_end_before_a_retry() -> None:
     api = FakeApi()
     updates = simulate(followed(api, script, known=state(8, 0, "PENDING")))
     assert [update.state.status for update in updates] == ["PENDING", "COMPLETED"]
-
-
-def test_leaving_early_closes_the_socket() -> None:
-    async def main() -> None:
-        api = FakeApi()
-        async with aclosing(stream(api, "s", pace=replace(Pace(), poll=0.5))) as updates:
-            async for _ in updates:
-                assert api.sockets
-                break
-        assert not api.sockets
-
-    simulate(main())
 
 
 class HidingApi(FakeApi):

@@ -21,6 +21,8 @@ from local.arguments import Arguments, Demo
 from local.environment import DEFAULT_REGION, Scripted
 from local.http import loopback
 
+MODEL = ("--model", "eu.a-model")
+
 SERVING = Arguments(port=8000, api_key=None, pace=0.6, verbose=False, demo=None)
 SAMPLE = Demo(
     notes=sample.NOTES,
@@ -136,7 +138,7 @@ async def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if not states.get(str(pid), "Z").startswith("Z")}
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.Signals) -> None:
     async with started("--port", "0") as process:
         text = await programs.printed(process, "Ctrl-C")
@@ -163,6 +165,7 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
         assert await alive(children) == set()
 
 
+@pytest.mark.slow
 async def test_no_process_is_left_when_it_is_killed() -> None:
     async with started("--port", "0") as process:
         await programs.printed(process, "Ctrl-C")
@@ -192,7 +195,9 @@ async def test_a_deployed_agent_with_missing_settings_is_an_error_that_names_the
     assert "ARTIFACTS_BUCKET_NAME" in err
 
 
-@pytest.mark.parametrize("words", [("--model", "eu.a-model"), ("demo", "--model", "eu.a-model"), ()])
+@pytest.mark.parametrize(
+    "words", [(), *(pytest.param(words, marks=pytest.mark.slow) for words in (MODEL, ("demo", *MODEL)))]
+)
 async def test_a_real_model_without_credentials_is_an_error_that_says_what_to_do(words: tuple[str, ...]) -> None:
     named = {} if words else {"AGENT_MODEL_ID": "eu.a-model"}
     nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -226,7 +231,12 @@ async def test_the_demo_saves_both_documents_and_prints_plain_lines_into_a_pipe(
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(None, "No such file"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "is not UTF-8 text")],
+    [
+        (None, "No such file"),
+        (b" \n", "is empty"),
+        pytest.param(b"", "is empty", marks=pytest.mark.slow),
+        pytest.param(b"\xff\xfe", "is not UTF-8 text", marks=pytest.mark.slow),
+    ],
 )
 async def test_the_demo_names_what_is_wrong_with_the_notes(tmp_path: Path, content: bytes | None, reason: str) -> None:
     notes = tmp_path / "notes.md"
@@ -238,6 +248,7 @@ async def test_the_demo_names_what_is_wrong_with_the_notes(tmp_path: Path, conte
     assert reason in err
 
 
+@pytest.mark.slow
 async def test_the_demo_fails_when_the_documents_can_not_be_saved(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code, out, err = await ran("demo", "--out", str(tmp_path / "file" / "below"))
@@ -245,12 +256,14 @@ async def test_the_demo_fails_when_the_documents_can_not_be_saved(tmp_path: Path
     assert str(tmp_path / "file") in out + err
 
 
+@pytest.mark.slow
 async def test_the_demo_fails_when_the_api_refuses_the_assessment() -> None:
     code, out, err = await ran("demo", "--team-size", "100000")
     assert code not in {0, None}
     assert "--team-size" in out + err
 
 
+@pytest.mark.slow
 async def test_an_interrupted_demo_says_so_and_leaves_no_process(tmp_path: Path) -> None:
     async with started("demo", "--pace", "60", "--out", str(tmp_path)) as process:
         await programs.printed(process, "PROCESSING")

@@ -1,4 +1,4 @@
-"""A deployed stack, used from its outputs alone by the command line, the demo and a page served on this machine.
+"""A deployed stack, used only by its outputs: by the command line, the demo and a page served on this machine.
 
 The local stack stands for the deployed one: what is asked here knows of it only what `cdk deploy --outputs-file` says.
 """
@@ -6,33 +6,27 @@ The local stack stands for the deployed one: what is asked here knows of it only
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
-import browser
 import programs
 import pytest
-import pytest_asyncio
-from consultant import completed, sign_in, submit
+from pages import browser
+from pages.consultant import completed, sign_in, submit
 from playwright.async_api import expect
+from stacks.local import module_stack
 
 from local.lambdas.host import HostSettings
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack, StackSettings
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 PATIENCE = 120.0
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    settings = StackSettings(
-        pace=0.1, log=tmp_path_factory.mktemp("stack") / "log", lambda_host=HostSettings(dispatch_delay=0)
-    )
-    async with running(settings) as started:
-        yield started
+stack = module_stack(StackSettings(pace=0.1, lambda_host=HostSettings(dispatch_delay=0)))
 
 
 @pytest.fixture

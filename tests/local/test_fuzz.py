@@ -376,7 +376,7 @@ async def silence(runner: web.AppRunner) -> None:
     assert runner.server is not None
     try:
         async with asyncio.timeout(PATIENCE):
-            while runner.server.connections or len(asyncio.all_tasks()) > 1:  # noqa: ASYNC110 - nobody tells of an end
+            while runner.server.connections or len(asyncio.all_tasks()) > 1:  # noqa: ASYNC110 - aiohttp has no event for it
                 await asyncio.sleep(0.05)
     except TimeoutError:
         pytest.fail(f"Left behind: {runner.server.connections}, {asyncio.all_tasks()}")

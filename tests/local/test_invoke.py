@@ -50,6 +50,7 @@ async def test_the_resolvers_find_the_session_that_an_event_asks_for() -> None:
     assert f"Session {SESSION_ID} is PENDING, 0 %" in done.log
 
 
+@pytest.mark.slow
 async def test_the_worker_works_on_its_session_to_the_end() -> None:
     done = await invoked("worker", WORKER)
     assert done.code == 0, done.log
@@ -58,6 +59,7 @@ async def test_the_worker_works_on_its_session_to_the_end() -> None:
     assert f"Session {SESSION_ID} is COMPLETED, 100 %" in done.log
 
 
+@pytest.mark.slow
 async def test_a_tool_answers_after_the_tools_before_it_have_run() -> None:
     event = loaded(ANALYZE) | {"actionGroup": "PowerPointGenerator", "function": "generate_powerpoint"}
     done = await invoked("tools", "-", given=json.dumps(event))
@@ -70,6 +72,7 @@ async def test_a_tool_answers_after_the_tools_before_it_have_run() -> None:
     assert "SOWGenerator" not in done.log
 
 
+@pytest.mark.slow
 async def test_the_failure_function_ends_the_session_of_a_record() -> None:
     done = await invoked("failure", RECORD)
     assert done.code == 0, done.log
@@ -78,6 +81,7 @@ async def test_the_failure_function_ends_the_session_of_a_record() -> None:
     assert "The worker was stopped at its time limit (tried 3 times)." in done.log
 
 
+@pytest.mark.slow
 async def test_an_error_of_the_function_is_printed_and_is_the_exit_code() -> None:
     done = await invoked("worker", "-", given=json.dumps(loaded(WORKER) | {"action": "STOP"}))
     assert done.code == 1

@@ -16,15 +16,14 @@ import docx
 import pptx
 import pytest
 import pytest_asyncio
-from botocore.credentials import Credentials
 from checkout import ROOT
 from gql import Client, GraphQLRequest
 from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+from graphql import get_introspection_query
 from programs import ran
 from session_statuses import OF_A_SESSION
-from stacks import signing
 
 from client.command.arguments import parse
 from client.endpoint import ApiKey
@@ -32,6 +31,7 @@ from local import banner
 from local.environment import Scripted
 from local.lambdas.host import HostSettings
 from local.stack import LocalStack, StackSettings, running
+from schema import limits
 from schema.statuses import SessionStatus
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -44,11 +44,6 @@ SUBMIT = "mutation ($input: AssessmentInput!) { submitAssessment(input: $input) 
 WATCH = f"subscription ($id: ID!) {{ onProgress(sessionId: $id) {{ status progress revision events {{ {EVENT} }} }} }}"
 SESSION = f"query ($id: ID!) {{ session(id: $id) {{ {STATE} }} }}"
 EVENTS = f"query ($id: ID!) {{ events(sessionId: $id, limit: 1000) {{ items {{ {EVENT} }} hasMore }} }}"
-PUBLISH = """
-    mutation { publishProgress(input: {
-        sessionId: "some-session", runId: "some-run", revision: 0, status: PROCESSING, progress: 5, events: []
-    }) { status } }
-"""
 
 
 @dataclass
@@ -205,40 +200,6 @@ async def test_both_documents_are_downloaded_by_their_urls_and_open(watched: Wat
     assert CLIENT in "".join(paragraph.text for paragraph in statement.paragraphs)
 
 
-async def post(stack: LocalStack, query: str, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    body = json.dumps({"query": query})
-    async with (
-        aiohttp.ClientSession() as http,
-        http.post(stack.endpoint, data=body, headers={"content-type": "application/json", **headers}) as response,
-    ):
-        return response.status, await response.json()
-
-
-def signed(stack: LocalStack, query: str, secret: str) -> dict[str, str]:
-    keys = Credentials(stack.credentials.access_key_id, secret)
-    return signing.signed(stack.endpoint, json.dumps({"query": query}), keys, stack.region)
-
-
-async def test_nobody_publishes_with_the_api_key(stack: LocalStack) -> None:
-    status, answer = await post(stack, PUBLISH, {"x-api-key": stack.api_key})
-    assert status == 200
-    assert answer["data"] == {"publishProgress": None}
-    assert [error["errorType"] for error in answer["errors"]] == ["Unauthorized"]
-
-
-async def test_a_wrong_signature_is_turned_away(stack: LocalStack) -> None:
-    status, answer = await post(stack, PUBLISH, signed(stack, PUBLISH, "a wrong secret"))
-    assert status == 401
-    assert [error["errorType"] for error in answer["errors"]] == ["UnauthorizedException"]
-
-
-async def test_a_right_signature_reaches_the_resolvers(stack: LocalStack) -> None:
-    """The session does not exist, which only the resolvers can know."""
-    status, answer = await post(stack, PUBLISH, signed(stack, PUBLISH, stack.credentials.secret_access_key))
-    assert status == 200
-    assert [error["errorType"] for error in answer["errors"]] == ["NotFound"]
-
-
 async def test_the_scopesmith_command_of_the_greeting_is_complete(stack: LocalStack) -> None:
     assert banner.follow(stack) in banner.banner(stack)
     words = shlex.split(banner.follow(stack))
@@ -253,6 +214,19 @@ async def test_the_curl_command_of_the_greeting_works_as_it_stands(stack: LocalS
     assert banner.curl(stack) in banner.banner(stack)
     _, answer, _ = await ran(*shlex.split(banner.curl(stack)), "--silent", "--noproxy", "*")
     assert json.loads(answer)["data"]["submitAssessment"]["status"] == "PENDING"
+
+
+async def test_the_api_is_bounded_as_the_deployed_one(stack: LocalStack) -> None:
+    """A request of too many resolvers is cut off; the playground's question for the schema is not."""
+    many = "".join(f'f{n}: session(id: "{n}") {{ id }} ' for n in range(limits.RESOLVERS_A_REQUEST + 1))
+    async with aiohttp.ClientSession(headers={"x-api-key": stack.api_key}) as http:
+        async with http.post(stack.endpoint, json={"query": f"{{ {many} }}"}) as response:
+            [error] = (await response.json())["errors"]
+        async with http.post(stack.endpoint, json={"query": get_introspection_query()}) as response:
+            schema = await response.json()
+    assert error["errorType"] == "ResolverExecutionLimitReached"
+    assert error["path"] == [f"f{limits.RESOLVERS_A_REQUEST}"]
+    assert "errors" not in schema
 
 
 async def test_the_log_holds_what_the_functions_wrote(stack: LocalStack, watched: Watched) -> None:

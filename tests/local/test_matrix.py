@@ -6,7 +6,7 @@ requests changes it.
 
 import base64
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,11 +15,12 @@ import pytest
 import pytest_asyncio
 from aiohttp import ClientSession, ClientWebSocketResponse
 from botocore.credentials import Credentials
+from stacks.local import module_stack
 from stacks.signing import signed
 
 from local.cognito import user_pool as cognito
 from local.lambdas.host import HostSettings
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack, StackSettings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -42,7 +43,7 @@ NO_HEADER = "401 Valid authorization header not provided."
 REFUSED = "Unauthorized"
 """A signed-in caller may not use the field at all."""
 
-# The owner is asked last of each row, so that nobody else finds what the owner did.
+# Each row asks the owner last, so that no other caller finds what the owner changed.
 EXPECTED: Mapping[str, Mapping[str, str]] = {
     #                      another user     the API key      the worker (IAM)   the owner
     "session":          {"ben": "null",     "key": "null",     "iam": "yes",    "ada": "yes"},
@@ -72,7 +73,7 @@ CLOCK = Clock()
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with credentials of one kind, or with none."""
+    """A caller with credentials of one kind, or with none."""
 
     stack: LocalStack
     headers: Mapping[str, str]
@@ -126,7 +127,7 @@ def without(session_id: str, answer: bytes) -> bytes:
 
 
 async def opened(http: ClientSession, stack: LocalStack) -> ClientWebSocketResponse:
-    """A connection that somebody else's credentials opened: each start on it is judged by its own."""
+    """A connection that another caller's credentials opened: each start on it has its own."""
     host = stack.endpoint.split("/")[2]
     header = base64.urlsafe_b64encode(json.dumps({"host": host, "x-api-key": stack.api_key}).encode()).rstrip(b"=")
     protocols = ("graphql-ws", f"header-{header.decode()}")
@@ -159,11 +160,7 @@ def outcome(field: str, answer: bytes) -> str:
     return "null" if value is None else "yes"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    log = tmp_path_factory.mktemp("matrix") / "log"
-    async with running(StackSettings(log=log, clock=CLOCK, lambda_host=HostSettings(dispatch_delay=3600))) as stack:
-        yield stack
+stack = module_stack(StackSettings(clock=CLOCK, lambda_host=HostSettings(dispatch_delay=3600)))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,4 +1,4 @@
-"""How the local stack starts and ends; what it does in between is told by test_local_main_job."""
+"""How the local stack starts and ends. `test_main_job` tests what it does in between."""
 
 import json
 from dataclasses import replace
@@ -30,6 +30,7 @@ async def ask(running_stack: LocalStack, headers: dict[str, str]) -> object:
         return await response.json()
 
 
+@pytest.mark.slow
 async def test_stacks_run_side_by_side_and_one_after_the_other(tmp_path: Path) -> None:
     settings = StackSettings(log=tmp_path / "log")
     async with running(settings) as first, running(settings) as second:
@@ -59,6 +60,7 @@ async def test_a_deployed_agent_brings_its_region_and_credentials_and_needs_no_l
         assert await ask(cloudy, signed(cloudy.endpoint, QUERY, keys, "eu-central-1")) == {"data": {"session": None}}
 
 
+@pytest.mark.slow
 async def test_a_real_models_credentials_are_the_workers_and_the_api_accepts_both(tmp_path: Path) -> None:
     real = Credentials("ASIAEXAMPLE", "secret", "token")
     agent = RealModel("eu.anthropic.claude-sonnet-5", "eu-central-1", real)
@@ -91,7 +93,7 @@ async def test_a_resolver_that_answers_what_json_does_not_know_has_failed() -> N
         def __init__(self) -> None:
             """Without functions."""
 
-        async def invoke(self, name: str, event: bytes, request_id: str | None = None) -> Answer:  # noqa: ARG002 - as there
+        async def invoke(self, name: str, event: bytes, request_id: str | None = None) -> Answer:
             return Answer(b'{"error": {"type": "InvalidInput", "message": "m", "info": NaN}}', failed=False)
 
     invoke = stack._resolvers(Host())  # noqa: SLF001 - no running stack answers so

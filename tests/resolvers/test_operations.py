@@ -157,7 +157,7 @@ def test_a_session_whose_submit_died_is_settled_by_a_read(world: World) -> None:
 
 
 def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
-    """One submit, one run: whoever loses the race to start it again starts nothing."""
+    """One submit, one run: the caller that loses the race starts nothing."""
     world.die_while_submitting()
     world.now += START_WITHIN
     write = world.store.write
@@ -220,7 +220,7 @@ def test_a_session_that_no_worker_ever_took_is_settled_by_a_read(world: World) -
 
 
 def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: World) -> None:
-    """Never stuck: 15 minutes after the lease's end nobody is expected any more."""
+    """Never stuck: 15 minutes after the lease's end no run is expected any more."""
     session_id = world.submit().state.session_id
     world.claim(session_id)
     world.now += timedelta(minutes=15, seconds=59)
@@ -231,7 +231,7 @@ def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: World) -> N
 
 
 def test_the_list_settles_what_nobody_reads(world: World) -> None:
-    """Never stuck: a session that its owner sees in the list alone ends there too."""
+    """Never stuck: a session that its owner sees only in the list ends there too."""
     waiting = world.submit().state.session_id
     world.now += timedelta(minutes=74)
     assert [one.status for one in world.sessions.list_sessions(ANNA, 10, None)[0]] == [SessionStatus.PENDING]

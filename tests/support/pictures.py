@@ -14,9 +14,8 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-import browser
-import consultant
 from checkout import ROOT
+from pages import browser, consultant
 from playwright.async_api import Page, ViewportSize, expect
 
 from client.api import connected

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import checkout
+import pytest
 
 from schema.assessment import Assessment
 from worker.tools.analysis.analyzer import analyze
@@ -53,6 +55,23 @@ def proposal(assessment: Assessment) -> Proposal:
     """The proposal that an assessment leads to, priced on `TODAY`."""
     requirements = analyze(assessment.requirements)
     return proposal_of(assessment, requirements, price(assessment, requirements, standard(), TODAY))
+
+
+PROPOSALS = {"sample": proposal(SAMPLE), "awkward": proposal(AWKWARD), "bare": proposal(BARE)}
+
+
+def each_with(templates: Iterable[str]) -> list[pytest.ParameterSet]:
+    """Parameters for a document of each proposal by each template: (the proposal's name, the template's name).
+
+    A house's template with the sample is enough; with the other proposals it runs with the slow tests.
+    """
+    return [
+        pytest.param(
+            (name, by), id=f"{name}-{by}", marks=[pytest.mark.slow] if by == "house" and name != "sample" else []
+        )
+        for name in PROPOSALS
+        for by in templates
+    ]
 
 
 def workbench(

@@ -4,12 +4,13 @@ The action-group Lambda (`worker.tools.handler`) and the Converse adapter run th
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
-from worker.tools.declarations import Declaration
+from schema.statuses import Tool
+from worker.tools.declarations import TOOLS
 
 if TYPE_CHECKING:
     from worker.tools.workbench import Workbench
@@ -60,12 +61,15 @@ def failed(error: str, outcome: Outcome = Outcome.FAILED) -> Called:
     return Called(outcome, {"error": error})
 
 
-def run(declaration: Declaration, workbench: "Workbench", log: Log, prefix: str) -> Called:
-    """Run a tool. No exception leaves: the agent is told what went wrong, and the log has the details."""
+def run(tool: Tool, workbench: Callable[[], "Workbench"], log: Log, prefix: str) -> Called:
+    """Run a tool on what `workbench` lays out for it.
+
+    No exception leaves: the agent is told what went wrong, and the log has the details after `prefix`.
+    """
     from worker.tools.workbench import MissingInputError, ToolError  # noqa: PLC0415 - loads botocore, as the tool does
 
     try:
-        return Called(Outcome.DONE, declaration.run(workbench))
+        return Called(Outcome.DONE, TOOLS[tool].run(workbench()))
     except MissingInputError as error:
         log.warning("%s was called too early: %s", prefix, error)
         return failed(str(error), Outcome.TOO_EARLY)
@@ -74,4 +78,4 @@ def run(declaration: Declaration, workbench: "Workbench", log: Log, prefix: str)
         return failed(str(error))
     except Exception as error:
         log.exception("%s failed", prefix)
-        return failed(f"{declaration.function} failed: {type(error).__name__}: {error}")
+        return failed(f"{tool} failed: {type(error).__name__}: {error}")

@@ -18,9 +18,11 @@ from aws_lambda_powertools.event_handler import BedrockAgentFunctionResolver, Be
 
 from schema.statuses import Tool
 from worker.settings import SettingsError, ToolsSettings
-from worker.tools.declarations import TOOLS, Declaration
+from worker.tools import call
+from worker.tools.call import Called, Outcome
+from worker.tools.declarations import TOOLS
 from worker.tools.log import logger
-from worker.tools.workbench import MissingInputError, TemplateStore, ToolError, Workbench
+from worker.tools.workbench import TemplateStore, ToolError, Workbench
 from worker.tools.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -58,42 +60,35 @@ def _workbench(session_attributes: Mapping[str, str]) -> Workbench:
     return Workbench(workspace, templates, dt.datetime.now(dt.UTC).date())
 
 
-def _refusal(error: str, state: Literal["FAILURE", "REPROMPT"]) -> BedrockFunctionResponse:
-    return BedrockFunctionResponse(body={"error": error}, response_state=state)
+def _refusal(called: Called) -> BedrockFunctionResponse:
+    state: Literal["FAILURE", "REPROMPT"] = "REPROMPT" if called.outcome is Outcome.TOO_EARLY else "FAILURE"
+    return BedrockFunctionResponse(body=dict(called.answer), response_state=state)
 
 
-def _answer(place: int, tool: Tool, declaration: Declaration) -> object:
+def _answer(place: int, tool: Tool) -> object:
     event = app.current_event
     attributes = event.session_attributes if event else {}
     prefix = f"[TOOL CALL #{place}]"
     with logger.append_context_keys(session_id=attributes.get("session_id"), tool=tool.value):
         logger.info("%s %s", prefix, tool)
-        try:
-            answer = declaration.run(_workbench(attributes))
-        except MissingInputError as error:
-            logger.warning("%s %s was called too early: %s", prefix, tool, error)
-            return _refusal(str(error), "REPROMPT")
-        except ToolError as error:
-            logger.error("%s %s can't work: %s", prefix, tool, error)
-            return _refusal(str(error), "FAILURE")
-        except Exception as error:  # noqa: BLE001 - whatever it is, the agent must be told that the tool failed
-            logger.exception("%s %s failed", prefix, tool)
-            return _refusal(f"{tool} failed: {type(error).__name__}: {error}", "FAILURE")
-        size = len(_compact(answer).encode())
-        logger.info("%s %s answered", prefix, tool, extra={"reused": answer.get("reused"), "answer_bytes": size})
-        return answer
+        called = call.run(tool, lambda: _workbench(attributes), logger, f"{prefix} {tool}")
+        if called.outcome is not Outcome.DONE:
+            return _refusal(called)
+        extra = {"reused": called.answer.get("reused"), "answer_bytes": len(called.text().encode())}
+        logger.info("%s %s answered", prefix, tool, extra=extra)
+        return called.answer
 
 
 def _unknown(function: str) -> object:
     known = ", ".join(declaration.function for declaration in TOOLS.values())
     logger.error("[TOOL CALL] no such function: %s", function)
-    return _refusal(f"there is no function {function!r}: the action groups have {known}", "FAILURE")
+    return _refusal(call.failed(f"there is no function {function!r}: the action groups have {known}"))
 
 
 def _resolver() -> BedrockAgentFunctionResolver:
     resolver = BedrockAgentFunctionResolver(serializer=_compact)
     for place, (tool, declaration) in enumerate(TOOLS.items(), start=1):
-        answer: Callable[[], object] = functools.partial(_answer, place, tool, declaration)
+        answer: Callable[[], object] = functools.partial(_answer, place, tool)
         resolver.tool(name=declaration.function, description=declaration.description)(answer)
     return resolver
 

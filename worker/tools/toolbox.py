@@ -47,7 +47,7 @@ class ToolBox:
             return calls.failed(f"there is no tool {call.name!r}: the tools are {', '.join(_BY_FUNCTION)}")
         if call.arguments is None:
             return calls.failed(f"the input of {call.name} is not a JSON object: call it with {{}}")
-        return calls.run(TOOLS[tool], self._workbench(), logger, f"[TOOL CALL] {tool}")
+        return calls.run(tool, self._workbench, logger, f"[TOOL CALL] {tool}")
 
 
 def known(function: str) -> bool:

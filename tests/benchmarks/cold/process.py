@@ -1,6 +1,6 @@
 """One cold start: a fresh process that imports a handler, has it answer one event, and prints what that took.
 
-`starts` runs it as a module. It imports the standard library alone before the clock starts, so that everything
+`starts` runs it as a module. It imports only the standard library before the clock starts, so that everything
 a handler needs is counted. With a floor in the handler's place it does what any function must that uses DynamoDB:
 boto3, one client, one call.
 """

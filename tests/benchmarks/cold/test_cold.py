@@ -12,7 +12,7 @@ from tests.benchmarks.cold.starts import FLOOR, Start, cold, starts
 
 
 def test_a_start_that_answers_wrongly_is_no_figure() -> None:
-    """Any callable of two arguments can stand in for a handler; this one says that the event is not the context."""
+    """Any callable of two arguments can be a handler; this one answers that the event is not the context."""
     wrong = Start("a handler", "operator.is_", {}, ('"status": "PENDING"',))
     with pytest.raises(RuntimeError, match='a handler: not "status": "PENDING" in the answer false'):
         cold(wrong, base_environment(os.environ))

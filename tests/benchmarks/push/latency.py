@@ -149,7 +149,7 @@ async def run(running: stack.LocalStack, case: Case) -> Found:
 
 
 def _check(case: Case, found: Found) -> None:
-    """Every client has everything: a fast server that loses events is none."""
+    """Every client has every event: a server that is fast because it loses events does not count."""
     subscribers = max(1, case.subscribers // case.sessions)
     for kind, emitted in (("s", case.script["statuses"]), ("c", case.script["chunks"])):
         events, polled = found["pushed"][kind], sum(map(len, found["polled"][kind]))

@@ -19,12 +19,12 @@ class Profile:
     units: float
     """Write units of a publish, the index's left out."""
     index_units: float
-    """Likewise, of the index alone."""
+    """Those of the index."""
 
 
 @dataclass
 class Meter:
-    """One quota at work. Demand is told by windows; a quota in force comes back bit by bit, up to a window's worth."""
+    """One quota at work. It counts demand by windows; a quota in force comes back bit by bit, up to one window."""
 
     quota: Quota
     share: float = 1.0

@@ -1,7 +1,7 @@
 """A simulation, event by event, of sessions that arrive for eight minutes and meet an account's quotas.
 
 It keeps to the worker's own schedule, which is passed in as `Profile`, and to its manners when it is refused, which
-are imported; the clients' and Lambda's waits stand here. Pure: it gives the same run each time. Of many sessions a
+are imported; the clients' and Lambda's waits are here. Pure: it gives the same run each time. Of many sessions a
 few hundred are simulated, each standing for as many as it takes, with the quotas divided by that number. That blurs
 what happens in the first seconds, so who binds then is found with every session by itself.
 """

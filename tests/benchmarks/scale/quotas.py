@@ -1,6 +1,6 @@
 """The quotas of a default AWS account, in one Region, that sessions meet: the simulation's inputs, with their sources.
 
-Data alone. A figure that AWS gives only in an account's own console, or that could not be confirmed, says so; ask
+Only data. A figure that AWS gives only in an account's own console, or that could not be confirmed, says so; ask
 Service Quotas for your account's before you trust an order that hangs on one of them. How AWS counts within a quota's
 window is not told; what it may lend to a burst (DynamoDB does, for minutes) is left out.
 """

@@ -17,8 +17,8 @@ PACES: tuple[tuple[str, tuple[int, ...], float | None], ...] = (
     ("two, then one", (2, 1), None),
     ("one at a time", (1,), None),
 )
-"""How many events an agent tells together, and what is claimed of bytes written to the session's own. The recorded
-streams (tests/data/bedrock) tell a step's reason and its call together, its answer later; a thought makes it three.
+"""How many events an agent gives together, and what is claimed of bytes written to the session's own. The recorded
+streams (tests/data/bedrock) give a step's reason and its call together, its answer later; a thought makes it three.
 """
 
 LENGTHS = (10, 100, 1_000, 10_000)

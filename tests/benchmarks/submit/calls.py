@@ -108,7 +108,7 @@ class Round:
         """From what `load` prints."""
         took, seconds = found["took"], found["seconds"]
         if not isinstance(took, list) or not isinstance(seconds, float):
-            raise TypeError(f"a load tells times and seconds, not {found}")
+            raise TypeError(f"a load prints times and seconds, not {found}")
         sample = Sample(tuple(took))
         tail_is = "p99" if len(took) >= ENOUGH_FOR_P99 else f"slowest of {len(took)}"
         return cls(len(took) / seconds, sample.percentile(50), sample.percentile(99), tail_is)

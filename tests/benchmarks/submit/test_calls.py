@@ -16,7 +16,7 @@ def test_the_tail_of_a_few_is_the_slowest() -> None:
 
 
 def test_what_is_no_load_is_refused() -> None:
-    with pytest.raises(TypeError, match="a load tells times and seconds"):
+    with pytest.raises(TypeError, match="a load prints times and seconds"):
         Round.of({"took": [1.0], "seconds": None})
 
 

@@ -1,7 +1,7 @@
 """The command over an API in memory: what it prints where, and its exit codes."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stamina
 from aiohttp import web
 from fakes.http import served
 from rich.console import Console
@@ -44,7 +45,7 @@ COSTS = CostData(1200.0, 10.0, "medium", "EUR", (CostLine("Architect", 10, 120, 
 
 
 class FakeApi:
-    """A server with one session, whose worker does all its work as soon as somebody listens."""
+    """A server with one session, whose worker does all its work as soon as a client subscribes."""
 
     def __init__(self, link: str = "", last: str = "COMPLETED") -> None:
         self.link = link
@@ -146,6 +147,12 @@ async def link() -> AsyncIterator[str]:
     app.router.add_get("/doc", answer)
     async with served(app) as url:
         yield f"{url}/doc"
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=100, cap=True):
+        yield
 
 
 @pytest.fixture

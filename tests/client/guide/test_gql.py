@@ -1,14 +1,12 @@
 """Python's gql, as it comes, against the local server: each mode submits what it may, and follows to the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
-import pytest_asyncio
 from botocore import credentials as boto_credentials
 from gql import Client, GraphQLRequest
 from gql.transport.aiohttp import AIOHTTPTransport
@@ -20,13 +18,14 @@ from gql.transport.appsync_auth import (
 )
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from gql.transport.exceptions import TransportQueryError, TransportServerError
+from stacks.local import module_stack
 from stacks.plain_client import PlainClient
 
 from local.lambdas.host import HostSettings
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack, StackSettings
 from schema.statuses import SessionStatus
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 SUBMIT = "mutation ($input: AssessmentInput!) { submitAssessment(input: $input) { id } }"
 SESSION = "query ($id: ID!) { session(id: $id) { status lastSequence } }"
@@ -36,11 +35,7 @@ ON_PROGRESS = "subscription ($id: ID!) { onProgress(sessionId: $id) { status eve
 NOTES = {"clientName": "Fennmark Logistics", "requirements": "Customers must see their orders."}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    log = tmp_path_factory.mktemp("stack") / "functions.log"
-    async with running(StackSettings(pace=0.1, log=log, lambda_host=HostSettings(dispatch_delay=2.0))) as stack:
-        yield stack
+stack = module_stack(StackSettings(pace=0.1, lambda_host=HostSettings(dispatch_delay=2.0)))
 
 
 async def credentials(stack: LocalStack, mode: str) -> AppSyncAuthentication:
@@ -90,7 +85,6 @@ async def follow(stack: LocalStack, mode: str) -> dict[str, Any]:
     return {"pushes": pushes, "session": read["session"], "log": log["events"]["items"]}
 
 
-@pytest.mark.slow
 async def test_every_mode_follows_a_session_to_its_end(stack: LocalStack) -> None:
     modes = ["api key", "access token", "id token", "iam"]
     async with asyncio.timeout(100):

@@ -5,17 +5,17 @@ import json
 import re
 import shutil
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 import node_programs
 import programs
 import pytest
-import pytest_asyncio
 import trustme
 from checkout import ROOT
 from stacks import doorway
+from stacks.local import module_stack
 
 from client.api import connected
 from client.endpoint import Endpoint, Token
@@ -28,11 +28,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    log = tmp_path_factory.mktemp("stack") / "functions.log"
-    async with running(StackSettings(pace=0.1, log=log, lambda_host=HostSettings(dispatch_delay=0.5))) as stack:
-        yield stack
+stack = module_stack(StackSettings(pace=0.1, lambda_host=HostSettings(dispatch_delay=0.5)))
 
 
 @pytest.fixture
@@ -77,6 +73,7 @@ async def submitted(stack: LocalStack) -> str:
     return session.id
 
 
+@pytest.mark.slow
 async def test_a_user_signs_in_and_lists_sessions_with_curl(stack: LocalStack) -> None:
     session_id = await submitted(stack)
     user = stack.users.accounts[0]

@@ -2,18 +2,18 @@
 
 import json
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import node_programs
 import pytest
-import pytest_asyncio
+from stacks.local import module_stack
 from stacks.plain_client import PlainClient
 
 from local.lambdas.host import HostSettings
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack, StackSettings
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -22,13 +22,9 @@ AMPLIFY = node_programs.CLIENTS / "amplify.mjs"
 NOTES = {"clientName": "Fennmark Logistics", "requirements": "Customers must see their orders."}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    node_programs.packages()
-    log = tmp_path_factory.mktemp("stack") / "functions.log"
-    settings = StackSettings(tls=True, pace=0.3, log=log, lambda_host=HostSettings(dispatch_delay=1.0))
-    async with running(settings) as stack:
-        yield stack
+stack = module_stack(
+    StackSettings(tls=True, pace=0.3, lambda_host=HostSettings(dispatch_delay=1.0)), node_programs.packages
+)
 
 
 async def told(stack: LocalStack, script: Path, argument: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
@@ -63,7 +59,7 @@ async def apollo(stack: LocalStack, auth: Mapping[str, Any], **what: object) -> 
 
 
 async def amplify(stack: LocalStack, modes: Sequence[str], **changes: object) -> Any:  # noqa: ANN401 - any JSON
-    """What Amplify tells, signed in as the first user by itself if one of the modes needs it."""
+    """What Amplify prints. It signs in as the first user when one of the modes needs that."""
     keys = iam(stack)["credentials"]
     ada = stack.users.accounts[0]
     pool = {

@@ -5,10 +5,10 @@ A test module imports those that it asks for. Its `PACE`, if it has one, is how 
 
 from collections.abc import AsyncIterator
 
-import browser
 import pytest
 import pytest_asyncio
-from browser import Visitor
+from pages import browser
+from pages.browser import Visitor
 from playwright.async_api import Browser
 
 from local.stack import LocalStack, StackSettings, running
@@ -16,7 +16,7 @@ from local.stack import LocalStack, StackSettings, running
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    """A stack of the module's own."""
+    """The module's own stack."""
     browser.chromium()
     pace = getattr(request.module, "PACE", 0.2)
     async with running(StackSettings(pace=pace, log=tmp_path_factory.mktemp("stack") / "log")) as started:
@@ -32,6 +32,6 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def ada(chromium: Browser) -> AsyncIterator[Visitor]:
-    """A window of the test's own, where nobody is signed in."""
+    """The test's own window, with no user signed in."""
     async with browser.visiting(chromium) as visitor:
         yield visitor

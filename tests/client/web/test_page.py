@@ -3,8 +3,8 @@
 import docx
 import pptx
 import pytest
-from browser import Visitor
-from consultant import completed, download, enter, kept_log, shown_log, submit
+from pages.browser import Visitor
+from pages.consultant import completed, download, enter, kept_log, shown_log, submit
 from playwright.async_api import expect
 
 from local.stack import LocalStack

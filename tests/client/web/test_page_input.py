@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from browser import Visitor
-from consultant import completed, download, enter, home, sign_in, submit
+from pages.browser import Visitor
+from pages.consultant import completed, download, enter, home, sign_in, submit
 from playwright.async_api import Page, Route, expect
 
 from local.stack import LocalStack

@@ -2,10 +2,10 @@
 
 import json
 
-import browser
 import pytest
-from browser import Visitor
-from consultant import (
+from pages import browser
+from pages.browser import Visitor
+from pages.consultant import (
     completed,
     enter,
     enter_by_key,
@@ -49,7 +49,7 @@ async def test_a_reload_in_mid_run_leads_back_to_the_same_session(ada: Visitor, 
 
 
 async def test_a_server_away_in_mid_run_is_said_and_caught_up_with(ada: Visitor, stack: LocalStack) -> None:
-    """Cut off, the page says so and keeps what it shows; back again, each event stands there once."""
+    """The page says that it is cut off and keeps what it shows; once it is back, it shows each event once."""
     async with doorway.before(stack.endpoint) as door:
         await enter(ada.page, stack, address=door.url)
         session_id = await submit(ada.page, "Cut off")

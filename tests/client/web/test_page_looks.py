@@ -3,10 +3,10 @@
 import json
 from typing import Literal
 
-import browser
 import pytest
-from browser import Visitor
-from consultant import completed, enter, home, submit
+from pages import browser
+from pages.browser import Visitor
+from pages.consultant import completed, enter, home, submit
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from local.stack import LocalStack

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import boto3
-import browser
 import pytest
 import pytest_asyncio
-from browser import Visitor
-from consultant import completed, enter, kept_log, shown_log, steps_done, submit
+from pages import browser
+from pages.browser import Visitor
+from pages.consultant import completed, enter, kept_log, shown_log, steps_done, submit
 from playwright.async_api import expect
 from stacks import restarted_appsync
 

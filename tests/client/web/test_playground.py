@@ -6,15 +6,16 @@ GraphiQL is not part of the repository: without it these tests are skipped, and 
 import json
 from collections.abc import AsyncIterator
 
-import browser
 import pytest
 import pytest_asyncio
-from browser import Visitor
 from checkout import ROOT
+from pages import browser
+from pages.browser import Visitor
 from playwright.async_api import Browser, Locator, Page, Response, expect
 from prerequisites import absent
+from stacks.local import module_stack
 
-from local.stack import LocalStack, StackSettings, running
+from local.stack import LocalStack, StackSettings
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -26,14 +27,14 @@ COMPLETION_MS = 90_000
 expect.set_options(timeout=browser.PATIENCE_MS)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
+def built() -> None:
+    """Skip the tests when the playground is not installed."""
     if not BUILT.exists():
         absent(f"the playground is not installed: {INSTALL}")
-    # A run lasts long enough for a slow browser to subscribe before its end.
-    settings = StackSettings(pace=2.0, log=tmp_path_factory.mktemp("stack") / "functions.log")
-    async with running(settings) as stack:
-        yield stack
+
+
+# A run lasts long enough for a slow browser to subscribe before its end.
+stack = module_stack(StackSettings(pace=2.0), built)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

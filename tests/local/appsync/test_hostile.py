@@ -1,4 +1,4 @@
-"""HTTP requests that no well-meaning client sends: each is answered in AppSync's form, and harms nobody else."""
+"""HTTP requests that no well-meaning client sends: each is answered in AppSync's form, and harms no other client."""
 
 import asyncio
 import gzip
@@ -252,7 +252,7 @@ async def test_fragments_that_double_and_double_are_answered_at_once(api: Api) -
     ],
 )
 async def test_a_field_beyond_the_depth_that_the_api_allows_is_an_error(depth: int, answer: object) -> None:
-    """Every field is a level, the leaves too; an item's place in a list is none."""
+    """Every field is a level, the leaves too; an item's place in a list is not."""
     async with served(query_depth_limit=depth) as (api, _):
         told_publisher = await api.publish_by("sessionId events { text }", "t")
 

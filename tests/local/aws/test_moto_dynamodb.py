@@ -59,7 +59,7 @@ async def test_transactions_that_meet_neither_fail_nor_undo_each_other() -> None
 
 
 def test_requests_to_dynamodb_take_turns_and_others_do_not_wait() -> None:
-    """A queue's long poll must hold nobody up."""
+    """A queue's long poll must not hold up other requests."""
     inside, most, lock = 0, 0, threading.Lock()
     polling, answered = threading.Event(), threading.Event()
 

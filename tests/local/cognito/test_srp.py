@@ -1,4 +1,4 @@
-"""Sign-in by SRP at the local Cognito: only who knows the password proves it, once, and sends it to nobody."""
+"""Sign-in by SRP at the local Cognito: only a client that knows the password can prove it, once, without sending it."""
 
 import hmac
 import json

@@ -353,7 +353,7 @@ async def test_a_bad_token_opens_no_connection(pool: Pool, token: str, message: 
 
 
 async def test_each_start_proves_its_own_caller(pool: Pool) -> None:
-    """One socket carries a user's, another user's and the API key's subscriptions, and refuses what proves nobody."""
+    """One socket carries a user's, another user's and the API key's subscriptions, and refuses bad credentials."""
     async with ClientSession() as http:
         socket = await opened(http, pool, signed())
         assert (await socket.receive_json(timeout=30))["type"] == "connection_ack"

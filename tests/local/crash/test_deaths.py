@@ -51,7 +51,7 @@ class Plague:
         self.struck.append(call.session_id)
         return web.json_response(NOT_ALLOWED)
 
-    async def after(self, call: Call, answer: bytes) -> None:  # noqa: ARG002 - a Weather is also told the answer
+    async def after(self, call: Call, answer: bytes) -> None:
         if not self._is_workers_claim(call):
             return
         self.struck.append(call.session_id)

@@ -101,7 +101,7 @@ async def storm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
 
 
 def said(log: Sequence[Mapping[str, Any]], session_id: str) -> tuple[list[tuple[str, str, str]], str]:
-    """What the log tells, without the session's id; the chunks as the one text that they are."""
+    """The log without the session's id, and its chunks joined to one text."""
     events = [(one["type"], str(one["tool"]), one["text"].replace(session_id, "<id>")) for one in log]
     return [one for one in events if one[0] != "CHUNK"], "".join(text for kind, _, text in events if kind == "CHUNK")
 
@@ -117,7 +117,7 @@ async def test_an_outage_of_seconds_loses_nothing(storm: tuple[Storm, PlainClien
             await weather.ended[session_id].wait()
         session = await client.end(session_id)
         assert (session["status"], session["progress"]) == ("COMPLETED", 100), outage
-        assert outage is None or weather.refused[session_id] > 0, "the outage met nobody"
+        assert outage is None or weather.refused[session_id] > 0, "no request met the outage"
         log = await client.log(session_id)
         assert [one["sequence"] for one in log] == list(range(1, session["lastSequence"] + 1)), outage
         return said(log, session_id)

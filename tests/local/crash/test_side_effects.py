@@ -80,7 +80,7 @@ class Observed:
 
 
 class Lightning:
-    """Kills a session's worker where its place says. A client's name tells which place its session is for."""
+    """Kills a session's worker at the session's place. The client's name says which place that is."""
 
     def __init__(self, stack: LocalStack) -> None:
         self._host = stack.host
@@ -127,7 +127,7 @@ class Lightning:
             await asyncio.sleep(0.001)
 
     def _observed(self, call: Call) -> Observed | None:
-        """The session of a call; of its first one, the worker's own event tells which client it is for."""
+        """The session of a call; for its first call, the worker's event says which client it is for."""
         session_id = call.session_id
         if session_id not in self.sessions and (worker := worker_of(self._host, session_id)) and worker.busy_with:
             name = json.loads(worker.busy_with.event)["client_name"]

@@ -5,15 +5,14 @@ import json
 import re
 import ssl
 import stat
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import pytest
-import pytest_asyncio
 from programs import SCOPESMITH, ran
+from stacks.local import module_stack
 
 from local import arguments
 from local.banner import banner
@@ -23,12 +22,7 @@ from local.stack import LocalStack, StackSettings, running
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    log = tmp_path_factory.mktemp("tls") / "log"
-    settings = StackSettings(tls=True, pace=0, log=log, lambda_host=HostSettings(dispatch_delay=0))
-    async with running(settings) as stack:
-        yield stack
+stack = module_stack(StackSettings(tls=True, pace=0, lambda_host=HostSettings(dispatch_delay=0)))
 
 
 def believing(stack: LocalStack) -> ssl.SSLContext:

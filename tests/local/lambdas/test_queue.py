@@ -71,7 +71,7 @@ async def test_a_message_reaches_the_function_as_lambda_hands_it_over_and_is_del
         await queue.send({"requestPayload": {"session_id": "Zoë"}})
         await consumer.until(1)
         async with asyncio.timeout(5):
-            while not await is_empty(queue):  # noqa: ASYNC110 - SQS tells nobody
+            while not await is_empty(queue):  # noqa: ASYNC110 - SQS has no event for it
                 await asyncio.sleep(0.05)
     [record] = consumer.events[0]["Records"]
     assert json.loads(record["body"]) == {"requestPayload": {"session_id": "Zoë"}}
@@ -132,6 +132,6 @@ async def test_a_queue_that_is_away_is_logged_and_asked_again(queue: Queue) -> N
     with pytest.raises(QueueError, match="ReceiveMessage on no-such-queue: HTTP 400"):
         await missing.receive(1, visibility_seconds=1)
     async with mapping(missing, Consumer(), lines.append).consuming(), asyncio.timeout(5):
-        while not lines:  # noqa: ASYNC110 - the mapping tells nobody but its log
+        while not lines:  # noqa: ASYNC110 - the mapping only writes a log
             await asyncio.sleep(0.01)
     assert "no-such-queue" in lines[0]

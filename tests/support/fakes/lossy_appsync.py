@@ -80,7 +80,7 @@ class Server:
         self._become(status)
 
     def abandon(self) -> None:
-        """The run dies without a word."""
+        """The run dies and publishes nothing."""
         self.abandoned_at = now() + LEASE + ABANDONED
 
     def read(self) -> State:
@@ -90,7 +90,7 @@ class Server:
 
     @property
     def over_since(self) -> float:
-        """When the session had ended for whoever asked."""
+        """When a read would have found the session ended."""
         over = self.ended_at if self.abandoned_at is None else self.abandoned_at
         assert over is not None, "the session has not ended"
         return over

@@ -108,6 +108,7 @@ class Bench:
         self.feed = ScriptedFeed(self.world, [])
         self.produced: Callable[[], Results] = lambda: dict(self.workspace)
         self.saved: list[Checkpoint] = []
+        self.save: Callable[[Checkpoint], object] = self.saved.append
 
     def follow(self, *script: tuple[float, Item]) -> SessionStatus | None:
         self.feed.script = list(script)
@@ -120,7 +121,7 @@ class Bench:
             self.claimed,
             publisher=self.publisher,
             produced=self.produced,
-            save=self.saved.append,
+            save=self.save,
             timing=self.world.timing,
             deadline=self.deadline,
         )

@@ -41,11 +41,11 @@ class WorkerServices:
             self.agent_requests.append(request.json())
             exchange.send(b"".join(self.completion), content_type=CONTENT_TYPE)
         else:
-            self._over.wait()
+            self._stay_silent(exchange)
 
     def _publish(self, exchange: Exchange, given: dict[str, Any]) -> None:
         if self.silent_after is not None and len(self.inputs) >= self.silent_after:
-            self._over.wait()
+            self._stay_silent(exchange)
             return
         self.inputs.append(given)
         if self.refuses_with is not None:
@@ -60,6 +60,10 @@ class WorkerServices:
             "cancelRequested": False,
         }
         exchange.send({"data": {"publishProgress": progress}})
+
+    def _stay_silent(self, exchange: Exchange) -> None:
+        self._over.wait()
+        exchange.close_connection = True  # so that the caller's thread ends with the test
 
     def release(self) -> None:
         """Let go of the requests that were never answered."""

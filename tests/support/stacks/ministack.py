@@ -1,6 +1,6 @@
 """The AWS emulator that a template is deployed to: how it is run, and how an assembly gets in by plain API calls.
 
-It is a program apart: uv fetches it once, with packages of its own. It listens on 127.0.0.1 alone, keeps everything
+It is a separate program: uv fetches it once, with its own packages. It listens only on 127.0.0.1, keeps everything
 in memory, checks signatures and policies, and runs Lambdas as processes of the Python that runs it.
 """
 
@@ -185,12 +185,8 @@ def _here(text: str) -> str:
     return text.replace("${AWS::AccountId}", ACCOUNT).replace("${AWS::Region}", REGION)
 
 
-def without(
-    template: Mapping[str, Any], lacks: Callable[[Mapping[str, Any]], bool], instead: Mapping[str, str]
-) -> dict[str, Any]:
-    """The template without the resources that the emulator `lacks`: `instead` has what others ask of them, by
-    attribute. An attribute that it does not have becomes an ARN of nothing.
-    """
+def without(template: Mapping[str, Any], lacks: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
+    """The template without the resources that the emulator `lacks`. Their attributes become ARNs of nothing."""
     resources = template["Resources"]
     gone = {name for name, resource in resources.items() if lacks(resource)}
 
@@ -199,7 +195,7 @@ def without(
             case {"Ref": str(name)} if name in gone:
                 return name
             case {"Fn::GetAtt": [str(name), str(attribute)]} if name in gone:
-                return instead.get(attribute, f"arn:aws:none:::{name}/{attribute}")
+                return f"arn:aws:none:::{name}/{attribute}"
             case dict():
                 return {key: kept(value) for key, value in node.items()}
             case list():

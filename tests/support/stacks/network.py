@@ -71,12 +71,12 @@ class Weather(Protocol):
         ...
 
     async def after(self, call: Call, answer: bytes) -> None:
-        """The answer has arrived; whoever asked knows nothing of it yet. Of a stream, only its beginning has."""
+        """The answer has arrived but is not passed on yet. Of a stream, only the beginning has arrived."""
         ...
 
 
 class Network:
-    """The proxies. `on_the_way` is given to the local stack, which tells it where the services are."""
+    """The proxies. The local stack calls `on_the_way` with the addresses of the services."""
 
     def __init__(self) -> None:
         self.weather: Weather | None = None
@@ -132,7 +132,7 @@ class Network:
         url = f"{upstream}{request.raw_path}"
         if call.service is Service.AGENT:
             return await self._stream(request, call, url, headers)
-        # The server's answer arrives here even if whoever asked is gone by then.
+        # The server's answer arrives here even if the caller is gone by then.
         forwarded = asyncio.create_task(self._forward(call, url, headers))
         self._forwarded.add(forwarded)
         forwarded.add_done_callback(self._forwarded.discard)
@@ -146,7 +146,7 @@ class Network:
             return web.Response(status=response.status, body=body, headers=_kept(response.headers))
 
     async def _stream(self, request: web.Request, call: Call, url: str, headers: dict[str, str]) -> web.StreamResponse:
-        """Pass an event stream on as it comes; the server notices when whoever asked is gone."""
+        """Pass an event stream on as it comes; the server notices when the caller is gone."""
         async with self._request(call, url, headers) as response:
             if self.weather is not None:
                 await self.weather.after(call, b"")

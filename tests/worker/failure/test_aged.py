@@ -83,7 +83,7 @@ def session() -> Session:
 
 
 def test_a_retried_session_survives_the_late_record_of_the_event_before(session: Session) -> None:
-    """The first event grows too old while the second waits: whoever takes the second finds the session as it was."""
+    """The first event grows too old while the second waits: the second's run finds the session unchanged."""
     session.world.sleep(HOUR / 2)
     session.cancelled_and_retried()
     session.world.sleep(HOUR / 2)
@@ -98,7 +98,7 @@ def test_a_retried_session_survives_the_late_record_of_the_event_before(session:
 
 
 def test_a_session_that_nobody_took_ends_when_it_is_read(session: Session) -> None:
-    """Its one event was given up after an hour; 75 minutes after the submit whoever asks is told of an ERROR."""
+    """Its one event was given up after an hour; 75 minutes after the submit a read finds an ERROR."""
     session.world.sleep(HOUR)
     session.given_up(aged())
     assert session.read().status is SessionStatus.PENDING
@@ -109,7 +109,7 @@ def test_a_session_that_nobody_took_ends_when_it_is_read(session: Session) -> No
 
 
 def test_an_event_that_a_worker_had_taken_ends_its_session_at_once(session: Session) -> None:
-    """A run that died before its event grew too old has left the session with nobody to end it."""
+    """A run died before its event grew too old, so no other run would end the session."""
     assert session.taken() is not None
     session.world.sleep(HOUR)
     session.given_up(aged(attempts=1))

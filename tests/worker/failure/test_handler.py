@@ -55,7 +55,7 @@ def leased(seconds: float) -> PublishConflictError:
 
 @dataclass
 class Api:
-    """The API on a clock that moves when somebody waits. It answers as planned, then accepts everything."""
+    """The API on a clock that moves when a caller waits. It answers as planned, then accepts everything."""
 
     plan: list[Exception | Reply] = field(default_factory=list)
     found: Reply = FOUND
@@ -174,7 +174,7 @@ def test_an_api_that_stays_away_brings_the_message_back(place: int) -> None:
     ],
 )
 def test_each_death_has_its_words(response: object, context: dict[str, object], said: str) -> None:
-    """The ERROR tells a person what happened and never what an exception said."""
+    """The ERROR says what happened, and never repeats an exception's text."""
     message = invocation_record.parse(record(response=response, **context)).message()
     assert said in message
     assert "Retry the session" in message

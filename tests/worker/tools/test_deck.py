@@ -12,7 +12,7 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
-from worker_tools_samples import AWKWARD, BARE, LONG_WORD, SAMPLE, proposal
+from worker_tools_samples import LONG_WORD, PROPOSALS, SAMPLE, each_with, proposal
 
 from worker.tools.deck.fitting import LINE_HEIGHT, TextStyle
 from worker.tools.deck.generator import draw
@@ -22,7 +22,7 @@ from worker.tools.requirements import Kind
 
 
 def house_template() -> bytes:
-    """python-pptx's own 4:3 presentation with a slide of somebody's in it and a layout of the house."""
+    """python-pptx's own 4:3 presentation, with one slide and a layout of the house."""
     house: Any = Presentation()
     house.slides.add_slide(house.slide_layouts[1]).shapes.title.text = "Somebody else's slide"
     house.slide_layouts[5].name = "House title only"
@@ -32,14 +32,13 @@ def house_template() -> bytes:
 
 
 TEMPLATES = {"built-in": None, "house": house_template()}
-PROPOSALS = {"sample": proposal(SAMPLE), "awkward": proposal(AWKWARD), "bare": proposal(BARE)}
 
 
 def opened(shown: Proposal, template: bytes | None = None) -> Any:  # noqa: ANN401 - python-pptx types a part of itself
     return Presentation(io.BytesIO(draw(shown, template)))
 
 
-@pytest.fixture(scope="module", params=[(name, by) for name in PROPOSALS for by in TEMPLATES], ids="-".join)
+@pytest.fixture(scope="module", params=each_with(TEMPLATES))
 def drawn(request: pytest.FixtureRequest) -> tuple[Proposal, Any]:
     name, by = request.param
     return PROPOSALS[name], opened(PROPOSALS[name], TEMPLATES[by])
@@ -221,7 +220,7 @@ def test_slides_are_wide_and_carry_footer_and_number() -> None:
 
 
 def test_every_shape_of_a_slide_has_an_id_of_its_own(drawn: tuple[Proposal, Any]) -> None:
-    """PowerPoint repairs a file in which two share one, and says so to whoever opens it."""
+    """PowerPoint repairs a file in which two shapes share an id, and shows a warning."""
     for slide in drawn[1].slides:
         ids = [shape.shape_id for shape in slide.shapes]
         assert len(ids) == len(set(ids))

@@ -96,9 +96,9 @@ def test_the_same_input_is_not_worked_on_twice_not_even_the_next_day(s3: "S3Clie
     [
         ({"requirements": "We must print."}, {REQUIREMENTS, COSTS, PRESENTATION, STATEMENT_OF_WORK}),
         ({"duration": "90 days"}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}),
-        ({"team_size": 3}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}),
+        pytest.param({"team_size": 3}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}, marks=pytest.mark.slow),
         ({"client_name": "Somebody"}, {PRESENTATION, STATEMENT_OF_WORK}),
-        ({"project_name": None}, {PRESENTATION, STATEMENT_OF_WORK}),
+        pytest.param({"project_name": None}, {PRESENTATION, STATEMENT_OF_WORK}, marks=pytest.mark.slow),
     ],
 )
 def test_other_input_is_worked_on_anew(s3: "S3Client", change: dict[str, Any], anew: set[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from worker_tools_samples import AWKWARD, BARE, LONG_WORD, SAMPLE, proposal
+from worker_tools_samples import LONG_WORD, PROPOSALS, SAMPLE, each_with, proposal
 
 from worker.tools.documents.document import UnusableTemplateError
 from worker.tools.proposal import Proposal, money, number
@@ -16,7 +16,7 @@ from worker.tools.sow.generator import draw
 
 
 def house_template(*, header: str = "") -> bytes:
-    """A letter-sized document with text and styles of somebody's, and perhaps a header."""
+    """A letter-sized document with text and styles of its own, and perhaps a header."""
     house: Any = Document()
     house.add_paragraph("Somebody else's text")
     house.add_table(2, 2)
@@ -28,7 +28,6 @@ def house_template(*, header: str = "") -> bytes:
     return body.getvalue()
 
 
-PROPOSALS = {"sample": proposal(SAMPLE), "awkward": proposal(AWKWARD), "bare": proposal(BARE)}
 TEMPLATES = {"built-in": None, "house": house_template()}
 
 
@@ -36,7 +35,7 @@ def opened(shown: Proposal, template: bytes | None = None) -> Any:  # noqa: ANN4
     return Document(io.BytesIO(draw(shown, template)))
 
 
-@pytest.fixture(scope="module", params=[(name, by) for name in PROPOSALS for by in TEMPLATES], ids="-".join)
+@pytest.fixture(scope="module", params=each_with(TEMPLATES))
 def written(request: pytest.FixtureRequest) -> tuple[Proposal, Any]:
     name, by = request.param
     return PROPOSALS[name], opened(PROPOSALS[name], TEMPLATES[by])

@@ -5,7 +5,7 @@ refuses messages that were changed. All results of a turn's tool calls are in on
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from worker.tools.call import ToolCall
@@ -13,6 +13,7 @@ from worker.tools.call import ToolCall
 Message = dict[str, Any]
 """One message in the shape of botocore's `bedrock-runtime` model."""
 
+_REDACTED = "redactedContent"
 _BASE64 = "base64"
 
 
@@ -30,11 +31,11 @@ class Conversation:
     @classmethod
     def restored(cls, saved: Mapping[str, Any]) -> "Conversation":
         """The conversation that `saved` was made of."""
-        return cls(_with_bytes(saved["messages"]))
+        return cls(_each(saved["messages"], _restored))
 
     def saved(self) -> dict[str, object]:
         """The conversation as a JSON object."""
-        return {"messages": _without_bytes(self.messages)}
+        return {"messages": _each(self.messages, _saved)}
 
     @property
     def ended(self) -> bool:
@@ -71,18 +72,18 @@ class Conversation:
         )
 
 
-def _without_bytes(value: Any) -> Any:  # noqa: ANN401 - any JSON, and bytes
-    """The value with its bytes (redacted reasoning) in base64."""
-    if isinstance(value, bytes):
-        return {_BASE64: base64.b64encode(value).decode()}
-    if isinstance(value, dict):
-        return {name: _without_bytes(inner) for name, inner in value.items()}
-    return [_without_bytes(inner) for inner in value] if isinstance(value, list) else value
+def _saved(block: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The block as JSON: redacted reasoning, the only bytes of a conversation, is in base64."""
+    redacted = block.get("reasoningContent", {}).get(_REDACTED)
+    if redacted is None:
+        return block
+    return {"reasoningContent": {_REDACTED: {_BASE64: base64.b64encode(redacted).decode()}}}
 
 
-def _with_bytes(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(value, dict):
-        if value.keys() == {_BASE64}:
-            return base64.b64decode(value[_BASE64])
-        return {name: _with_bytes(inner) for name, inner in value.items()}
-    return [_with_bytes(inner) for inner in value] if isinstance(value, list) else value
+def _restored(block: Mapping[str, Any]) -> Mapping[str, Any]:
+    redacted = block.get("reasoningContent", {}).get(_REDACTED)
+    return block if redacted is None else {"reasoningContent": {_REDACTED: base64.b64decode(redacted[_BASE64])}}
+
+
+def _each(messages: Sequence[Message], change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> list[Message]:
+    return [{**message, "content": [change(block) for block in message["content"]]} for message in messages]

@@ -8,7 +8,16 @@ import re
 from collections.abc import Mapping
 
 from botocore.eventstream import ParserError
-from botocore.exceptions import ClientError, HTTPClientError, NoCredentialsError, PartialCredentialsError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
@@ -42,7 +51,14 @@ _ACCESS = (
     "models. Anthropic's models also need a one-time form in each account: open Bedrock's model catalog in the "
     "console, or call PutUseCaseForModelAccess"
 )
-_CREDENTIALS = "check the credentials of the worker's role"
+_CREDENTIALS = "check the worker's credentials: its role's, or those that its environment or profile gives"
+_NO_CREDENTIALS = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    TokenRetrievalError,
+    SSOError,
+)
 
 _CONFIGURATION: Mapping[str, tuple[str, str]] = {
     "AccessDeniedException": ("the model may not be used", _ACCESS),
@@ -50,8 +66,6 @@ _CONFIGURATION: Mapping[str, tuple[str, str]] = {
     "UnrecognizedClientException": ("AWS did not accept the worker's credentials", _CREDENTIALS),
     "InvalidSignatureException": ("AWS did not accept the worker's credentials", _CREDENTIALS),
     "ExpiredTokenException": ("the worker's credentials have expired", _CREDENTIALS),
-    "NoCredentialsError": ("there are no AWS credentials", _CREDENTIALS),
-    "PartialCredentialsError": ("the AWS credentials are incomplete", _CREDENTIALS),
 }
 
 _INVALID: tuple[tuple[re.Pattern[str], str, str], ...] = (
@@ -61,12 +75,17 @@ _INVALID: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "set AGENT_MODEL_ID to one of its profiles, such as us., eu. or global. and the model's id",
     ),
     (
+        re.compile(r"guardrail", re.IGNORECASE),
+        "the guardrail can't be used",
+        "check AGENT_GUARDRAIL_ID and AGENT_GUARDRAIL_VERSION",
+    ),
+    (
         re.compile(r"tool", re.IGNORECASE),
         "the model does not take tools in a stream",
         "set AGENT_MODEL_ID to a model that supports tool use with ConverseStream",
     ),
     (
-        re.compile(r"model identifier|provided model|invalid model", re.IGNORECASE),
+        re.compile(r"model identifier|provided model|model that you provided|invalid model", re.IGNORECASE),
         "the model is not known here",
         _MODEL,
     ),
@@ -84,9 +103,9 @@ def passing(error: BaseException) -> str | None:
         return f"gave no usable answer ({error}) in"
     if isinstance(error, ClientError):
         return "throttled" if code(error) in _THROTTLED else "failed in" if code(error) in _BROKEN else None
-    if isinstance(error, _CONNECTION):
-        return "could not be reached in" if code(error) in UNREACHABLE else "broke off in"
-    return None
+    if isinstance(error, BotoCoreError) and code(error) in UNREACHABLE:
+        return "could not be reached in"
+    return "broke off in" if isinstance(error, _CONNECTION) else None
 
 
 def failure(error: Exception) -> AgentError | AgentNotConfiguredError:
@@ -95,7 +114,9 @@ def failure(error: Exception) -> AgentError | AgentNotConfiguredError:
     what, remedy = _configuration(error) or ("", "")
     if what:
         return AgentNotConfiguredError(f"The agent can't start: {what} ({said}). What to do: {remedy}; then retry.")
-    if isinstance(error, ClientError) and code(error) in _THROTTLED:
+    if code(error) in UNREACHABLE:
+        what, remedy = "Bedrock can't be reached", "check that the worker's region has Bedrock, then retry the session"
+    elif isinstance(error, ClientError) and code(error) in _THROTTLED:
         what, remedy = "Bedrock throttled every attempt", "wait a few minutes or ask for a higher quota, then retry"
     elif isinstance(error, (ClientError, BrokenTurnError)):
         what, remedy = "Bedrock or its model failed", "retry the session; finished stages are not run again"
@@ -105,8 +126,8 @@ def failure(error: Exception) -> AgentError | AgentNotConfiguredError:
 
 
 def _configuration(error: Exception) -> tuple[str, str] | None:
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return _CONFIGURATION[type(error).__name__]
+    if isinstance(error, _NO_CREDENTIALS):
+        return "there are no usable AWS credentials", _CREDENTIALS
     if not isinstance(error, ClientError):
         return None
     if code(error) == "ValidationException" and not _MALFORMED_TOOLS.search(detail(error)):

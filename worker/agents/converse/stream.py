@@ -51,6 +51,10 @@ _BLOCKED = {
     "guardrail_intervened": "A guardrail intervened in the model's answer",
     "content_filtered": "The model's answer was filtered for its content",
 }
+_WHOLE = frozenset({"end_turn", "stop_sequence", "tool_use"})
+"""The model has said what it wanted to. Whether it calls tools shows in its blocks: models are known to call one and
+to stop with `end_turn`."""
+
 _FINAL = frozenset({"end_turn", "stop_sequence", *_BLOCKED})
 _FINAL_WARNINGS = {**_BLOCKED, "max_tokens": f"The agent's answer was cut off at {MAX_TOKENS} tokens"}
 _FAILURES = {
@@ -120,6 +124,7 @@ class ConverseStream:
         self._caches = True
         self._done: set[str] = set()
         self._last = Turn(model.model_id, live=False)
+        self._begins = saved is None
         self._talk = Conversation.begun(task)
         if saved is not None:
             self._talk = Conversation.restored(saved)
@@ -138,15 +143,20 @@ class ConverseStream:
             wake(self._reading)
 
     def _turns(self) -> Iterator[AgentItem]:
+        if self._begins and not self._closed.is_set():
+            yield self._step()  # a run that takes over in the first turn finds that there was one
         # The call of the first tool that waits was told with the step that the conversation was restored from.
         yield from self._run(self._talk.pending())
         for _ in range(MAX_TURNS):
             if self._talk.ended or self._closed.is_set():
                 return
-            yield from repeated(self._turn, passing, what="the turn", random=self._random, sleep=self._pause)
+            yield from repeated(self._turn, self._passing, what="the turn", random=self._random, sleep=self._pause)
             yield from self._after(self._last)
         if not (self._talk.ended or self._closed.is_set()):
             raise AgentError(f"The agent did not finish within {MAX_TURNS} turns. Retry the session.", "TooManyTurns")
+
+    def _passing(self, error: BaseException) -> str | None:
+        return None if self._closed.is_set() else passing(error)  # `close` breaks the connection itself
 
     def _turn(self, _attempt: int) -> Iterator[AgentItem]:
         """One turn as it is streamed. It ends early, and without an error, once the stream is closed."""
@@ -155,6 +165,8 @@ class ConverseStream:
         self._last = turn = Turn(self._model.model_id, live=toolbox.all_done(self._done))
         with closing(self._asked()) as stream:
             self._reading = stream
+            if self._closed.is_set():  # before there was a read that `close` could wake
+                return
             for event in stream:
                 if self._closed.is_set():
                     return
@@ -165,7 +177,7 @@ class ConverseStream:
             raise BrokenTurnError("its stream ended before the model had stopped")
         if turn.stop_reason in _MALFORMED:
             raise BrokenTurnError(turn.stop_reason)
-        if not turn.content() and turn.stop_reason not in _BLOCKED:
+        if turn.stop_reason in _WHOLE and not (turn.text() or turn.calls()):
             raise BrokenTurnError("the model said nothing")
 
     def _asked(self) -> "EventStream[Any]":
@@ -198,14 +210,14 @@ class ConverseStream:
         if self._closed.is_set():
             return
         reason, calls = turn.stop_reason, turn.calls()
-        if calls and reason == "tool_use":
+        if calls and reason in _WHOLE:
             self._talk.said(turn.content())
             yield self._step(_called(calls[0]))
             yield from self._run(calls)
         elif reason in _FINAL or (reason == "max_tokens" and turn.text() and not calls):
-            self._talk.said(turn.content() or [{"text": _BLOCKED.get(reason or "", "")}])
-            warning = _FINAL_WARNINGS.get(reason or "")
-            text = turn.text()
+            warning, text = _FINAL_WARNINGS.get(reason or ""), turn.text()
+            said = [block for block in turn.content() if "toolUse" not in block]  # a blocked turn's calls are not run
+            self._talk.said(said or [{"text": warning}])
             yield self._step(
                 *([AgentEvent(AgentEventType.WARNING, warning)] if warning else []),
                 *([AgentEvent(AgentEventType.FINAL_RESPONSE, text)] if text else []),

@@ -114,12 +114,9 @@ class Turn:
             block.reasoning.append(reasoning.get("text") or "")
             block.signature.append(reasoning.get("signature") or "")
             block.redacted += reasoning.get("redactedContent") or b""
-            self._thought += reasoning.get("text") or ""
-            whole, separator, rest = self._thought.rpartition(PARAGRAPH)
-            if separator:
-                self._thought = whole
-                yield from self._told_thought()
-                self._thought = rest
+            *paragraphs, self._thought = (self._thought + (reasoning.get("text") or "")).split(PARAGRAPH)
+            for paragraph in paragraphs:
+                yield from _reasoned(paragraph)
 
     def _stopped(self, reason: str) -> Iterator[AgentEvent]:
         self.stop_reason = reason
@@ -133,9 +130,8 @@ class Turn:
             yield AgentEvent(type_, text if type_ is AgentEventType.CHUNK else text.strip())
 
     def _told_thought(self) -> Iterator[AgentEvent]:
-        text, self._thought = self._thought.strip(), ""
-        if text:
-            yield AgentEvent(AgentEventType.REASONING, text)
+        yield from _reasoned(self._thought)
+        self._thought = ""
 
     def _usage(self, usage: Mapping[str, int]) -> ModelUsage:
         return ModelUsage(
@@ -145,6 +141,11 @@ class Turn:
             cache_read_tokens=usage.get("cacheReadInputTokens", 0),
             cache_write_tokens=usage.get("cacheWriteInputTokens", 0),
         )
+
+
+def _reasoned(text: str) -> Iterator[AgentEvent]:
+    if text := text.strip():
+        yield AgentEvent(AgentEventType.REASONING, text)
 
 
 def _json_object(text: str) -> Mapping[str, object] | None:

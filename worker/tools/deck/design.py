@@ -1,7 +1,7 @@
 """Opens the presentation that a deck is drawn on: a house template, or the built-in look.
 
-A template keeps its master, layouts and theme and loses its slides. The layouts tell which of them to use for which
-slide, and where the content goes. A template is refused if no layout has a title and enough room for content.
+`template` reduces a template to its design. The placeholders of a layout decide which slides use it, and where the
+content goes. A template is refused if no layout has a title and enough room for content.
 """
 
 import copy
@@ -16,6 +16,7 @@ from pptx.exc import PythonPptxError
 from pptx.presentation import Presentation as PresentationType
 from pptx.slide import Slide, SlideLayout
 
+from worker.tools.deck import template as templates
 from worker.tools.deck import theme
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.documents.document import UnusableTemplateError
@@ -119,12 +120,9 @@ def open_deck(template: bytes | None, *, footer: str) -> Deck:
 def _opened(template: bytes) -> PresentationType:
     try:
         presentation = Presentation(io.BytesIO(template))
+        templates.reduce(presentation)
     except (PythonPptxError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as error:
         raise UnusableTemplateError(f"it is not a PowerPoint presentation: {error}") from error
-    slides = presentation.slides._sldIdLst  # noqa: SLF001 - python-pptx has no public way to remove a slide
-    for slide in list(slides):
-        presentation.part.drop_rel(slide.rId)
-        slides.remove(slide)
     return presentation
 
 

@@ -4,7 +4,9 @@ import io
 from collections.abc import Mapping
 
 from worker.tools.deck import design, slides
+from worker.tools.deck import template as templates
 from worker.tools.documents import document
+from worker.tools.documents.properties import set_properties
 from worker.tools.proposal import Proposal
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import PRESENTATION
@@ -20,12 +22,15 @@ def run(workbench: Workbench) -> Mapping[str, object]:
 
 
 def draw(proposal: Proposal, template: bytes | None) -> bytes:
-    """The deck as the bytes of a .pptx file, from the template or in the built-in design."""
+    """The deck as the bytes of a .pptx file, from the template or in the built-in design.
+
+    Raises:
+        UnusableTemplateError: the template can't be used, or a deck made from it would not be sound.
+    """
     deck = design.open_deck(template, footer=f"{proposal.client} | {proposal.project}")
     slides.build(deck, proposal)
-    core = deck.presentation.core_properties
-    core.title = f"{proposal.project}: proposal for {proposal.client}"[:255]
-    core.subject, core.author, core.keywords = "Proposal", "ScopeSmith", ""
+    set_properties(deck.presentation.core_properties, proposal, "Proposal")
     body = io.BytesIO()
     deck.presentation.save(body)
+    templates.check(body.getvalue(), slides=len(deck.presentation.slides))
     return body.getvalue()

@@ -20,6 +20,8 @@ from pptx.presentation import Presentation as PresentationType
 from pptx.slide import SlideLayout, SlideMaster
 from pptx.util import Inches
 
+from worker.tools.deck import template
+
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 FONT = "Arial"
 COLOURS: Mapping[str, str] = {
@@ -51,6 +53,7 @@ _STYLES = {
 def blank() -> PresentationType:
     """An empty presentation in the built-in look."""
     presentation = Presentation()
+    template.reduce(presentation)
     presentation.slide_width, presentation.slide_height = WIDTH, HEIGHT
     master = presentation.slide_master
     _recolour(master)

@@ -1,7 +1,7 @@
 """Opens the document that a statement of work is written into: a house template, or the built-in look.
 
-A template keeps its styles, page set-up, headers and footers and loses its text. If its header or footer is empty, it
-gets ours, with page numbers. Nothing here knows what a statement of work says.
+`template` reduces a template to its design. If its header or footer is empty, it gets ours, with page numbers. Nothing
+here knows what a statement of work says.
 """
 
 import io
@@ -22,6 +22,7 @@ from docx.styles.style import BaseStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from worker.tools.documents.document import UnusableTemplateError
+from worker.tools.sow import template as templates
 
 FONT = "Arial"
 NAVY, BLUE, GREY = RGBColor(0x12, 0x34, 0x4D), RGBColor(0x0B, 0x6E, 0x99), RGBColor(0x64, 0x74, 0x8B)
@@ -78,17 +79,15 @@ def open_paper(template: bytes | None, *, header: str, footer: str) -> Paper:
 def _opened(template: bytes) -> DocumentType:
     try:
         document = Document(io.BytesIO(template))
+        templates.reduce(document)
     except (OpcError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError) as error:
         raise UnusableTemplateError(f"it is not a Word document: {error}") from error
-    body = document.element.body
-    for element in list(body):
-        if element.tag != qn("w:sectPr"):
-            body.remove(element)
     return document
 
 
 def _blank() -> DocumentType:
     document = Document()
+    templates.reduce(document)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.3)

@@ -1,10 +1,10 @@
 """SOWGenerator: writes statement-of-work.docx from the session's proposal."""
 
-import datetime as dt
 import io
 from collections.abc import Mapping
 
-from worker.tools.documents import document
+from worker.tools.documents import document, package
+from worker.tools.documents.properties import set_properties
 from worker.tools.proposal import Proposal
 from worker.tools.sow import design, sections
 from worker.tools.sow.page import Page
@@ -25,15 +25,17 @@ def run(workbench: Workbench) -> Mapping[str, object]:
 
 
 def draw(proposal: Proposal, template: bytes | None) -> bytes:
-    """The statement of work as the bytes of a .docx file, from the template or in the built-in look."""
+    """The statement of work as the bytes of a .docx file, from the template or in the built-in look.
+
+    Raises:
+        UnusableTemplateError: the template can't be used, or a document made from it would not be sound.
+    """
     names = f"{proposal.client} | {proposal.project}"
     header = names if len(names) <= _HEADER_LENGTH else names[: _HEADER_LENGTH - 2] + " …"
     paper = design.open_paper(template, header=header, footer=f"Statement of work, {proposal.date}")
     sections.write(Page(paper), proposal)
-    core = paper.document.core_properties
-    core.title = f"{proposal.project}: statement of work for {proposal.client}"[:255]
-    core.subject, core.author, core.keywords, core.comments = "Statement of work", "ScopeSmith", "", ""
-    core.created = core.modified = dt.datetime.combine(dt.date.fromisoformat(proposal.costs.priced_on), dt.time())
+    set_properties(paper.document.core_properties, proposal, "Statement of work")
     body = io.BytesIO()
     paper.document.save(body)
+    package.check(body.getvalue())
     return body.getvalue()

@@ -1,4 +1,4 @@
-"""One update for many subscribers: what they share is worked out and written once, and nobody gets another's."""
+"""One update for many subscribers: what they share is made and written once, and no subscriber gets another's."""
 
 import json
 from collections.abc import Iterator

@@ -325,7 +325,7 @@ TEAM = Caller(AuthMode.USER_POOLS, groups=frozenset({"Team", "Other"}))
 async def test_directives_decide_for_each_field_of_each_type(
     query: str, type_name: str, allowed: list[Caller], caller: Caller
 ) -> None:
-    """No directive is the default mode alone; a field's own replace its type's; several are alternatives."""
+    """Without a directive only the default mode counts; a field's own replace its type's; several are alternatives."""
     world = World(RULES)
 
     outcome = await world.execution.run(GraphQLRequest(f"{{ {query} }}", {}, None, caller))

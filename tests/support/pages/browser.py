@@ -1,7 +1,7 @@
 """Debian's Chromium for the tests of pages, driven by Playwright, with no way to any host but the loopback.
 
-`running` starts it; `visiting` opens a window for one visitor, with storage of its own, and writes down whatever the
-pages there complain of. A test of a page finds `Visitor.complaints` empty at its end.
+`running` starts it; `visiting` opens a window for one visitor, with its own storage, and records every
+complaint of the pages in it. A test of a page finds `Visitor.complaints` empty at its end.
 """
 
 import shutil
@@ -21,7 +21,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Chromium reaches the loopback directly and all else through this proxy, where nobody listens.
+    # Chromium reaches the loopback directly and all else through this proxy, where nothing listens.
     "--proxy-server=http://127.0.0.1:9",
 )
 

@@ -1,20 +1,19 @@
-"""The kinds of agent behind one protocol: each names the worker's variables and grants the right to invoke it.
+"""An agent of Bedrock Agents that the stack creates, with an action group for each of the five tools.
 
-`BedrockAgent` creates an agent with its five action groups; `ExistingAgent` uses one that already exists. To add an
-agent of another service, write a class with the same two members.
+Only accounts that used Bedrock Agents before 30 July 2026 can create one. `cdk.stack` makes it for `-c agent=bedrock`.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Protocol
 
 from aws_cdk import Stack
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk.agent.model_access import model_access
+from cdk.agent import inference_profiles
+from cdk.agent.alias import AgentAlias
+from cdk.agent.model_access import model_access, profile_arn
 from cdk.functions.function import Function
 from cdk.settings import Settings
 from worker.tools.declarations import TOOLS
@@ -32,38 +31,15 @@ _IDLE_SECONDS = 3600
 """How long Bedrock keeps a conversation. A run never continues one later, so the time is short."""
 
 
-class Agent(Protocol):
-    """What the stack needs from any agent."""
-
-    environment: Mapping[str, str]
-    """The environment variables that the worker needs to find this agent."""
-
-    def grant_invoke(self, role: iam.Role) -> None:
-        """Let the role invoke this agent, and no other one."""
-        ...
-
-
-class ExistingAgent(Construct):
-    """An agent in this account and region that was created outside this stack and has its own tools."""
-
-    def __init__(self, scope: Construct, id_: str, *, agent_id: str, alias_id: str) -> None:
-        super().__init__(scope, id_)
-        self.environment = _variables(agent_id, alias_id)
-        self._alias_arn = _arn(self, "agent-alias", f"{agent_id}/{alias_id}")
-
-    def grant_invoke(self, role: iam.Role) -> None:
-        _grant_alias(role, self._alias_arn)
-
-
 class BedrockAgent(Construct):
-    """A Bedrock agent that reaches the five tools through one Lambda."""
+    """An agent that reaches the five tools through one Lambda, so that the worker never runs them."""
+
+    worker_runs_tools = False
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, tools: Function) -> None:
         super().__init__(scope, id_)
         model, function = settings.agent_model, tools.function
-        self.role = iam.Role(self, "Role", assumed_by=_bedrock_for(self))
-        for statement in model_access(Stack.of(self), model):
-            self.role.add_to_policy(statement)
+        role = self._role(model)
         groups = [
             _action_group(tool.value, declaration.function, declaration.description)
             for tool, declaration in TOOLS.items()
@@ -72,14 +48,14 @@ class BedrockAgent(Construct):
             self,
             "Agent",
             agent_name=settings.stack_name,
-            agent_resource_role_arn=self.role.role_arn,
+            agent_resource_role_arn=role.role_arn,
             foundation_model=model,
             instruction=INSTRUCTION,
             idle_session_ttl_in_seconds=_IDLE_SECONDS,
             auto_prepare=True,
             action_groups=[{**group, "actionGroupExecutor": {"lambda": function.function_arn}} for group in groups],
         )
-        agent.node.add_dependency(self.role)
+        agent.node.add_dependency(role)
         function.add_permission(
             "Agent",
             principal=iam.ServicePrincipal("bedrock.amazonaws.com"),
@@ -91,19 +67,23 @@ class BedrockAgent(Construct):
         alias = bedrock.CfnAgentAlias(
             self, f"Alias{version}", agent_id=agent.attr_agent_id, agent_alias_name=f"v-{version}"
         )
-        self.environment = _variables(agent.attr_agent_id, alias.attr_agent_alias_id)
-        self._alias_arn = alias.attr_agent_alias_arn
+        self._alias = AgentAlias(agent.attr_agent_id, alias.attr_agent_alias_id, alias.attr_agent_alias_arn)
+        self.environment = self._alias.environment
 
     def grant_invoke(self, role: iam.Role) -> None:
-        _grant_alias(role, self._alias_arn)
+        self._alias.grant_invoke(role)
 
-
-def _variables(agent_id: str, alias_id: str) -> Mapping[str, str]:
-    return {"BEDROCK_AGENT_ID": agent_id, "BEDROCK_AGENT_ALIAS_ID": alias_id}
-
-
-def _grant_alias(role: iam.Role, arn: str) -> None:
-    role.add_to_policy(iam.PolicyStatement(actions=["bedrock:InvokeAgent"], resources=[arn]))
+    def _role(self, model: str) -> iam.Role:
+        """What the agent acts as: it may use the model."""
+        stack = Stack.of(self)
+        role = iam.Role(self, "Role", assumed_by=_bedrock_for(self))
+        for statement in model_access(stack, model):
+            role.add_to_policy(statement)
+        geography, _ = inference_profiles.split(model)
+        if geography:  # Bedrock Agents looks a profile up before it uses it
+            looked_up = [profile_arn(stack, model)]
+            role.add_to_policy(iam.PolicyStatement(actions=["bedrock:GetInferenceProfile"], resources=looked_up))
+        return role
 
 
 def _action_group(name: str, function: str, description: str) -> dict[str, object]:
@@ -123,13 +103,11 @@ def _bedrock_for(scope: Construct) -> iam.IPrincipal:
     return iam.ServicePrincipal("bedrock.amazonaws.com").with_conditions(
         {
             "StringEquals": {"aws:SourceAccount": Stack.of(scope).account},
-            "ArnLike": {"aws:SourceArn": _arn(scope, "agent", "*")},
+            "ArnLike": {
+                "aws:SourceArn": Stack.of(scope).format_arn(service="bedrock", resource="agent", resource_name="*")
+            },
         }
     )
-
-
-def _arn(scope: Construct, resource: str, name: str) -> str:
-    return Stack.of(scope).format_arn(service="bedrock", resource=resource, resource_name=name)
 
 
 def _digest(*definition: object) -> str:
