@@ -77,6 +77,11 @@ class State:
     """Every write of the state raises it and is conditional on it, so that no write overwrites another."""
 
     @property
+    def active(self) -> bool:
+        """Whether it counts among its owner's active sessions."""
+        return not self.status.ended
+
+    @property
     def summary(self) -> "SessionSummary":
         """The session as its owner's list shows it."""
         return SessionSummary(

@@ -38,7 +38,7 @@ from resolvers.session import (
     Usage,
     digest,
 )
-from resolvers.times import iso, parse
+from resolvers.times import epoch, iso, parse
 from schema.assessment import FIELDS, Assessment
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
@@ -74,11 +74,6 @@ def to_item(values: Mapping[str, object]) -> Item:
 
 def _values(item: Item) -> dict[str, Any]:
     return {name: _deserialize(value) for name, value in item.items()}
-
-
-def epoch(time: datetime) -> int:
-    """A time as DynamoDB's TTL expects it: whole seconds, rounded up, so that nothing is deleted early."""
-    return -int(-time.timestamp() // 1)
 
 
 def assessment_items(assessment: Assessment, state: State) -> list[Item]:

@@ -3,7 +3,8 @@
 It holds these promises: one submit makes one session; at most one run holds it; sequences have no gap; every
 accepted update raises the revision by one; status and progress never go back but by a retry; an ended session
 stays as it is until a retry; a replay answers as the first did; a refusal changes nothing; a worker is started once,
-also by repeated submits and after the first one died.
+also by repeated submits and after the first one died; an owner has no more active sessions, and submits no more often
+in a day, than the limits allow, and the record of both is right after everything.
 
 The model knows nothing of the life cycle's table or of DynamoDB: it is the API's rules in a few plain lines, and
 after every step the stored session must be what it says. One machine drives the store in memory, the others
@@ -13,9 +14,9 @@ DynamoDB: moto's, or the endpoint that SCOPESMITH_TEST_DYNAMODB_URL names (with 
 import os
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -27,10 +28,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 import local.aws.server
+from resolvers.activity import Activity, Limits, OwnerLimits
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
-from resolvers.errors import ConflictError, InternalError, InvalidInputError
-from resolvers.operations import SessionOperations
+from resolvers.errors import ConflictError, InternalError, InvalidInputError, LimitExceededError
+from resolvers.operations import Rules, SessionOperations
 from resolvers.session import AgentEvent, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import NotStartedError
@@ -40,11 +42,15 @@ from schema.statuses import AgentEventType, SessionStatus
 if TYPE_CHECKING:
     from resolvers.storage.store import Store
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 ABANDONED = timedelta(minutes=15)
 UNSTARTED = timedelta(minutes=75)
 STARTING = timedelta(seconds=30)
+CHECK_AGAIN = timedelta(minutes=1)
+KEEP = timedelta(days=30)
+ACTIVE_SESSIONS, SUBMITS_PER_DAY = 3, 7
 USER = Caller("user#anna")
 TIMESTAMP = "2026-11-22T10:30:00.000Z"
 
@@ -111,6 +117,34 @@ class Model:
 
 
 @dataclass
+class Owner:
+    """What its owner may still do."""
+
+    day: date | None = None
+    submits: int = 0
+    checked_at: datetime = NEVER
+    vanished: int = 0
+    """Active sessions that DynamoDB has deleted, and that nobody has missed yet."""
+
+    def admit(self, models: Collection[Model], now: datetime) -> Outcome | None:
+        """Count one more submit or retry; a refusal says which limit forbids it."""
+        if self.is_full(models) and now >= self.checked_at + CHECK_AGAIN:
+            self.checked_at, self.vanished = now, 0
+            for model in models:
+                model.settle(now)
+        submits = self.submits if self.day == now.date() else 0
+        if submits >= SUBMITS_PER_DAY:
+            return "SUBMITS_PER_DAY"
+        if self.is_full(models):
+            return "ACTIVE_SESSIONS"
+        self.day, self.submits = now.date(), submits + 1
+        return None
+
+    def is_full(self, models: Collection[Model]) -> bool:
+        return self.vanished + sum(not model.status.ended for model in models) >= ACTIVE_SESSIONS
+
+
+@dataclass
 class Run:
     """A worker's run: what it believes, and what it last sent."""
 
@@ -160,10 +194,6 @@ class Interrupted:
             interruption()
 
 
-def _error_type(refused: InvalidInputError | InternalError) -> str:
-    return refused.error_type if isinstance(refused, InvalidInputError) else "Internal"
-
-
 class DiedError(Exception):
     """The resolvers' process is gone."""
 
@@ -199,9 +229,11 @@ class SessionLives(RuleBasedStateMachine):
             sleep=lambda _: None,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=timedelta(days=30),
+            keep=KEEP,
             log=Logger(service="test", level="CRITICAL"),
+            rules=Rules(limits=Limits(user=OwnerLimits(ACTIVE_SESSIONS, SUBMITS_PER_DAY))),
         )
+        self.model = Owner()
         self.models: dict[str, Model] = {}
         self.tokens: dict[str, str] = {}
         self.runs: dict[tuple[str, str], Run] = {}
@@ -219,15 +251,10 @@ class SessionLives(RuleBasedStateMachine):
             assessment = Assessment("Northwind", None, None, brief, None, None)
             before = len(self.store.created)
             try:
-                self.sessions.create_session(self.owner, Submission(assessment, token))
-            except (InvalidInputError, InternalError) as refused:
-                return _error_type(refused)
-            except DiedError:
-                return "died"
+                return self._ask(lambda: self.sessions.create_session(self.owner, Submission(assessment, token)))
             finally:
                 if len(self.store.created) > before:  # an operation in between has taken its own away
                     new.append(self.store.created.pop())
-            return "accepted"
 
         return Operation(real, lambda: self._submitted(token, brief, new))
 
@@ -307,8 +334,7 @@ class SessionLives(RuleBasedStateMachine):
                 return "COMPLETED"
             if not model.status.ended:
                 return "RUNNING"
-            model.start_over()
-            return model.start(self.now, self.worker)
+            return self._started_over(model)
 
         return Operation(lambda: self._ask(lambda: self.sessions.retry_session(self.owner, session_id)), expected)
 
@@ -357,7 +383,12 @@ class SessionLives(RuleBasedStateMachine):
         operation = self.any_operation(data)
         assert operation.real() == operation.expected()
 
-    @precondition(lambda self: self.models)
+    @property
+    def checks_next(self) -> bool:
+        """Whether the next submit looks which sessions are over: more writes than that of the session itself."""
+        return self.model.is_full(self.models.values()) and self.now >= self.model.checked_at + CHECK_AGAIN
+
+    @precondition(lambda self: self.models and not self.checks_next)
     @rule(data=st.data())
     def two_operations_race(self, data: st.DataObject) -> None:
         first, second = self.any_operation(data), self.any_operation(data)
@@ -369,7 +400,7 @@ class SessionLives(RuleBasedStateMachine):
             assert outcomes == [second.expected()]
         assert outcome == first.expected()
 
-    @precondition(lambda self: not (self.worker.down or self.worker.dies))
+    @precondition(lambda self: not (self.worker.down or self.worker.dies or self.checks_next))
     @rule(data=st.data())
     def something_comes_between_a_start_and_its_mark(self, data: st.DataObject) -> None:
         first, second = self.any_submit(data), self.any_operation(data)
@@ -384,6 +415,17 @@ class SessionLives(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1, 20, 30, 59, 60, 61, 900, 960, 4000]))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
+
+    @rule(hours=st.sampled_from([7, 24]))
+    def a_day_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule()
+    def all_sessions_expire(self) -> None:
+        self.now += KEEP
+        self.model.vanished += sum(not model.status.ended for model in self.models.values())
+        for known in (self.models, self.tokens, self.runs, self.seen, self.worker.started):
+            known.clear()
 
     @rule()
     def the_worker_goes_away_or_comes_back(self) -> None:
@@ -406,6 +448,16 @@ class SessionLives(RuleBasedStateMachine):
             if state.lease and not state.status.ended:
                 assert state.lease.expires_at == model.lease_ends
             assert state.starting_until == model.starting_until
+
+    @invariant()
+    def the_owners_record_is_right(self) -> None:
+        assert self.owner.owner is not None
+        activity: Activity = self.store.activity(self.owner.owner)
+        living = [one.session_id for one in activity.active if one.expires_at > self.now.timestamp()]
+        assert sorted(living) == sorted(key for key, model in self.models.items() if not model.status.ended)
+        assert len(activity.active) == len(living) + self.model.vanished <= ACTIVE_SESSIONS
+        assert (activity.day, activity.submits) == (self.model.day, self.model.submits)
+        assert activity.submits <= SUBMITS_PER_DAY
 
     @invariant()
     def every_worker_was_started_once(self) -> None:
@@ -434,6 +486,8 @@ class SessionLives(RuleBasedStateMachine):
         """What a submit does; `new` has the id of the session if it made one."""
         session_id = self.tokens.get(token) if token else None
         if session_id is None:
+            if refused := self.model.admit(self.models.values(), self.now):
+                return refused
             [session_id] = new
             self.models[session_id] = Model(brief)
             if token:
@@ -443,9 +497,15 @@ class SessionLives(RuleBasedStateMachine):
         if model.brief != brief:
             return "InvalidInput"
         if model.status is SessionStatus.ERROR and model.progress == 0:
-            model.start_over()
-        elif model.status is not SessionStatus.PENDING or self.now < model.nobody_since:
+            return self._started_over(model)
+        if model.status is not SessionStatus.PENDING or self.now < model.nobody_since:
             return "accepted"
+        return model.start(self.now, self.worker)
+
+    def _started_over(self, model: Model) -> Outcome:
+        if refused := self.model.admit(self.models.values(), self.now):
+            return refused
+        model.start_over()
         return model.start(self.now, self.worker)
 
     def _send(self, run: Run, update: Update) -> Outcome:
@@ -460,7 +520,9 @@ class SessionLives(RuleBasedStateMachine):
     def _ask(self, call: Callable[[], object]) -> Outcome:
         try:
             call()
-        except ConflictError as refused:
+        except InvalidInputError as refused:
+            return refused.error_type
+        except (ConflictError, LimitExceededError) as refused:
             return self._reason(refused)
         except InternalError:
             return "Internal"
@@ -468,9 +530,9 @@ class SessionLives(RuleBasedStateMachine):
             return "died"
         return "accepted"
 
-    def _reason(self, refused: ConflictError) -> Outcome:
+    def _reason(self, refused: ConflictError | LimitExceededError) -> Outcome:
         assert isinstance(refused.info, dict)
-        return str(refused.info["reason"])
+        return str(refused.info.get("reason") or refused.info["limit"])
 
 
 def run_lives(machine: type[SessionLives], *, examples: int, steps: int) -> None:
