@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from converse_service import Answer, ConverseService, Part, Request, calls, says, thinks, thinks_in_secret, turn
 from converse_talk import FUNCTIONS, PlannedTools, stream
+from fakes.simulated_time import World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from session_statuses import OF_A_FULL_RUN
-from simulated_time import World
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker import checkpoint

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simulated_time import World
-
+from fakes.simulated_time import World
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker.agents.events import AgentEvent
 from worker.feed import Item, StreamEnded
