@@ -96,16 +96,16 @@ def admit(activity: Activity, limits: OwnerLimits, now: datetime, keep: timedelt
     tomorrow = datetime.combine(today + timedelta(days=1), time(), UTC)
     if not is_first and activity.submits >= limits.submits_per_day:
         raise LimitExceededError(
-            f"There were {activity.submits} submits and retries today, and {limits.submits_per_day} are allowed in a"
-            f" day (UTC): try again tomorrow.",
+            f"Too many submits and retries today ({activity.submits} of {limits.submits_per_day} allowed): try again"
+            f" from {tomorrow.date()}, 00:00 UTC.",
             OwnerLimit.SUBMITS_PER_DAY,
             limits.submits_per_day,
             frees_at=tomorrow,
         )
     if len(activity.active) >= limits.active_sessions:
         raise LimitExceededError(
-            f"{len(activity.active)} sessions have not ended yet, and {limits.active_sessions} are allowed at a time:"
-            " wait until one ends, or cancel one.",
+            f"Too many active sessions ({len(activity.active)} of {limits.active_sessions} allowed): wait until one"
+            " ends, or cancel one.",
             OwnerLimit.ACTIVE_SESSIONS,
             limits.active_sessions,
         )
