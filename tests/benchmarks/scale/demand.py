@@ -72,7 +72,7 @@ def _ratios(demand: Mapping[int, Outcome]) -> dict[str, list[float]]:
 
 
 def _rows(count: int, outcome: Outcome) -> list[Row]:
-    """The quotas that bind, or the one that is nearest to it."""
+    """The quotas that are exceeded, or the one that is closest to it."""
     order = sorted(outcome.meters.values(), key=lambda meter: meter.ratio, reverse=True)
     return [
         Row(

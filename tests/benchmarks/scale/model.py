@@ -22,9 +22,9 @@ from .quotas import CONNECTS, INBOUND, MODEL, OUTBOUND, Quota
 from .timeline import Timeline
 
 SIMULATED = 300
-"""Sessions that are at work at a time, at most; more are stood for."""
+"""The most sessions that are simulated at a time. With more, each one represents several."""
 FIRST_SECONDS = 20.0
-"""In which every session is simulated by itself: later, those that one stands for come within a second anyway."""
+"""Seconds in which each session is simulated separately. Later, those that one represents come within a second."""
 MODEL_TOKENS = 60_000
 """Of one session, in and out, in equal parts by its calls: an assumption, for it depends on model and notes."""
 FIRST_CLIENT_WAIT, LONGEST_CLIENT_WAIT = 1.0, 20.0
@@ -42,7 +42,7 @@ class _Run:
 
 
 class Simulation:
-    """One crowd: so many sessions at work once the first have ended."""
+    """One load: this many sessions are at work once the first have ended."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Simulation:
         lifted: Sequence[str] = (),
         each: bool = False,
     ) -> None:
-        """`lifted` quotas are measured and never refuse; with `each`, no session stands for others."""
+        """`lifted` quotas are measured and never refuse. With `each`, a session represents only itself."""
         self._share = 1.0 if each else max(1.0, sessions / SIMULATED)
         self._rate = sessions / self._share / profile.seconds
         self._profile, self._random = profile, random.Random(6)  # noqa: S311 - for the same run each time
@@ -80,7 +80,7 @@ class Simulation:
         return self._outcome
 
     def _pause(self) -> float:
-        """Until as many have come as the next session stands for, when each comes at random."""
+        """The time in which as many sessions come at random as the next one represents."""
         return self._random.gammavariate(self._share, 1 / (self._share * self._rate))
 
     def _wait(self, first: float, longest: float, failures: int) -> float:
@@ -146,7 +146,7 @@ class Simulation:
             wait = INTERVAL_SECONDS if spent else self._wait(first, longest, attempt)
             self._time.after(wait, lambda: self._publish(run, answer, place, 1 if spent else attempt + 1))
             return
-        if self._account.take(INBOUND):  # else it comes late or never, and the publisher is not told
+        if self._account.take(INBOUND):  # otherwise it comes late or never, and the publisher gets no error
             self._account.take(OUTBOUND, MESSAGE_UNITS)
         self._published += self._time.now > self._profile.seconds
         times, begun = self._profile.publishes, run.begun
@@ -163,7 +163,7 @@ class Simulation:
 
 
 def simulate(sessions: int, quotas: Sequence[Quota], profile: Profile, *, lifted: Sequence[str] = ()) -> Outcome:
-    """A run with these quotas in force but for those that are `lifted`."""
+    """A run with these quotas in force, except those that are `lifted`."""
     return Simulation(sessions, quotas, profile, lifted=lifted).run()
 
 
