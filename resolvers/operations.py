@@ -277,7 +277,7 @@ class SessionOperations:
             gone = [one for one in activity.active if not self._is_there(one)]
             if gone:
                 self._store.forget(owner, gone, now)
-        except LostRaceError:
+        except (LostRaceError, NotFoundError):  # another check has begun, or a session has just expired
             return
 
     def _is_there(self, active: ActiveSession) -> bool:
