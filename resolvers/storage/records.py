@@ -38,7 +38,7 @@ from resolvers.session import (
     Usage,
     digest,
 )
-from resolvers.times import iso, parse
+from resolvers.times import epoch, iso, parse
 from schema.assessment import FIELDS, Assessment
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
@@ -74,11 +74,6 @@ def to_item(values: Mapping[str, object]) -> Item:
 
 def _values(item: Item) -> dict[str, Any]:
     return {name: _deserialize(value) for name, value in item.items()}
-
-
-def epoch(time: datetime) -> int:
-    """A time as DynamoDB's TTL expects it: whole seconds, rounded up, so that nothing is deleted early."""
-    return -int(-time.timestamp() // 1)
 
 
 def assessment_items(assessment: Assessment, state: State) -> list[Item]:
@@ -118,6 +113,7 @@ def state_item(state: State) -> Item:
     if isinstance(lease, Lease):
         values |= {"run_id": lease.run_id, "lease_expires_at": iso(lease.expires_at)}
     values |= {name: iso(getattr(state, name)) for name in _STATE_TIMES}
+    values["starting_until"] = None if state.starting_until is None else iso(state.starting_until)
     return to_item({**values, "record": STATE, "status": str(state.status), "expires_at": epoch(state.expires_at)})
 
 
@@ -141,6 +137,7 @@ def state_from(item: Item) -> State:
         updated_at=parse(values["updated_at"]),
         listed_at=parse(values["listed_at"]),
         expires_at=datetime.fromtimestamp(int(values["expires_at"]), UTC),
+        starting_until=parse(values["starting_until"]) if "starting_until" in values else None,
         cancel_requested=values["cancel_requested"],
         error_message=values.get("error_message"),
         usage=Usage(**json.loads(values["usage"])) if "usage" in values else Usage(),

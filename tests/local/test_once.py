@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -61,8 +62,13 @@ async def reached(client: PlainClient, session_id: str, progress: int) -> None:
 
 async def test_many_submits_with_one_token_at_once_make_one_session_and_one_run(client: PlainClient) -> None:
     given = {"clientName": "Northwind", "requirements": NOTES, "clientRequestToken": "token-1"}
-    answers = await asyncio.gather(*(client.ask(SUBMIT, input=given) for _ in range(20)))
+    begun = time.perf_counter()
+    answers = await asyncio.gather(*(client.ask(SUBMIT, input=given) for _ in range(100)))
+    took = time.perf_counter() - begun
     [session_id] = {answer["id"] for answer in answers}
+    begun = time.perf_counter()
+    await asyncio.gather(*(client.session(session_id) for _ in range(100)))
+    assert took < 6 * (time.perf_counter() - begun)  # no submit waits; they took thirty times as long when they did
     assert (await client.end(session_id))["status"] == "COMPLETED"
     assert await worked(client, session_id) == ONCE
 
