@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from worker.agents import prompt
 from worker.agents.bedrock.invoke import invoke_bedrock_agent
@@ -22,7 +22,10 @@ from worker.tools.workbench import TemplateStore, Workbench
 from worker.tools.workspace import Workspace
 
 if TYPE_CHECKING:
-    import boto3
+    from botocore.client import BaseClient
+    from botocore.session import Session
+    from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
+    from types_boto3_bedrock_runtime import BedrockRuntimeClient
     from types_boto3_s3 import S3Client
 
 _LONGEST_RUN_SECONDS = 900.0
@@ -33,7 +36,7 @@ _LONGEST_RUN_SECONDS = 900.0
 class AgentSite:
     """What an agent works with."""
 
-    session: "boto3.Session"
+    session: "Session"
     s3: "S3Client"
     workspace: Workspace
     templates_bucket: str | None
@@ -41,6 +44,11 @@ class AgentSite:
     connections: ExitStack
     """Closes the agent's client with the run: a connection kept from an earlier run may have died while the Lambda
     was frozen."""
+
+    def client(self, service: str, read_seconds: float) -> "BaseClient":
+        """A client whose service may be silent for so long."""
+        client = self.session.create_client(service, config=client_config(read_seconds))
+        return self.connections.enter_context(closing(client))
 
     def tools(self) -> ToolBox:
         """The five tools over the session's workspace."""
@@ -53,9 +61,8 @@ def start(
 ) -> AgentStream:
     """The agent's stream. `saved` is a conversation that an earlier run of the same agent has left."""
     if isinstance(agent, Model):
-        client = site.session.client("bedrock-runtime", config=client_config(READ_SECONDS))
         return converse(
-            site.connections.enter_context(closing(client)),
+            cast("BedrockRuntimeClient", site.client("bedrock-runtime", READ_SECONDS)),
             agent,
             converse_prompt.task(request.assessment),
             site.tools(),
@@ -64,9 +71,7 @@ def start(
             random=site.random,
         )
     return invoke_bedrock_agent(
-        site.connections.enter_context(
-            closing(site.session.client("bedrock-agent-runtime", config=client_config(_LONGEST_RUN_SECONDS)))
-        ),
+        cast("AgentsforBedrockRuntimeClient", site.client("bedrock-agent-runtime", _LONGEST_RUN_SECONDS)),
         prompt.agent_request(request, run_id),
         agent_id=agent.agent_id,
         alias_id=agent.alias_id,
