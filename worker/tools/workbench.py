@@ -5,7 +5,7 @@ no clock.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -90,8 +90,12 @@ class NotesModel:
     model_id: str
     seconds: float
     """How long it may take for the whole of the notes."""
+    random: Callable[[], float]
+    """Gives numbers of [0, 1) for the pauses between attempts."""
     guardrail_id: str = ""
     guardrail_version: str = ""
+    sleep: Callable[[float], object] | None = None
+    """Waits between attempts, in seconds. None waits in a way that the end of the reading interrupts."""
 
 
 @dataclass(frozen=True)

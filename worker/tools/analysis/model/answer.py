@@ -48,7 +48,6 @@ class Day:
 
     date: dt.date
     lines: tuple[int, ...]
-    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def _day(given: Mapping[str, Any]) -> Day:
         date = dt.date.fromisoformat(given["date"])
     except ValueError as error:
         raise NoDateError(f"{given['date']} is no date") from error
-    return Day(date, _lines(given["lines"]), given.get("what", "").strip())
+    return Day(date, _lines(given["lines"]))
 
 
 def _lines(given: Sequence[int]) -> tuple[int, ...]:

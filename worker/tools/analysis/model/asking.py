@@ -105,11 +105,10 @@ class Log:
 class Asker:
     """Asks one model. It may be used by several threads at once."""
 
-    def __init__(self, model: "NotesModel", log: Log, random: Callable[[], float], stop: threading.Event) -> None:
-        """`random` gives numbers of [0, 1) for the pauses. Once `stop` is set, nothing is asked any more."""
+    def __init__(self, model: "NotesModel", log: Log, stop: threading.Event) -> None:
+        """Once `stop` is set, nothing is asked any more."""
         self._model = model
         self._log = log
-        self._random = random
         self._stop = stop
         self._habits = _HABITS.setdefault(model.model_id, Habits())
 
@@ -146,8 +145,8 @@ class Asker:
                 lambda error: None if self._stop.is_set() else passing(error),
                 who="The model that reads the notes",
                 what="the reading",
-                random=self._random,
-                sleep=self._stop.wait,
+                random=self._model.random,
+                sleep=self._model.sleep or self._stop.wait,
             ):
                 self._log.take(item)
         except (*FOREIGN, BrokenTurnError) as error:

@@ -70,13 +70,13 @@ def faults(answer: Answer, shown: Shown) -> Iterator[str]:
 
 
 def alike(one: Entry, other: Entry) -> bool:
-    """Whether two entries say the same in nearly the same words."""
-    if one.kind != other.kind:
-        return plain(one.text) == plain(other.text)
-    first, second = _words(one.text), _words(other.text)
-    if _figures(first) != _figures(second) or not first or not second:
+    """Whether two entries say the same in nearly the same words. Other figures make another requirement."""
+    first, second = _wording(one.text), _wording(other.text)
+    if one.kind != other.kind or not first.words:
+        return first.plain == second.plain
+    if first.figures != second.figures:
         return False
-    return len(first & second) >= _ALIKE * len(first | second)
+    return len(first.words & second.words) >= _ALIKE * len(first.words | second.words)
 
 
 def _wrong_lines(lines: Sequence[int], shown: Shown) -> Iterator[str]:
@@ -179,10 +179,17 @@ def _year_fits(day: Day, evidence: Evidence) -> bool:
     return not years or day.date.year in years or day.date.year % 100 in evidence.numbers
 
 
+@dataclass(frozen=True)
+class _Wording:
+    """A text in the form in which it is compared."""
+
+    plain: str
+    words: frozenset[str]
+    figures: frozenset[str]
+
+
 @functools.lru_cache(maxsize=2048)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(filter(None, map(plain, text.split())))
-
-
-def _figures(found: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for word in found if any(character.isdigit() for character in word))
+def _wording(text: str) -> _Wording:
+    words = frozenset(filter(None, map(plain, text.split())))
+    figures = frozenset(word for word in words if any(character.isdigit() for character in word))
+    return _Wording(plain(text), words, figures)

@@ -24,6 +24,7 @@ _SENTENCE_END = re.compile(r"[.!?:;\u2026\n]\W*$|^\W*$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _LAST_MONTH = 12
 _LONGEST_UNIT = 12
+_PARAGRAPH = 400
 _STEM = 4
 """How many letters two words must share at their start to be the same word in another form."""
 
@@ -115,12 +116,20 @@ def gives_orders(line: str) -> bool:
 
 
 def comes_from_an_order(sentence: str, text: str) -> bool:
-    """Whether the part of the text that is nearest to the sentence gives orders to its reader."""
-    spoken = [one for line in text.splitlines() for one in _SENTENCE.split(line) if one.strip()]
-    if not any(map(gives_orders, spoken)):
+    """Whether the part of the text that is nearest to the sentence gives orders to its reader.
+
+    A part is a line; of a line as long as a paragraph, a sentence.
+    """
+    parts = [
+        part
+        for line in text.splitlines()
+        for part in (_SENTENCE.split(line) if len(line) > _PARAGRAPH else [line])
+        if part.strip()
+    ]
+    if not any(map(gives_orders, parts)):
         return False
     wanted = stems(sentence)
-    return gives_orders(max(spoken, key=lambda one: len(wanted & stems(one))))
+    return gives_orders(max(parts, key=lambda part: len(wanted & stems(part))))
 
 
 def _is_name(token: str, *, begins: bool) -> bool:

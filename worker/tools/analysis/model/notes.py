@@ -5,11 +5,13 @@ occur in the notes, so that no line of theirs can close it.
 """
 
 import hashlib
+import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 PART_CHARACTERS = 12_000
-"""How much of the notes one call reads. A model finds more in a short text, and its answer has room."""
+"""How much of the notes one call reads, besides what it repeats. In a short text a model overlooks less, and its answer
+has room."""
 
 OVERLAP_CHARACTERS = 800
 """How much of the end of a part is repeated in the next one, so that nothing is read without what comes before it."""
@@ -36,14 +38,20 @@ Part = Sequence[Piece]
 
 def pieces(notes: str) -> list[Piece]:
     """All lines of the notes, in order."""
-    return [Piece(number, text) for number, line in enumerate(notes.splitlines(), start=1) for text in _cut(line)]
+    lines = enumerate(notes.splitlines(), start=1)
+    return [Piece(number, text) for number, line in lines for text in _cut(html.unescape(line))]
 
 
 def parts(whole: Part, most: int = PART_CHARACTERS, overlap: int = OVERLAP_CHARACTERS) -> Iterator[Part]:
-    """Cut the notes into parts of at most `most` characters, each of which begins with the end of the one before."""
+    """Cut the notes into parts of equal size, each of which begins with the end of the one before.
+
+    A part has at most `most` new characters, and `overlap` of the one before.
+    """
+    size = sum(len(piece.text) + 1 for piece in whole)
+    even = size if size <= most else -(-size // -(-size // most)) + overlap
     start = 0
     while True:
-        end = start + _fitting(whole[start:], most)
+        end = start + _fitting(whole[start:], even)
         yield whole[start:end]
         if end >= len(whole):
             return

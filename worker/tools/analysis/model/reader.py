@@ -38,7 +38,7 @@ class Reading:
     """In how many parts the notes were read."""
 
 
-def read(text: str, model: "NotesModel", *, today: dt.date, random: Callable[[], float], log: Log) -> Reading:
+def read(text: str, model: "NotesModel", *, today: dt.date, log: Log) -> Reading:
     """Read the notes. `log` takes what was spent and what went wrong on the way, whether or not this succeeds.
 
     Raises:
@@ -46,7 +46,7 @@ def read(text: str, model: "NotesModel", *, today: dt.date, random: Callable[[],
     """
     stop = threading.Event()
     try:
-        reading = _Reading(Asker(model, log, random, stop), today, monotonic() + model.seconds).of(text)
+        reading = _Reading(Asker(model, log, stop), today, monotonic() + model.seconds).of(text)
     finally:
         stop.set()  # what is still asked ends with its call
     if not reading.answer.entries:
