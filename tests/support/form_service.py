@@ -113,11 +113,14 @@ class FormService:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for client in self._clients:
-            client.close()
         self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
         self._loop.close()
+        for thread in threading.enumerate():
+            if thread.name.startswith("notes-reader"):  # one that was given up ends with its call
+                thread.join()
+        for client in self._clients:
+            client.close()
 
     async def _serve(self) -> None:
         app = web.Application(client_max_size=64 * 1024**2)
