@@ -53,7 +53,7 @@ async def serve(settings: StackSettings) -> int:
 async def demo(settings: StackSettings, asked: Demo) -> int:
     """Run one assessment, show its progress as `scopesmith` does, and save its documents; returns the exit code."""
     submission = _submission(asked)
-    print(f"Starting ScopeSmith on this machine, for the notes in {asked.notes.name}", flush=True)
+    print(f"Starting ScopeSmith on this machine, for the notes in {_shown(asked.notes)}", flush=True)
     async with running(settings) as stack:
         consultant = stack.users.accounts[0]
         login = Login(consultant.username, consultant.password)
@@ -80,8 +80,13 @@ async def serve_page(port: int, deployed: Outputs) -> int:
 async def deployed_demo(deployed: Outputs, who: ApiKey | Login, asked: Demo) -> int:
     """Run one assessment on a deployed stack; returns the exit code."""
     submission = _submission(asked)
-    print(f"Asking {deployed.endpoint.url}, for the notes in {asked.notes.name}", flush=True)
+    print(f"Asking {deployed.endpoint.url}, for the notes in {_shown(asked.notes)}", flush=True)
     return await _followed(deployed.endpoint, who, submission, asked.folder)
+
+
+def _shown(file: Path) -> Path:
+    """The path from the current folder, if the file is in it."""
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
 def _submission(asked: Demo) -> Submission:

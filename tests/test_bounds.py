@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_lambda_powertools import Logger
+from fakes.simulated_time import World
 from item_size import item_bytes
-from simulated_time import World
 
 from resolvers.api import answers, inputs
 from resolvers.api.caller import Caller

@@ -72,7 +72,7 @@ class Run:
         *,
         publisher: Publisher,
         produced: Callable[[], Results],
-        save: Callable[[Checkpoint], None],
+        save: Callable[[Checkpoint], object],
         timing: Timing,
         deadline: float,
     ) -> None:

@@ -22,7 +22,7 @@ class ConverseAgent(Construct):
         super().__init__(scope, id_)
         self._model = settings.agent_model
         self._guardrail = settings.guardrail_id
-        self.environment = {"AGENT_MODEL_ID": self._model, **_guardrail_variables(settings)}
+        self.environment: Mapping[str, str] = {"AGENT_MODEL_ID": self._model, **_guardrail_variables(settings)}
 
     def grant_invoke(self, role: iam.Role) -> None:
         stack = Stack.of(self)

@@ -65,8 +65,30 @@ _TLS = "Certificates are checked against the system's authorities, or those in t
 
 
 def _parser() -> argparse.ArgumentParser:
-    api = argparse.ArgumentParser(add_help=False)
-    group = api.add_argument_group("the API")
+    parser = argparse.ArgumentParser(
+        prog="scopesmith", description="Meeting notes in, a priced proposal out.", epilog=_TLS
+    )
+    api, session, saving, waiting = _api_options(), _session_argument(), _saving_option(), _waiting_option()
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    submit = commands.add_parser("submit", parents=[api, saving, waiting], help="submit notes and watch the proposal")
+    submit.add_argument("notes", metavar="NOTES", help="a text file with the meeting notes; - reads standard input")
+    add_options(submit)
+    submit.add_argument(
+        "--request-token", metavar="TOKEN", help="a token of yours: repeating a submit with it starts nothing new"
+    )
+    commands.add_parser("watch", parents=[api, session, saving], help="watch a session and save its documents")
+    listing = commands.add_parser("list", parents=[api], help="list your sessions, newest first")
+    listing.add_argument("--limit", type=_positive, default=20, metavar="N", help="how many at most (default: 20)")
+    commands.add_parser("cancel", parents=[api, session], help="ask a session to stop")
+    commands.add_parser(
+        "retry", parents=[api, session, saving, waiting], help="run a failed or cancelled session again"
+    )
+    return parser
+
+
+def _api_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    group = options.add_argument_group("the API")
     group.add_argument("--endpoint", metavar="URL", help="the GraphQL endpoint (or SCOPESMITH_ENDPOINT)")
     group.add_argument(
         "--outputs",
@@ -86,9 +108,18 @@ def _parser() -> argparse.ArgumentParser:
         help="the app client to sign in with, if the endpoint has no config.json beside it; needs --region",
     )
     group.add_argument("--region", metavar="REGION", help="the user pool's region")
+    return options
 
-    saving = argparse.ArgumentParser(add_help=False)
-    saving.add_argument(
+
+def _session_argument() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("session_id", metavar="ID", help="the session")
+    return options
+
+
+def _saving_option() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
         "--out",
         dest="folder",
         type=Path,
@@ -96,31 +127,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="the folder for the documents (default: proposal)",
     )
+    return options
 
-    waiting = argparse.ArgumentParser(add_help=False)
-    waiting.add_argument(
+
+def _waiting_option() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
         "--no-wait", dest="wait", action="store_false", help="print the session's id instead of watching it"
     )
-
-    session = argparse.ArgumentParser(add_help=False)
-    session.add_argument("session_id", metavar="ID", help="the session")
-
-    parser = argparse.ArgumentParser(
-        prog="scopesmith", description="Meeting notes in, a priced proposal out.", epilog=_TLS
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    submit = commands.add_parser("submit", parents=[api, saving, waiting], help="submit notes and watch the proposal")
-    submit.add_argument("notes", metavar="NOTES", help="a text file with the meeting notes; - reads standard input")
-    add_options(submit)
-    submit.add_argument(
-        "--request-token", metavar="TOKEN", help="a token of yours: repeating a submit with it starts nothing new"
-    )
-    commands.add_parser("watch", parents=[api, session, saving], help="watch a session and save its documents")
-    listing = commands.add_parser("list", parents=[api], help="list your sessions, newest first")
-    listing.add_argument("--limit", type=_positive, default=20, metavar="N", help="how many at most (default: 20)")
-    commands.add_parser("cancel", parents=[api, session], help="ask a session to stop")
-    commands.add_parser("retry", parents=[api, session, saving, waiting], help="run a failed session again")
-    return parser
+    return options
 
 
 def _where(given: argparse.Namespace, environment: Mapping[str, str]) -> Path | str:

@@ -14,9 +14,18 @@ REGION = "us-east-1"
 TABLE = "sessions"
 ARTIFACTS, TEMPLATES = "artifacts", "templates"
 
+MODEL = "us.anthropic.claude-sonnet-4-6"
+"""The default agent's. It has a price, so the worker reads its price list, as it does once deployed."""
+
+BEDROCK_AGENT = {"AGENT_MODEL_ID": "", "BEDROCK_AGENT_ID": "AGENT12345", "BEDROCK_AGENT_ALIAS_ID": "ALIAS12345"}
+"""What a worker's variables have in its place for an agent of Bedrock Agents."""
+
 
 def lambdas(*, dynamodb: str, s3: str, services: str) -> dict[str, str]:
-    """The variables of all four functions. `services` is the address for Lambda, AppSync and Bedrock; all are URLs."""
+    """The variables of all four functions, with the default agent.
+
+    `services` is the address for Lambda, AppSync and Bedrock; all are URLs.
+    """
     return {
         **base_environment(os.environ),
         "AWS_ACCESS_KEY_ID": "local",
@@ -26,14 +35,14 @@ def lambdas(*, dynamodb: str, s3: str, services: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL_DYNAMODB": dynamodb,
         "AWS_ENDPOINT_URL_S3": s3,
         "AWS_ENDPOINT_URL_LAMBDA": services,
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": services,
         "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": services,
         "GRAPHQL_URL": f"{services}/graphql",
         "SESSIONS_TABLE_NAME": TABLE,
         "ARTIFACTS_BUCKET_NAME": ARTIFACTS,
         "TEMPLATES_BUCKET_NAME": TEMPLATES,
         "WORKER_FUNCTION_NAME": "worker",
-        "BEDROCK_AGENT_ID": "AGENT12345",
-        "BEDROCK_AGENT_ALIAS_ID": "ALIAS12345",
+        "AGENT_MODEL_ID": MODEL,
         "POWERTOOLS_TRACE_DISABLED": "true",
     }
 

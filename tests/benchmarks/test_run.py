@@ -23,7 +23,12 @@ def test_cold_starts_are_measured() -> None:
     figures = {f"{name}{figure}" for name in names for figure in ("", ", processor", ", peak memory")}
     against = {
         f"{name}, against the floor without collector"
-        for name in ("resolvers, a session", "resolvers, a submit", "worker, a run whose agent answers at once")
+        for name in (
+            "resolvers, a session",
+            "resolvers, a submit",
+            "worker, Converse answers at once",
+            "worker, Bedrock Agents answers at once",
+        )
     }
     assert_measured(starts.measure(rounds=1), figures | against)
 

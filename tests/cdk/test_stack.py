@@ -425,7 +425,7 @@ def written_by_the_worker(capsys: pytest.CaptureFixture[str]) -> dict[tuple[str,
     capsys.readouterr()
     publish_error()
     model_usage(Usage(), Usage(input_tokens=900, output_tokens=100, model_cost=0.25))
-    found = {}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     for line in capsys.readouterr().out.splitlines():
         metric = json.loads(line)
         for described in metric["_aws"]["CloudWatchMetrics"]:

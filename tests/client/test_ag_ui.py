@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from ag_ui.encoder import EventEncoder
-from ag_ui_order import check_run
 from checkout import DATA
+from clients.ag_ui_order import check_run
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest_asyncio
-from ag_ui_order import check_run
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from checkout import DATA, ROOT
+from clients.ag_ui_order import check_run
 
 from client import answers
 from client.errors import NotFoundError

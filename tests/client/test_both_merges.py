@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from checkout import ROOT
+from clients.merge_cases import Hearing, Outcome, outcomes
+from clients.node_programs import NODE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from merge_cases import Hearing, Outcome, outcomes
-from node_programs import NODE
 
 from client.words import STATUSES
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
+from clients.merge_cases import cases, event, outcomes, state
 from hypothesis import given
 from hypothesis import strategies as st
-from merge_cases import cases, event, outcomes, state
 
 from client.merge import Merge, Update
 from client.session import AgentEvent, Progress

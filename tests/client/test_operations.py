@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-import node_programs
 import pytest
 from checkout import PUBLISH_DOCUMENT, ROOT, SDL
+from clients import node_programs
 from graphql import (
     DocumentNode,
     FieldNode,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from simulated_time import now, simulate
+from fakes.simulated_time import now, simulate
 
 from client.errors import NotFoundError, RejectedError, UnauthorizedError, UnavailableError
 from client.merge import Update

@@ -21,6 +21,8 @@ from local.arguments import Arguments, Demo
 from local.environment import DEFAULT_REGION, Scripted
 from local.http import loopback
 
+MODEL = ("--model", "eu.a-model")
+
 SERVING = Arguments(port=8000, api_key=None, pace=0.6, verbose=False, demo=None)
 SAMPLE = Demo(
     notes=sample.NOTES,
@@ -193,7 +195,9 @@ async def test_a_deployed_agent_with_missing_settings_is_an_error_that_names_the
     assert "ARTIFACTS_BUCKET_NAME" in err
 
 
-@pytest.mark.parametrize("words", [("--model", "eu.a-model"), ("demo", "--model", "eu.a-model"), ()])
+@pytest.mark.parametrize(
+    "words", [(), *(pytest.param(words, marks=pytest.mark.slow) for words in (MODEL, ("demo", *MODEL)))]
+)
 async def test_a_real_model_without_credentials_is_an_error_that_says_what_to_do(words: tuple[str, ...]) -> None:
     named = {} if words else {"AGENT_MODEL_ID": "eu.a-model"}
     nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -227,7 +231,12 @@ async def test_the_demo_saves_both_documents_and_prints_plain_lines_into_a_pipe(
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(None, "No such file"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "is not UTF-8 text")],
+    [
+        (None, "No such file"),
+        (b" \n", "is empty"),
+        pytest.param(b"", "is empty", marks=pytest.mark.slow),
+        pytest.param(b"\xff\xfe", "is not UTF-8 text", marks=pytest.mark.slow),
+    ],
 )
 async def test_the_demo_names_what_is_wrong_with_the_notes(tmp_path: Path, content: bytes | None, reason: str) -> None:
     notes = tmp_path / "notes.md"

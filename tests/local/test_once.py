@@ -12,6 +12,7 @@ import pytest_asyncio
 from stacks.plain_client import SUBMIT, PlainClient
 
 from local import environment
+from local.environment import Scripted
 from local.lambdas.host import HostSettings
 from local.stack import FUNCTIONS, StackSettings, running
 
@@ -24,11 +25,18 @@ CANCEL = "mutation ($id: ID!) { cancelSession(id: $id) { status cancelRequested 
 RETRY = "mutation ($id: ID!) { retrySession(id: $id) { status progress } }"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PlainClient]:
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="module",
+    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.slow)],
+)
+async def client(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[PlainClient]:
     """A client of a stack whose leases are short, so that no test waits a minute for one."""
     resolvers, *others = FUNCTIONS
     settings = StackSettings(
+        agent=request.param,
         pace=0.25,
         lambda_host=HostSettings(dispatch_delay=0.05),
         functions=(replace(resolvers, environment={"SESSION_LEASE_SECONDS": "2"}), *others),

@@ -121,7 +121,15 @@ def stream(
     **timing: Any,  # noqa: ANN401 - as the adapter takes it
 ) -> ConverseStream:
     """A conversation that has not begun."""
-    return converse(client, model, TASK, tools or PlannedTools(), saved=saved, **{"random": lambda: 0.5, **timing})
+    return converse(
+        client,
+        model,
+        TASK,
+        tools or PlannedTools(),
+        session_id="session-1",
+        saved=saved,
+        **{"random": lambda: 0.5, **timing},
+    )
 
 
 def five_tools(closing: str | Block = DONE) -> list[Answer]:

@@ -3,8 +3,10 @@ import { test } from "node:test";
 
 import { ASSESSMENT_LIMITS, ENDED, finished, running, STATUSES, TOOLS } from "../../client/web/api/words.js";
 import { FIELDS, fault } from "../../client/web/views/form/form-fields.js";
+import { money, number } from "../../client/web/views/formats.js";
+import { stageWords, statusWords, toolWords, usageWords } from "../../client/web/views/labels.js";
+import { gist } from "../../client/web/views/session/json-text.js";
 import { standing } from "../../client/web/views/session/stages.js";
-import { money, number, stageWords, statusWords, toolWords, usageWords } from "../../client/web/views/words.js";
 import { state } from "./fakes.mjs";
 
 test("the form has every field of an assessment, with its limits", () => {
@@ -65,4 +67,10 @@ test("what the models cost is said once one was asked, and the price where there
   assert.equal(usageWords({ ...some, modelCost: 0.07 }), `${tokens}, ${money(0.07, "USD", 2)}`);
   assert.equal(usageWords({ ...some, modelCost: 0.0001 }), `${tokens}, less than ${money(0.01, "USD", 2)}`);
   assert.equal(usageWords({ ...some, modelCost: null }), tokens);
+});
+
+test("a tool's answer is summed up in one line, and an empty list is said to be one", () => {
+  const answer = { templates: [], searched: ["logistics/", "default/"], note: "", totalHours: 12 };
+  assert.equal(gist(JSON.stringify(answer)), "templates: none · searched: logistics/, default/ · total hours: 12");
+  assert.equal(gist("no JSON"), "no JSON");
 });

@@ -9,8 +9,10 @@ import pytest
 
 from schema.limits import EVENT_TEXT_BYTES
 from schema.statuses import AgentEventType
-from worker.agents.events import AgentError, AgentEvent
-from worker.feed import StreamEnded, ThreadedFeed
+from worker.agents.events import AgentError, AgentEvent, AgentItem, Step
+from worker.checkpoint import Checkpoint
+from worker.feed import Resumed, StreamEnded, ThreadedFeed
+from worker.updates import Usage
 
 
 def event(text: str = "x") -> AgentEvent:
@@ -20,9 +22,7 @@ def event(text: str = "x") -> AgentEvent:
 class Stream:
     """An agent that says what it is given, then waits to be closed if it is told to."""
 
-    def __init__(
-        self, *events: AgentEvent, count: int = 1, waits: bool = False, error: Exception | None = None
-    ) -> None:
+    def __init__(self, *events: AgentItem, count: int = 1, waits: bool = False, error: Exception | None = None) -> None:
         self._events = events
         self._count = count
         self._waits = waits
@@ -30,7 +30,7 @@ class Stream:
         self.said = 0
         self.closed = threading.Event()
 
-    def __iter__(self) -> Iterator[AgentEvent]:
+    def __iter__(self) -> Iterator[AgentItem]:
         for _ in range(self._count):
             for one in self._events:
                 self.said += 1
@@ -104,3 +104,20 @@ def test_a_huge_answer_is_cut_before_it_is_kept() -> None:
         assert one.truncated
         assert len(one.text.encode()) == EVENT_TEXT_BYTES
     assert peak < 3 * 5_000_000
+
+
+def test_a_feed_that_goes_on_begins_with_what_was_left() -> None:
+    left = Checkpoint(3, (), False, Usage(), {})  # noqa: FBT003 - a record in its order
+    feed = ThreadedFeed(Stream(event()), resumed=left, capacity=1)
+    assert [feed.next(5) for _ in range(3)] == [Resumed(left), event(), StreamEnded()]
+    feed.close()
+
+
+def test_each_event_of_a_step_is_cut_and_its_conversation_is_not() -> None:
+    long = "x" * (2 * EVENT_TEXT_BYTES)
+    feed = ThreadedFeed(Stream(Step((event(long), event("y")), {"messages": [long]})))
+    step = feed.next(5)
+    assert isinstance(step, Step)
+    assert [(len(one.text), one.truncated) for one in step.events] == [(EVENT_TEXT_BYTES, True), (1, False)]
+    assert step.conversation == {"messages": [long]}
+    feed.close()

@@ -13,7 +13,7 @@ from schema.limits import EVENT_TEXT_BYTES, PAYLOAD_BYTES, RECORD_BYTES, RESULTS
 from schema.statuses import AgentEventType, SessionStatus
 from worker.agents.events import AgentEvent, bounded
 from worker.outbox import EVENTS_BYTES, HEARTBEAT_SECONDS, INTERVAL_SECONDS, TOGETHER_SECONDS, Outbox
-from worker.updates import STARTED, NumberedEvent, Reply, SessionState, Update, event_input, progress_input
+from worker.updates import STARTED, NumberedEvent, Reply, SessionState, Update, Usage, event_input, progress_input
 
 TIME = "2026-11-22T10:30:00.000Z"
 CHUNK, REASONING = AgentEventType.CHUNK, AgentEventType.REASONING
@@ -305,3 +305,63 @@ def test_without_a_status_change_at_most_one_update_a_second_goes_out(arrivals: 
             box.answered(now)
             sent.append(now)
     assert all(later - earlier >= INTERVAL_SECONDS for earlier, later in itertools.pairwise(sent))
+
+
+def test_usage_goes_out_with_the_next_update_and_once() -> None:
+    box = outbox()
+    box.spend(Usage(100, 20, 0, 0.5))
+    assert box.empty
+    box.put(STARTED, TIME, thought("1"))
+    assert box.take().usage == Usage(100, 20, 0, 0.5)
+    box.spend(Usage(200, 40, 0, 1.0))  # later than the update that is on its way
+    assert box.take().usage == Usage(100, 20, 0, 0.5)
+    box.answered(now=0.0)
+    box.put(STARTED, TIME, thought("2"))
+    box.put(ANALYZING, TIME, thought("3"))
+    box.put(ANALYZED, TIME, thought("4"))
+    assert [update.usage for update in drain(box)] == [Usage(200, 40, 0, 1.0), None]
+
+
+def test_a_refused_update_keeps_its_usage() -> None:
+    box = outbox()
+    box.spend(Usage(100, 20))
+    box.put(STARTED, TIME, thought())
+    box.take()
+    box.refused("no", TIME)
+    assert box.take().usage == Usage(100, 20)
+
+
+def test_a_heartbeat_carries_the_usage_of_a_silent_turn() -> None:
+    box = outbox()
+    box.spend(Usage(100, 20))
+    assert box.take() == Update("session-1", "run-1", 2, STARTED, usage=Usage(100, 20))
+
+
+def test_what_an_earlier_run_has_spent_is_not_published_again() -> None:
+    claimed = Reply(SessionStatus.PROCESSING, 5, 1, 0, cancel_requested=False, usage=Usage(100, 20))
+    box = Outbox("session-1", "run-2", claimed, STARTED, now=0.0)
+    box.put(STARTED, TIME, thought())
+    assert box.take().usage is None
+
+
+@given(st.lists(st.sampled_from(["think", "chunk", "move", "take", "answer"]), max_size=30))
+def test_unpublished_events_have_the_numbers_that_they_will_be_published_with(steps: list[str]) -> None:
+    """Whatever waits, is on its way, or has arrived when a conversation is saved."""
+    box = outbox(last_sequence=7)
+    published = 7
+    for number, step in enumerate(steps):
+        match step:
+            case "think":
+                box.put(STARTED, TIME, thought(str(number)))
+            case "chunk":
+                box.put(STARTED, TIME, said(str(number)))
+            case "move":
+                box.put(ANALYZED if number % 2 else ANALYZING, TIME, thought(str(number)))
+            case "take":
+                box.take()
+            case "answer":
+                published += len(box.take().events)
+                box.answered(now=0.0)
+    saved = box.unpublished()
+    assert box.last_sequence == published + len(saved)
+    assert [event for update in drain(box) for event in update.events] == list(saved)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import pytest
+from fakes.simulated_time import BEGIN, World
 from fakes.worker_run import (
     END,
     FINAL,
@@ -17,16 +18,16 @@ from fakes.worker_run import (
     thought,
 )
 from session_statuses import IN_A_STAGE
-from simulated_time import BEGIN, World
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker import run as run_module
-from worker.agents.events import AgentError, AgentNotConfiguredError
+from worker.agents.events import AgentError, AgentNotConfiguredError, ModelUsage, Step
+from worker.checkpoint import Checkpoint
 from worker.claim import LeaseOutlivesRunError, claim
 from worker.feed import Item, StreamEnded
 from worker.publisher import PublishConflictError, PublishFailedError, PublishRefusedError, UpdateInvalidError
 from worker.run import RESERVE_SECONDS
-from worker.updates import Reply, Results
+from worker.updates import Reply, Results, Usage
 from worker.workflow import OUTPUTS
 
 
@@ -270,6 +271,56 @@ def test_a_resumed_run_goes_on_from_the_sessions_revision_sequence_and_progress(
     first = bench.publisher.updates[0]
     assert (first.revision, first.events[0].sequence) == (18, 43)
     assert (first.state.status, first.state.progress) == (SessionStatus.COSTS_CALCULATED, 50)
+
+
+def test_a_step_is_saved_with_its_events_before_they_are_published(bench: Bench) -> None:
+    published: list[int] = []
+
+    def save(reached: Checkpoint) -> None:
+        bench.saved.append(reached)
+        published.append(len(bench.publisher.updates))
+
+    bench.save = save
+    bench.follow(
+        (0.1, thought("1")),
+        (0.2, Step((call(Tool.COST_CALCULATOR),), {"turn": 1})),
+        (0.3, Step((answer(Tool.COST_CALCULATOR), call(Tool.SOW_GENERATOR)), {"turn": 2})),
+        (0.4, Step((FINAL,), {"turn": 3})),
+        (5.0, END),
+    )
+    first, second, third = bench.saved
+    assert [(one.sequence, one.conversation) for one in bench.saved] == [
+        (2, {"turn": 1}),
+        (5, {"turn": 2}),
+        (6, {"turn": 3}),
+    ]
+    assert [event.event.text for event in first.log] == ["1", "f()"]
+    assert (second.answered, third.answered) == (False, True)
+    for saved, updates in zip(bench.saved, published, strict=True):
+        known = [event.sequence for update in bench.publisher.updates[:updates] for event in update.events]
+        assert [*known, *(event.sequence for event in saved.log)] == list(range(1, saved.sequence + 1))
+
+
+def test_a_conversation_that_can_not_be_saved_goes_on(bench: Bench) -> None:
+    def save(reached: Checkpoint) -> None:
+        raise TimeoutError("S3 is away")
+
+    bench.save = save
+    bench.workspace = {"powerpointKey": "p", "sowKey": "s"}
+    assert bench.follow((1.0, Step((FINAL,), {})), (2.0, END)) is SessionStatus.COMPLETED
+
+
+def test_tokens_are_summed_over_turns_and_runs_and_published(bench: Bench) -> None:
+    spent = Usage(1000, 200, 50, 1.0)
+    bench.claimed = Reply(SessionStatus.PROCESSING, 5, 4, 0, cancel_requested=False, usage=spent)
+    call_of_a_model = ModelUsage("global.anthropic.claude-sonnet-4-6", 100, 20, 30, 10)
+    bench.follow((1.0, call_of_a_model), (2.0, thought()), (30.0, call_of_a_model), (31.0, FINAL), (32.0, END))
+    totals = [update.usage for update in bench.publisher.updates if update.usage is not None]
+    assert [(one.input_tokens, one.output_tokens, one.cache_read_input_tokens) for one in totals] == [
+        (1110, 220, 80),
+        (1220, 240, 110),
+    ]
+    assert [one.model_cost for one in totals] == [1.000646, 1.001292]
 
 
 def test_a_full_outbox_stops_reading_the_agent_until_it_was_published(bench: Bench) -> None:

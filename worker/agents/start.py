@@ -59,6 +59,7 @@ def start(
             agent,
             converse_prompt.task(request.assessment),
             site.tools(),
+            session_id=request.session_id,
             saved=saved,
             random=site.random,
         )

@@ -11,7 +11,7 @@ import functools
 import json
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
 from aws_lambda_powertools.event_handler import BedrockAgentFunctionResolver, BedrockFunctionResponse
@@ -61,7 +61,7 @@ def _workbench(session_attributes: Mapping[str, str]) -> Workbench:
 
 
 def _refusal(called: Called) -> BedrockFunctionResponse:
-    state = "REPROMPT" if called.outcome is Outcome.TOO_EARLY else "FAILURE"
+    state: Literal["FAILURE", "REPROMPT"] = "REPROMPT" if called.outcome is Outcome.TOO_EARLY else "FAILURE"
     return BedrockFunctionResponse(body=dict(called.answer), response_state=state)
 
 

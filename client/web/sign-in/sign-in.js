@@ -30,7 +30,7 @@ export function signInPanel(config, { onSignedIn, reason, username }) {
     "section",
     { class: "card sign-in", "aria-labelledby": "sign-in-title" },
     el("h1", { id: "sign-in-title", tabindex: "-1" }, reason ? "Sign in again" : "Sign in"),
-    el("p", { class: "muted" }, reason ?? "Meeting notes in, a costed proposal out. You watch every step."),
+    el("p", { class: "muted" }, reason ?? "Meeting notes in, a priced proposal out. You watch every step."),
     step,
   );
 

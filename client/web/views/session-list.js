@@ -4,8 +4,9 @@ import { ApiError, messageOf } from "../api/errors.js";
 import { ENDED } from "../api/words.js";
 import { sessionAddress } from "../router.js";
 import { el, say } from "./dom.js";
+import { moment } from "./formats.js";
+import { statusWords } from "./labels.js";
 import { press } from "./press.js";
-import { moment, statusWords } from "./words.js";
 
 const PAGE = 20;
 /** The largest page that the API gives. */

@@ -10,7 +10,7 @@ import compileall
 import json
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ from schema.assessment import Assessment
 from tests.benchmarks import endpoint, environment, processes
 from tests.benchmarks.environment import ARTIFACTS, DATA, REGION, TABLE
 from tests.benchmarks.figures import Row, Sample, Table, interleaved
-from worker.tools.workspace import ASSESSMENT, REQUIREMENTS, Workspace
+from worker.tools.workspace import ASSESSMENT, CONVERSATION, REQUIREMENTS, Workspace
 
 READ_SESSION = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11"
 TOOLS_SESSION = "6a0f7c52-58a6-4b5e-9f1d-0f6d3a1c2b3e"
@@ -56,7 +56,9 @@ class Start:
     says: tuple[str, ...]
     """What its answer must hold, as JSON: a refusal is an answer too, and a quick one."""
     published: tuple[str, ...] = ()
-    """What the last of its publishes must hold, where its answer does not tell."""
+    """What its publishes must hold, where its answer does not tell."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What its environment has beside those of all."""
     at_most: float | None = None
     without_collector: bool = False
     """Whether the handler switches the garbage collector off while it imports."""
@@ -79,8 +81,8 @@ BARE_FLOOR = Start("the floor without collector", "floor_without_collector", _AS
 
 
 def starts() -> list[Start]:
-    """The four Lambdas, each with a first event as its service sends it. The worker's agent says that it is done but
-    has made nothing, which is an error at the end of a whole run.
+    """The four Lambdas, each with a first event as its service sends it; the worker with each of its agents. The agent
+    says that it is done but has made nothing, which is an error at the end of a whole run.
     """
     record = {
         "version": "1.0",
@@ -91,18 +93,21 @@ def starts() -> list[Start]:
     message = {"messageId": "1", "receiptHandle": "1", "eventSource": "aws:sqs", "body": json.dumps(record)}
     read, submit = _recorded("resolvers/session_with_api_key"), _recorded("resolvers/submit_with_api_key")
     resolvers, pending = "resolvers.handler.handler", '"status": "PENDING"'
+    worker = Start(
+        "worker, Converse answers at once",
+        "worker.handler.handler",
+        WORKER_EVENT,
+        ('"status": "ERROR"',),
+        published=(endpoint.ANSWER, "the presentation and the statement of work are missing"),
+        at_most=1.5,
+        without_collector=True,
+    )
+    bedrock = replace(worker, what="worker, Bedrock Agents answers at once", variables=environment.BEDROCK_AGENT)
     return [
         Start("resolvers, a session", resolvers, read, (READ_SESSION, pending), at_most=1.35, without_collector=True),
         Start("resolvers, a submit", resolvers, submit, ("Northwind Freight", pending), without_collector=True),
-        Start(
-            "worker, a run whose agent answers at once",
-            "worker.handler.handler",
-            WORKER_EVENT,
-            ('"status": "ERROR"',),
-            published=("the presentation and the statement of work are missing",),
-            at_most=1.5,
-            without_collector=True,
-        ),
+        worker,
+        bedrock,
         Start(
             "tools, the requirements",
             "worker.tools.handler.handler",
@@ -183,7 +188,7 @@ def cold(start: Start, variables: Mapping[str, str]) -> Figures:
     Raises:
         RuntimeError: it failed, or did not answer what it should have; what it wrote is in the message.
     """
-    printed = processes.run("cold.process", variables, start.handler, json.dumps(start.event))
+    printed = processes.run("cold.process", {**variables, **start.variables}, start.handler, json.dumps(start.event))
     answer = json.dumps(printed.last["answer"]).replace('\\"', '"')  # the tools' own is JSON in a string
     published = endpoint.published(variables["AWS_ENDPOINT_URL_LAMBDA"]) if start.published else ""
     missing = [words for words in start.says if words not in answer]
@@ -203,7 +208,8 @@ def _recorded(name: str) -> Mapping[str, Any]:
 
 def _prepare(url: str) -> Callable[[], None]:
     """Make what the first answers need: the session that is asked for, and the assessment that the tools work on. The
-    function that is returned takes away what the tools have made of it, or they would not make it again.
+    function that is returned takes away what a start has left, or the next one would go on from there: what the tools
+    have made, and the worker's conversation.
     """
     place = boto3.Session(region_name=REGION, aws_access_key_id="local", aws_secret_access_key="local")
     now = datetime.now(UTC)
@@ -219,7 +225,10 @@ def _prepare(url: str) -> Callable[[], None]:
     workspace = Workspace(s3, ARTIFACTS, TOOLS_SESSION)
     workspace.write_json(ASSESSMENT, asdict(assessment))
 
+    left = workspace.key(REQUIREMENTS), Workspace(s3, ARTIFACTS, READ_SESSION).key(CONVERSATION)
+
     def forget() -> None:
-        s3.delete_object(Bucket=ARTIFACTS, Key=workspace.key(REQUIREMENTS))
+        for key in left:
+            s3.delete_object(Bucket=ARTIFACTS, Key=key)
 
     return forget

@@ -13,7 +13,7 @@ from datetime import timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, cast
 
-from simulated_time import World
+from fakes.simulated_time import World
 
 from resolvers.api import inputs
 from resolvers.api.caller import Caller

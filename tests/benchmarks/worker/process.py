@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
-from simulated_time import World
+from fakes.simulated_time import World
 
 from local.bedrock.encoding import CONTENT_TYPE, encode_event
 from local.isolation import end_with_the_parent

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-import node_programs
 import programs
 import pytest
 import trustme
 from checkout import ROOT
+from clients import node_programs
 from stacks import doorway
 from stacks.local import module_stack
 

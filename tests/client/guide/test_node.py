@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import node_programs
 import pytest
+from clients import node_programs
 from stacks.local import module_stack
 from stacks.plain_client import PlainClient
 

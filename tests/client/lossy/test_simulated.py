@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 from fakes.lossy_appsync import HTTP_LIMIT, LATEST_PUSH, LOG_PAGE, OUTAGE, SLOWEST_READ, LossyAppSync, Server, live
-from simulated_time import now, simulate
+from fakes.simulated_time import now, simulate
 
 import client.stream
 from client.merge import Merge, Update

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from checkout import ROOT
-from node_programs import node
+from clients.node_programs import node
 
 from local.stack import StackSettings, running
 

@@ -1,6 +1,7 @@
 """The consultant's page while a session runs: reloads, lost connections, other tabs, other users, cancel and retry."""
 
 import json
+import re
 
 import pytest
 from pages import browser
@@ -201,21 +202,25 @@ async def test_calls_of_one_tool_at_a_time_are_each_shown_with_their_own_answer(
 
 
 async def test_what_the_models_cost_stands_below_the_log(ada: Visitor, stack: LocalStack) -> None:
-    """Nothing is said of a session that asked no model."""
+    """A model without a price shows its tokens only, and a session that asked no model shows nothing."""
+    usage: dict[str, object] = {"inputTokens": 0, "outputTokens": 0, "cacheReadInputTokens": 0, "modelCost": 0.0}
 
     async def with_usage(route: Route) -> None:
         answer = await route.fetch()
         told = await answer.json()
-        usage = {"inputTokens": 2345, "outputTokens": 678, "cacheReadInputTokens": 10_000}
         if "usage" in (told["data"].get("session") or {}):
-            told["data"]["session"]["usage"] = usage | {"modelCost": 0.07, "modelCostCurrency": "USD"}
+            told["data"]["session"]["usage"] = usage | {"modelCostCurrency": "USD"}
         await route.fulfill(response=answer, json=told)
 
     await enter(ada.page, stack)
     await submit(ada.page, "Costly")
     await completed(ada.page)
-    await expect(ada.page.locator(".usage")).to_be_hidden()
+    await expect(ada.page.locator(".usage")).to_have_text(re.compile(r"^Model: [\d,]+ tokens in, [\d,]+ out$"))
     await ada.page.route("**/graphql", with_usage)
+    await ada.page.reload()
+    await completed(ada.page)
+    await expect(ada.page.locator(".usage")).to_be_hidden()
+    usage |= {"inputTokens": 2345, "outputTokens": 678, "cacheReadInputTokens": 10_000, "modelCost": 0.07}
     await ada.page.reload()
     await expect(ada.page.locator(".usage")).to_have_text("Model: 12,345 tokens in, 678 out, $0.07")
     assert ada.complaints == []

@@ -83,10 +83,12 @@ class Storm:
             self.ended[call.session_id].set()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def storm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Storm, PlainClient]]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=Scripted)
+async def storm(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Storm, PlainClient]]:
     settings = StackSettings(
-        agent=Scripted.BEDROCK,  # its requests name their session, so the network knows which one they are for
+        agent=request.param,
         pace=0.0,
         lambda_host=HostSettings(dispatch_delay=0.3, retry_scale=0.01),
         log=tmp_path_factory.mktemp("outages") / "functions.log",

@@ -24,7 +24,16 @@ from local.environment import Scripted
 from local.lambdas.host import HostSettings
 from local.stack import FUNCTIONS, LocalStack, StackSettings, running
 from schema.statuses import SessionStatus, Tool
-from worker.tools.workspace import COSTS, PRESENTATION, REQUIREMENTS, STATEMENT_OF_WORK, TEMPLATES
+from worker.run import TURN_LOST
+from worker.tools.workspace import (
+    ASSESSMENT,
+    CONVERSATION,
+    COSTS,
+    PRESENTATION,
+    REQUIREMENTS,
+    STATEMENT_OF_WORK,
+    TEMPLATES,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -59,13 +68,28 @@ def kind_of(call: Call) -> str:
     return ""
 
 
-PLACES = (
+PLACES_OF_BOTH = (
     *(Place("publish", nth, forwarded) for nth in range(1, 10) for forwarded in (False, True)),
-    *(Place("invoke the agent", 1, forwarded) for forwarded in (False, True)),
-    *(Place(f"write {name}", 1, forwarded) for name in ("assessment.json", *OUTPUTS) for forwarded in (False, True)),
+    *(Place(f"write {name}", 1, forwarded) for name in (ASSESSMENT, *OUTPUTS) for forwarded in (False, True)),
     *(Place(f"start to make {name}", 1, forwarded=False) for name in OUTPUTS),
     *(Place("look for a finished tool's output", nth, forwarded=False) for nth in range(1, len(Tool) + 2)),
 )
+
+TURNS = len(Tool) + 1
+SAVES = 1 + 2 * len(Tool) + 1
+"""At the start, after each tool's call and answer, and after the last words."""
+
+PLACES = {
+    Scripted.CONVERSE: (
+        *PLACES_OF_BOTH,
+        *(Place("invoke the agent", nth, forwarded) for nth in range(1, TURNS + 1) for forwarded in (False, True)),
+        *(Place(f"write {CONVERSATION}", nth, forwarded) for nth in range(1, SAVES + 1) for forwarded in (False, True)),
+    ),
+    Scripted.BEDROCK: (
+        *PLACES_OF_BOTH,
+        *(Place("invoke the agent", 1, forwarded) for forwarded in (False, True)),
+    ),
+}
 
 
 @dataclass
@@ -82,8 +106,9 @@ class Observed:
 class Lightning:
     """Kills a session's worker at the session's place. The client's name says which place that is."""
 
-    def __init__(self, stack: LocalStack) -> None:
+    def __init__(self, stack: LocalStack, agent: Scripted) -> None:
         self._host = stack.host
+        self._agent = agent
         self._places: dict[str, Place | None] = {}
         self.sessions: dict[str, Observed] = {}
         self.ended: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -94,7 +119,7 @@ class Lightning:
 
     async def before(self, call: Call) -> web.Response | None:
         struck = await self._strike(call, forwarded=False)
-        from_tools = call.object in OUTPUTS
+        from_tools = self._agent is Scripted.BEDROCK and call.object in OUTPUTS  # their Lambda lives on
         return web.Response(status=503) if struck and not from_tools else None
 
     async def after(self, call: Call, answer: bytes) -> None:
@@ -137,8 +162,9 @@ class Lightning:
 
 @dataclass
 class Site:
-    """A running stack, the weather over it, and a client."""
+    """A running stack with the agent of one service, the weather over it, and a client."""
 
+    agent: Scripted
     lightning: Lightning
     client: PlainClient
 
@@ -152,13 +178,17 @@ class Site:
         return session_id, await self.client.end(session_id)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="module",
+    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.slow)],
+)
+async def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     """A stack whose leases last half a second and whose retries come just after that."""
     resolvers, *others = FUNCTIONS
     log = tmp_path_factory.mktemp("crash") / "functions.log"
     settings = StackSettings(
-        agent=Scripted.BEDROCK,  # its requests name their session, so the network knows which one they are for
+        agent=request.param,
         pace=0.0,
         lambda_host=HostSettings(dispatch_delay=0.05, retry_scale=0.01),
         functions=(replace(resolvers, environment={"SESSION_LEASE_SECONDS": "0.5"}), *others),
@@ -167,9 +197,9 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     async with Network().running() as network:
         settings = replace(settings, on_the_way=network.on_the_way)
         async with running(settings) as stack, aiohttp.ClientSession() as http:
-            lightning = Lightning(stack)
+            lightning = Lightning(stack, request.param)
             network.weather = lightning
-            yield Site(lightning, PlainClient(stack, http))
+            yield Site(request.param, lightning, PlainClient(stack, http))
 
 
 async def check(site: Site, place: Place) -> None:
@@ -184,6 +214,10 @@ async def check(site: Site, place: Place) -> None:
     log = await site.client.log(session_id)
     assert [event["sequence"] for event in log] == list(range(1, session["lastSequence"] + 1)), place
     assert log[-1]["type"] == "FINAL_RESPONSE"
+    if site.agent is Scripted.CONVERSE:  # its conversation is resumed; that of a Bedrock agent begins again
+        told = Counter(event["type"] for event in log)
+        assert (told["TOOL_CALL"], told["TOOL_RESPONSE"], told["FINAL_RESPONSE"]) == (len(Tool), len(Tool), 1), place
+        assert all(event["text"] == TURN_LOST for event in log if event["type"] == "WARNING"), place
 
     updates = [observed.updates[revision] for revision in sorted(observed.updates)]
     assert [one["revision"] for one in updates] == list(range(1, session["revision"] + 1)), place
@@ -216,7 +250,7 @@ async def test_a_worker_may_die_at_every_side_effect(site: Site) -> None:
             await check(site, place)
 
     async with asyncio.TaskGroup() as runs:
-        for place in PLACES:
+        for place in PLACES[site.agent]:
             runs.create_task(one(place))
 
 
@@ -226,5 +260,5 @@ async def test_the_places_are_all_there_are(site: Site) -> None:
     session_id, session = await site.work(None)
     assert session["status"] == "COMPLETED"
     met = site.lightning.sessions[session_id].met
-    known = Counter(place.kind for place in PLACES if not place.forwarded)
+    known = Counter(place.kind for place in PLACES[site.agent] if not place.forwarded)
     assert {kind: count for (kind, forwarded), count in met.items() if not forwarded} == known

@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from session_statuses import ENDS, OF_A_RUN
-from simulated_time import now
 
 from client.errors import RejectedError, UnavailableError
 from client.session import AgentEvent, Progress, Results, State
+from fakes.simulated_time import now
 
 BEGIN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HEARTBEAT = 20.0

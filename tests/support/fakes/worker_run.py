@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simulated_time import World
-
+from fakes.simulated_time import World
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker.agents.events import AgentEvent
 from worker.feed import Item, StreamEnded
@@ -108,6 +107,7 @@ class Bench:
         self.feed = ScriptedFeed(self.world, [])
         self.produced: Callable[[], Results] = lambda: dict(self.workspace)
         self.saved: list[Checkpoint] = []
+        self.save: Callable[[Checkpoint], object] = self.saved.append
 
     def follow(self, *script: tuple[float, Item]) -> SessionStatus | None:
         self.feed.script = list(script)
@@ -120,7 +120,7 @@ class Bench:
             self.claimed,
             publisher=self.publisher,
             produced=self.produced,
-            save=self.saved.append,
+            save=self.save,
             timing=self.world.timing,
             deadline=self.deadline,
         )

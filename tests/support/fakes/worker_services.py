@@ -31,6 +31,8 @@ class WorkerServices:
         """The GraphQL error that every publish gets."""
         self.silent_after: int | None = None
         """After how many publishes AppSync stops answering."""
+        self.cancel_after: int | None = None
+        """After how many publishes the answers say that the user cancels."""
         self._over = threading.Event()
 
     def answer(self, exchange: Exchange) -> None:
@@ -57,7 +59,7 @@ class WorkerServices:
             "progress": given["progress"],
             "revision": given["revision"] or 1,
             "lastSequence": max(sequences, default=0),
-            "cancelRequested": False,
+            "cancelRequested": self.cancel_after is not None and len(self.inputs) >= self.cancel_after,
         }
         exchange.send({"data": {"publishProgress": progress}})
 

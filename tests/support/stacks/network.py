@@ -174,7 +174,7 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 def _service(request: web.Request, upstream: str, graphql: str) -> Service:
     if upstream == graphql:
         return Service.APPSYNC
-    if request.path.startswith("/agents/"):
+    if request.path.startswith(("/agents/", "/model/")):
         return Service.AGENT
     if request.path.startswith("/2015-03-31/"):
         return Service.LAMBDA

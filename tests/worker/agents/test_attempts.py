@@ -79,7 +79,8 @@ def test_an_error_that_will_not_pass_ends_it_without_a_warning() -> None:
 
 def test_the_last_attempts_error_is_raised_after_its_warning() -> None:
     naps: list[float] = []
-    items = told(*([thought(), ThrottledError(str(number))] for number in range(ATTEMPTS)), naps=naps)
+    attempts: list[list[AgentItem | Exception]] = [[thought(), ThrottledError(str(n))] for n in range(ATTEMPTS)]
+    items = told(*attempts, naps=naps)
     events = list(itertools.islice(items, 2 * ATTEMPTS))
     assert isinstance(events[-1], AgentEvent)
     assert events[-1].text == "The agent service throttled attempt 6 of 6: giving up."

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from simulated_time import World
+from fakes.simulated_time import World
 
 from resolvers import lifecycle
 from resolvers.api import inputs

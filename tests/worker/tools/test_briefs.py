@@ -23,7 +23,7 @@ UNPRICED = {"CONSTRAINT", "OUT_OF_SCOPE", "OPEN_QUESTION"}
 PRIORITIES = {"MUST", "SHOULD", "COULD"}
 
 # What each fact says besides its lines.
-FACTS = {
+FACTS: dict[str, dict[str, type]] = {
     "budget": {"amount": int, "currency": str},
     "deadlines": {"date": str},
     "duration": {"weeks": int},

@@ -28,11 +28,12 @@ class ReturnControl:
         if not wanted or not all(known(call.get("function", "")) for call in wanted):
             return
         self._invocation_id = payload.get("invocationId", "")
-        for call in wanted:
+        for place, call in enumerate(wanted):
             group, function = call.get("actionGroup", ""), call["function"]
-            yield from self._translator.handed_over(self._invocation_id, group, function)
-            called = self._tools.run(ToolCall(self._invocation_id, function, {}))
-            yield from self._translator.served(self._invocation_id, group, called)
+            call_id = f"{self._invocation_id}-{place}" if place else self._invocation_id  # one id hands over them all
+            yield from self._translator.handed_over(call_id, group, function)
+            called = self._tools.run(ToolCall(call_id, function, {}))
+            yield from self._translator.served(call_id, group, called)
             self._results.append({"functionResult": _result(group, function, called)})
 
     def results(self) -> dict[str, Any]:

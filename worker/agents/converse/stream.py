@@ -89,16 +89,18 @@ def converse(
     task: str,
     tools: ToolBox,
     *,
+    session_id: str,
     saved: Mapping[str, Any] | None,
     random: Callable[[], float],
     sleep: Callable[[float], object] | None = None,
 ) -> "ConverseStream":
     """A conversation that starts, or goes on from what was `saved`, when it is iterated.
 
-    `random` gives numbers of [0, 1) for the backoff's jitter. `sleep` takes seconds; without one the stream waits in a
-    way that `close` ends.
+    `session_id` goes with each request, so that you can search Bedrock's invocation log for a session. `random` gives
+    numbers of [0, 1) for the backoff's jitter. `sleep` takes seconds; without one the stream waits in a way that
+    `close` ends.
     """
-    return ConverseStream(client, model, task, tools, saved, random, sleep)
+    return ConverseStream(client, model, task, tools, session_id, saved, random, sleep)
 
 
 class ConverseStream:
@@ -110,6 +112,7 @@ class ConverseStream:
         model: Model,
         task: str,
         tools: ToolBox,
+        session_id: str,
         saved: Mapping[str, Any] | None,
         random: Callable[[], float],
         sleep: Callable[[float], object] | None,
@@ -117,6 +120,7 @@ class ConverseStream:
         self._client = client
         self._model = model
         self._tools = tools
+        self._session_id = session_id
         self._random = random
         self._closed = threading.Event()
         self._pause = sleep or self._closed.wait
@@ -197,6 +201,7 @@ class ConverseStream:
             "messages": self._talk.messages,
             "toolConfig": {"tools": [*SPECIFICATIONS, *cache_point]},
             "inferenceConfig": {"maxTokens": MAX_TOKENS},
+            "requestMetadata": {"session_id": self._session_id},
         }
         if self._model.guardrail_id:
             request["guardrailConfig"] = {

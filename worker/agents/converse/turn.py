@@ -121,7 +121,8 @@ class Turn:
     def _stopped(self, reason: str) -> Iterator[AgentEvent]:
         self.stop_reason = reason
         yield from self._told_thought()
-        yield from self._told_kept(AgentEventType.REASONING if reason == "tool_use" else AgentEventType.CHUNK)
+        calls = reason == "tool_use" or any(block.tool_use for block in self._blocks.values())
+        yield from self._told_kept(AgentEventType.REASONING if calls else AgentEventType.CHUNK)
 
     def _told_kept(self, type_: AgentEventType) -> Iterator[AgentEvent]:
         text = "".join(self._kept)

@@ -61,7 +61,7 @@ def clean(package: Relationships, rules: Rules) -> None:
         visited.add(part.partname)
         kind = rules.kinds.get(name)
         if kind is None or not part.content_type.startswith(kind.content_types):
-            raise UnusableTemplateError(f"{part.partname} is not what its relationship says: {part.content_type}")
+            raise UnusableTemplateError(f"its {name} {part.partname} has the content type {part.content_type}")
         _clean_part(part, kind, rules)
         waiting += _targets(part.rels)
 

@@ -105,7 +105,8 @@ def detach(elements: Iterable[Element]) -> None:
 
 def unwrap(elements: Iterable[Element]) -> None:
     """Put the children of each element in its place."""
-    for element in list(elements):
+    found = list(elements)
+    for element in found:
         for child in list(element):
             element.addprevious(child)
-    detach(elements)
+    detach(found)

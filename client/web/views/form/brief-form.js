@@ -6,8 +6,8 @@
 import { ApiError, messageOf } from "../../api/errors.js";
 import { sessionAddress } from "../../router.js";
 import { el, say } from "../dom.js";
+import { characters, number } from "../formats.js";
 import { press } from "../press.js";
-import { characters, number } from "../words.js";
 import { dropDraft, keepDraft, readDraft } from "./draft.js";
 import { assessment, FIELDS, fault } from "./form-fields.js";
 import { SAMPLE, sampleNotes } from "./sample.js";

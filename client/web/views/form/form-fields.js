@@ -4,7 +4,7 @@
  */
 
 import { ASSESSMENT_LIMITS } from "../../api/words.js";
-import { characters, number } from "../words.js";
+import { characters, number } from "../formats.js";
 
 /**
  * @typedef {object} Field

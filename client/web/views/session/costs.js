@@ -1,7 +1,7 @@
 /** The card of costs: the totals, a chart of each role's share, and a table of the same figures. */
 
 import { el } from "../dom.js";
-import { decimals, money, number, percent } from "../words.js";
+import { decimals, money, number, percent } from "../formats.js";
 
 /**
  * @param {any} costs CostData

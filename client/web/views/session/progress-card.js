@@ -2,7 +2,7 @@
 
 import { ENDED } from "../../api/words.js";
 import { add, el, say } from "../dom.js";
-import { stageWords, statusWords } from "../words.js";
+import { stageWords, statusWords } from "../labels.js";
 import { Stages } from "./stages.js";
 
 /** @typedef {import("../../stream/merge.js").State} State */

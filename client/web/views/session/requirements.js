@@ -4,7 +4,7 @@
  */
 
 import { el } from "../dom.js";
-import { number } from "../words.js";
+import { number } from "../formats.js";
 
 const KINDS = {
   functional: "Functional",

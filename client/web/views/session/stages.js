@@ -2,7 +2,7 @@
 
 import { COMPLETED_PROGRESS, ENDED, running, TOOLS } from "../../api/words.js";
 import { el, say } from "../dom.js";
-import { toolWords } from "../words.js";
+import { toolWords } from "../labels.js";
 
 /** The step that follows the tools. */
 const ANSWER = "answer";

@@ -4,8 +4,9 @@
  */
 
 import { add, el, say } from "../dom.js";
-import { clock, number, toolWords } from "../words.js";
-import { gist, pretty } from "./json-words.js";
+import { clock, number } from "../formats.js";
+import { toolWords } from "../labels.js";
+import { gist, pretty } from "./json-text.js";
 
 /** @typedef {import("../../stream/merge.js").AgentEvent} AgentEvent */
 

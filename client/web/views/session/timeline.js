@@ -6,7 +6,7 @@
  */
 
 import { el, say } from "../dom.js";
-import { counted } from "../words.js";
+import { counted } from "../formats.js";
 import { Answer, ToolRow, textRow } from "./timeline-rows.js";
 
 /** @typedef {import("../../stream/merge.js").AgentEvent} AgentEvent */

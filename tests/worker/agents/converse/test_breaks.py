@@ -197,7 +197,8 @@ def test_closing_wakes_a_turn_that_is_silent_and_ends_without_an_error(
     while not service.requests:
         time.sleep(0.001)
     time.sleep(0.05)  # until the read blocks
-    within_a_second(lambda: (conversation.close(), reading.join()))
+    conversation.close()
+    within_a_second(reading.join)
     assert not any(isinstance(one, AgentEvent) and one.type is AgentEventType.WARNING for one in told)
     assert tools.called == []
     assert service.requests[0].deserted.wait(5)

@@ -52,6 +52,7 @@ def test_every_request_has_the_task_the_tools_cache_points_and_a_limit_and_no_sa
             "system": [{"text": prompt.SYSTEM}, CACHE_POINT],
             "toolConfig": {"tools": [*SPECIFICATIONS, CACHE_POINT]},
             "inferenceConfig": {"maxTokens": MAX_TOKENS},
+            "requestMetadata": {"session_id": "session-1"},
         }
 
 

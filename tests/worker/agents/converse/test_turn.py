@@ -84,6 +84,12 @@ def test_text_before_a_call_is_told_as_reasoning() -> None:
     assert turn.content()[0] == {"text": " Let me see. "}
 
 
+@pytest.mark.parametrize("reason", ["tool_use", "end_turn"])
+def test_text_behind_a_call_is_told_as_reasoning_too(reason: str) -> None:
+    _, told = taken(tool(0), text(1, "Then I price it."), ends(reason))
+    assert told == [AgentEvent(REASONING, "Then I price it.")]
+
+
 def test_a_final_text_is_told_as_it_comes_once_every_tool_has_answered() -> None:
     turn = Turn("model", live=True)
     told = [list(turn.take(event)) for event in text(0, "Rea", "dy", " ", "now")]

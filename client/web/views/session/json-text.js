@@ -40,8 +40,10 @@ export function gist(text) {
 
 /** @param {unknown} value */
 function brief(value) {
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
+    if (!value.length) return "none";
     return value.every((one) => typeof one !== "object") ? value.join(", ") : String(value.length);
+  }
   if (typeof value === "object") return "…";
   // A key in the session's workspace is long; its last part is enough.
   return String(value).replace(/^sessions\/[^/]+\//, "");
