@@ -43,6 +43,7 @@ def lambdas(*, dynamodb: str, s3: str, services: str) -> dict[str, str]:
         "TEMPLATES_BUCKET_NAME": TEMPLATES,
         "WORKER_FUNCTION_NAME": "worker",
         "AGENT_MODEL_ID": MODEL,
+        "ANALYSIS_MODEL_ID": "",  # no model is served that fills in forms
         "POWERTOOLS_TRACE_DISABLED": "true",
     }
 

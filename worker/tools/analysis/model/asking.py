@@ -230,7 +230,7 @@ def _sent_back(message: Mapping[str, Any], faults: list[str]) -> list[dict[str, 
     if len(faults) > len(shown):
         shown.append(f"and {len(faults) - len(shown)} more of the same kinds")
     said = [
-        {**block, "toolUse": _object_input(block["toolUse"])} if "toolUse" in block else block
+        {"toolUse": _object_input(block["toolUse"])} if "toolUse" in block else block
         for block in message["content"]
         if block.get("text", "x").strip()  # the service refuses a text of white space
     ]
