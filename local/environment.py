@@ -42,7 +42,7 @@ class SettingsError(StartError):
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the functions sign with."""
+    """AWS credentials, which the functions sign their requests with."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -70,7 +70,7 @@ class Scripted(StrEnum):
 
 
 DEFAULT_AGENT = Scripted.CONVERSE
-"""The one that runs when nothing else is asked for: the service that every AWS account can use."""
+"""The agent without any option: it speaks Converse, which every AWS account can use."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ class RealModel:
     model_id: str
     region: str
     credentials: Credentials
-    """Of the worker, which calls the model; no other function has them."""
+    """The worker's credentials. No other function gets them."""
     endpoint: str = ""
-    """Where Bedrock is when it is not at the region's own address, such as a VPC endpoint."""
+    """Bedrock's address, if it is not the region's public one: a VPC endpoint, for example."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def function_environments(addresses: Addresses, credentials: Credentials, agent:
 
 
 def _agents_variables(addresses: Addresses, agent: Agent) -> dict[str, str]:
-    """What the worker gets so that it finds this agent."""
+    """The worker's variables that select this agent."""
     match agent:
         case Scripted.BEDROCK:
             return {

@@ -1,8 +1,8 @@
 """The composition root of one machine: AppSync, Cognito, Lambda, the agent service, DynamoDB, S3 and SQS, wired as in
 the cloud.
 
-`running` starts everything and yields where it is; nothing of it is left when the context ends. `python -m local` and
-the tests enter it. What a part does is that part's affair.
+`running` starts all parts, yields their addresses, and stops everything when the context ends. `python -m local` and
+the tests use it. This module only connects the parts; each part's own package does the work.
 """
 
 import asyncio
@@ -57,25 +57,25 @@ class StackSettings:
     """What may differ from one start to the next."""
 
     port: int = 0
-    """Of the GraphQL endpoint; 0 lets the kernel choose."""
+    """The port of the GraphQL endpoint; 0 takes any free port."""
     api_key: str = field(default_factory=environment.random_api_key)
     password: str = field(default_factory=cognito.random_password, repr=False)
-    """Of the demo users."""
+    """The password of the demo users."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    """The API's: the time that signatures are dated by, and that tokens end by."""
+    """The API's clock, which dates of signatures and of tokens are checked against."""
     tls: bool = False
     """Speak HTTPS and WSS on the public port, with a certificate made at the start."""
     pace: float = 0.6
     """Seconds that the scripted agent spends on a stage."""
     agent: Agent = environment.DEFAULT_AGENT
-    """Which agent works on the assessments."""
+    """The agent that works on the assessments."""
     lambda_host: HostSettings = field(default_factory=HostSettings)
     functions: tuple[Function, ...] = FUNCTIONS
-    """The functions; variables that one brings along go before those that it is given."""
+    """The functions. A variable that a function has here overrides the one of the same name that the stack sets."""
     on_the_way: Callable[[Addresses], Addresses] = lambda addresses: addresses
-    """What stands between the functions and the services: from where the services are to where functions find them."""
+    """Maps the services' addresses to those that the functions get: a test can put a proxy between them."""
     log: Path | None = None
-    """Where the functions' output goes; a new file in the system's temporary folder when it is not said."""
+    """The file for the functions' output; None makes one in the system's temporary folder."""
     verbose: bool = False
     """Show the functions' output on stderr instead."""
 
@@ -87,9 +87,9 @@ class LocalStack:
     endpoint: str
     """The GraphQL endpoint; its WebSocket is `/realtime` below it."""
     page: str
-    """Where a person opens the page."""
+    """The address of the page."""
     authority: Path | None
-    """With TLS, the file of the certificate authority that clients must believe."""
+    """With TLS, the file of the certificate authority that clients must trust."""
     users: UserPool
     """Who can sign in."""
     api_key: str
@@ -98,7 +98,7 @@ class LocalStack:
     """Accepted as IAM credentials by AppSync."""
     addresses: Addresses
     agent: str
-    """Which agent answers, in words."""
+    """The agent, described for the banner."""
     host: LambdaHost
     log: Path | None
     """The file with the functions' output, unless it goes to stderr."""
@@ -179,7 +179,7 @@ async def _started(
 
 
 def _api(settings: StackSettings, host: LambdaHost, credentials: Credentials, users: UserPool) -> web.Application:
-    """What clients call: the API, and the pages beside it."""
+    """The application on the public port: the API, and the pages."""
     app = create_app(
         AppSyncConfig(
             sdl=SDL.read_text(encoding="utf-8"),
@@ -198,8 +198,9 @@ def _api(settings: StackSettings, host: LambdaHost, credentials: Credentials, us
 
 
 def _signers(settings: StackSettings, credentials: Credentials) -> Iterator[Credentials]:
-    """With what the functions sign their requests to the API: with a real model, the worker has credentials of its
-    own.
+    """The credentials that the functions sign their requests to the API with.
+
+    With a real model, the worker has the developer's own.
     """
     yield credentials
     if isinstance(settings.agent, RealModel):
@@ -209,7 +210,7 @@ def _signers(settings: StackSettings, credentials: Credentials) -> Iterator[Cred
 def _functions(
     settings: StackSettings, addresses: Addresses, credentials: Credentials, queue: Queue
 ) -> Iterator[Function]:
-    """The functions that there are with this agent, each with its variables; the worker's failures go to `queue`."""
+    """The functions that this agent needs, each with its variables; the worker's failures go to `queue`."""
     environments = environment.function_environments(settings.on_the_way(addresses), credentials, settings.agent)
     for one in settings.functions:
         if one.name in environments:
@@ -218,7 +219,7 @@ def _functions(
 
 
 def _failed_events(host: LambdaHost, queue: Queue, settings: StackSettings) -> EventSourceMapping:
-    """The way of the worker's failed events to the function that ends their sessions."""
+    """Passes the worker's failed events to the function that ends their sessions."""
     limit = host.function(environment.FAILURE).timeout_seconds
     return EventSourceMapping(
         queue,
@@ -240,7 +241,7 @@ def _agent(settings: StackSettings) -> str:
 
 
 def _services(host: LambdaHost, pace: float) -> web.Application:
-    """What the functions and the agent call: the Lambda APIs, ConverseStream and InvokeAgent."""
+    """The application for the functions and the agent: the Lambda APIs, ConverseStream and InvokeAgent."""
     app = web.Application(client_max_size=lambda_api.REQUEST_BYTES)
     lambda_api.add_routes(app, host)
     functions = {tool: declaration.function for tool, declaration in TOOLS.items()}
@@ -257,7 +258,7 @@ def _services(host: LambdaHost, pace: float) -> web.Application:
 
 
 def _resolvers(host: LambdaHost) -> Invoke:
-    """AppSync's way to the resolvers' function."""
+    """What AppSync calls to reach the resolvers' function."""
 
     async def invoke(event: dict[str, object]) -> LambdaAnswer:
         answer = await host.invoke(environment.RESOLVERS, json.dumps(event).encode())

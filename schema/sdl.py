@@ -1,4 +1,4 @@
-"""Prints what is made of the schema: the API's SDL, the worker's publish document and the words of both.
+"""Prints what is generated from the schema: the API's SDL, the worker's publish document and the words of both.
 
 `python -m schema.sdl` writes them beside this file, and the words also where the clients ship them. `--check` writes
 nothing and fails when a file is stale. AppSync's dialect is narrower than GraphQL's: no descriptions, no directive or
@@ -29,7 +29,7 @@ SDL = Path(__file__).with_name("schema.graphql")
 PUBLISH_DOCUMENT = Path(__file__).with_name("publish_progress.graphql")
 WORDS = Path(__file__).with_name("words.json")
 CLIENT_WORDS = Path(__file__).parents[1] / "client" / "web" / "words.json"
-"""The copy that the clients ship: they import nothing of this room, and the page can read its own files only."""
+"""The clients' copy. They import no other room, and the page can read only its own files."""
 
 
 def build() -> strawberry.Schema:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 
 class SessionStatus(StrEnum):
-    """Where a session stands. The members stand in the order in which a session passes through them."""
+    """A session's status. The members are in the order in which a session passes through them."""
 
     PENDING = "PENDING"
     PROCESSING = "PROCESSING"
@@ -35,7 +35,7 @@ class SessionStatus(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether the session's work is over: only retrySession leads out of such a status."""
+        """Whether the session has ended. Only retrySession changes such a status."""
         return self in ENDED
 
 

@@ -12,7 +12,7 @@ from schema.refusals import ConflictReason, ErrorType
 from schema.statuses import STAGES, AgentEventType, SessionStatus
 
 _TOOL = "{tool}"
-"""Where a tool's name goes in a text."""
+"""The placeholder for a tool's name."""
 
 
 def words() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Where a conversation stands, saved so that another run can go on from there: a write-ahead log of its events.
+"""The state of a conversation, saved so that another run can continue it: a write-ahead log of its events.
 
 A checkpoint holds the conversation and the events that had a number but were not known to be published. It is written
 before they are published. So a run that takes over finds each event either in the session's log or here, and never in

@@ -5,7 +5,7 @@ when one is due, sends it, and says how that went. The rules it keeps:
 
 - Sequences have no gap, and revisions rise by one.
 - A status change is an update of its own and due at once; other updates are due a second after the last one, and
-  wait a moment for what comes with them: an agent tells the events of one step together.
+  wait a moment for more: an agent sends the events of one step together.
 - Text chunks that follow each other become one event.
 - An update is frozen once it is taken: the same one is taken again until it was answered, and what came later
   waits behind it.
@@ -25,7 +25,7 @@ INTERVAL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
 
 TOGETHER_SECONDS = 0.03
-"""How long an event waits for its companions when it could go at once: less than anybody sees, and enough for an
+"""How long an event waits for its companions when it could go at once: too short to notice, and long enough for an
 agent's step to make one update instead of two."""
 
 EVENTS_BYTES = 90_000
@@ -33,7 +33,7 @@ EVENTS_BYTES = 90_000
 results (RESULTS_BYTES) into one payload (PAYLOAD_BYTES)."""
 
 FULL_BYTES = 4 * EVENTS_BYTES
-"""With this much waiting, nothing more should be put in until some has been published."""
+"""When this many bytes wait, add nothing until some have been published."""
 
 _FIELDS_BYTES = 200
 """What an event takes as JSON beside its text and tool, rounded up."""
@@ -56,7 +56,7 @@ class _Waiting:
         return _FIELDS_BYTES + json_bytes(self.event.tool or "") + self.json_bytes
 
     def grow(self, event: AgentEvent) -> int | None:
-        """Take in a chunk that follows and tell by how many bytes; None when it must be an event of its own."""
+        """Append a chunk, and return the bytes that it added; None if it must be an event of its own."""
         if event.type is not AgentEventType.CHUNK or self.event.type is not AgentEventType.CHUNK:
             return None
         text, json = len(event.text.encode()), json_bytes(event.text) - 2
@@ -101,12 +101,12 @@ class Outbox:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing waits to be published."""
+        """Whether there is nothing to publish."""
         return self._taken is None and not self._segments
 
     @property
     def full(self) -> bool:
-        """Whether enough waits for now: read no more from the agent."""
+        """Whether enough is waiting, so that the run should read no more from the agent."""
         return self._waiting_bytes >= FULL_BYTES
 
     def put(
@@ -132,7 +132,7 @@ class Outbox:
             self._append(segment, event, timestamp)
 
     def spend(self, usage: Usage) -> None:
-        """Let the session's total be published with the next update."""
+        """Publish the session's total with the next update."""
         self._usage = usage
 
     def unpublished(self) -> tuple[NumberedEvent, ...]:
@@ -163,7 +163,7 @@ class Outbox:
         return max(self._answered_at + INTERVAL_SECONDS, self._first_at + TOGETHER_SECONDS)
 
     def take(self) -> Update:
-        """The update to send now: the unanswered one, else the oldest that waits, else a heartbeat."""
+        """The update to send now: the one without an answer, or else the oldest one, or else a heartbeat."""
         if self._taken is None:
             self._taken = self._next()
         return self._taken
@@ -179,7 +179,7 @@ class Outbox:
         self._answered_at = now
 
     def failed(self, now: float) -> None:
-        """The update that was taken may not have arrived: the same one is due again later."""
+        """The update that was taken may not have arrived, so the same one is due again later."""
         self._again_at = now + INTERVAL_SECONDS
 
     def refused(self, reason: str, timestamp: str) -> None:
@@ -217,7 +217,7 @@ class Outbox:
             return self._update(self._published)
         segment = self._segments[0]
         events = self._numbered(segment.events)
-        if segment.events:  # the rest comes with the next update, and with it the segment's state
+        if segment.events:  # the next update has the rest, and the segment's state
             return self._update(self._published, events=events)
         self._segments.popleft()
         return self._update(segment.state, segment.results, events)

@@ -1,6 +1,6 @@
-"""The words between the workflow, the outbox and the publisher: a session's state, an update, a reply.
+"""The values that the workflow, the outbox and the publisher exchange: a session's state, an update, a reply.
 
-Values alone. An update says everything that one `publishProgress` sends; `progress_input` is its form in the API.
+An update has everything that one `publishProgress` sends; `progress_input` is its form in the API.
 """
 
 import json
@@ -24,11 +24,11 @@ NO_RESULTS: Results = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """What a run says about its session."""
+    """The state that a run publishes for its session."""
 
     status: SessionStatus
     current_stage: str
-    """Empty leaves it as the session has it."""
+    """Empty leaves the session's own unchanged."""
     progress: int
     error_message: str | None = None
 
@@ -72,7 +72,7 @@ class NumberedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One publish. It never changes once it has been sent: the server knows a replay by its revision."""
+    """One publish. It never changes once it has been sent: the server recognises a replay by its revision."""
 
     session_id: str
     run_id: str
@@ -86,7 +86,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Where the session stands after a publish, as far as a run must know."""
+    """The session's state after a publish, as far as the run needs it."""
 
     status: SessionStatus
     progress: int
@@ -97,7 +97,7 @@ class Reply:
 
 
 def claiming(session_id: str, run_id: str, state: SessionState = STARTED) -> Update:
-    """A run's first publish: it takes the session and learns where it stands."""
+    """A run's first publish: it claims the session, and its answer has the session's state."""
     return Update(session_id, run_id, 0, state)
 
 

@@ -108,7 +108,7 @@ class Run:
                 yield CustomEvent(name=event.type.lower(), value={"text": event.text, "tool": event.tool})
 
     def _standing(self, state: State) -> Iterator[BaseEvent]:
-        """Where the session stands after the events: its stage, its state, its end."""
+        """The session's stage and state after the events, and its end."""
         # A session that waits may still be short of events, which the stream reads; one that has ended never is.
         over = state.ended or (state.status == "AWAITING_REVIEW" and self._sequence >= state.last_sequence)
         if over:

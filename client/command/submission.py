@@ -44,6 +44,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def submission(given: argparse.Namespace, notes: str) -> Submission:
-    """What the options and the notes say to submit."""
+    """The submission that the options and the notes describe."""
     values: dict[str, Any] = {name: getattr(given, name) for name in _OPTIONS} | {NOTES: notes}
     return Submission(**values)

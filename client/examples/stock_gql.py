@@ -34,7 +34,7 @@ POLL_SECONDS = 2
 
 
 async def follow(api: AsyncClientSession, socket: AsyncClientSession, session_id: str) -> None:
-    """Print each event once, in order, until the session has ended. A push only tells when to read."""
+    """Print each event once, in order, until the session has ended. A push only shows when to read."""
     pushed = asyncio.Event()
 
     async def listen() -> None:

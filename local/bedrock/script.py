@@ -52,7 +52,7 @@ _CLOSING = (
 
 
 def thoughts(tool: Tool, answers: Answers, refusal: str) -> tuple[str, ...]:
-    """What goes through the agent's mind before it calls `tool`; `refusal` is what the tool said to its first call."""
+    """The agent's reasoning before it calls `tool`; `refusal` is what the tool said to its first call."""
     if refusal:
         return (f"{tool} did not do its work: {refusal}", "It may be a passing fault: one more try.")
     return _said(_THOUGHTS[tool], _facts(answers))
@@ -73,7 +73,7 @@ def giving_up(tool: Tool, refusal: str) -> str:
 
 
 class _Fact(str):
-    """Something a tool has told. `{fact:week}` says it with its noun, in the plural when it is not 1."""
+    """A value from a tool's answer. `{fact:week}` adds the noun, in the plural unless the value is 1."""
 
     __slots__ = ()
 
@@ -92,7 +92,7 @@ def _said(sentences: tuple[str, ...], facts: Mapping[str, str]) -> tuple[str, ..
 
 
 def _facts(answers: Answers) -> dict[str, str]:
-    """The fields of all answers that are texts or numbers; an empty text and a zero tell nothing."""
+    """The fields of all answers that are texts or numbers; empty texts and zeros are left out."""
     facts: dict[str, str] = {}
     for answer in answers.values():
         told = {name: value for name, value in answer.items() if isinstance(value, str | int | float) and value}
@@ -104,7 +104,7 @@ def _facts(answers: Answers) -> dict[str, str]:
 
 
 def _readable(text: str) -> str:
-    """A number with its thousands apart; any other text as it is."""
+    """A number with separators for thousands; any other text unchanged."""
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -1,6 +1,6 @@
 """Answers an HTTP request with a stream of events, as Bedrock's services do.
 
-The front of each service calls it with what its agent yields. It stops the agent when the caller goes away.
+Each service's `api` calls it with what its agent yields. It stops the agent if the caller disconnects.
 """
 
 from collections.abc import AsyncGenerator, Mapping

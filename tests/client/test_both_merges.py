@@ -1,4 +1,4 @@
-"""Python's merge and the page's make the same of whatever they hear: random hearings go through both."""
+"""Python's merge and the page's give the same updates: random hearings go through both."""
 
 import json
 import subprocess

@@ -154,7 +154,7 @@ def answering(status: int, text: str) -> web.Application:
 
 
 async def failure(app: web.Application, *, pool: bool) -> ClientError:
-    """What signing in fails with, where this application stands for the page, or for the pool's own address."""
+    """The error of signing in, with this application as the page, or as the pool's own address."""
     with loopback.listen() as listener:
         origin = f"http://{loopback.address(listener)}"
         async with loopback.serving(app, listener):

@@ -15,6 +15,7 @@ import websockets
 from aiohttp import web
 from botocore.credentials import Credentials
 from checkout import PUBLISH_DOCUMENT, SDL
+from clients.empty_answers import NO_RESULTS, NO_USAGE
 from fakes.http import served
 from programs import SCOPESMITH, printed, started
 from stacks.signing import signed
@@ -40,20 +41,6 @@ KEY = "da2-testing"
 SECRET = "testing-secret"
 REGION = "us-east-1"
 NOON = "2026-11-22T12:00:00.000Z"
-NO_RESULTS: dict[str, object] = {
-    "requirementsData": None,
-    "costData": None,
-    "templatePaths": [],
-    "powerpointUrl": None,
-    "sowUrl": None,
-}
-NO_USAGE: dict[str, object] = {
-    "inputTokens": 0,
-    "outputTokens": 0,
-    "cacheReadInputTokens": 0,
-    "modelCost": None,
-    "modelCostCurrency": None,
-}
 QUICK = Pace(poll=0.2, quiet=1.0, reconnect=0.05, reconnect_at_most=0.2)
 
 

@@ -1,6 +1,6 @@
 """A deployed stack, used only by its outputs: by the command line, the demo and a page served on this machine.
 
-The local stack stands for the deployed one: what is asked here knows of it only what `cdk deploy --outputs-file` says.
+The local stack plays the deployed one: the tests know only what `cdk deploy --outputs-file` writes about it.
 """
 
 import asyncio

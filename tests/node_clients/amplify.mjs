@@ -33,7 +33,7 @@ Amplify.configure(
     },
   },
 );
-// With credentials of one's own, the provider of tokens is not configured by itself.
+// If you pass your own credentials, Amplify does not configure the provider of tokens.
 if (userPool) cognitoUserPoolsTokenProvider.setAuthConfig({ Cognito: userPool });
 
 const amplify = generateClient();
@@ -43,7 +43,7 @@ const clientOf = (authMode) => ({
     return (await amplify.graphql({ query, variables, authMode })).data;
   },
   subscribe(query, variables, { acknowledged, pushed, failed }) {
-    // Amplify tells of start_ack on its Hub alone, with the variables that it was given.
+    // Amplify reports start_ack only on its Hub, with the variables that it was given.
     const unlisten = Hub.listen("api", ({ payload: { message, data } }) => {
       if (message === "Connection established for subscription" && data.variables === variables) acknowledged();
     });

@@ -1,4 +1,4 @@
-"""Where the files of this checkout are that tests read."""
+"""The paths of this checkout's files that tests read."""
 
 from pathlib import Path
 

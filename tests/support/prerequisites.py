@@ -1,4 +1,4 @@
-"""What some tests need beside Python packages: Chromium, npm's packages, a network once.
+"""What some tests need besides Python packages: Chromium, npm packages, and once a network.
 
 Where it is absent they are skipped, with the command that brings it; where SCOPESMITH_TEST_ALL says that all is there,
 as CI does, they fail.

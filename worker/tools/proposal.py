@@ -109,7 +109,7 @@ class Proposal:
     @property
     def excluded(self) -> tuple[str, ...]:
         """What the notes exclude from the scope, and what is always excluded."""
-        return tuple(item.text for item in self.items(Kind.EXCLUDED)) + ALWAYS_EXCLUDED
+        return tuple(item.text for item in self.items(Kind.OUT_OF_SCOPE)) + ALWAYS_EXCLUDED
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ class Proposal:
         counts = [(self.requirements.count(kind), title.lower()) for kind, title in SCOPE_TITLES.items()]
         scope = enumerate_words([f"{count} {_singular(title, count)}" for count, title in counts if count])
         stated = f"states {scope}" if scope else "states no requirement yet; the scope is agreed in the first phase"
-        questions = self.requirements.count(Kind.QUESTION)
+        questions = self.requirements.count(Kind.OPEN_QUESTION)
         sentences = [
             f"The brief for {self.project} {stated}.",
             f"We rate its complexity as {self.costs.complexity_level.lower()}.",

@@ -26,8 +26,8 @@ _KEYS: Mapping[Kind, str] = {
     Kind.NON_FUNCTIONAL: "nonFunctional",
     Kind.INTEGRATION: "integrations",
     Kind.CONSTRAINT: "constraints",
-    Kind.EXCLUDED: "outOfScope",
-    Kind.QUESTION: "openQuestions",
+    Kind.OUT_OF_SCOPE: "outOfScope",
+    Kind.OPEN_QUESTION: "openQuestions",
 }
 
 

@@ -1,8 +1,8 @@
 /**
  * One subscription over AppSync's real-time protocol, on its own WebSocket.
  *
- * It tells its listener when the server has acknowledged it, what is pushed, and once, that it is over and why. It
- * never reconnects: `stream/subscription.js` does that. `api/api.js` and the playground call it.
+ * It calls its listener when the server has acknowledged it, for each push, and once when it is over, with the reason.
+ * It never reconnects: `stream/subscription.js` does that. `api/api.js` and the playground call it.
  */
 
 import { ApiError, fromGraphql } from "./errors.js";

@@ -10,7 +10,7 @@ import words from "../words.json" with { type: "json" };
 /** The statuses, in the order in which a session passes through them. */
 export const STATUSES = words.statuses.map(({ name }) => name);
 
-/** The statuses out of which only retrySession leads. */
+/** The statuses of sessions that have ended. */
 export const ENDED = new Set(words.statuses.filter(({ ends }) => ends).map(({ name }) => name));
 
 /** The agent's tools, in the order of the workflow; `progress` is the percent that is done once one has answered. */

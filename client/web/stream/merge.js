@@ -1,9 +1,9 @@
 /**
- * Puts what is heard of a session back into order, whatever was dropped, doubled, delayed or reordered.
+ * Puts a session's states and events into order, even if some were dropped, doubled, delayed or reordered.
  *
- * Pure: states and events go in as they arrive, from a read or a push, and updates come out in which each event
- * stands once, in order, and no state is older than one before. It asks nobody for what is missing; it says what
- * that is, and `stream.js` asks. The same rules as client/merge.py: both must pass tests/data/client/merge.json.
+ * Pure: states and events go in as they arrive, from a read or a push. Updates come out, with each event once and in
+ * order, and no state older than an earlier one. It does not fetch what is missing: `stream.js` does. The rules are
+ * those of client/merge.py, and both must pass tests/data/client/merge.json.
  */
 
 import { ENDED } from "../api/words.js";
@@ -52,8 +52,8 @@ import { ENDED } from "../api/words.js";
 /**
  * What is known of one session.
  *
- * - States are ordered by revision. A cancel request alone raises none: of one revision, a state with it is newer
- *   than one without.
+ * - States are ordered by revision. A cancel request does not raise it, so of two states with the same revision the
+ *   one with the request is newer.
  * - An event is delivered when all before it are. A second copy is dropped.
  * - An ended state waits for the events that it counts in `lastSequence`.
  */

@@ -62,7 +62,7 @@ export function toolWords(tool) {
 }
 
 /**
- * Where a session stands, as a sentence without its end; a stage that this page does not know as the API words it.
+ * The session's stage as a sentence without a full stop, or in the API's words if this page does not know it.
  *
  * @param {{status: string, currentStage: string | null}} state
  */

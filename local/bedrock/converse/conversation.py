@@ -1,4 +1,4 @@
-"""What the service demands of a conversation: who speaks when, and that every tool's call has its answer.
+"""Checks a conversation as the service does: the order of the roles, and an answer to every tool call.
 
 Pure: the parsed request in, a ValidationError in the service's words out. `api` calls it before the model is asked.
 """

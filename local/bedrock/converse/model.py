@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from local.bedrock import script
+from local.bedrock.answer_text import fields, reason
 from local.bedrock.converse.request import (
     ConverseRequest,
     Message,
@@ -102,7 +103,7 @@ def _past(messages: tuple[Message, ...], tools: Mapping[str, Tool]) -> _Past:
         if tool is None:
             continue
         if result.failed:
-            past.refusals.setdefault(tool, []).append(result.reason())
+            past.refusals.setdefault(tool, []).append(reason(result.text))
         else:
-            past.answers[tool] = result.fields()
+            past.answers[tool] = fields(result.text)
     return past

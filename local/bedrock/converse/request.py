@@ -29,7 +29,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Reasoning:
-    """A block of reasoning; the service proves by its signature that it wrote the text."""
+    """A block of reasoning. The service signs it, so that it recognises its own text."""
 
     text: str
     signature: str
@@ -50,24 +50,12 @@ class ToolResult:
     id: str
     failed: bool
     text: str
-    """The content's texts and JSON, one below the other."""
-
-    def fields(self) -> Mapping[str, object]:
-        """The answer's JSON object; empty when it is something else."""
-        try:
-            value = json.loads(self.text)
-        except ValueError:
-            return {}
-        return value if isinstance(value, dict) else {}
-
-    def reason(self) -> str:
-        """Why a tool failed, when it did."""
-        return str(self.fields().get("error", self.text))
+    """The texts and JSON of the content, joined by line breaks."""
 
 
 @dataclass(frozen=True)
 class OtherBlock:
-    """A block that nobody here reads, such as a cache point."""
+    """A block whose content is not used here, such as a cache point."""
 
     kind: str
 

@@ -41,7 +41,7 @@ class Call:
         return len(self.thought) + len(self.tool_use.name)
 
     def steps(self, seconds: float) -> Iterator[Step]:
-        """Half the time for the thoughts, half for the call."""
+        """The thoughts and the call take half the time each."""
         thinking = pieces(self.thought)
         for piece in thinking:
             yield Step(seconds / 2 / len(thinking), wire.reasoning(0, piece))
@@ -65,7 +65,7 @@ class Closing:
         return len(self.text)
 
     def steps(self, seconds: float) -> Iterator[Step]:
-        """All the time for the text."""
+        """The text takes the whole time."""
         said = pieces(self.text)
         for piece in said:
             yield Step(seconds / len(said), wire.text(0, piece))
@@ -89,5 +89,5 @@ def pieces(text: str) -> list[str]:
 
 
 def signature_of(thought: str) -> str:
-    """What the model signs its reasoning with. Whoever returns other reasoning with it is found out."""
+    """The signature of a reasoning text. The model refuses it with any other text."""
     return b64encode(hashlib.sha256(f"signed: {thought}".encode()).digest()).decode()

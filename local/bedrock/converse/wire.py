@@ -1,6 +1,6 @@
 """The events of ConverseStream's answer in the service's shapes.
 
-Pure builders, one for each event. They know the wire's JSON, never what is said in it. The scripted model calls them,
+Pure builders, one for each event. They know the JSON, not what the model says. The scripted model calls them,
 and so do tests that play a model of their own.
 """
 
@@ -44,7 +44,7 @@ def reasoning(index: int, piece: str) -> StreamEvent:
 
 
 def signature(index: int, value: str) -> StreamEvent:
-    """What proves that the block's reasoning is the model's; it comes after the text."""
+    """The signature of the block's reasoning; it comes after the text."""
     return _delta(index, {"reasoningContent": {"signature": value}})
 
 

@@ -12,8 +12,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
-from local.bedrock import script as agent_script
-from local.bedrock.invoke_agent import wire as agent_stream
+from local.bedrock import script
+from local.bedrock.answer_text import fields, reason
+from local.bedrock.invoke_agent import wire
 from local.bedrock.invoke_agent.wire import AgentRequest, ToolAnswer
 from local.bedrock.streaming import StreamEvent
 from local.lambdas.functions import Answer
@@ -41,7 +42,7 @@ class ScriptedAgent:
 
 
 class _Run:
-    """One request's way through the tools."""
+    """One request, from the first tool to the final answer."""
 
     def __init__(self, agent: ScriptedAgent, request: AgentRequest) -> None:
         self._agent = agent
@@ -56,10 +57,10 @@ class _Run:
                 async for event in stage:
                     yield event
             if tool not in self._answers:
-                closing = agent_script.giving_up(tool, self._refusal)
+                closing = script.giving_up(tool, self._refusal)
                 break
         else:
-            closing = agent_script.closing(self._answers, self._request.prompt_session_attributes)
+            closing = script.closing(self._answers, self._request.prompt_session_attributes)
         async with aclosing(self._finish(closing)) as finish:
             async for event in finish:
                 yield event
@@ -67,43 +68,43 @@ class _Run:
     async def _stage(self, tool: Tool) -> AsyncGenerator[StreamEvent, None]:
         """Think, call the tool, look at its answer; once more when it asks for a correction."""
         self._refusal = ""
-        for _ in range(agent_script.TRIES):
+        for _ in range(script.TRIES):
             trace_id = self._next_trace_id()
-            thoughts = agent_script.thoughts(tool, self._answers, self._refusal)
+            thoughts = script.thoughts(tool, self._answers, self._refusal)
             for thought in thoughts:
                 await self._agent.sleep(self._agent.pace / 2 / len(thoughts))
-                yield self._trace(agent_stream.rationale(trace_id, thought))
-            yield self._trace(agent_stream.invocation_input(trace_id, tool, self._agent.functions[tool]))
+                yield self._trace(wire.rationale(trace_id, thought))
+            yield self._trace(wire.invocation_input(trace_id, tool, self._agent.functions[tool]))
             await self._agent.sleep(self._agent.pace / 2)
             answer = await self._call(tool)
-            yield self._trace(agent_stream.observation(trace_id, answer))
+            yield self._trace(wire.observation(trace_id, answer))
             if answer.state is None:
-                self._answers[tool] = answer.fields()
+                self._answers[tool] = fields(answer.text)
                 return
-            self._refusal = answer.reason()
+            self._refusal = reason(answer.text)
 
     async def _call(self, tool: Tool) -> ToolAnswer:
         function = self._agent.functions[tool]
-        event = agent_stream.action_group_event(self._request, tool, function)
-        answer = agent_stream.tool_answer(await self._agent.call_tool(json.dumps(event).encode()), function)
+        event = wire.action_group_event(self._request, tool, function)
+        answer = wire.tool_answer(await self._agent.call_tool(json.dumps(event).encode()), function)
         self._request = self._request.with_session_attributes(answer.session_attributes)
         return answer
 
     async def _finish(self, text: str) -> AsyncGenerator[StreamEvent, None]:
-        final = self._trace(agent_stream.final_response(self._next_trace_id(), text))
+        final = self._trace(wire.final_response(self._next_trace_id(), text))
         if not self._request.stream_final_response:
             await self._agent.sleep(self._agent.pace)
             yield final
-            yield agent_stream.chunk(text.encode())
+            yield wire.chunk(text.encode())
             return
-        chunks = list(agent_stream.pieces(text, CHUNK_BYTES))
+        chunks = list(wire.pieces(text, CHUNK_BYTES))
         for data in chunks:
             await self._agent.sleep(self._agent.pace / len(chunks))
-            yield agent_stream.chunk(data)
+            yield wire.chunk(data)
         yield final
 
     def _next_trace_id(self) -> str:
         return f"step-{next(self._steps)}"
 
     def _trace(self, step: Mapping[str, object]) -> StreamEvent:
-        return agent_stream.trace(self._request, step, self._agent.now().isoformat())
+        return wire.trace(self._request, step, self._agent.now().isoformat())

@@ -24,7 +24,7 @@ _SESSION_ID = re.compile(r"[0-9a-zA-Z._:-]{2,100}")
 
 @dataclass(frozen=True)
 class AgentAddress:
-    """Under which ids the agent is found."""
+    """The ids of the agent and its alias."""
 
     agent_id: str
     alias_id: str

@@ -1,7 +1,6 @@
 """The events of InvokeAgent's completion stream in the service's shapes, and the events of its action groups.
 
-Pure builders, one for each thing that the scripted agent can tell or ask. They know the wire's JSON, never what is
-said in it.
+Pure builders, one for each kind of event. They know the service's JSON, not what the agent says.
 """
 
 import base64
@@ -42,18 +41,6 @@ class ToolAnswer:
     state: str | None
     """None, FAILURE or REPROMPT."""
     session_attributes: Mapping[str, str]
-
-    def fields(self) -> Mapping[str, object]:
-        """The answer's JSON object; empty when it is something else."""
-        try:
-            value = json.loads(self.text)
-        except ValueError:
-            return {}
-        return value if isinstance(value, dict) else {}
-
-    def reason(self) -> str:
-        """Why a tool refuses, when it does."""
-        return str(self.fields().get("error", self.text))
 
 
 def trace(request: AgentRequest, step: Mapping[str, object], event_time: str) -> StreamEvent:
@@ -107,7 +94,7 @@ def chunk(data: bytes) -> StreamEvent:
 def pieces(text: str, size: int) -> Iterator[bytes]:
     """The text's UTF-8 in pieces of about `size` bytes, cut inside a character wherever one of several bytes is near.
 
-    The service cuts where it likes, so whoever reads the local one must decode as carefully as in the cloud.
+    The service may cut anywhere, so a reader of the local stream must decode as carefully as in the cloud.
     """
     data = text.encode()
     start = 0

@@ -138,7 +138,7 @@ async def run(api: FakeApi, *words: str, terminal: bool = False) -> tuple[int, s
 
 @pytest.fixture
 async def link() -> AsyncIterator[str]:
-    """A presigned link's stand-in."""
+    """A link in place of a presigned one."""
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(body=b"document")

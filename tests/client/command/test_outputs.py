@@ -1,4 +1,4 @@
-"""A deployed stack's outputs: what a client takes from them, and what it says of a file that is of no use."""
+"""A deployed stack's outputs: what a client reads from them, and the error for a file that it can't use."""
 
 import json
 from collections.abc import Mapping

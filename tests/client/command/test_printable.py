@@ -1,4 +1,4 @@
-"""Text of others is made safe, figures readable."""
+"""Clients' and agents' text is made safe to print, and figures readable."""
 
 from datetime import timedelta
 

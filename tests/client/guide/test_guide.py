@@ -1,4 +1,4 @@
-"""The clients' guide of the README is true: its snippets run, and so do the examples that it names."""
+"""The README's guide for clients works: its snippets run, and so do the examples that it names."""
 
 import asyncio
 import json
@@ -89,7 +89,7 @@ async def test_a_user_signs_in_and_lists_sessions_with_curl(stack: LocalStack) -
 
 
 def followed(printed: list[str]) -> None:
-    """The lines end with the session's, and tell of each event once, in order, and of none after its end.
+    """The lines end with the session's end, and show each event once and in order.
 
     The agent's last event may have a line of its own: a worker that waits for the stream's end publishes it meanwhile.
     """

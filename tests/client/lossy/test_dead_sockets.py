@@ -1,4 +1,4 @@
-"""A socket that dies without a word, over real connections: it is noticed, replaced and bridged by polls.
+"""A socket that dies without a close, over real connections: the stream notices, polls, and reconnects.
 
 The server speaks the protocol up to `start_ack` and is silent from then on; its session changes all the same.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
+from clients.empty_answers import NO_RESULTS, NO_USAGE
 from fakes.http import served
 
 from client.api import GraphqlApi, connected
@@ -20,20 +21,6 @@ from client.endpoint import ApiKey, Endpoint
 from client.stream import Connection, Pace, stream
 
 NOON = "2026-11-22T12:00:00.000Z"
-NO_RESULTS: dict[str, object] = {
-    "requirementsData": None,
-    "costData": None,
-    "templatePaths": [],
-    "powerpointUrl": None,
-    "sowUrl": None,
-}
-NO_USAGE: dict[str, object] = {
-    "inputTokens": 0,
-    "outputTokens": 0,
-    "cacheReadInputTokens": 0,
-    "modelCost": None,
-    "modelCostCurrency": None,
-}
 KEEP_ALIVE_SECONDS = 0.2
 NEVER = 3600.0
 

@@ -191,7 +191,7 @@ class LossyProxy:
         elif kind == "cut" and request.transport is not None:
             request.transport.abort()
         else:
-            # Not a word more, not even a keep-alive, until the client leaves.
+            # Send nothing more, not even a keep-alive, until the client leaves.
             await asyncio.sleep(60)
 
 

@@ -109,7 +109,7 @@ async def test_an_api_key_opens_the_page_for_this_tab_alone(ada: Visitor, stack:
 
 
 async def test_wrong_input_is_explained_at_its_field_and_never_lost(ada: Visitor, stack: LocalStack) -> None:
-    """The limits are checked before anything is sent, and what only the API finds stands at its field too."""
+    """The limits are checked before anything is sent, and a fault that only the API finds is shown at its field too."""
     page = ada.page
     await enter(page, stack)
     await typed_in_vain(page, "Client", "   ", "3 of 200 characters. Fill in: client.")

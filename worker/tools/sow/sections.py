@@ -170,7 +170,7 @@ def _fees(page: Page, proposal: Proposal) -> None:
 
 def _questions(page: Page, proposal: Proposal) -> None:
     page.section("Open questions")
-    questions = proposal.items(Kind.QUESTION)
+    questions = proposal.items(Kind.OPEN_QUESTION)
     if questions:
         page.text("Their answers may change scope and price, by the rules of section 11.")
     _requirements(page, questions)

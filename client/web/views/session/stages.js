@@ -1,4 +1,4 @@
-/** The five tools and the final answer as steps, each with where it stands. Shows a state; knows no API. */
+/** The five tools and the final answer as steps, each with its state. It never calls the API. */
 
 import { COMPLETED_PROGRESS, ENDED, running, TOOLS } from "../../api/words.js";
 import { el, say } from "../dom.js";
@@ -55,7 +55,7 @@ export class Stages {
 }
 
 /**
- * Where a step stands.
+ * The state of a step.
  *
  * @param {string} name
  * @param {import("../../stream/merge.js").State} state
