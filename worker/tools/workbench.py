@@ -110,3 +110,5 @@ class Workbench:
     """None lets the rules read the notes."""
     usage: list["ModelUsage"] = field(default_factory=list)
     """Takes what the tool's calls of a model have spent. It is for the session's usage, and not for the agent."""
+    notices: list[str] = field(default_factory=list)
+    """Takes what happened on the way and is worth a warning in the session's log, but is no part of the result."""

@@ -80,8 +80,8 @@ def test_a_good_answer_about_a_brief_is_taken_as_it_is_after_one_call(written: P
     with FormService(fills(given)) as service:
         reading = read(service, brief_of(written), log)
         assert len(service.requests) == 1
-    assert [entry.text for entry in reading.answer.entries] == [entry["text"] for entry in given["requirements"]]
-    assert [list(entry.lines) for entry in reading.answer.entries] == [
+    assert [entry.text for entry in reading.answer.requirements] == [entry["text"] for entry in given["requirements"]]
+    assert [list(entry.lines) for entry in reading.answer.requirements] == [
         entry["lines"] for entry in given["requirements"]
     ]
     budget = reading.answer.facts.budget
@@ -136,7 +136,7 @@ def test_a_guardrail_checks_what_the_model_reads() -> None:
 
 def test_a_list_that_the_model_wrote_as_a_text_of_json_is_taken_for_the_list() -> None:
     with FormService(fills({**GOOD, "requirements": json.dumps(GOOD["requirements"])})) as service:
-        assert len(read(service).answer.entries) == 3
+        assert len(read(service).answer.requirements) == 3
 
 
 def test_facts_that_the_model_gives_as_null_are_not_stated() -> None:
@@ -198,7 +198,7 @@ def test_a_bad_answer_goes_back_once_with_its_faults_in_words(fault: str) -> Non
     bad, words = FAULTS[fault]
     [told], reading = mended(fills(bad))
     assert words in told
-    assert len(reading.answer.entries) == 3
+    assert len(reading.answer.requirements) == 3
 
 
 def test_the_bad_answer_stays_in_the_conversation_as_the_model_gave_it() -> None:
@@ -249,7 +249,7 @@ def failed(service: FormService, notes: str = NOTES, log: Log | None = None, **m
 def test_a_fault_that_passes_is_tried_again_and_told(code: str) -> None:
     log = Log()
     with FormService(refuses(code), fills(GOOD)) as service:
-        assert len(read(service, log=log).answer.entries) == 3
+        assert len(read(service, log=log).answer.requirements) == 3
         assert service.naps == [1.5]
     [warning] = log.warnings
     assert re.match(r"The model that reads the notes (throttled|failed in) attempt 1 of \d: trying again", warning)
@@ -275,7 +275,7 @@ def test_a_refusal_that_does_not_pass_ends_the_reading_at_once() -> None:
 )
 def test_an_empty_or_broken_answer_is_asked_for_again(empty: Answer) -> None:
     with FormService(empty, fills(GOOD)) as service:
-        assert len(read(service).answer.entries) == 3
+        assert len(read(service).answer.requirements) == 3
 
 
 def test_a_blocked_answer_ends_the_reading() -> None:
@@ -291,7 +291,7 @@ def test_a_model_that_finds_nothing_is_no_reader() -> None:
 def test_a_slow_answer_counts_as_a_broken_connection() -> None:
     log = Log()
     with FormService(Slow(30, fills(GOOD)), fills(GOOD)) as service:
-        assert len(read(service, log=log, read_timeout=0.3).answer.entries) == 3
+        assert len(read(service, log=log, read_timeout=0.3).answer.requirements) == 3
     assert log.warnings[0].startswith("The model that reads the notes broke off in attempt 1")
 
 
@@ -375,9 +375,9 @@ def test_long_notes_are_read_in_overlapping_parts_at_most_four_at_a_time_and_mer
         assert len(service.requests) == reading.parts + 1
     assert len(merging) == 1
     assert reading.parts >= 8
-    lines = [entry.lines for entry in reading.answer.entries]
+    lines = [entry.lines for entry in reading.answer.requirements]
     assert sorted(lines) == [(number,) for number in range(1, len(notes.splitlines()) + 1)]
-    assert {entry.work_package for entry in reading.answer.entries} == {"Parcels"}
+    assert {entry.work_package for entry in reading.answer.requirements} == {"Parcels"}
 
 
 def test_parts_overlap_and_leave_no_line_out() -> None:
@@ -397,7 +397,7 @@ def test_an_answer_that_is_cut_off_is_asked_for_in_halves() -> None:
         notes = long_notes(6_000)
         reading = read(service, notes)
         assert reading.parts == 2
-    assert len(reading.answer.entries) == len(notes.splitlines())
+    assert len(reading.answer.requirements) == len(notes.splitlines())
 
 
 def test_a_short_text_whose_answer_is_cut_off_ends_the_reading() -> None:
@@ -426,7 +426,7 @@ def test_a_line_of_100_000_characters_is_read_in_parts_too() -> None:
     with FormService(respond=respond) as service:
         reading = read(service, notes)
     assert reading.parts >= 8
-    assert [entry.lines for entry in reading.answer.entries] == [(1,)]
+    assert [entry.lines for entry in reading.answer.requirements] == [(1,)]
 
 
 # Merging
@@ -453,20 +453,20 @@ def merged(merge: Callable[[], Answer], *extra: Body, facts: tuple[Body, Body] =
 def test_a_merged_requirement_has_the_first_members_words_and_all_lines() -> None:
     reading = merged(lambda: merges(([2, 1], "Parcels")))
     last = len(LONG.splitlines())
-    [only] = reading.answer.entries
+    [only] = reading.answer.requirements
     assert (only.text, only.lines, only.work_package) == (SAID.format(last), (1, last), "Parcels")
 
 
 def test_an_entry_that_the_merge_left_out_stays() -> None:
     reading = merged(lambda: merges(([1], "Parcels")))
-    assert len(reading.answer.entries) == 2
+    assert len(reading.answer.requirements) == 2
 
 
 def test_a_question_that_another_entry_answers_is_dropped() -> None:
     last = len(LONG.splitlines())
     question = entry("Do clerks see the list of parcels?", last, kind="OPEN_QUESTION")
     reading = merged(lambda: merges(([1], "Parcels"), ([2], "Parcels"), answered=[3]), question)
-    assert [entry.kind for entry in reading.answer.entries] == ["FUNCTIONAL", "FUNCTIONAL"]
+    assert [entry.kind for entry in reading.answer.requirements] == ["FUNCTIONAL", "FUNCTIONAL"]
 
 
 MERGE_FAULTS: dict[str, tuple[Body, str]] = {

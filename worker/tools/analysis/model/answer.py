@@ -1,6 +1,6 @@
-"""A model's answer as typed values. `parsed` makes them of an input that agrees with the form's schema. Pure.
+"""A model's answer as typed values: `parsed` makes them of an input that agrees with the form's schema. Pure.
 
-Lines are numbers of the notes' lines, each once and in order. What the model left out is None.
+The form speaks the words of `worker.tools.requirements`. A requirement gets its id later, once all parts are merged.
 """
 
 import datetime as dt
@@ -9,90 +9,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-PRICED = frozenset({"FUNCTIONAL", "NON_FUNCTIONAL", "INTEGRATION"})
-"""The kinds that take effort of their own, and so have a size."""
+from worker.tools.facts import NO_FACTS, Budget, Deadline, Facts, Languages, Length, Start, TeamSize
+from worker.tools.requirements import BUILT, Discipline, Kind, Priority, Requirement, Size
 
-OPEN_QUESTION = "OPEN_QUESTION"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One thing that the notes ask for, limit, exclude or leave open. The words are the form's."""
-
-    kind: str
-    text: str
-    lines: tuple[int, ...]
-    work_package: str = ""
-    size: str | None = None
-    size_reason: str = ""
-    priority: str = "MUST"
-    discipline: str | None = None
-
-    def name(self) -> str:
-        """How a fault calls it."""
-        return f'"{self.text[:60]}"'
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What the project may cost."""
-
-    amount: Decimal
-    currency: str
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Day:
-    """A deadline, or the start."""
-
-    date: dt.date
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Duration:
-    """How long the project is to take."""
-
-    weeks: int
-    at_most_weeks: int | None
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Team:
-    """How many people are to work on it."""
-
-    people: int
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Languages:
-    """What the solution must speak, as ISO 639-1 codes."""
-
-    codes: tuple[str, ...]
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the notes state about the project."""
-
-    budget: Budget | None = None
-    deadlines: tuple[Day, ...] = ()
-    duration: Duration | None = None
-    start: Day | None = None
-    team: Team | None = None
-    languages: Languages | None = None
+FACTS = ("budget", "duration", "start", "team_size", "languages")
+"""The facts of which a project has one, as the form and `Facts` name them."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything that was found."""
+    """Everything that was found in a text."""
 
-    entries: tuple[Entry, ...]
-    facts: Facts = Facts()
+    requirements: tuple[Requirement, ...]
+    """Without ids."""
+    facts: Facts = NO_FACTS
 
 
 class NoDateError(ValueError):
@@ -105,34 +35,31 @@ def parsed(given: Mapping[str, Any]) -> Answer:
     Raises:
         NoDateError: a date is none, such as 2027-02-30. The message names it.
     """
-    return Answer(tuple(map(_entry, given["requirements"])), _facts(given["facts"]))
+    return Answer(tuple(map(_requirement, given["requirements"])), _facts(given["facts"]))
 
 
 def lines_of(facts: Facts) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Each fact's name and lines."""
-    for name, fact in (
-        ("budget", facts.budget),
-        *((f"deadlines[{index}]", day) for index, day in enumerate(facts.deadlines)),
-        ("duration", facts.duration),
-        ("start", facts.start),
-        ("team_size", facts.team),
-        ("languages", facts.languages),
-    ):
-        if fact is not None:
+    for name in FACTS:
+        if (fact := getattr(facts, name)) is not None:
             yield f"facts.{name}", fact.lines
+    for index, deadline in enumerate(facts.deadlines):
+        yield f"facts.deadlines[{index}]", deadline.lines
 
 
-def _entry(given: Mapping[str, Any]) -> Entry:
-    priced = given["kind"] in PRICED
-    return Entry(
-        kind=given["kind"],
+def _requirement(given: Mapping[str, Any]) -> Requirement:
+    kind = Kind(given["kind"])
+    built = kind in BUILT
+    return Requirement(
+        id="",
+        kind=kind,
         text=" ".join(given["text"].split()),
         lines=_lines(given["lines"]),
-        work_package=" ".join(given.get("work_package", "").split()),
-        size=given.get("size") if priced else None,
-        size_reason=given.get("size_reason", "").strip() if priced else "",
-        priority=given.get("priority", "MUST"),
-        discipline=given.get("discipline") if priced else None,
+        priority=Priority(given.get("priority", Priority.MUST)),
+        work_package=" ".join(given.get("work_package", "").split()) or None,
+        size=Size(given["size"]) if built and "size" in given else None,
+        size_reason=given.get("size_reason", "").strip() if built else "",
+        discipline=Discipline(given["discipline"]) if built and "discipline" in given else None,
     )
 
 
@@ -141,21 +68,22 @@ def _facts(given: Mapping[str, Any]) -> Facts:
     team, languages = given.get("team_size"), given.get("languages")
     return Facts(
         budget=budget and Budget(Decimal(str(budget["amount"])), budget["currency"], _lines(budget["lines"])),
-        deadlines=tuple(map(_day, given.get("deadlines", ()))),
-        duration=duration and Duration(duration["weeks"], duration.get("at_most_weeks"), _lines(duration["lines"])),
-        start=start and _day(start),
-        team=team and Team(team["people"], _lines(team["lines"])),
+        deadlines=tuple(Deadline(_date(one["date"]), _lines(one["lines"])) for one in given.get("deadlines", ())),
+        duration=duration
+        and Length(duration["weeks"], _lines(duration["lines"]), at_most_weeks=duration.get("at_most_weeks")),
+        start=start and Start(_date(start["date"]), _lines(start["lines"])),
+        team_size=team and TeamSize(team["people"], _lines(team["lines"])),
         languages=languages and Languages(tuple(dict.fromkeys(languages["codes"])), _lines(languages["lines"])),
     )
 
 
-def _day(given: Mapping[str, Any]) -> Day:
+def _date(given: str) -> dt.date:
     try:
-        date = dt.date.fromisoformat(given["date"])
+        return dt.date.fromisoformat(given)
     except ValueError as error:
-        raise NoDateError(f"{given['date']} is no date") from error
-    return Day(date, _lines(given["lines"]))
+        raise NoDateError(f"{given} is no date") from error
 
 
 def _lines(given: Sequence[int]) -> tuple[int, ...]:
+    """Each line once, in order."""
     return tuple(sorted(set(given)))

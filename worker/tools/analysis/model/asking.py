@@ -172,8 +172,8 @@ class Asker:
         asked = messages
         if not habits.forced:
             first, *rest = messages
-            asked = [{**first, "content": [*first["content"], {"text": prompt.CALL_THE_TOOL.format(name=form.name)}]}]
-            asked += rest
+            order = {"text": prompt.CALL_THE_TOOL.format(name=form.name)}
+            asked = [{**first, "content": [*first["content"], order]}, *rest]
         request: dict[str, Any] = {
             "modelId": self._model.model_id,
             "system": [{"text": system}, *([{"cachePoint": {"type": "default"}}] if habits.caches else [])],

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from worker.tools.analysis.model.answer import PRICED, Answer, Day, Entry, lines_of
+from worker.tools.analysis.model.answer import Answer, lines_of
 from worker.tools.analysis.model.evidence import (
     Evidence,
     capitalises_nouns,
@@ -18,6 +18,8 @@ from worker.tools.analysis.model.evidence import (
     plain,
 )
 from worker.tools.analysis.model.notes import Part
+from worker.tools.facts import Deadline, Start
+from worker.tools.requirements import BUILT, Requirement
 
 _YEARS_BACK = 1
 _YEARS_AHEAD = 15
@@ -25,6 +27,8 @@ _YEARS_AHEAD = 15
 
 _ALIKE = 0.85
 """Two sentences that share this part of their words say the same."""
+
+_SHOWN = 60
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 
@@ -55,8 +59,8 @@ class Shown:
 
 def faults(answer: Answer, shown: Shown) -> Iterator[str]:
     """What is wrong with the answer, and where."""
-    for index, entry in enumerate(answer.entries):
-        where = f"requirements[{index}] {entry.name()}"
+    for index, entry in enumerate(answer.requirements):
+        where = f"requirements[{index}] {_named(entry)}"
         wrong = list(_wrong_lines(entry.lines, shown))
         evidence = shown.evidence(entry.lines)
         wrong = wrong or [fault for rule in _ENTRY_RULES for fault in rule(entry, evidence, shown)]
@@ -69,7 +73,7 @@ def faults(answer: Answer, shown: Shown) -> Iterator[str]:
         yield from rule(answer, shown)
 
 
-def alike(one: Entry, other: Entry) -> bool:
+def alike(one: Requirement, other: Requirement) -> bool:
     """Whether two entries say the same in nearly the same words. Other figures make another requirement."""
     first, second = _wording(one.text), _wording(other.text)
     if one.kind != other.kind or not first.words:
@@ -88,37 +92,37 @@ def _wrong_lines(lines: Sequence[int], shown: Shown) -> Iterator[str]:
         yield "its lines are empty"
 
 
-def _invented_numbers(entry: Entry, evidence: Evidence, _: Shown) -> Iterator[str]:
+def _invented_numbers(entry: Requirement, evidence: Evidence, _: Shown) -> Iterator[str]:
     for number in evidence.missing_numbers(entry.text):
         yield f"the number {number} is not in its lines: write it as they do, or name the line that has it"
 
 
-def _invented_names(entry: Entry, evidence: Evidence, shown: Shown) -> Iterator[str]:
+def _invented_names(entry: Requirement, evidence: Evidence, shown: Shown) -> Iterator[str]:
     for name in evidence.missing_names(entry.text, nouns_are_capital=shown.capital_nouns):
         yield f"the name {name} is not in its lines: leave it out, or name the line that has it"
 
 
-def _unrelated_lines(entry: Entry, evidence: Evidence, _: Shown) -> Iterator[str]:
+def _unrelated_lines(entry: Requirement, evidence: Evidence, _: Shown) -> Iterator[str]:
     if not evidence.shares_a_word(entry.text):
         yield "its lines say nothing of the kind: name the lines that do, and use their words"
 
 
-def _order(entry: Entry, evidence: Evidence, _: Shown) -> Iterator[str]:
+def _order(entry: Requirement, evidence: Evidence, _: Shown) -> Iterator[str]:
     if comes_from_an_order(entry.text, evidence.text):
         yield "it comes only from an order to the notes' reader, which asks the supplier for nothing: leave it out"
 
 
-def _no_size(entry: Entry, _: Evidence, __: Shown) -> Iterator[str]:
-    if entry.kind in PRICED and entry.size is None:
+def _no_size(entry: Requirement, _: Evidence, __: Shown) -> Iterator[str]:
+    if entry.kind in BUILT and entry.size is None:
         yield f"it has no size, which every {entry.kind} entry needs"
 
 
 def _said_twice(answer: Answer, _: Shown) -> Iterator[str]:
-    for index, entry in enumerate(answer.entries):
-        for before, other in enumerate(answer.entries[:index]):
+    for index, entry in enumerate(answer.requirements):
+        for before, other in enumerate(answer.requirements[:index]):
             if alike(entry, other):
                 yield (
-                    f"requirements[{index}] {entry.name()}: it says the same as requirements[{before}]: make one entry"
+                    f"requirements[{index}] {_named(entry)}: it says the same as requirements[{before}]: make one entry"
                     " of them, with the lines of both"
                 )
 
@@ -130,13 +134,13 @@ def _budget(answer: Answer, shown: Shown) -> Iterator[str]:
     evidence = shown.evidence(budget.lines)
     if not evidence.has_amount(budget.amount):
         yield f"facts.budget: its lines don't state the amount {budget.amount}"
-    if not evidence.has_currency(budget.currency):
+    if budget.currency and not evidence.has_currency(budget.currency):
         yield f"facts.budget: its lines don't name the currency {budget.currency}"
 
 
 def _dates(answer: Answer, shown: Shown) -> Iterator[str]:
     start = answer.facts.start
-    days = [("start", start)] if start else []
+    days: list[tuple[str, Deadline | Start]] = [("start", start)] if start else []
     days += [(f"deadlines[{index}]", day) for index, day in enumerate(answer.facts.deadlines)]
     for name, day in days:
         if not shown.today.year - _YEARS_BACK <= day.date.year <= shown.today.year + _YEARS_AHEAD:
@@ -154,7 +158,7 @@ def _duration(answer: Answer, _: Shown) -> Iterator[str]:
 
 
 def _team(answer: Answer, shown: Shown) -> Iterator[str]:
-    team = answer.facts.team
+    team = answer.facts.team_size
     if team is None:
         return
     stated = shown.evidence(team.lines).numbers
@@ -162,7 +166,7 @@ def _team(answer: Answer, shown: Shown) -> Iterator[str]:
         yield f"facts.team_size: its lines don't state {team.people} people"
 
 
-_ENTRY_RULES: Sequence[Callable[[Entry, Evidence, Shown], Iterator[str]]] = (
+_ENTRY_RULES: Sequence[Callable[[Requirement, Evidence, Shown], Iterator[str]]] = (
     _order,
     _unrelated_lines,
     _invented_numbers,
@@ -173,7 +177,12 @@ _ENTRY_RULES: Sequence[Callable[[Entry, Evidence, Shown], Iterator[str]]] = (
 _ANSWER_RULES: Sequence[Callable[[Answer, Shown], Iterator[str]]] = (_said_twice, _budget, _dates, _duration, _team)
 
 
-def _year_fits(day: Day, evidence: Evidence) -> bool:
+def _named(entry: Requirement) -> str:
+    """How a fault calls it."""
+    return f'"{entry.text[:_SHOWN]}"'
+
+
+def _year_fits(day: Deadline | Start, evidence: Evidence) -> bool:
     """Whether the lines name this year or none at all: "by the end of September"."""
     years = {number for number in evidence.numbers if _FIRST_YEAR <= number <= _LAST_YEAR}
     return not years or day.date.year in years or day.date.year % 100 in evidence.numbers

@@ -8,23 +8,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from worker.tools.analysis.model.answer import OPEN_QUESTION, Answer, Day, Entry, Facts, Languages
+from worker.tools.analysis.model.answer import FACTS, Answer
 from worker.tools.analysis.model.asking import FaultsError
 from worker.tools.analysis.model.checks import alike
 from worker.tools.analysis.model.evidence import stems
 from worker.tools.analysis.model.notes import Piece, fenced
+from worker.tools.facts import Deadline, Facts, Languages
+from worker.tools.requirements import Kind, Requirement
 
 Fact = TypeVar("Fact")
 
-_SINGLE = ("budget", "duration", "start", "team")
-"""The facts of which a project has one."""
+_JOINED = "languages"
+"""The fact that is what all parts say together; of the others one counts."""
 
 
 @dataclass(frozen=True)
 class Listed:
     """The entries and facts of all parts, in the order in which they are numbered from 1."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Requirement, ...]
     facts: tuple[tuple[str, Any], ...]
     """Each single fact with its name; only those of which the parts found different ones."""
     agreed: Facts
@@ -42,8 +44,8 @@ class Listed:
 
 def listed(answers: Sequence[Answer]) -> Listed:
     """The entries of all parts, those joined that say the same in nearly the same words."""
-    joined: list[Entry] = []
-    for entry in (entry for answer in answers for entry in answer.entries):
+    joined: list[Requirement] = []
+    for entry in (entry for answer in answers for entry in answer.requirements):
         place = next((place for place, other in enumerate(joined) if alike(entry, other)), None)
         if place is None:
             joined.append(entry)
@@ -51,7 +53,9 @@ def listed(answers: Sequence[Answer]) -> Listed:
             joined[place] = _with_lines(joined[place], entry.lines)
     disputed: list[tuple[str, Any]] = []
     agreed: dict[str, Any] = {}
-    for name in _SINGLE:
+    for name in FACTS:
+        if name == _JOINED:
+            continue
         found = _distinct([fact for answer in answers if (fact := getattr(answer.facts, name)) is not None])
         if len(found) == 1:
             agreed[name] = found[0]
@@ -88,8 +92,8 @@ def _faults(given: Mapping[str, Any], found: Listed) -> Iterator[str]:
             places[number] = f"groups[{index}]"
         yield from _wrong_group(f"groups[{index}]", group["members"], found.entries)
     for number in given.get("answered", ()):
-        if not 0 < number <= len(found.entries) or found.entries[number - 1].kind != OPEN_QUESTION:
-            yield f"answered: entry {number} is not an {OPEN_QUESTION}"
+        if not 0 < number <= len(found.entries) or found.entries[number - 1].kind is not Kind.OPEN_QUESTION:
+            yield f"answered: entry {number} is not an {Kind.OPEN_QUESTION}"
         elif number in places:
             yield f"answered: entry {number} is in {places[number]} too"
     for number in given.get("facts", ()):
@@ -100,7 +104,7 @@ def _faults(given: Mapping[str, Any], found: Listed) -> Iterator[str]:
         yield f"{left} of {len(found.entries)} entries are in no group: put each into one"
 
 
-def _wrong_group(where: str, members: Sequence[int], entries: Sequence[Entry]) -> Iterator[str]:
+def _wrong_group(where: str, members: Sequence[int], entries: Sequence[Requirement]) -> Iterator[str]:
     if absent := [number for number in members if number > len(entries)]:
         yield f"{where}: there is no entry {', '.join(map(str, absent))}: they are numbered from 1 to {len(entries)}"
         return
@@ -112,7 +116,7 @@ def _wrong_group(where: str, members: Sequence[int], entries: Sequence[Entry]) -
             yield f"{where}: entries {members[0]} and {number} have no word in common: leave them apart"
 
 
-def _joined(group: Mapping[str, Any], entries: Sequence[Entry]) -> Entry:
+def _joined(group: Mapping[str, Any], entries: Sequence[Requirement]) -> Requirement:
     first, *others = (entries[number - 1] for number in group["members"])
     lines = [number for other in others for number in other.lines]
     return replace(_with_lines(first, lines), work_package=" ".join(group["work_package"].split()))
@@ -126,7 +130,7 @@ def _settled(chosen: Sequence[int], found: Listed) -> Facts:
     return replace(found.agreed, **settled)
 
 
-def _with_lines(entry: Entry, lines: Sequence[int]) -> Entry:
+def _with_lines(entry: Requirement, lines: Sequence[int]) -> Requirement:
     return replace(entry, lines=tuple(sorted({*entry.lines, *lines})))
 
 
@@ -142,8 +146,8 @@ def _distinct(facts: Sequence[Fact]) -> list[Fact]:
     return found
 
 
-def _deadlines(answers: Sequence[Answer]) -> tuple[Day, ...]:
-    days: dict[object, Day] = {}
+def _deadlines(answers: Sequence[Answer]) -> tuple[Deadline, ...]:
+    days: dict[object, Deadline] = {}
     for day in (day for answer in answers for day in answer.facts.deadlines):
         days[day.date] = _both(days[day.date], day) if day.date in days else day
     return tuple(sorted(days.values(), key=lambda day: day.date))

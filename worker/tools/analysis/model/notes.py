@@ -5,9 +5,10 @@ occur in the notes, so that no line of theirs can close it.
 """
 
 import hashlib
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from worker.tools.analysis.rules import source
 
 PART_CHARACTERS = 12_000
 """How much of the notes one call reads, besides what it repeats. In a short text a model overlooks less, and its answer
@@ -37,9 +38,8 @@ Part = Sequence[Piece]
 
 
 def pieces(notes: str) -> list[Piece]:
-    """All lines of the notes, in order."""
-    lines = enumerate(notes.splitlines(), start=1)
-    return [Piece(number, text) for number, line in lines for text in _cut(html.unescape(line))]
+    """All lines of the notes, in order, and repaired as the rules read them: HTML, entities, encodings."""
+    return [Piece(raw.numbers[0], text) for raw in source.read(notes).lines for text in _cut(raw.text)]
 
 
 def parts(whole: Part, most: int = PART_CHARACTERS, overlap: int = OVERLAP_CHARACTERS) -> Iterator[Part]:

@@ -49,7 +49,7 @@ def read(text: str, model: "NotesModel", *, today: dt.date, log: Log) -> Reading
         reading = _Reading(Asker(model, log, stop), today, monotonic() + model.seconds).of(text)
     finally:
         stop.set()  # what is still asked ends with its call
-    if not reading.answer.entries:
+    if not reading.answer.requirements:
         raise ModelReadError("it found nothing that the notes ask for")
     return reading
 

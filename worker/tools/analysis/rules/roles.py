@@ -29,7 +29,9 @@ class Role(Enum):
 
 _MOST_WORDS = 9
 _STRICT_WORDS = 5
-_LEAD = re.compile(r"^(?:[ivx]{1,4}\.|\d+(?:\.\d+)*[.)]?|[a-z][.)]|§\s*\d+|(?:section|chapter|part|annex|appendix|kapitel|teil|anlage|chapitre|capítulo|capitolo|hoofdstuk|rozdział)\s+\w{1,4}\s*[:.\u2013-])\s*")
+_LEAD = re.compile(
+    r"^(?:[ivx]{1,4}\.|\d+(?:\.\d+)*[.)]?|[a-z][.)]|§\s*\d+|(?:section|chapter|part|annex|appendix|kapitel|teil|anlage|chapitre|capítulo|capitolo|hoofdstuk|rozdział)\s+\w{1,4}\s*[:.\u2013-])\s*"
+)
 _LAST = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
 _ARTICLE = re.compile(r"^(?:the|our|your|die|der|das|unsere|les?|la|nos|los?|las|il|i|gli|de|het|onze|os?|as?)\s+")
 
