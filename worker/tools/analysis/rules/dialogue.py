@@ -17,18 +17,13 @@ from worker.tools.requirements import Kind
 _ANSWER = 2
 """The first sentences of the next turn that can answer a question."""
 _SHORT = 9
-_TODAY = re.compile(
-    r"(?:and |so |but )*(?:do you (?!need|want|require|expect)|does |did |have |has |is there|are there|is the|are the|habt ihr|haben sie|gibt es|avez-vous|y a-t-il|tienen |tenéis |hay |avete |c'è |hebben jullie|heeft |finns |har ni|czy macie|têm |há )"
-)
+_TODAY = re.compile(r"(?:and |so |but )*(?:do you (?!need|want|require|expect)|does |did |have |has |is there|are there|is the|are the|habt ihr|haben sie|gibt es|avez-vous|y a-t-il|tienen |tenéis |hay |avete |c'è |hebben jullie|heeft |finns |har ni|czy macie|têm |há )")
 """Questions about how things are rather than about what is wanted."""
 
 
 def settle(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
     """The verdicts with answered questions settled."""
-    turns = [
-        list(turn)
-        for _, turn in groupby(verdicts, key=lambda each: (each.statement.turn, bool(each.statement.speaker)))
-    ]
+    turns = [list(turn) for _, turn in groupby(verdicts, key=lambda each: (each.statement.turn, bool(each.statement.speaker)))]
     merged: set[int] = set()
     for place, turn in enumerate(turns):
         reply = turns[place + 1] if place + 1 < len(turns) else []
@@ -63,9 +58,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, mer
     defers = any(_defers(each, lexicon) for each in first)
     if polar and (excluded or (no and not defers)):
         for each in first:
-            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(
-                Signals(each.statement.text, lexicon)
-            ):
+            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(Signals(each.statement.text, lexicon)):
                 merged.add(id(each))
         return Verdict(_with(asked, first), Kind.OUT_OF_SCOPE)
     if defers:
@@ -75,13 +68,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, mer
         return question
     yes = texts[0].lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
     asks = [each for each in first if each.kind is not None]
-    if (
-        polar
-        and yes
-        and not asks
-        and not Signals(asked.text, lexicon).has("old")
-        and not _TODAY.match(asked.text.lower())
-    ):
+    if polar and yes and not asks and not Signals(asked.text, lexicon).has("old") and not _TODAY.match(asked.text.lower()):
         turned = replace(asked, text=asked.text.rstrip("? ").lstrip("\u00bf") + ".")
         kind = classify(turned, lexicon).kind
         if kind in {Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION}:

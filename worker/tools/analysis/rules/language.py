@@ -55,7 +55,9 @@ def find(lines: Sequence[str]) -> Languages:
         main = _by_other_words(" ".join(lines))
     sides = [code for code, times in counts.most_common() if times >= max(2, _SIDE_LANGUAGE * len(lines))]
     read = dict.fromkeys(code for code in (main, *sides, "en") if code in LANGUAGES)
-    foreign = frozenset(place for place, code in enumerate(by_line) if code is not None and code not in LANGUAGES)
+    foreign = frozenset(
+        place for place, code in enumerate(by_line) if code is not None and code not in LANGUAGES
+    )
     return Languages(main if main in LANGUAGES else None, tuple(read), foreign)
 
 
@@ -65,11 +67,10 @@ def _by_other_words(text: str) -> str | None:
         return "?"
     said = plain(text)
     counts = {
-        code: sum(len(lexicon((code,)).pattern(purpose, name).findall(said)) for purpose, name in _OTHER_WORDS)
-        + sum(
-            len(re.findall(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", said))
-            for words in lexicon((code,)).mapped("facts", "units").values()
+        code: sum(
+            len(lexicon((code,)).pattern(purpose, name).findall(said)) for purpose, name in _OTHER_WORDS
         )
+        + sum(len(re.findall(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", said)) for words in lexicon((code,)).mapped("facts", "units").values())
         for code in LANGUAGES
     }
     code = max(LANGUAGES, key=lambda each: counts[each])

@@ -45,10 +45,7 @@ class Line:
 _QUOTE = re.compile(r"^\s*(?:>[ ]?)+")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)[\s#]*")
 _BOLD = re.compile(r"(?:\d{1,2}[.)]\s*)?(\*\*|__)([^*_]{1,90})\1\s*:?")
-_RULE = re.compile(
-    r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|(?:page|seite|página|pagina|strona|sida)\s+\d+(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?|\d{1,4}",
-    re.IGNORECASE,
-)
+_RULE = re.compile(r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|(?:page|seite|página|pagina|strona|sida)\s+\d+(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?|\d{1,4}", re.IGNORECASE)
 _TABLE_RULE = frozenset("|:-+ ")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})([.)]?)\s+(\S.*)")
@@ -61,9 +58,7 @@ _ITEM = re.compile(
     r"|\d{1,3}[.)]\s+|\(\w{1,3}\)\s+|[a-z][.)]\s+|[ivx]{2,4}[.)]\s+)+"
     r"(?:\[[ xX]?\]\s+)?(.*)"
 )
-_MARK_AND_TAB = re.compile(
-    r"^(\s*(?:[-*o\u2010-\u2015\u2022\u25a0-\u25ff\u00b7]|\(?\w{1,3}[.)]|\d{1,2}(?:\.\d{1,2})*\.?))\t+"
-)
+_MARK_AND_TAB = re.compile(r"^(\s*(?:[-*o\u2010-\u2015\u2022\u25a0-\u25ff\u00b7]|\(?\w{1,3}[.)]|\d{1,2}(?:\.\d{1,2})*\.?))\t+")
 _SHORT = 80
 _FEW_WORDS = 9
 
@@ -139,14 +134,7 @@ def _bare_heading(place: int, texts: Sequence[str], lexicon: Lexicon) -> int:
         return 4
     above = texts[place - 1].strip() if place else ""
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
-    if (
-        not above
-        and below
-        and _ITEM.fullmatch(below)
-        and text[0].isupper()
-        and len(text.split()) <= 6
-        and not text.endswith(":")
-    ):
+    if not above and below and _ITEM.fullmatch(below) and text[0].isupper() and len(text.split()) <= 6 and not text.endswith(":"):
         return 4
     return 0
 
@@ -157,22 +145,22 @@ def _numbered_heading(place: int, texts: Sequence[str], match: re.Match[str], le
     depth = number.count(".") + 1
     if mark == ")" or not text[0].isalpha() or text[0].islower():
         return 0
-    if role_of(text.rstrip(":"), lexicon, strict=True) is not None:
-        return depth + 1
     after = _neighbour(place, texts, 1)
     before = _neighbour(place, texts, -1)
-    siblings = [
-        near
-        for near in (after, before)
-        if near and (found := _NUMBERED.fullmatch(near)) and found[1].count(".") + 1 == depth
-    ]
-    blank = (not texts[place - 1].strip() if place else True) and (
-        place + 1 >= len(texts) or not texts[place + 1].strip()
-    )
+    beside = [texts[near].strip() for near in (place - 1, place + 1) if 0 <= near < len(texts)]
+    if role_of(text.rstrip(":"), lexicon, strict=True) is not None and not any(_sibling(near, depth) for near in beside):
+        return depth + 1
+    siblings = [near for near in (after, before) if _sibling(near, depth)]
+    blank = (not texts[place - 1].strip() if place else True) and (place + 1 >= len(texts) or not texts[place + 1].strip())
     if siblings or not after or lexicon.words("need").search(text.lower()):
         return 0
     deeper = _NUMBERED.fullmatch(after)
     return depth + 1 if deeper or blank or depth > 1 or _ITEM.fullmatch(after) else 0
+
+
+def _sibling(text: str, depth: int) -> bool:
+    match = _NUMBERED.fullmatch(text)
+    return match is not None and match[1].count(".") + 1 == depth
 
 
 def _neighbour(place: int, texts: Sequence[str], step: int) -> str:
@@ -192,14 +180,7 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
     """Take wrapped text for text: what looks like a heading in the middle of a paragraph is none."""
     for place, line in enumerate(lines):
         above = lines[place - 1] if place else None
-        if (
-            line.form is Form.HEADING
-            and line.level == 4
-            and above
-            and above.form is Form.TEXT
-            and len(above.text) > _SHORT // 2
-            and not above.text.endswith((".", ":", "!", "?"))
-        ):
+        if line.form is Form.HEADING and line.level == 4 and above and above.form is Form.TEXT and len(above.text) > _SHORT // 2 and not above.text.endswith((".", ":", "!", "?")):
             yield Line(line.numbers, Form.TEXT, line.text, indent=line.indent, width=line.width)
         else:
             yield line

@@ -13,7 +13,7 @@ from worker.tools.analysis.rules.classify import Verdict
 from worker.tools.analysis.rules.lexicon import function_words, plain
 from worker.tools.requirements import BUILT, Kind
 
-_WORD = re.compile(r"[^\W_]{2,}")
+_WORD = re.compile(r"[^\W_]+")
 _STEM = 6
 _COMMON = 40
 """A word in more statements than this shows no sameness."""
@@ -53,9 +53,7 @@ def merge(verdicts: Sequence[Verdict]) -> list[Verdict]:
 def _key(verdict: Verdict) -> frozenset[str]:
     small = _SMALL
     return frozenset(
-        word[:_STEM]
-        for word in _WORD.findall(plain(verdict.statement.text))
-        if word not in small and word not in _MODALS
+        word[:_STEM] for word in _WORD.findall(plain(verdict.statement.text)) if word not in small and word not in _MODALS
     )
 
 
@@ -79,9 +77,7 @@ def _like(
             continue
         common = len(key & other)
         least, most = sorted((len(key), len(other)))
-        if least >= _LEAST and (
-            common / len(key | other) >= _SAME or (common == least and least / most >= _PART and least > _LEAST)
-        ):
+        if least >= _LEAST and (common / len(key | other) >= _SAME or (common == least and least / most >= _PART and least > _LEAST)):
             if _digits(verdict) == _digits(kept[place]):
                 return place
     return None

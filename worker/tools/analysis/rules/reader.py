@@ -41,9 +41,7 @@ class RulesReader:
         words = lexicon(languages.read)
         outline = _outline(raws, words)
         verdicts = list(dialogue.settle([classify(statement, words) for statement in outline.statements], words))
-        found = facts.find(
-            [verdict.statement for verdict in verdicts if verdict.reason is not Reason.ORDER], words, today
-        )
+        found = facts.find([verdict.statement for verdict in verdicts if verdict.reason is not Reason.ORDER], words, today)
         kept = merging.merge([verdict for verdict in verdicts if verdict.kind is not None])
         share = confidence.of(text.lines, verdicts, outline.structure | outline.silent, found, languages)
         warnings = [*text.warnings, *confidence.warnings(share, languages, verdicts)]

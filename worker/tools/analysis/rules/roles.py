@@ -29,9 +29,11 @@ class Role(Enum):
 
 _MOST_WORDS = 9
 _STRICT_WORDS = 5
-_LEAD = re.compile(
-    r"^(?:[ivx]{1,4}\.|\d+(?:\.\d+)*[.)]?|[a-z][.)]|§\s*\d+|(?:section|chapter|part|annex|appendix|kapitel|teil|anlage|chapitre|capítulo|capitolo|hoofdstuk|rozdział)\s+\w{1,4}\s*[:.\u2013-])\s*"
-)
+_STRICT_SHARE = 0.6
+_SHARE = 0.5
+"""Of a heading, at least this share must be a section's name: "Security lanes" is no section about security."""
+_SHARES = {Role.OUT_OF_SCOPE: 0.3, Role.OPEN_QUESTION: 0.3, Role.SILENT: 0.45, Role.ASKING: 0.35, Role.NON_FUNCTIONAL: 0.55}
+_LEAD = re.compile(r"^(?:[ivx]{1,4}\.|\d+(?:\.\d+)*[.)]?|[a-z][.)]|§\s*\d+|(?:section|chapter|part|annex|appendix|art(?:icle|ikel|icolo|ículo|igo)?\.?|top|slide|kapitel|teil|anlage|chapitre|capítulo|capitolo|hoofdstuk|rozdział|punkt|lot)\s*\d{1,3}\s*[:.)\u2013/-]?|\d+/)\s*")
 _LAST = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
 _ARTICLE = re.compile(r"^(?:the|our|your|die|der|das|unsere|les?|la|nos|los?|las|il|i|gli|de|het|onze|os?|as?)\s+")
 
@@ -55,6 +57,6 @@ def _role(heading: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
         pattern = lexicon.pattern("sections", role.name.lower())
         for each in names:
             match = pattern.search(each)
-            if match and (not strict or (match.end() - match.start()) * 10 >= len(each) * 6):
+            if match and (match.end() - match.start()) >= len(each) * (_STRICT_SHARE if strict else _SHARES.get(role, _SHARE)):
                 return role
     return None

@@ -33,15 +33,9 @@ _ACTION = re.compile(
 _STORY = re.compile(
     r"(?:as an? |als |en tant qu|como |come |som |jako )[^,.]{2,60},? (?:i|we|möchte|will|wil|je|nous|quiero|necesito|voglio|vorrei|vill|chcę|chciał\w+|quero)\b"
 )
-_WEAK_NEED = re.compile(
-    r"(?:have|has|need|needs|had|want|wants|got) to\b|needs?\b|(?:müssen|muss|devono|deve|doit|doivent|tiene que|tienen que|moet|moeten|måste|muszą|musi|tem de|têm de)\b"
-)
-_HARD_NUMBER = re.compile(
-    r"\d+(?:[.,]\d+)? ?(?:%|ms\b|s\b|sec|seconds?|minutes?|min\b|sekund|minut|secondes?|segundos?|secondi|seconden|minuten)|\d[\d.,]* (?:concurrent|simultaneous|users|nutzer|gleichzeitig|utilisateurs|usuarios|utenti|gebruikers|användare|użytkowników|utilizadores)"
-)
-_NAMED_SYSTEM = re.compile(
-    r"\b(?:from|to|into|with|via|in|by|against|between|through)\s+(?:the\s+|our\s+|their\s+)?(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]{2,}[\w-]*)\b"
-)
+_WEAK_NEED = re.compile(r"(?:have|has|need|needs|had|want|wants|got) to\b|needs?\b|(?:müssen|muss|devono|deve|doit|doivent|tiene que|tienen que|moet|moeten|måste|muszą|musi|tem de|têm de)\b")
+_HARD_NUMBER = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|ms\b|s\b|sec|seconds?|minutes?|min\b|sekund|minut|secondes?|segundos?|secondi|seconden|minuten)|\d[\d.,]* (?:concurrent|simultaneous|users|nutzer|gleichzeitig|utilisateurs|usuarios|utenti|gebruikers|användare|użytkowników|utilizadores)")
+_NAMED_SYSTEM = re.compile(r"\b(?:from|to|into|with|via|in|by|against|between|through)\s+(?:the\s+|our\s+|their\s+)?(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]{2,}[\w-]*)\b")
 _REPORTED = re.compile(
     r"^(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|he|she|they|the \w+(?: \w+)?) (?:\([^)]*\) )?(?:said|says|asked(?: for)?|asks(?: for)?|explained|mentioned|noted|added|pointed out|stressed|stated|reported|told us|wants? it noted|confirmed|insists?|reminded us|repeated|emphasi[sz]ed|thinks?|suggested|requested|would like|wants)\b(?: that)?",
 )

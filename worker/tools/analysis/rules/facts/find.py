@@ -70,9 +70,7 @@ def _budget(said: Sequence[tuple[Statement, str]], lexicon: Lexicon) -> facts.Bu
             for amount in money.amounts(text, lexicon)
             if amount.currency or (named and amount.value >= _LEAST_BUDGET and int(amount.value) not in _YEARS)
         ]
-        found = [
-            amount for amount in found if amount.value >= _LEAST_BUDGET and not _belongs_elsewhere(text, amount, other)
-        ]
+        found = [amount for amount in found if amount.value >= _LEAST_BUDGET and not _belongs_elsewhere(text, amount, other)]
         if not found:
             continue
         after = [amount for amount in found if match is None or amount.start >= match.start()] or found
@@ -84,9 +82,7 @@ def _budget(said: Sequence[tuple[Statement, str]], lexicon: Lexicon) -> facts.Bu
 
 @cache
 def _explicit(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(
-        r"(?<!\w)(?:(?<!marketing )budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)"
-    )
+    return re.compile(r"(?<!\w)(?:(?<!marketing )budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)")
 
 
 def _belongs_elsewhere(text: str, amount: money.Amount, other: re.Pattern[str]) -> bool:
@@ -95,9 +91,7 @@ def _belongs_elsewhere(text: str, amount: money.Amount, other: re.Pattern[str]) 
     return other.search(around) is not None
 
 
-def _dates(
-    said: Sequence[tuple[Statement, str]], lexicon: Lexicon, today: dt.date
-) -> Iterator[facts.Deadline | facts.Start]:
+def _dates(said: Sequence[tuple[Statement, str]], lexicon: Lexicon, today: dt.date) -> Iterator[facts.Deadline | facts.Start]:
     deadline = lexicon.pattern("facts", "deadline")
     other = lexicon.pattern("facts", "not_deadline")
     start = lexicon.pattern("facts", "start")
@@ -147,9 +141,7 @@ def _duration(said: Sequence[tuple[Statement, str]], lexicon: Lexicon) -> facts.
             continue
         if not labelled and other.search(text) and not bare:
             continue
-        strong = labelled or re.search(
-            r"project|projekt|projet|proyecto|progetto|projeto|sprint|implement|umsetz|realis", text
-        )
+        strong = labelled or re.search(r"project|projekt|projet|proyecto|progetto|projeto|sprint|implement|umsetz|realis", text)
         rank = 0 if labelled else 1 if strong else 2
         if rank == _WEAK and not bare and (statement.section.role in _BUILT_SECTIONS or near[0].weeks < _LEAST_PROJECT):
             continue
@@ -195,11 +187,7 @@ def _team(said: Sequence[tuple[Statement, str]], lexicon: Lexicon) -> facts.Team
         if not word.search(text) or other.search(text):
             continue
         for match in pattern.finditer(text):
-            size = max(
-                int(lengths.numbers.read(match[name], lexicon))
-                for name in ("low", "high", "of", "label")
-                if match[name]
-            )
+            size = max(int(lengths.numbers.read(match[name], lexicon)) for name in ("low", "high", "of", "label") if match[name])
             if 1 <= size <= _LARGEST_TEAM:
                 return facts.TeamSize(size, statement.lines)
     return None
@@ -231,9 +219,7 @@ def _languages(said: Sequence[tuple[Statement, str]], lexicon: Lexicon) -> facts
     return best
 
 
-_COMMON_LANGUAGES = frozenset(
-    "en de fr es it nl sv pl pt da no nb fi cs sk hu ro bg hr sl el tr ar uk ru zh ja ko ca eu gl et lv lt he hi vi".split()
-)  # noqa: SIM905 - a list of codes reads best so
+_COMMON_LANGUAGES = frozenset("en de fr es it nl sv pl pt da no nb fi cs sk hu ro bg hr sl el tr ar uk ru zh ja ko ca eu gl et lv lt he hi vi".split())  # noqa: SIM905 - a list of codes reads best so
 
 
 @cache
@@ -241,16 +227,7 @@ def _language_names(languages: tuple[str, ...]) -> dict[str, str]:
     """The names of languages in the languages of the notes, from Babel (CLDR), and the adverbs that CLDR lacks."""
     from babel import Locale  # noqa: PLC0415 - loads its locales only when notes are analyzed
 
-    found = {
-        "norwegian": "no",
-        "po polsku": "pl",
-        "po angielsku": "en",
-        "po niemiecku": "de",
-        "po ukraińsku": "uk",
-        "castellano": "es",
-        "flamenco": "nl",
-        "ukraiński": "uk",
-    }
+    found = {"norwegian": "no", "po polsku": "pl", "po angielsku": "en", "po niemiecku": "de", "po ukraińsku": "uk", "castellano": "es", "flamenco": "nl", "ukraiński": "uk"}
     for language in languages:
         for code, name in Locale(language).languages.items():
             if code in _COMMON_LANGUAGES:

@@ -25,16 +25,7 @@ _CURRENCIES = {
     "JPY": r"jpy\b|\u00a5",
     "INR": r"inr\b|\u20b9",
 }
-_OWN_SCALE = {
-    "mkr": "SEK",
-    "mnkr": "SEK",
-    "msek": "SEK",
-    "tkr": "SEK",
-    "tsek": "SEK",
-    "k\u20ac": "EUR",
-    "m\u20ac": "EUR",
-    "t\u20ac": "EUR",
-}
+_OWN_SCALE = {"mkr": "SEK", "mnkr": "SEK", "msek": "SEK", "tkr": "SEK", "tsek": "SEK", "k\u20ac": "EUR", "m\u20ac": "EUR", "t\u20ac": "EUR"}
 
 
 @dataclass(frozen=True)
