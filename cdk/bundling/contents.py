@@ -28,8 +28,10 @@ SERVICES = {
 """The AWS services that a group's Lambdas call. botocore describes over 400 in 28 MB; the others are left out."""
 
 _ROOM_FILES = frozenset({".py", ".json", ".graphql"})
-_STAY_HERE = frozenset({"schema/types.py", "schema/sdl.py", "schema/schema.graphql"})
-"""The Strawberry types, their printer and the printed SDL: no Lambda reads them."""
+_STAY_HERE = frozenset(
+    {"schema/types.py", "schema/sdl.py", "schema/words.py", "schema/schema.graphql", "schema/words.json"}
+)
+"""The Strawberry types, the printers and what they print for others: no Lambda reads them."""
 
 _SOURCE_ONLY = frozenset({".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".typed"})
 """Files for type checkers and compilers, which Python does not read."""
