@@ -12,6 +12,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -36,7 +37,7 @@ class Slow:
     """An answer that takes its time."""
 
     seconds: float
-    answer: Body
+    answer: "Answer"
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ def fills(given: object, *, name: str = "record_analysis", before: str = "", sto
     )
 
 
-def merges(*groups: tuple[list[int], str], **more: object) -> Body:
-    """The model puts these entries into groups, each with a work package."""
-    made = [{"members": members, "work_package": package} for members, package in groups]
-    return fills({"groups": made, **more}, name="record_merge")
+def merges(work_packages: dict[str, list[int]], **more: object) -> Body:
+    """The model puts these entries into work packages."""
+    made = [{"name": name, "members": members} for name, members in work_packages.items()]
+    return fills({"work_packages": made, **more}, name="record_merge")
 
 
 def answers(*blocks: Body, stop_reason: str = "end_turn") -> Body:
@@ -83,6 +84,7 @@ class FormService:
         self._clients: list[BedrockRuntimeClient] = []
         self._started = threading.Event()
         self._loop = asyncio.new_event_loop()
+        self._hurry = asyncio.Event()
         self._over = asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
         self.naps: list[float] = []
@@ -113,14 +115,15 @@ class FormService:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join()
-        self._loop.close()
+        self._loop.call_soon_threadsafe(self._hurry.set)
         for thread in threading.enumerate():
             if thread.name.startswith("notes-reader"):  # one that was given up ends with its call
                 thread.join()
         for client in self._clients:
             client.close()
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join()
+        self._loop.close()
 
     async def _serve(self) -> None:
         app = web.Application(client_max_size=64 * 1024**2)
@@ -140,15 +143,19 @@ class FormService:
             self._at_once -= 1
 
     async def _response(self, body: Body) -> web.Response:
-        match self._next(body):
+        return await self._made(self._next(body))
+
+    async def _made(self, answer: Answer) -> web.Response:
+        match answer:
             case Refusal() as refusal:
                 return refusal.response()
             case Broken(broken):
                 return web.Response(body=broken, content_type="application/json")
-            case Slow(seconds, answer):
-                await asyncio.sleep(seconds)
-                return web.json_response(answer)
-            case answer:
+            case Slow(seconds, later):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), seconds)
+                return await self._made(later)
+            case _:
                 return web.json_response(answer)
 
     def _next(self, body: Body) -> Answer:

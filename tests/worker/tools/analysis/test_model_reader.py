@@ -320,6 +320,17 @@ def test_a_model_that_refuses_a_forced_tool_is_asked_in_words_and_that_is_rememb
         assert "calling the tool record_analysis exactly once" in asked_text(one)
 
 
+def test_a_refusal_that_meets_several_calls_at_once_is_learned_by_all_of_them() -> None:
+    def respond(body: Body) -> Answer:
+        if "tool" in body["toolConfig"]["toolChoice"]:
+            return Slow(0.2, refuses("ValidationException", REFUSES_FORCE[0]))
+        return finds_every_line(body)
+
+    with FormService(respond=respond) as service:
+        assert read(service, long_notes(50_000)).parts == 5
+        assert len(service.requests) == AT_ONCE + 5 + 1
+
+
 def test_a_model_without_a_prompt_cache_is_asked_without_a_cache_point() -> None:
     refusal = refuses("ValidationException", "You do not have access to explicit prompt caching")
     with FormService(refusal, fills(GOOD)) as service:
@@ -356,7 +367,7 @@ def finds_every_line(body: Body) -> Body:
     """A model that makes an entry of every line, and gives all entries one work package."""
     text = asked_text(body)
     if ENTRY.search(text):
-        return merges(*(([int(number)], "Parcels") for number in ENTRY.findall(text)))
+        return merges({"Parcels": [int(number) for number in ENTRY.findall(text)]})
     return fills(form(*(entry(said + ".", int(number)) for number, said in SHOWN.findall(text))))
 
 
@@ -451,51 +462,52 @@ def merged(merge: Callable[[], Answer], *extra: Body, facts: tuple[Body, Body] =
 
 
 def test_a_merged_requirement_has_the_first_members_words_and_all_lines() -> None:
-    reading = merged(lambda: merges(([2, 1], "Parcels")))
+    reading = merged(lambda: merges({"Parcels": [1, 2]}, same=[[2, 1]]))
     last = len(LONG.splitlines())
     [only] = reading.answer.requirements
     assert (only.text, only.lines, only.work_package) == (SAID.format(last), (1, last), "Parcels")
 
 
 def test_an_entry_that_the_merge_left_out_stays() -> None:
-    reading = merged(lambda: merges(([1], "Parcels")))
+    reading = merged(lambda: merges({"Parcels": [1]}))
     assert len(reading.answer.requirements) == 2
 
 
 def test_a_question_that_another_entry_answers_is_dropped() -> None:
     last = len(LONG.splitlines())
     question = entry("Do clerks see the list of parcels?", last, kind="OPEN_QUESTION")
-    reading = merged(lambda: merges(([1], "Parcels"), ([2], "Parcels"), answered=[3]), question)
+    reading = merged(lambda: merges({"Parcels": [1, 2, 3]}, answered=[3]), question)
     assert [entry.kind for entry in reading.answer.requirements] == ["FUNCTIONAL", "FUNCTIONAL"]
 
 
 MERGE_FAULTS: dict[str, tuple[Body, str]] = {
-    "an entry in two groups": (merges(([1, 2], "A part"), ([2], "A part")), "entry 2 is in groups[0] too"),
-    "an entry that does not exist": (merges(([1], "A part"), ([2, 9], "A part")), "there is no entry 9"),
-    "two kinds in a group": (merges(([1, 3], "A part"), ([2], "A part")), "leave them apart"),
-    "no groups": (merges(), "entries are in no group"),
-    "a requirement as an answered question": (
-        merges(([1], "A part"), ([3], "A part"), answered=[2]),
-        "not an OPEN_QUESTION",
+    "an entry in two work packages": (merges({"A part": [1, 2], "Another": [2]}), "entry 2 is in work_packages[0] too"),
+    "an entry in two groups": (merges({"A part": [1, 2]}, same=[[1, 2], [2, 3]]), "entry 2 is in same[0] too"),
+    "an entry that does not exist": (merges({"A part": [1, 2, 9]}), "there is no entry 9"),
+    "two kinds as one": (merges({"A part": [1, 2]}, same=[[1, 3]]), "leave them apart"),
+    "different things as one": (merges({"A part": [1, 2]}, same=[[1, 4]]), "have no word in common"),
+    "entries in no work package": (merges({"A part": [1]}), "3 of 4 entries are in no work package"),
+    "a requirement as an answered question": (merges({"A part": [1, 2]}, answered=[2]), "is not an OPEN_QUESTION"),
+    "an answered question as a repetition": (
+        merges({"A part": [1, 2]}, same=[[2, 3]], answered=[3]),
+        "is in same[0] too",
     ),
-    "a fact that does not exist": (
-        merges(([1], "A part"), ([2], "A part"), facts=[1]),
-        "1 is not the number of a fact",
-    ),
+    "a fact that does not exist": (merges({"A part": [1, 2]}, facts=[1]), "1 is not the number of a fact"),
 }
 
 
 @pytest.mark.parametrize("fault", MERGE_FAULTS, ids=str)
 def test_a_merge_that_can_not_be_meant_ends_the_reading_after_a_second_one(fault: str) -> None:
     bad, words = MERGE_FAULTS[fault]
-    question = entry("Do clerks see the list of parcels?", len(LONG.splitlines()), kind="OPEN_QUESTION")
+    last = len(LONG.splitlines())
+    question = entry("Do clerks see the list of parcels?", last, kind="OPEN_QUESTION")
     with pytest.raises(ModelReadError, match=re.escape(words)):
-        merged(lambda: bad, question)
+        merged(lambda: bad, question, entry("A route has a customer.", last))
 
 
 def test_the_merge_chooses_between_facts_that_two_parts_state_differently() -> None:
     first, second = {"duration": {"weeks": 10, "lines": [1]}}, {"duration": {"weeks": 20, "lines": [140]}}
-    reading = merged(lambda: merges(([1], "A part"), ([2], "A part"), facts=[4]), facts=(first, second))
+    reading = merged(lambda: merges({"A part": [1, 2]}, facts=[4]), facts=(first, second))
     assert reading.answer.facts.duration is not None
     assert reading.answer.facts.duration.weeks == 20
 
@@ -503,7 +515,7 @@ def test_the_merge_chooses_between_facts_that_two_parts_state_differently() -> N
 def test_a_fact_that_both_parts_state_needs_no_choice() -> None:
     duration = {"weeks": 10, "lines": [140]}
     reading = merged(
-        lambda: merges(([1], "A part"), ([2], "A part")),
+        lambda: merges({"A part": [1, 2]}),
         facts=({"duration": {"weeks": 10, "lines": [1]}}, {"duration": duration}),
     )
     assert reading.answer.facts.duration is not None

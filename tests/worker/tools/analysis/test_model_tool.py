@@ -154,7 +154,7 @@ def test_attempts_and_parts_are_told_in_the_answer_but_are_no_part_of_the_analys
 
     def respond(body: dict[str, Any]) -> Answer:
         if body["toolConfig"]["tools"][0]["toolSpec"]["name"] == "record_merge":
-            return merges(([1], "Map"))
+            return merges({"Map": [1]})
         entry = {"kind": "FUNCTIONAL", "text": "Clerks see the parcels of a route on the map.", "size": "M"}
         first = int(body["messages"][0]["content"][0]["text"].split("\n")[3].partition(":")[0])
         return fills({"requirements": [{**entry, "lines": [first]}], "facts": {}})

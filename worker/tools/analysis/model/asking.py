@@ -7,7 +7,7 @@ point, as many tokens) is left out, and remembered for the process. `reader` cal
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -30,8 +30,6 @@ as much of the account's quota for each call."""
 
 _MOST_FAULTS = 40
 """How many faults the model is told: a list that is longer shows that it has misunderstood the form."""
-
-_ADAPTATIONS = 4
 
 _REFUSES_FORCE = re.compile(r"tool.?choice|thinking", re.IGNORECASE)
 _REFUSES_CACHE = re.compile(r"cach", re.IGNORECASE)
@@ -58,7 +56,7 @@ class FaultsError(Exception):
         self.faults = list(faults)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Habits:
     """What a model takes, as far as this process has learned."""
 
@@ -67,23 +65,22 @@ class Habits:
     caches: bool = True
     max_tokens: int = MAX_TOKENS
 
-    def adapt(self, error: ClientError) -> bool:
-        """Learn from a refusal. False if there is nothing in it to learn."""
+    def after(self, error: ClientError) -> "Habits | None":
+        """What is learned when a model refuses a request that was made with these. None if there is nothing in it."""
         said = detail(error)
         if code(error) != "ValidationException":
-            return False
+            return None
         if self.forced and _REFUSES_FORCE.search(said):
-            self.forced = False
-        elif self.caches and _REFUSES_CACHE.search(said):
-            self.caches = False
-        elif (match := _REFUSES_TOKENS.search(said)) and int(match["limit"]) < self.max_tokens:
-            self.max_tokens = int(match["limit"])
-        else:
-            return False
-        return True
+            return replace(self, forced=False)
+        if self.caches and _REFUSES_CACHE.search(said):
+            return replace(self, caches=False)
+        if (match := _REFUSES_TOKENS.search(said)) and int(match["limit"]) < self.max_tokens:
+            return replace(self, max_tokens=int(match["limit"]))
+        return None
 
 
 _HABITS: dict[str, Habits] = {}
+"""By the model's id. Threads that learn the same at the same time write the same."""
 
 
 @dataclass
@@ -110,7 +107,6 @@ class Asker:
         self._model = model
         self._log = log
         self._stop = stop
-        self._habits = _HABITS.setdefault(model.model_id, Habits())
 
     def fill_in(self, form: Form, system: str, task: str, read: Callable[[Mapping[str, Any]], Value]) -> Value:
         """What `read` makes of the model's input for the form. `read` raises FaultsError for one that is not usable.
@@ -158,16 +154,17 @@ class Asker:
             raise ModelReadError("the reading was stopped")
 
     def _called(self, form: Form, system: str, messages: list[dict[str, Any]]) -> Mapping[str, Any]:
-        for _ in range(_ADAPTATIONS):
+        while True:
+            habits = _HABITS.get(self._model.model_id, Habits())
             try:
-                return self._model.client.converse(**self._request(form, system, messages))
+                return self._model.client.converse(**self._request(form, system, messages, habits))
             except ClientError as error:
-                if not self._habits.adapt(error):
+                learned = habits.after(error)
+                if learned is None:
                     raise
-        return self._model.client.converse(**self._request(form, system, messages))
+                _HABITS[self._model.model_id] = learned
 
-    def _request(self, form: Form, system: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
-        habits = self._habits
+    def _request(self, form: Form, system: str, messages: list[dict[str, Any]], habits: Habits) -> dict[str, Any]:
         choice: dict[str, Any] = {"tool": {"name": form.name}} if habits.forced else {"auto": {}}
         asked = messages
         if not habits.forced:
@@ -207,8 +204,11 @@ def _whole(response: Mapping[str, Any]) -> Mapping[str, Any]:
         raise CutOffError(f"its answer was cut off ({reason})")
     if reason in _BLOCKED:
         raise ModelReadError(f"a guardrail or filter blocked its answer ({reason})")
-    if not any("toolUse" in block or block.get("text", "").strip() for block in message.get("content") or ()):
+    content = message.get("content") or ()
+    if not any("toolUse" in block or block.get("text", "").strip() for block in content):
         raise BrokenTurnError("the model said nothing")
+    if not all(block["toolUse"].keys() >= {"toolUseId", "name"} for block in content if "toolUse" in block):
+        raise BrokenTurnError("it calls a tool without a name or an id")
     return dict(message)
 
 

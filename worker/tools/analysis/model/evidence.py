@@ -35,7 +35,7 @@ class Evidence:
     def __init__(self, text: str) -> None:
         self.text = text
         self._plain = plain(text)
-        self._words = frozenset(map(plain, _TOKEN.findall(text)))
+        self._words = frozenset(map(plain, [*_TOKEN.findall(text), *re.split(r"[\W_]+", text)]))
 
     @functools.cached_property
     def numbers(self) -> frozenset[Decimal]:

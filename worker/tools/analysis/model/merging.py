@@ -65,61 +65,70 @@ def listed(answers: Sequence[Answer]) -> Listed:
 
 
 def merged(given: Mapping[str, Any], found: Listed) -> Answer:
-    """The answer that the model's groups make. An entry that is in no group stays as it is.
+    """The answer that the model's groups make. An entry that the model did not name stays as it is.
 
     Raises:
         FaultsError: the groups can't be what the model means.
     """
     if faults := list(_faults(given, found)):
         raise FaultsError(faults)
-    answered = set(given.get("answered", ()))
-    groups = {min(group["members"]): _joined(group, found.entries) for group in given["groups"]}
-    grouped = {number for group in given["groups"] for number in group["members"]}
+    packages = {number: package["name"] for package in given["work_packages"] for number in package["members"]}
+    same = {group[0]: group[1:] for group in given.get("same", ())}
+    repeated = {number for others in same.values() for number in others}
+    gone = repeated.union(given.get("answered", ()))
     entries = [
-        groups.get(number, entry)
+        _joined(entry, [found.entries[other - 1] for other in same.get(number, ())], packages.get(number))
         for number, entry in enumerate(found.entries, start=1)
-        if number not in answered and (number in groups or number not in grouped)
+        if number not in gone
     ]
     return Answer(tuple(entries), _settled(given.get("facts", ()), found))
 
 
 def _faults(given: Mapping[str, Any], found: Listed) -> Iterator[str]:
-    places: dict[int, str] = {}
-    for index, group in enumerate(given["groups"]):
-        for number in group["members"]:
-            if number in places:
-                yield f"groups[{index}]: entry {number} is in {places[number]} too: put it into one group only"
-            places[number] = f"groups[{index}]"
-        yield from _wrong_group(f"groups[{index}]", group["members"], found.entries)
-    for number in given.get("answered", ()):
-        if not 0 < number <= len(found.entries) or found.entries[number - 1].kind is not Kind.OPEN_QUESTION:
+    packages = [(f"work_packages[{index}]", one["members"]) for index, one in enumerate(given["work_packages"])]
+    same = [(f"same[{index}]", members) for index, members in enumerate(given.get("same", ()))]
+    answered = given.get("answered", ())
+    for groups in (packages, [*same, ("answered", answered)]):
+        yield from _wrong_numbers(groups, len(found.entries))
+    for where, members in same:
+        yield from _different(where, [number for number in members if number <= len(found.entries)], found.entries)
+    for number in answered:
+        if number <= len(found.entries) and found.entries[number - 1].kind is not Kind.OPEN_QUESTION:
             yield f"answered: entry {number} is not an {Kind.OPEN_QUESTION}"
-        elif number in places:
-            yield f"answered: entry {number} is in {places[number]} too"
     for number in given.get("facts", ()):
         if not 0 < number - len(found.entries) <= len(found.facts):
             yield f"facts: {number} is not the number of a fact"
-    left = len(found.entries) - len(places) - len(given.get("answered", ()))
+    left = len(found.entries) - sum(len(members) for _, members in packages)
     if left > len(found.entries) / 2:
-        yield f"{left} of {len(found.entries)} entries are in no group: put each into one"
+        yield f"{left} of {len(found.entries)} entries are in no work package: put each into one"
 
 
-def _wrong_group(where: str, members: Sequence[int], entries: Sequence[Requirement]) -> Iterator[str]:
-    if absent := [number for number in members if number > len(entries)]:
-        yield f"{where}: there is no entry {', '.join(map(str, absent))}: they are numbered from 1 to {len(entries)}"
-        return
-    first, *others = (entries[number - 1] for number in members)
-    for number, other in zip(members[1:], others, strict=True):
-        if other.kind != first.kind:
+def _wrong_numbers(groups: Sequence[tuple[str, Sequence[int]]], count: int) -> Iterator[str]:
+    """Numbers that are no entry's, or stand twice in these groups."""
+    places: dict[int, str] = {}
+    for where, members in groups:
+        for number in members:
+            if number > count:
+                yield f"{where}: there is no entry {number}: they are numbered from 1 to {count}"
+            elif number in places:
+                yield f"{where}: entry {number} is in {places[number]} too: name it once"
+            places[number] = where
+
+
+def _different(where: str, members: Sequence[int], entries: Sequence[Requirement]) -> Iterator[str]:
+    """Members of a group that can't ask for the same thing as its first one."""
+    for number in members[1:]:
+        first, other = entries[members[0] - 1], entries[number - 1]
+        if other.kind is not first.kind:
             yield f"{where}: entry {number} is {other.kind}, but entry {members[0]} is {first.kind}: leave them apart"
         elif stems(first.text).isdisjoint(stems(other.text)):
             yield f"{where}: entries {members[0]} and {number} have no word in common: leave them apart"
 
 
-def _joined(group: Mapping[str, Any], entries: Sequence[Requirement]) -> Requirement:
-    first, *others = (entries[number - 1] for number in group["members"])
+def _joined(first: Requirement, others: Sequence[Requirement], package: str | None) -> Requirement:
     lines = [number for other in others for number in other.lines]
-    return replace(_with_lines(first, lines), work_package=" ".join(group["work_package"].split()))
+    name = " ".join(package.split()) if package else first.work_package
+    return replace(_with_lines(first, lines), work_package=name)
 
 
 def _settled(chosen: Sequence[int], found: Listed) -> Facts:

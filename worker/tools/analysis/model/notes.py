@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from worker.agents.events import well_formed
 from worker.tools.analysis.rules import source
 
 PART_CHARACTERS = 12_000
@@ -61,7 +62,7 @@ def parts(whole: Part, most: int = PART_CHARACTERS, overlap: int = OVERLAP_CHARA
 
 def fenced(part: Part) -> str:
     """The part between two marks that occur nowhere in it."""
-    shown = "\n".join(piece.shown() for piece in part)
+    shown = well_formed("\n".join(piece.shown() for piece in part))
     mark = _mark(shown)
     return f"{mark}\n{shown}\n{mark}"
 
@@ -69,7 +70,7 @@ def fenced(part: Part) -> str:
 def _mark(text: str) -> str:
     attempt = 0
     while True:
-        digest = hashlib.sha256(f"{attempt} {text}".encode("utf-8", "surrogatepass")).hexdigest()
+        digest = hashlib.sha256(f"{attempt} {text}".encode()).hexdigest()
         mark = f"===== NOTES {digest[:16]} ====="
         if mark not in text:
             return mark

@@ -44,10 +44,10 @@ thing, and a work package for each. You answer only by calling the tool that is 
 {_DATA}
 
 How to merge:
-- Put two entries into one group only if whoever delivers the one has delivered the other. Entries of different kinds \
-are never in one group. If you are in doubt, leave them apart.
-- Every entry is in exactly one group, except an open question that another entry answers.
-- Use few work packages, with names that a client understands, and the same name for all entries that belong together.
+- Two entries are the same only if whoever delivers the one has delivered the other. Entries of different kinds are \
+never the same. If you are in doubt, leave them apart.
+- Put every entry into exactly one work package. Use few of them, with names that a client understands.
+- An open question that another entry answers is answered.
 """
 
 CALL_THE_TOOL = "Answer by calling the tool {name} exactly once. An answer in words can't be used."
