@@ -7,9 +7,10 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from checkout import DATA
 from converse_service import ConverseService, calls, refuses, turn
@@ -22,9 +23,10 @@ from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from worker.agents.converse.stream import Model, converse
 from worker.agents.events import ModelUsage
+from worker.agents.start import AgentSite
 from worker.feed import Item, ThreadedFeed
 from worker.run import Run
-from worker.tools import call, handler, usage
+from worker.tools import call, handler, log, usage
 from worker.tools.analysis import analyzer
 from worker.tools.analysis.model import form
 from worker.tools.call import Outcome, ToolCall
@@ -198,7 +200,7 @@ def test_what_the_model_spent_comes_with_a_call_that_fails_too(
     with FormService(fills(GOOD)) as service:
         bench = workbench(s3, workspace, service.model())
         monkeypatch.setattr(workspace, "write_json", fail)
-        called = call.run(Tool.REQUIREMENTS_ANALYZER, lambda: bench, handler.logger, "")
+        called = call.run(Tool.REQUIREMENTS_ANALYZER, lambda: bench, log.logger, "")
     assert called.outcome is Outcome.FAILED
     assert counted(called.usage) == [SPENT]
 
@@ -218,6 +220,29 @@ def test_a_conversation_tells_what_a_tool_spent_before_it_saves_the_tools_answer
     later = [item for item in came.items[place:] if not isinstance(item, ModelUsage)]
     [told] = [event for event in came.events if event.type is AgentEventType.TOOL_RESPONSE]
     assert told in later[0].events  # type: ignore[union-attr]  # a step, as the conversation is
+
+
+def test_the_workers_tools_have_the_model_that_its_settings_name(
+    s3: "S3Client", workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FormService(fills(GOOD)) as service, ExitStack() as connections:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", service.url)
+        session = boto3.Session(region_name="us-east-1")
+        site = AgentSite(
+            session,
+            s3,
+            workspace,
+            None,
+            lambda: 0.5,
+            connections,
+            "eu.a-model",
+            guardrail_id="abc",
+            guardrail_version="2",
+        )
+        called = site.tools().run(ToolCall("1", "analyze_requirements", {}))
+        assert service.requests[0]["guardrailConfig"]["guardrailIdentifier"] == "abc"
+    assert counted(called.usage) == [SPENT]
+    assert read_requirements(workspace).reader == "model"
 
 
 @contextmanager
@@ -270,7 +295,7 @@ class FastWorld(World):
     def clock(self) -> float:
         return time.monotonic() * FASTER
 
-    @property  # type: ignore[override]
+    @property
     def seconds(self) -> float:
         return self.clock()
 

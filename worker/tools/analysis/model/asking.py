@@ -229,13 +229,13 @@ def _sent_back(message: Mapping[str, Any], faults: list[str]) -> list[dict[str, 
     shown = faults[:_MOST_FAULTS]
     if len(faults) > len(shown):
         shown.append(f"and {len(faults) - len(shown)} more of the same kinds")
-    said = [
+    said: list[dict[str, Any]] = [
         {"toolUse": _object_input(block["toolUse"])} if "toolUse" in block else block
         for block in message["content"]
         if block.get("text", "x").strip()  # the service refuses a text of white space
     ]
     text = prompt.faulty(shown)
-    results = [
+    results: list[dict[str, Any]] = [
         {"toolResult": {"toolUseId": block["toolUse"]["toolUseId"], "status": "error", "content": [{"text": text}]}}
         for block in said
         if "toolUse" in block
