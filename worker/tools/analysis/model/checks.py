@@ -16,6 +16,7 @@ from worker.tools.analysis.model.evidence import (
     comes_from_an_order,
     gives_orders,
     plain,
+    stems,
 )
 from worker.tools.analysis.model.notes import Part
 from worker.tools.facts import Deadline, Start
@@ -24,9 +25,6 @@ from worker.tools.requirements import BUILT, Requirement
 _YEARS_BACK = 1
 _YEARS_AHEAD = 15
 """A deadline further away than that was misread."""
-
-_ALIKE = 0.85
-"""Two sentences that share this part of their words say the same."""
 
 _SHOWN = 60
 
@@ -74,13 +72,14 @@ def faults(answer: Answer, shown: Shown) -> Iterator[str]:
 
 
 def alike(one: Requirement, other: Requirement) -> bool:
-    """Whether two entries say the same in nearly the same words. Other figures make another requirement."""
+    """Whether two entries say the same in the same words, be they inflected or in another order.
+
+    Other figures make another requirement, and so does another word of some length: "parcels" for "orders".
+    """
     first, second = _wording(one.text), _wording(other.text)
-    if one.kind != other.kind or not first.words:
+    if one.kind is not other.kind or not first.stems:
         return first.plain == second.plain
-    if first.figures != second.figures:
-        return False
-    return len(first.words & second.words) >= _ALIKE * len(first.words | second.words)
+    return first.stems == second.stems and first.figures == second.figures
 
 
 def _wrong_lines(lines: Sequence[int], shown: Shown) -> Iterator[str]:
@@ -193,12 +192,12 @@ class _Wording:
     """A text in the form in which it is compared."""
 
     plain: str
-    words: frozenset[str]
+    stems: frozenset[str]
     figures: frozenset[str]
 
 
 @functools.lru_cache(maxsize=2048)
 def _wording(text: str) -> _Wording:
-    words = frozenset(filter(None, map(plain, text.split())))
+    words = map(plain, text.split())
     figures = frozenset(word for word in words if any(character.isdigit() for character in word))
-    return _Wording(plain(text), words, figures)
+    return _Wording(plain(text), stems(text), figures)

@@ -7,13 +7,14 @@ and a name may be inflected, but neither may be new.
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
 
 from worker.tools.analysis.model.words import words
 
-_NUMBER = re.compile(r"(?<![^\W\d_])(?<!\d)\d+(?:[.,'\u2019 \u00a0\u202f]\d+)*")
+_ANY_NUMBER = re.compile(r"(?<!\d)\d+(?:[.,'\u2019 \u00a0\u202f]\d+)*")
+_NUMBER = re.compile(rf"(?<![^\W\d_\u2e80-\U0010ffff]){_ANY_NUMBER.pattern}")
+"""A number by itself; the one in "OAuth2" belongs to a name. Scripts without spaces put a letter before any number."""
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'\u2019 \u00a0\u202f]\d{3})+")
 _RUN = re.compile(r"\d+")
 _BESIDE = re.compile(r"[ \u00a0\u202f]?([^\W\d_]+[€$£]?|[€$£])")
@@ -24,6 +25,9 @@ _SENTENCE_END = re.compile(r"[.!?:;\u2026\n]\W*$|^\W*$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _LAST_MONTH = 12
 _LONGEST_UNIT = 12
+_HUNDRED = 100
+_LAST_SPACED = "\u2e80"
+"""From here on scripts put no spaces between words."""
 _PARAGRAPH = 400
 _STEM = 4
 """How many letters two words must share at their start to be the same word in another form."""
@@ -44,7 +48,7 @@ class Evidence:
 
     def has_amount(self, amount: Decimal) -> bool:
         """Whether the text states the amount, or two amounts that make it together."""
-        return amount in self.numbers or any(one + other == amount for one, other in combinations(self.numbers, 2))
+        return amount in self.numbers or any(amount - one in self.numbers for one in self.numbers if one * 2 != amount)
 
     def has_currency(self, code: str) -> bool:
         """Whether the text names the currency."""
@@ -97,7 +101,7 @@ def stems(text: str) -> frozenset[str]:
     found: set[str] = set()
     for word in _TOKEN.findall(text):
         folded = plain(word)
-        if any(character > "\u2e80" for character in folded):
+        if any(character > _LAST_SPACED for character in folded):
             found.update(folded[index : index + 2] for index in range(len(folded) - 1))
         elif len(folded) >= _STEM:
             found.add(folded[:_STEM])
@@ -153,15 +157,35 @@ def _readings(written: str) -> Iterator[Decimal]:
 
 
 def _meant(text: str) -> Iterator[Decimal]:
-    for match in _NUMBER.finditer(text):
+    for match in _ANY_NUMBER.finditer(text):
         readings = {Decimal(run) for run in _RUN.findall(match[0])} | set(_readings(match[0]))
         yield from readings
         yield from _multiplied(match, readings)
     yield from (Decimal(run) for run in _RUN.findall(text))
-    for word in re.split(r"[\W_]+", text.casefold()):
+    spelled = re.split(r"[\W_]+", text.casefold())
+    for word in spelled:
         yield from words().numbers.get(word, ())
         for length in range(_STEM - 1, len(word)):
             yield from words().number_beginnings.get(word[:length], ())
+    yield from _composed(spelled)
+
+
+def _composed(spelled: Sequence[str]) -> Iterator[Decimal]:
+    """Numbers of several words: "three hundred and fifty thousand"."""
+    whole = part = Decimal(0)
+    for word in [*spelled, ""]:
+        value = words().numbers.get(word, (None,))[0]
+        if value is None:
+            if word not in words().joins:
+                yield whole + part
+                whole = part = Decimal(0)
+        elif value < _HUNDRED:
+            part += value
+        elif value == _HUNDRED:
+            part = max(part, Decimal(1)) * value
+        else:
+            whole += max(part, Decimal(1)) * value
+            part = Decimal(0)
 
 
 def _multiplied(match: re.Match[str], values: set[Decimal]) -> Iterator[Decimal]:
@@ -169,6 +193,11 @@ def _multiplied(match: re.Match[str], values: set[Decimal]) -> Iterator[Decimal]
     beside = _BESIDE.match(match.string, match.end())
     before = _BEFORE.search(match.string, max(0, match.start() - _LONGEST_UNIT), match.start())
     for found in (beside, before):
-        factor = words().multipliers.get(found[1].casefold()) if found else None
-        if factor:
+        if found and (factor := _factor(found[1].casefold())):
             yield from (value * factor for value in values)
+
+
+def _factor(unit: str) -> Decimal | None:
+    """What a unit multiplies with. In a script without spaces it is one character of what stands there."""
+    known = words().multipliers
+    return known.get(unit) or (known.get(unit[0]) if unit[0] > _LAST_SPACED else None)

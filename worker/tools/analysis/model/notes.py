@@ -40,7 +40,8 @@ Part = Sequence[Piece]
 
 def pieces(notes: str) -> list[Piece]:
     """All lines of the notes, in order, and repaired as the rules read them: HTML, entities, encodings."""
-    return [Piece(raw.numbers[0], text) for raw in source.read(notes).lines for text in _cut(raw.text)]
+    lines = [raw for raw in source.read(notes).lines if raw.numbers]  # a paragraph's end in HTML has no line of its own
+    return [Piece(raw.numbers[0], text) for raw in lines for text in _cut(raw.text)]
 
 
 def parts(whole: Part, most: int = PART_CHARACTERS, overlap: int = OVERLAP_CHARACTERS) -> Iterator[Part]:

@@ -20,6 +20,8 @@ class Words:
     """What a word can mean as a number: "half an hour" may be written as 30 minutes."""
     number_beginnings: Mapping[str, tuple[Decimal, ...]]
     """The same for how a compound or an inflected word begins."""
+    joins: frozenset[str]
+    """Words between those of one number: "three hundred and fifty"."""
     multipliers: Mapping[str, Decimal]
     """What a word, or a unit such as TEUR, beside a number multiplies it with."""
     currencies: Mapping[str, re.Pattern[str]]
@@ -39,12 +41,16 @@ def words() -> Words:
     return Words(
         numbers={word.rstrip("*"): values for word, values in numbers.items()},
         number_beginnings={word.rstrip("*"): values for word, values in numbers.items() if word.endswith("*")},
+        joins=frozenset(held["joins"]),
         multipliers={word: Decimal(value) for word, value in held["multipliers"].items()},
-        currencies={
-            code: re.compile(rf"(?<![^\W\d_])(?:{written})(?![^\W\d_])", re.IGNORECASE)
-            for code, written in held["currencies"].items()
-        },
+        currencies={code: _currency(**written) for code, written in held["currencies"].items()},
         not_names=frozenset(held["not_names"]),
         german=frozenset(held["german"]),
         orders=re.compile("|".join(f"(?:{pattern})" for pattern in held["orders"]), re.IGNORECASE),
     )
+
+
+def _currency(symbols: str, words: str) -> re.Pattern[str]:
+    """A symbol may stand anywhere ("240k€"), a word only as one, or behind the letter of a multiplier ("MSEK")."""
+    patterns = [rf"(?<![^\W\d_])[kmt]?(?:{words})(?![^\W\d_])", *([symbols] if symbols else [])]
+    return re.compile("|".join(patterns), re.IGNORECASE)
