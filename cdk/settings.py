@@ -67,6 +67,13 @@ class Settings:
     """How many sessions may run at once; None for no limit of the worker's own. Then workers can use up the account's
     concurrency, which the resolvers need too. A new account has ten and can reserve none.
     """
+    active_sessions: int = 5
+    """How many sessions of one user may be active at a time."""
+    submits_per_day: int = 100
+    """How many submits and retries one user may make in a day (UTC)."""
+    api_key_active_sessions: int = 20
+    """As `active_sessions`, for all callers with the API key together."""
+    api_key_submits_per_day: int = 400
     requests_per_five_minutes: int = 2000
     """How many requests one address may send to the API."""
     alarm_email: str = ""
@@ -213,6 +220,10 @@ _PARSERS: Mapping[str, Parse] = {
     "session_days": _number(1, 3650),
     "log_days": _log_days,
     "worker_concurrency": _number(1, 10_000),
+    "active_sessions": _number(1, 1000),
+    "submits_per_day": _number(1, 1_000_000),
+    "api_key_active_sessions": _number(1, 1000),
+    "api_key_submits_per_day": _number(1, 1_000_000),
     "requests_per_five_minutes": _number(100, 2_000_000),
     "alarm_email": _matching(r"[^@\s]+@[^@\s]+", "an e-mail address"),
 }

@@ -71,6 +71,8 @@ def test_an_existing_agent_has_its_own_model() -> None:
         ({"apiKey": "yes"}, "apiKey is 'yes': give true or false"),
         ({"apiKeyDays": "365"}, "apiKeyDays is '365': give a whole number from 1 to 364"),
         ({"apiKeyDays": "٣"}, "apiKeyDays is '٣': give a whole number"),
+        ({"activeSessions": "0"}, "activeSessions is '0': give a whole number from 1 to 1000"),
+        ({"submitsPerDay": "many"}, "submitsPerDay is 'many': give a whole number from 1 to 1000000"),
         ({"stage": "test"}, "stage is 'test': give one of production, development"),
         ({"agent": "other"}, "agent is 'other': give one of converse, bedrock, existing"),
         ({"logDays": "31"}, "logDays is '31': CloudWatch keeps logs for one of 1, 3, 5"),

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from worker.agents import prompt
 from worker.agents.bedrock.invoke import invoke_bedrock_agent
@@ -24,7 +24,9 @@ from worker.tools.workbench import NotesModel, TemplateStore, Workbench
 from worker.tools.workspace import Workspace
 
 if TYPE_CHECKING:
-    import boto3
+    from botocore.client import BaseClient
+    from botocore.session import Session
+    from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
     from types_boto3_bedrock_runtime import BedrockRuntimeClient
     from types_boto3_s3 import S3Client
 
@@ -39,7 +41,7 @@ _LONGEST_RUN_SECONDS = 900.0
 class AgentSite:
     """What an agent works with."""
 
-    session: "boto3.Session"
+    session: "Session"
     s3: "S3Client"
     workspace: Workspace
     templates_bucket: str | None
@@ -52,6 +54,11 @@ class AgentSite:
     guardrail_id: str = ""
     guardrail_version: str = ""
 
+    def client(self, service: str, read_seconds: float) -> "BaseClient":
+        """A client whose service may be silent for so long."""
+        client = self.session.create_client(service, config=client_config(read_seconds))
+        return self.connections.enter_context(closing(client))
+
     def tools(self) -> ToolBox:
         """The five tools over the session's workspace."""
         templates = TemplateStore(self.s3, self.templates_bucket)
@@ -61,8 +68,7 @@ class AgentSite:
     @functools.cached_property
     def models(self) -> "BedrockRuntimeClient":
         """The run's client of all models."""
-        client = self.session.client("bedrock-runtime", config=client_config(READ_SECONDS))
-        return self.connections.enter_context(closing(client))
+        return cast("BedrockRuntimeClient", self.client("bedrock-runtime", READ_SECONDS))
 
     def _notes_model(self) -> NotesModel | None:
         if not self.notes_model_id:
@@ -88,9 +94,7 @@ def start(
         )
     asked = prompt.agent_request(request, run_id)
     return invoke_bedrock_agent(
-        site.connections.enter_context(
-            closing(site.session.client("bedrock-agent-runtime", config=client_config(_LONGEST_RUN_SECONDS)))
-        ),
+        cast("AgentsforBedrockRuntimeClient", site.client("bedrock-agent-runtime", _LONGEST_RUN_SECONDS)),
         asked,
         agent_id=agent.agent_id,
         alias_id=agent.alias_id,

@@ -18,7 +18,7 @@ from .streams import KINDS, LONGEST
 ADAPTER = 1.5
 """Times the bare loop's processor time for an event that is only read."""
 
-WHOLE = {"answer": 25.0, "turns": 4.0, "chunks": 25.0, "steps": 8.0}
+WHOLE = {"answer": 25.0, "turns": 4.0, "chunks": 25.0, "steps": 10.0}
 """Likewise for an event that the whole run works on. A turn's thoughts are published by the paragraph, not by the
 piece; a step is large, so reading it takes longer."""
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
+from botocore.session import Session
 from checkout import DATA
 from converse_service import ConverseService, calls, refuses, turn
 from converse_talk import talk
@@ -227,7 +227,7 @@ def test_the_workers_tools_have_the_model_that_its_settings_name(
 ) -> None:
     with FormService(fills(GOOD)) as service, ExitStack() as connections:
         monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", service.url)
-        session = boto3.Session(region_name="us-east-1")
+        session = Session()
         site = AgentSite(
             session,
             s3,
