@@ -55,19 +55,36 @@ _ASKING = frozenset({Role.NON_FUNCTIONAL, Role.INTEGRATION, Role.CONSTRAINT, Rol
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
 _FUNCTIONAL = 2.0
 _CLEAR = 3.4
+_SPIKE = re.compile(r"spike|question|research|investigation|frage|pregunta|vraag|fråga|pytanie|pergunta|domanda")
+_NO_STORY = re.compile(r"epic|epik|epos|info(?:rmation|rmativ\w*)?|chore|meeting|retro(?:spective)?|milestone|theme|initiative|heading|folder|note|hinweis|n/a|context")
 _LETTERS = re.compile(r"[^\W\d_]")
 _PAST = re.compile(r"^(?:[A-Z][\w'-]+ ){1,3}(?:explained|presented|showed|walked|gave|described|opened|welcomed|introduced|reported|thanked|joined|left|will|sends?|prepares?|shares?|to (?:send|check|share|provide|confirm|prepare|ask|follow|organi[sz]e|book|arrange|write|talk|set|find|clarify|get|circulate|forward|invite|contact))\b")
 _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
 
 
-def classify(statement: Statement, lexicon: Lexicon) -> Verdict:
+@dataclass(frozen=True)
+class Notes:
+    """What is known of the notes as a whole."""
+
+    lexicon: Lexicon
+    systems: re.Pattern[str]
+    """Matches the names of other systems."""
+    limits: frozenset[tuple[int, ...]]
+    """The lines of the facts that limit the project: budget, deadlines, duration, start."""
+
+
+def classify(statement: Statement, notes: Notes) -> Verdict:
     """The kind of a statement, as far as it alone shows it."""
-    signals = Signals(statement.text, lexicon)
+    lexicon, systems = notes.lexicon, notes.systems
+    more = ". ".join(statement.details) if statement.shape is Shape.ROW else ""
+    signals = Signals(statement.text, lexicon, systems, more)
     if not _LETTERS.search(statement.text):
         return Verdict(statement, None, Reason.TALK)
     if signals.has("order"):
         return Verdict(statement, None, Reason.ORDER)
     section = _SECTION_KINDS.get(statement.section.role) if statement.section.role else None
+    if _NO_STORY.fullmatch(plain(statement.hints.kind)) or _NO_STORY.fullmatch(plain(statement.hints.priority)):
+        return Verdict(statement, None, Reason.CONTEXT)
     if status := _by_status(statement, lexicon):
         return Verdict(statement, status)
     if section in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION}:
@@ -89,6 +106,8 @@ def classify(statement: Statement, lexicon: Lexicon) -> Verdict:
         return Verdict(statement, Kind.OPEN_QUESTION)
     if _is_bare_fact(statement, signals):
         return Verdict(statement, None, Reason.FACT)
+    if statement.lines in notes.limits and not (signals.action and signals.need):
+        return Verdict(statement, Kind.CONSTRAINT)
     if statement.section.role is Role.CONTEXT:
         return _in_context(statement, signals)
     if strong_section and section is not Kind.FUNCTIONAL:
@@ -103,6 +122,8 @@ def _by_status(statement: Statement, lexicon: Lexicon) -> Kind | None:
     hints = statement.hints
     if priority_word(hints.priority, lexicon) == "WONT":
         return Kind.OUT_OF_SCOPE
+    if _SPIKE.fullmatch(plain(hints.kind)):
+        return Kind.OPEN_QUESTION
     status = plain(hints.status).strip(" .")
     if status and any(lexicon.pattern("columns", "excluded", whole=True).fullmatch(part.strip()) for part in status.split("/")):
         return Kind.OUT_OF_SCOPE
@@ -206,8 +227,7 @@ def _is_feature(statement: Statement, signals: Signals) -> bool:
     """Whether a list item of a section that says nothing names a feature: "Upload of photos"."""
     words = len(signals.said.split())
     told = signals.has("old") or signals.has("deferral")
-    finite = statement.shape is Shape.ITEM and statement.text.endswith(".") and not signals.action
-    return not told and not finite and 1 < words <= 30  # noqa: PLR2004 - a phrase, not a story
+    return not told and 1 < words <= 40  # noqa: PLR2004 - a phrase or a sentence, not a story
 
 
 def _unasked(statement: Statement, signals: Signals, section: Kind | None) -> Verdict:

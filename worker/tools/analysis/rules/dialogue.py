@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from worker.tools.analysis.rules.classify import Reason, Verdict, classify
+from worker.tools.analysis.rules.classify import Notes, Reason, Verdict, classify
 from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
 from worker.tools.requirements import Kind
@@ -21,33 +22,46 @@ _TODAY = re.compile(r"(?:and |so |but )*(?:do you (?!need|want|require|expect)|d
 """Questions about how things are rather than about what is wanted."""
 
 
-def settle(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
+def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
     """The verdicts with answered questions settled."""
-    turns = [list(turn) for _, turn in groupby(verdicts, key=lambda each: (each.statement.turn, bool(each.statement.speaker)))]
+    split = [part for verdict in verdicts for part in _parts(verdict, notes)]
+    turns = [list(turn) for _, turn in groupby(split, key=lambda each: (each.statement.turn, each.statement.speaker))]
     merged: set[int] = set()
     for place, turn in enumerate(turns):
-        reply = turns[place + 1] if place + 1 < len(turns) else []
-        before = turns[place - 1] if place else []
-        puts_off = bool(before) and before[-1].question and bool(turn[0].statement.speaker)
+        next_turn = turns[place + 1] if place + 1 < len(turns) and turns[place + 1][0].statement.speaker else []
         for number, verdict in enumerate(turn):
             if id(verdict) in merged:
                 continue
-            last = number == len(turn) - 1
-            if verdict.question and verdict.kind is Kind.OPEN_QUESTION and verdict.statement.speaker:
-                if last and reply and reply[0].statement.speaker:
-                    yield _answered(verdict, reply, lexicon, merged)
-                elif not last and not turn[number + 1].question and not _defers(turn[number + 1], lexicon):
-                    yield Verdict(verdict.statement, None, Reason.CONTEXT, question=True)
-                else:
-                    yield verdict
-            elif verdict.kind is Kind.OPEN_QUESTION and not verdict.question and puts_off and _defers(verdict, lexicon):
-                yield Verdict(verdict.statement, None, Reason.TALK)
-            else:
+            if not verdict.question or verdict.kind is not Kind.OPEN_QUESTION:
                 yield verdict
+                continue
+            rest = turn[number + 1 :]
+            reply = [each for each in rest[:_ANSWER] if _follows(verdict, each)] or (next_turn if not rest else [])
+            yield _answered(verdict, reply, notes, merged) if reply else verdict
 
 
-def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, merged: set[int]) -> Verdict:
-    if reply[0].question and len(reply) == 1 and not Signals(reply[0].statement.text, lexicon).small_talk:
+def _follows(question: Verdict, answer: Verdict) -> bool:
+    """Whether a statement can answer the question before it in the same turn, paragraph or list item."""
+    near = answer.statement.lines[0] - question.statement.lines[-1]
+    same = question.statement.shape is answer.statement.shape and question.statement.section == answer.statement.section
+    return same and not answer.question and (near == 0 or (near == 1 and not question.statement.listed))
+
+
+def _parts(verdict: Verdict, notes: Notes) -> Iterator[Verdict]:
+    """A list item that asks and answers in one, as its parts: "Is it in? Yes, since May."."""
+    statement = verdict.statement
+    mark = statement.text.find("? ")
+    if not statement.listed or mark < 0 or statement.section.role is Role.OUT_OF_SCOPE:
+        yield verdict
+        return
+    for text in (statement.text[: mark + 1], statement.text[mark + 2 :]):
+        if text.strip():
+            yield classify(replace(statement, text=text.strip(), details=()), notes)
+
+
+def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged: set[int]) -> Verdict:
+    lexicon = notes.lexicon
+    if reply[0].question and (len(reply) == 1 or reply[0].kind is Kind.OPEN_QUESTION) and not Signals(reply[0].statement.text, lexicon).small_talk:
         return question
     first = reply[:_ANSWER]
     texts = [Signals(each.statement.text, lexicon) for each in first]
@@ -70,7 +84,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], lexicon: Lexicon, mer
     asks = [each for each in first if each.kind is not None]
     if polar and yes and not asks and not Signals(asked.text, lexicon).has("old") and not _TODAY.match(asked.text.lower()):
         turned = replace(asked, text=asked.text.rstrip("? ").lstrip("\u00bf") + ".")
-        kind = classify(turned, lexicon).kind
+        kind = classify(turned, notes).kind
         if kind in {Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION}:
             return Verdict(_with(turned, first[:1]), kind)
     return Verdict(asked, None, Reason.CONTEXT, question=True)

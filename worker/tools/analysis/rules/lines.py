@@ -5,6 +5,7 @@ together.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -40,10 +41,13 @@ class Line:
     turn: Turn | None = None
     width: int = 0
     """The length of the whole line."""
+    quoted: int = 0
+    """How deep it is quoted in an e-mail."""
 
 
 _QUOTE = re.compile(r"^\s*(?:>[ ]?)+")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)[\s#]*")
+_FENCED = re.compile(r"[=~*#\u2500-\u257f-]{2,}\s*([^=~*#\s].*?[^=~*#\s-])\s*[=~*#\u2500-\u257f-]{2,}")
 _BOLD = re.compile(r"(?:\d{1,2}[.)]\s*)?(\*\*|__)([^*_]{1,90})\1\s*:?")
 _RULE = re.compile(r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|(?:page|seite|página|pagina|strona|sida)\s+\d+(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?|\d{1,4}", re.IGNORECASE)
 _TABLE_RULE = frozenset("|:-+ ")
@@ -61,25 +65,32 @@ _ITEM = re.compile(
 _MARK_AND_TAB = re.compile(r"^(\s*(?:[-*o\u2010-\u2015\u2022\u25a0-\u25ff\u00b7]|\(?\w{1,3}[.)]|\d{1,2}(?:\.\d{1,2})*\.?))\t+")
 _SHORT = 80
 _FEW_WORDS = 9
+_MOST_WORDS = 13
+_RUNNING = 3
+"""How often a long line comes back that is the head or foot of each page."""
 
 
 def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line]:
     """The lines with their forms."""
     texts = [_MARK_AND_TAB.sub(r"\1 ", _QUOTE.sub("", raw.text).rstrip()) for raw in raws]
-    lines = []
-    for place, raw in enumerate(raws):
-        line = _read(place, raw, texts, lexicon, speeches)
-        lines.append(line)
+    counts = Counter(text.strip() for text in texts if len(text) > _SHORT // 2)
+    running = {text for text, times in counts.items() if times >= _RUNNING}
+    lines = [
+        Line(raw.numbers, Form.RULE, "") if texts[place].strip() in running else _read(place, raw, texts, lexicon, speeches)
+        for place, raw in enumerate(raws)
+    ]
     return list(_settle(lines))
 
 
 def _read(place: int, raw: Raw, texts: Sequence[str], lexicon: Lexicon, speeches: Speeches) -> Line:
     whole = texts[place]
     text = whole.strip()
+    quote = _QUOTE.match(raw.text)
+    depth = quote[0].count(">") if quote else 0
     indent = len(whole.expandtabs(4)) - len(whole.expandtabs(4).lstrip())
 
     def line(form: Form, said: str = "", level: int = 0, turn: Turn | None = None) -> Line:
-        return Line(raw.numbers, form, said, level, indent, turn, len(whole))
+        return Line(raw.numbers, form, said, level, indent, turn, len(whole), depth)
 
     if not text:
         return line(Form.BLANK)
@@ -93,6 +104,8 @@ def _read(place: int, raw: Raw, texts: Sequence[str], lexicon: Lexicon, speeches
         return line(Form.RULE if _TABLE_RULE.issuperset(text) else Form.ROW, text)
     if match := _BOLD.fullmatch(text):
         return line(Form.HEADING, _bare(match[2]), 5)
+    if (match := _FENCED.fullmatch(text)) and _short(match[1]):
+        return line(Form.HEADING, _bare(match[1]), 3)
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
     if _UNDERLINE.fullmatch(below) and _short(text) and not _ITEM.fullmatch(text):
         return line(Form.HEADING, _bare(text), 1 if below[0] == "=" else 2)
@@ -120,11 +133,11 @@ def _is_row(text: str) -> bool:
 def _bare_heading(place: int, texts: Sequence[str], lexicon: Lexicon) -> int:
     """The level of a heading that only its number, its capitals or its words show; 0 for another line."""
     text = texts[place].strip()
-    if not _short(text) or len(text.split()) > _FEW_WORDS:
+    if not _short(text) or len(text.split()) > _MOST_WORDS:
         return 0
     if match := _NUMBERED.fullmatch(text):
         return _numbered_heading(place, texts, match, lexicon)
-    if texts[place].startswith((" ", "\t")) or _ITEM.fullmatch(text):
+    if len(text.split()) > _FEW_WORDS or texts[place].startswith((" ", "\t")) or _ITEM.fullmatch(text):
         return 0
     letters = [character for character in text if character.isalpha()]
     if len(letters) >= 4 and all(letter.isupper() for letter in letters) and not text.endswith((",", ";")):
@@ -152,7 +165,8 @@ def _numbered_heading(place: int, texts: Sequence[str], match: re.Match[str], le
         return depth + 1
     siblings = [near for near in (after, before) if _sibling(near, depth)]
     blank = (not texts[place - 1].strip() if place else True) and (place + 1 >= len(texts) or not texts[place + 1].strip())
-    if siblings or not after or lexicon.words("need").search(text.lower()):
+    long = len(text.split()) > _FEW_WORDS - 3 and depth > 1
+    if siblings or not after or (long and lexicon.words("need").search(text.lower())):
         return 0
     deeper = _NUMBERED.fullmatch(after)
     return depth + 1 if deeper or blank or depth > 1 or _ITEM.fullmatch(after) else 0

@@ -40,6 +40,8 @@ class _Parser(HTMLParser):
         self._depth = 0
         self._row: list[str] | None = None
         self._head = False
+        self._term = False
+        """Whether a term waits for its definition, which belongs on its line."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's interface
         if tag in _HIDDEN:
@@ -57,8 +59,12 @@ class _Parser(HTMLParser):
         elif tag in {"td", "th"}:
             self._head = self._head or tag == "th"
             self._end_cell()
+        elif tag == "dd" and self._term:
+            self._text.append(": ")
+            self._term = False
         elif tag in _BLOCKS and self._row is None:
             self.end_line()
+            self._term = tag == "dt"
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN:
@@ -70,6 +76,8 @@ class _Parser(HTMLParser):
         elif tag in {"ul", "ol"}:
             self.end_line()
             self._depth = max(self._depth - 1, 0)
+        elif tag == "dt":
+            self._term = True
         elif tag == "p" and self._row is None:
             self.end_line()
             self.lines.append((self.lines[-1][0] if self.lines else (1,), ""))

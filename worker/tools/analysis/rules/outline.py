@@ -6,6 +6,7 @@ It keeps the section of each statement. What a statement asks for is for `classi
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from worker.tools.analysis.rules import sentences, tables
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
@@ -22,6 +23,7 @@ _LOOSE_LEVEL = 4
 _FEW_WORDS = 3
 _CLAUSE_WORDS = 5
 _WRAPPED = 40
+_SWITCHES = 4
 _PROSE_WORDS = 9
 
 
@@ -66,6 +68,8 @@ class Outline:
         self._detailing = False
         self._listed = False
         self._blank = False
+        self._replies = False
+        """Whether an e-mail answers between quoted lines: then each depth of quoting is a speaker."""
 
     @property
     def _section(self) -> Section:
@@ -74,6 +78,8 @@ class Outline:
     def read(self, lines: Sequence[Line], raws: Sequence[Raw], skipped: frozenset[int]) -> None:
         """Walk over all lines."""
         place = 0
+        depths = [line.quoted for line in lines if line.form is not Form.BLANK]
+        self._replies = sum(one != other for one, other in pairwise(depths)) >= _SWITCHES
         while place < len(lines):
             if place in skipped:
                 self._flush()
@@ -86,6 +92,9 @@ class Outline:
 
     def _step(self, place: int, lines: Sequence[Line], raws: Sequence[Raw]) -> int:
         line = lines[place]
+        if self._replies and line.form is not Form.BLANK and self._speaker != (writer := f"> {line.quoted}"):
+            self._flush()
+            self._speaker, self._turn = writer, self._turn + 1
         if line.form is Form.TEXT and not self._paragraph and (rows := self._csv(place, lines, raws)):
             return place + rows
         match line.form:
@@ -222,7 +231,7 @@ class Outline:
         if self._nodes:
             self._flush_items()
             self._leave_lead_in()
-        if self._paragraph and not self._speaker and not _wrapped(self._paragraph[-1][0], text):
+        if self._paragraph and not self._speaker and (self._begins_label(text) or not _wrapped(self._paragraph[-1][0], text)):
             self._flush_paragraph()
         following = next((each for each in after if each.form is not Form.BLANK), None)
         if not self._paragraph and text.endswith(":") and following and following.form in {Form.ITEM, Form.ROW} and not self._speaker:
@@ -239,6 +248,16 @@ class Outline:
             else:
                 self._paragraph = []
             self._lead_in(whole[start:], numbers if not start else line.numbers)
+
+    def _begins_label(self, text: str) -> bool:
+        match = _LABEL.fullmatch(text)
+        if match is None:
+            return False
+        name = plain(match[1]).strip()
+        return any(
+            self._lexicon.pattern("labels", label, whole=True).fullmatch(name)
+            for label in ("title", "text", "detail", "priority", "meta")
+        )
 
     def _lead_in(self, text: str, numbers: tuple[int, ...]) -> None:
         """A line that introduces a list: "The portal must:"."""
@@ -302,6 +321,11 @@ class Outline:
         numbers = tuple(dict.fromkeys(number for _, of in found for number in of))
         text = " ".join([rest, *(said for said, _ in found[1:])]).strip()
         lexicon = self._lexicon
+        if lexicon.pattern("labels", "title", whole=True).fullmatch(name) and text and shape is Shape.SENTENCE:
+            self._emit_pending()
+            self._detailing = False
+            self._pending = Statement(text, numbers, self._section, Shape.ITEM, signed=True)
+            return True
         if lexicon.pattern("labels", "detail", whole=True).fullmatch(name) and (self._pending or (self.statements and (self.statements[-1].signed or self._detailing))):
             self._detailing = True
             self._take_detail(text, numbers)

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.tools.analysis import complexity
-from worker.tools.analysis.rules import confidence, dialogue, language, lines, mail, merging, source, topics, wording
-from worker.tools.analysis.rules.classify import Reason, Verdict, classify
+from worker.tools.analysis.rules import confidence, dialogue, language, lines, mail, merging, names, source, topics, wording
+from worker.tools.analysis.rules.classify import Notes, Verdict, classify
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
 from worker.tools.analysis.rules.lines import Form
 from worker.tools.analysis.rules.outline import Outline
+from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.speech import Speeches
 from worker.tools.facts import Facts
@@ -40,13 +41,24 @@ class RulesReader:
         languages = language.find([raw.text for raw in raws])
         words = lexicon(languages.read)
         outline = _outline(raws, words)
-        verdicts = list(dialogue.settle([classify(statement, words) for statement in outline.statements], words))
-        found = facts.find([verdict.statement for verdict in verdicts if verdict.reason is not Reason.ORDER], words, today)
+        systems = names.systems(outline.statements, words, {each.speaker for each in outline.statements})
+        sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
+        found = facts.find(sober, words, today)
+        of_all = Notes(words, systems, frozenset(_limits(found)))
+        verdicts = list(dialogue.settle([classify(each, of_all) for each in outline.statements], of_all))
         kept = merging.merge([verdict for verdict in verdicts if verdict.kind is not None])
         share = confidence.of(text.lines, verdicts, outline.structure | outline.silent, found, languages)
         warnings = [*text.warnings, *confidence.warnings(share, languages, verdicts)]
         doubtful = languages.main is None or share < confidence.LOW or not kept
         return _analysis(list(_numbered(kept, words, doubtful=doubtful)), found, share, warnings)
+
+
+def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
+    """The lines of the facts that limit the project. Of a deadline that is named twice each place counts."""
+    for fact in (found.budget, found.duration, found.start, *found.deadlines):
+        if fact is not None:
+            yield fact.lines
+            yield from ((line,) for line in fact.lines)
 
 
 def _analysis(requirements: Sequence[Requirement], found: Facts, share: float, warnings: Sequence[str]) -> Analysis:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|max|min|incl|excl|no|nr|mr|mrs|ms|dr|st|fig|ca|cf|bzw|z\.\s?b|d\.\s?h|u\.\s?a|usw|evtl|ggf|inkl|abs|art|p\.\s?ex"
@@ -16,8 +16,11 @@ _LONGEST = 600
 
 def split(pieces: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The sentences of a text that is given line by line, each with its lines."""
-    text = " ".join(piece for piece, _ in pieces)
-    starts = list(accumulate((len(piece) + 1 for piece, _ in pieces), initial=0))
+    joints = [_joint(piece, following) for (piece, _), (following, _) in pairwise([*pieces, ("", ())])]
+    text = "".join(f"{piece[: len(piece) - cut]}{space}" for (piece, _), (cut, space) in zip(pieces, joints, strict=True)).rstrip()
+    starts = list(
+        accumulate((len(piece) - cut + len(space) for (piece, _), (cut, space) in zip(pieces, joints, strict=True)), initial=0)
+    )
     place = 0
     for begin, end in _spans(text):
         said = text[begin:end].strip()
@@ -30,6 +33,12 @@ def split(pieces: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[tuple[str, 
             last += 1
         numbers = dict.fromkeys(number for _, of in pieces[place : last + 1] for number in of)
         yield said, tuple(numbers)
+
+
+def _joint(piece: str, following: str) -> tuple[int, str]:
+    """How many characters the joint of two lines removes, and what it adds: a word that was hyphenated is whole again."""
+    hyphenated = len(piece) > 2 and piece[-1] == "-" and piece[-2].islower() and following[:1].islower()  # noqa: PLR2004
+    return (1, "") if hyphenated else (0, " ")
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

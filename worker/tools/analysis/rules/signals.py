@@ -35,10 +35,13 @@ _STORY = re.compile(
 )
 _WEAK_NEED = re.compile(r"(?:have|has|need|needs|had|want|wants|got) to\b|needs?\b|(?:müssen|muss|devono|deve|doit|doivent|tiene que|tienen que|moet|moeten|måste|muszą|musi|tem de|têm de)\b")
 _HARD_NUMBER = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|ms\b|s\b|sec|seconds?|minutes?|min\b|sekund|minut|secondes?|segundos?|secondi|seconden|minuten)|\d[\d.,]* (?:concurrent|simultaneous|users|nutzer|gleichzeitig|utilisateurs|usuarios|utenti|gebruikers|användare|użytkowników|utilizadores)")
-_NAMED_SYSTEM = re.compile(r"\b(?:from|to|into|with|via|in|by|against|between|through)\s+(?:the\s+|our\s+|their\s+)?(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]{2,}[\w-]*)\b")
 _REPORTED = re.compile(
     r"^(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|he|she|they|the \w+(?: \w+)?) (?:\([^)]*\) )?(?:said|says|asked(?: for)?|asks(?: for)?|explained|mentioned|noted|added|pointed out|stressed|stated|reported|told us|wants? it noted|confirmed|insists?|reminded us|repeated|emphasi[sz]ed|thinks?|suggested|requested|would like|wants)\b(?: that)?",
 )
+
+
+_MOST_MORE = 2.5
+_NONE = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,10 @@ class Signals:
 
     text: str
     lexicon: Lexicon
+    systems: re.Pattern[str] = _NONE
+    """The names of systems in these notes."""
+    more: str = ""
+    """What else is said about it, as in other columns of its row."""
 
     @cached_property
     def said(self) -> str:
@@ -123,19 +130,16 @@ class Signals:
     def integration(self) -> float:
         """How much it is about another system."""
         link, flow = self.count("integration"), self.has("flow")
-        system = self.count("system") + self.has("own_system")
-        named = _NAMED_SYSTEM.search(self.text[1:]) is not None and "de" not in self.lexicon.languages[:1]
-        weight = 2.5 * min(link, 2) + (1.5 if system else 0)
-        if flow and system:
-            weight += 2
-        elif flow and named and link:
-            weight += 1
-        return weight
+        named = self.systems.search(self.said) is not None
+        system = self.count("system") + self.has("own_system") + named
+        return 2.5 * min(link, 2) + (1.5 if system else 0) + (2 if flow and system else 0)
 
     @cached_property
     def quality(self) -> float:
         """How much it is about how well something works."""
-        return 1.8 * min(self.count("quality"), 3) + (1.5 if _HARD_NUMBER.search(self.said) else 0)
+        more = Signals(self.more, self.lexicon) if self.more else None
+        weight = 2.2 * min(self.count("quality"), 3) + (1.5 if _HARD_NUMBER.search(self.said) else 0)
+        return weight + (min(more.quality, _MOST_MORE) if more else 0)
 
     @cached_property
     def constraint(self) -> float:
@@ -147,4 +151,4 @@ class Signals:
         """What a person is reported to have said, without the person."""
         match = _REPORTED.match(self.text)
         rest = self.text[match.end() :].strip(" ,:") if match else ""
-        return Signals(rest, self.lexicon) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb
+        return Signals(rest, self.lexicon, self.systems) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb

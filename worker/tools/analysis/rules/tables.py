@@ -17,7 +17,8 @@ Row = tuple[tuple[int, ...], list[str]]
 _COLUMNS = ("id", "priority", "points", "kind", "package", "status", "answer", "silent", "text", "more", "detail")
 _DELIMITERS = ",;\t|"
 _NOT_WORDS = re.compile(r"[\W\d_]+")
-_LEAST_CELL = 3
+_PREAMBLE = 6
+"""The rows before the head of an export: its name, its date."""
 _TEXT_ORDER = ("requirement", "description", "story", "summary", "title")
 _MARKS = re.compile(r"\*\*|__|`|<[^>]{1,40}>")
 _CELL_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -52,9 +53,8 @@ def head(row: Sequence[str], lexicon: Lexicon) -> Head | None:
     """The columns, if this row is the head of a table."""
     roles: list[str | None] = []
     for cell in row:
-        name = plain(cell).strip(" *:#?")
-        name = name or "#"
-        found = next((role for role in _COLUMNS if lexicon.pattern("columns", role, whole=True).fullmatch(name)), None)
+        name = plain(cell).strip(" *:?")
+        found = None if not name else next((role for role in _COLUMNS if lexicon.pattern("columns", role, whole=True).fullmatch(name)), None)
         roles.append(found)
     known = sum(role is not None for role in roles)
     short = all(len(cell) <= 40 for cell in row)
@@ -106,8 +106,12 @@ def _of_row(numbers: tuple[int, ...], row: list[str], columns: Head, section: Se
         status=" / ".join(by_role.get("status", [])),
         answer=_first(by_role, "answer"),
     )
-    if hints.kind and (role := role_of(hints.kind, lexicon)):
-        section = replace(section, role=role if role is not Role.SILENT else section.role)
+    for name in (hints.kind, hints.package):
+        if name and (role := role_of(name, lexicon)):
+            section = replace(section, role=role)
+            break
+    if section.role is Role.SILENT:
+        return None
     if any(name for name, role in zip(columns.names, columns.roles, strict=False) if role == "answer") and section.role is None:
         section = replace(section, role=Role.OPEN_QUESTION)
     return Statement(text, numbers, section, Shape.ROW, hints=hints, details=tuple(by_role.get("detail", [])), signed=bool(by_role.get("id")))
@@ -171,6 +175,8 @@ def csv_rows(lines: Sequence[tuple[tuple[int, ...], str]], lexicon: Lexicon) -> 
         rows, taken = _parsed(lines, delimiter)
         if not rows:
             continue
+        start = next((place for place, row in enumerate(rows[:_PREAMBLE]) if _is_csv_head(row[1], lexicon)), 0)
+        rows = rows[start:]
         width = len(rows[0][1])
         quoted = '"' in first and delimiter == "," and width >= 3 and bool(re.search(r'(?:^|,)"[^"]*"(?:,|$)', first))
         names = head(rows[0][1], lexicon)
@@ -179,6 +185,11 @@ def csv_rows(lines: Sequence[tuple[tuple[int, ...], str]], lexicon: Lexicon) -> 
         if quoted and not first.rstrip().endswith("."):
             return rows, taken
     return [], 0
+
+
+def _is_csv_head(row: Sequence[str], lexicon: Lexicon) -> bool:
+    names = head(row, lexicon)
+    return names is not None and sum(role is not None for role in names.roles) >= 2  # noqa: PLR2004 - one may be chance
 
 
 def _parsed(lines: Sequence[tuple[tuple[int, ...], str]], delimiter: str) -> tuple[list[Row], int]:

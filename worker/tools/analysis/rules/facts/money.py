@@ -21,11 +21,15 @@ _CURRENCIES = {
     "CZK": r"czk\b",
     "BRL": r"brl\b|r\$|reais\b",
     "CAD": r"cad\b|c\$",
+    "NZD": r"nzd\b|nz\$|new zealand dollars\b",
     "AUD": r"aud\b|a\$",
     "JPY": r"jpy\b|\u00a5",
     "INR": r"inr\b|\u20b9",
 }
-_OWN_SCALE = {"mkr": "SEK", "mnkr": "SEK", "msek": "SEK", "tkr": "SEK", "tsek": "SEK", "k\u20ac": "EUR", "m\u20ac": "EUR", "t\u20ac": "EUR"}
+_OWN_SCALE = {"mkr": "SEK", "mnkr": "SEK", "msek": "SEK", "tkr": "SEK", "tsek": "SEK", "teur": "EUR", "keur": "EUR", "meur": "EUR", "tchf": "CHF", "k\u20ac": "EUR", "m\u20ac": "EUR", "t\u20ac": "EUR"}
+
+
+_DOLLARS = re.compile(r"new zealand dollars|canadian dollars|australian dollars")
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class Amount:
 
 @cache
 def _pattern(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    million = "|".join((*lexicon.listed("facts", "million"), "m\u20ac", "mio\\.?"))
-    thousand = "|".join((*lexicon.listed("facts", "thousand"), "k\u20ac", "t\u20ac"))
+    million = "|".join((*lexicon.listed("facts", "million"), "m\u20ac", "mio\\.?", "mkr", "mnkr", "msek", "meur"))
+    thousand = "|".join((*lexicon.listed("facts", "thousand"), "k\u20ac", "t\u20ac", "tkr", "tsek", "teur", "keur", "tchf"))
     scale = rf"(?:\s?(?P<scale{{0}}>(?:{million}|{thousand})(?!\w)))?"
     currency = "|".join(_CURRENCIES.values())
     number = numbers.DIGITS
@@ -60,7 +64,9 @@ def amounts(said: str, lexicon: Lexicon) -> Iterator[Amount]:
         scale = match["scale1"] or match["scale0"] or ""
         number = numbers.value(match["high"] or match["low"])
         factor = 1_000_000 if scale and million.search(scale) else 1_000 if scale and thousand.search(scale) else 1
-        currency = _currency(match[0]) or _OWN_SCALE.get(scale)
+        currency = _OWN_SCALE.get(scale) or _currency(match[0])
+        if currency == "USD" and (other := _DOLLARS.search(said)):
+            currency = {"new": "NZD", "can": "CAD", "aus": "AUD"}[other[0][:3]]
         yield Amount(number * factor, currency, match.start(), match.end())
 
 
