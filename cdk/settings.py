@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from cdk.agent import inference_profiles
 
+NO_MODEL = "none"
+"""The value of `analysisModel` with which rules read the notes, rather than a model."""
+
 
 class SettingsError(Exception):
     """A context value can't be used. The message names the key, the value and what to give instead."""
@@ -46,6 +49,8 @@ class Settings:
     agent_alias_id: str = ""
     agent_model: str = "us.anthropic.claude-sonnet-4-6"
     """A foundation model, or an inference profile, which only the regions of its geography can use."""
+    analysis_model: str = ""
+    """Another one that reads the notes, or `none`. Empty means the agent's with Converse, and none otherwise."""
     guardrail_id: str = ""
     """A guardrail of the stack's account and region; empty for none."""
     guardrail_version: str = ""
@@ -74,6 +79,11 @@ class Settings:
     alarm_email: str = ""
 
     @property
+    def worker_calls_the_model(self) -> bool:
+        """Whether the worker itself calls the agent's model."""
+        return self.agent is AgentKind.CONVERSE
+
+    @property
     def production(self) -> bool:
         return self.stage is Stage.PRODUCTION
 
@@ -97,17 +107,11 @@ class Settings:
         """Check that the settings work in the region of the deployment.
 
         Raises:
-            SettingsError: the agent's inference profile belongs to another geography.
+            SettingsError: an inference profile belongs to another geography.
         """
-        geography, model = inference_profiles.split(self.agent_model)
-        fitting = inference_profiles.geographies_of(region)
-        if self.agent is AgentKind.EXISTING or not geography or geography in fitting:
-            return
-        profiles = " or ".join(f"-c agentModel={fit}.{model}" for fit in reversed(fitting))
-        raise SettingsError(
-            f"agentModel is {self.agent_model!r}: {region} can't use inference profiles of {geography!r}: give one that"
-            f" Bedrock has in that region, such as {profiles}"
-        )
+        if self.agent is not AgentKind.EXISTING:
+            _check_profile("agentModel", self.agent_model, region)
+        _check_profile("analysisModel", self.analysis_model, region)
 
     def _check(self) -> None:
         self._check_existing_agent()
@@ -134,6 +138,18 @@ class Settings:
                 f"guardrailId is only for agent=converse, but agent is {self.agent}: configure the guardrail in the"
                 " agent itself"
             )
+
+
+def _check_profile(key: str, given: str, region: str) -> None:
+    geography, model = inference_profiles.split(given)
+    fitting = inference_profiles.geographies_of(region)
+    if not geography or geography in fitting:
+        return
+    profiles = " or ".join(f"-c {key}={fit}.{model}" for fit in reversed(fitting))
+    raise SettingsError(
+        f"{key} is {given!r}: {region} can't use inference profiles of {geography!r}: give one that"
+        f" Bedrock has in that region, such as {profiles}"
+    )
 
 
 Parse = Callable[[str, str], object]
@@ -191,6 +207,9 @@ _PARSERS: Mapping[str, Parse] = {
     "agent_id": _matching(r"[0-9A-Z]{1,10}", "an agent's id, up to ten capitals and digits"),
     "agent_alias_id": _matching(r"[0-9A-Z]{1,10}", "an alias's id, up to ten capitals and digits"),
     "agent_model": _matching(r"[a-z0-9][a-z0-9.:-]{2,199}", "a model's or an inference profile's id, not its ARN"),
+    "analysis_model": _matching(
+        r"[a-z0-9][a-z0-9.:-]{2,199}", f"a model's or an inference profile's id, not its ARN, or {NO_MODEL}"
+    ),
     "guardrail_id": _matching(r"[a-z0-9]{1,64}", "a guardrail's id, small letters and digits, not its ARN"),
     "guardrail_version": _matching(r"[1-9][0-9]{0,7}|DRAFT", "a guardrail's version, a number or DRAFT"),
     "artifacts_bucket": _matching(r"[a-z0-9][a-z0-9.-]{2,62}", "a bucket's name"),

@@ -216,6 +216,7 @@ def _agents_variables(addresses: Addresses, agent: Agent) -> dict[str, str]:
             return {
                 "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": addresses.services,
                 "AGENT_MODEL_ID": SCRIPTED_MODEL_ID,
+                "ANALYSIS_MODEL_ID": "",  # the scripted model reads nothing: the rules do
                 **_TEMPLATES,
             }
         case RealModel():

@@ -121,7 +121,17 @@ def _start_agent(request: Request, run_id: str, workspace: Workspace, connection
     within(WORKSPACE_SECONDS, "Writing the assessment", lambda: workspace.write_json(ASSESSMENT, assessment))
     left = _left_by_an_earlier_run(agent, request, workspace) if isinstance(agent, Model) else None
     logger.info("[BEDROCK AGENT] Starting", **asdict(agent), resumed=left is not None)
-    site = AgentSite(_session(), s3(), workspace, settings().templates_bucket, TIMING.random, connections)
+    site = AgentSite(
+        _session(),
+        s3(),
+        workspace,
+        settings().templates_bucket,
+        TIMING.random,
+        connections,
+        notes_model_id=settings().analysis_model_id,
+        guardrail_id=settings().agent_guardrail_id,
+        guardrail_version=settings().agent_guardrail_version,
+    )
     stream = start(agent, site, request, run_id, left.conversation if left else None)
     return ThreadedFeed(stream, resumed=left)
 

@@ -224,6 +224,9 @@ class Run:
         self._note(event, new)
         if warning is not None:
             self._note(warning)
+        for said in workflow.warnings(event):
+            # Not the agent's: it must not explain an error that the agent runs into later.
+            self._outbox.put(self._workflow.state, self._timestamp(), said, now=self._timing.clock())
 
     def _note(self, event: AgentEvent, new: Results = NO_RESULTS) -> None:
         self._workflow = self._workflow.after(event, self._results.keys())

@@ -5,6 +5,7 @@ tool's answer counts only if its output is in the workspace. A run is COMPLETED 
 both documents. `worker.run` calls this.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -94,6 +95,19 @@ def missing_output(event: AgentEvent, outputs: Collection[str]) -> AgentEvent | 
         return None
     text = f"{tool} answered, but its output does not exist: the stage does not count"
     return AgentEvent(AgentEventType.WARNING, text)
+
+
+def warnings(event: AgentEvent) -> list[AgentEvent]:
+    """What a tool's answer warns the consultant of: its `warnings`, unless it repeats an earlier answer."""
+    if event.type is not AgentEventType.TOOL_RESPONSE or event.truncated:
+        return []
+    try:
+        answer = json.loads(event.text)
+    except ValueError:  # the Bedrock agent's own words
+        return []
+    if not isinstance(answer, dict) or answer.get("reused") or not isinstance(said := answer.get("warnings"), list):
+        return []
+    return [AgentEvent(AgentEventType.WARNING, text) for text in said if isinstance(text, str)]
 
 
 def _running(state: SessionState, name: str) -> SessionState:

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = {
     "resolvers": frozenset({"dynamodb", "lambda", "s3"}),
     "worker": frozenset({"bedrock-agent-runtime", "bedrock-runtime", "s3"}),
-    "tools": frozenset({"s3"}),
+    "tools": frozenset({"bedrock-runtime", "s3"}),
 }
 """The AWS services that a group's Lambdas call. botocore describes over 400 in 28 MB; the others are left out."""
 

@@ -10,6 +10,8 @@ from worker.tools.analysis.analyzer import analyze
 from worker.tools.pricing.calculator import price
 from worker.tools.pricing.rate_card import standard
 
+_TODAY = date(2026, 11, 22)
+
 
 def output(tool: Tool, session_id: str) -> object:
     """What `worker.workflow.OUTPUTS` names, once the tool has answered."""
@@ -28,12 +30,12 @@ def output(tool: Tool, session_id: str) -> object:
 
 @cache
 def _analysis() -> object:
-    return results.summary(analyze(_notes()))
+    return results.summary(analyze(_notes(), today=_TODAY))
 
 
 @cache
 def _costs() -> object:
-    return results.cost_data(price(sample.assessment(), analyze(_notes()), standard(), date(2026, 11, 22)))
+    return results.cost_data(price(sample.assessment(), analyze(_notes(), today=_TODAY), standard(), _TODAY))
 
 
 @cache

@@ -48,7 +48,12 @@ if TYPE_CHECKING:
 BUCKET = "artifacts-of-both-agents"
 
 VARIABLES = {
-    Scripted.CONVERSE: {"AGENT_MODEL_ID": MODEL_ID, "BEDROCK_AGENT_ID": "", "BEDROCK_AGENT_ALIAS_ID": ""},
+    Scripted.CONVERSE: {
+        "AGENT_MODEL_ID": MODEL_ID,
+        "ANALYSIS_MODEL_ID": "",
+        "BEDROCK_AGENT_ID": "",
+        "BEDROCK_AGENT_ALIAS_ID": "",
+    },
     Scripted.BEDROCK: {"AGENT_MODEL_ID": "", "BEDROCK_AGENT_ID": "AGENT12345", "BEDROCK_AGENT_ALIAS_ID": "ALIAS12345"},
 }
 

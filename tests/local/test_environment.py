@@ -74,6 +74,7 @@ CONVERSE = {
         "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
         "TEMPLATES_BUCKET_NAME": "scopesmith-templates",
         "AGENT_MODEL_ID": "scopesmith.scripted-v1",
+        "ANALYSIS_MODEL_ID": "",
         "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
     },
     FAILURE: {
@@ -94,6 +95,7 @@ def test_a_real_model_is_called_with_credentials_that_only_the_worker_has(endpoi
     model = RealModel("eu.a-model", "eu-west-3", Credentials("AKIAEXAMPLE", "real secret", "real token"), endpoint)
     expected = {name: dict(variables) for name, variables in CONVERSE.items()}
     del expected[WORKER]["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"]
+    del expected[WORKER]["ANALYSIS_MODEL_ID"]  # by default it is the agent's
     expected[WORKER] |= {
         "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "real secret",

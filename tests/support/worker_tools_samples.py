@@ -53,7 +53,7 @@ BARE = Assessment("X", None, None, "Hello there", None, None)
 
 def proposal(assessment: Assessment) -> Proposal:
     """The proposal that an assessment leads to, priced on `TODAY`."""
-    requirements = analyze(assessment.requirements)
+    requirements = analyze(assessment.requirements, today=TODAY)
     return proposal_of(assessment, requirements, price(assessment, requirements, standard(), TODAY))
 
 

@@ -64,6 +64,19 @@ def test_an_answer_without_its_output_does_not_count_and_warns() -> None:
     assert workflow.missing_output(answer, {"costData"}) is None
 
 
+def test_the_warnings_of_a_tools_answer_become_warnings_of_the_session() -> None:
+    answer = AgentEvent(AgentEventType.TOOL_RESPONSE, '{"warnings":["first","second"],"reused":false}', "Any")
+    assert [(event.type, event.text) for event in workflow.warnings(answer)] == [
+        (AgentEventType.WARNING, "first"),
+        (AgentEventType.WARNING, "second"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[]", "{}", '{"warnings":["told before"],"reused":true}', '{"warnings":7}'])
+def test_an_answer_without_warnings_of_its_own_warns_of_nothing(text: str) -> None:
+    assert workflow.warnings(AgentEvent(AgentEventType.TOOL_RESPONSE, text, "Any")) == []
+
+
 def test_a_tool_that_is_not_ours_shows_in_the_stage_and_needs_no_output() -> None:
     now = Workflow().after(call("x" * 500), ())
     assert now.state.current_stage.startswith("Running xxx")

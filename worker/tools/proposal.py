@@ -7,13 +7,13 @@ figure comes from costs.json. All texts are safe to put into XML. The documents 
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from schema.assessment import Assessment
 from worker.tools.assessment import read_assessment
 from worker.tools.costs import Costs, read_costs
-from worker.tools.requirements import Item, Kind, Requirements, read_requirements
+from worker.tools.requirements import Analysis, Kind, Requirement, read_requirements
 from worker.tools.workspace import Workspace
 
 UNNAMED_PROJECT = "Proposed solution"
@@ -69,7 +69,7 @@ class Proposal:
     client: str
     project: str
     industry: str
-    requirements: Requirements
+    requirements: Analysis
     costs: Costs
 
     @property
@@ -102,14 +102,14 @@ class Proposal:
         """The team's size."""
         return "1 person" if self.costs.team_size == 1 else f"{self.costs.team_size} people"
 
-    def items(self, kind: Kind) -> tuple[Item, ...]:
+    def items(self, kind: Kind) -> tuple[Requirement, ...]:
         """The requirements of a kind, with legible texts."""
-        return tuple(Item(item.id, legible(item.text), item.lines) for item in self.requirements.items.get(kind, ()))
+        return tuple(replace(each, text=legible(each.text)) for each in self.requirements.of(kind))
 
     @property
     def excluded(self) -> tuple[str, ...]:
         """What the notes exclude from the scope, and what is always excluded."""
-        return tuple(item.text for item in self.items(Kind.EXCLUDED)) + ALWAYS_EXCLUDED
+        return tuple(item.text for item in self.items(Kind.OUT_OF_SCOPE)) + ALWAYS_EXCLUDED
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ class Proposal:
         counts = [(self.requirements.count(kind), title.lower()) for kind, title in SCOPE_TITLES.items()]
         scope = enumerate_words([f"{count} {_singular(title, count)}" for count, title in counts if count])
         stated = f"states {scope}" if scope else "states no requirement yet; the scope is agreed in the first phase"
-        questions = self.requirements.count(Kind.QUESTION)
+        questions = self.requirements.count(Kind.OPEN_QUESTION)
         sentences = [
             f"The brief for {self.project} {stated}.",
             f"We rate its complexity as {self.costs.complexity_level.lower()}.",
@@ -148,7 +148,7 @@ def enumerate_words(words: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
-def proposal_of(assessment: Assessment, requirements: Requirements, costs: Costs) -> Proposal:
+def proposal_of(assessment: Assessment, requirements: Analysis, costs: Costs) -> Proposal:
     """The proposal for an assessment, its requirements and their costs."""
     return Proposal(
         client=legible(assessment.client_name) or "the client",

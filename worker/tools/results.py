@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from schema.limits import RESULTS_BYTES
 from worker.tools import costs, requirements
-from worker.tools.requirements import Item, Kind, Requirements
+from worker.tools.requirements import Analysis, Kind, Requirement
 from worker.tools.workspace import COSTS, PRESENTATION, REQUIREMENTS, STATEMENT_OF_WORK, TEMPLATES, Workspace
 
 REQUIREMENTS_BYTES = 16_000
@@ -26,8 +26,8 @@ _KEYS: Mapping[Kind, str] = {
     Kind.NON_FUNCTIONAL: "nonFunctional",
     Kind.INTEGRATION: "integrations",
     Kind.CONSTRAINT: "constraints",
-    Kind.EXCLUDED: "outOfScope",
-    Kind.QUESTION: "openQuestions",
+    Kind.OUT_OF_SCOPE: "outOfScope",
+    Kind.OPEN_QUESTION: "openQuestions",
 }
 
 
@@ -58,7 +58,7 @@ def produced(workspace: Workspace) -> dict[str, object]:
     return results
 
 
-def summary(found: Requirements) -> dict[str, object]:
+def summary(found: Analysis) -> dict[str, object]:
     """The counts, the complexity and the first items of each kind, in at most `REQUIREMENTS_BYTES`."""
     items: dict[str, list[dict[str, object]]] = {key: [] for key in _KEYS.values()}
     data: dict[str, object] = {
@@ -66,6 +66,7 @@ def summary(found: Requirements) -> dict[str, object]:
         "complexityPoints": found.complexity.points,
         "complexityReasons": list(found.complexity.reasons),
         "counts": {key: found.count(kind) for kind, key in _KEYS.items()},
+        "confidence": found.confidence,
         "items": items,
         "truncated": False,
     }
@@ -100,13 +101,13 @@ def cost_data(priced: costs.Costs) -> dict[str, object]:
     }
 
 
-def _in_turn(found: Requirements) -> Iterable[tuple[Kind, Item]]:
+def _in_turn(found: Analysis) -> Iterable[tuple[Kind, Requirement]]:
     """The first item of each kind, then the second of each, and so on, so that no kind takes all the room."""
-    longest = max(found.count(kind) for kind in _KEYS)
-    for place in range(longest):
-        for kind in _KEYS:
-            if place < found.count(kind):
-                yield kind, found.items[kind][place]
+    by_kind = {kind: found.of(kind) for kind in _KEYS}
+    for place in range(max(map(len, by_kind.values()))):
+        for kind, items in by_kind.items():
+            if place < len(items):
+                yield kind, items[place]
 
 
 def _cut(text: str) -> str:

@@ -18,20 +18,19 @@ from worker.tools.pricing import plan
 from worker.tools.pricing.calculator import price
 from worker.tools.pricing.effort import COMPLEXITY_FACTORS, ITEM_HOURS, MIXES, EffortInput, estimate
 from worker.tools.pricing.rate_card import RateCard, standard
-from worker.tools.requirements import Complexity, Item, Kind, Requirements
+from worker.tools.requirements import Analysis, Complexity, Kind, Requirement
 
 LEVELS = list(COMPLEXITY_FACTORS)
 PRICED = list(ITEM_HOURS)
 
 
-def requirements(counts: Mapping[Kind, int], level: str = "Medium") -> Requirements:
-    items = {
-        kind: tuple(
-            Item(f"{kind}-{number}", f"{kind} {number}", (number + 1,)) for number in range(counts.get(kind, 0))
-        )
+def requirements(counts: Mapping[Kind, int], level: str = "Medium") -> Analysis:
+    items = tuple(
+        Requirement(f"{kind}-{number}", kind, f"{kind} {number}", (number + 1,))
         for kind in Kind
-    }
-    return Requirements(items, Complexity(level, 0, ()), 0)
+        for number in range(counts.get(kind, 0))
+    )
+    return Analysis(items, Complexity(level, 0, ()))
 
 
 COUNTS = st.fixed_dictionaries({kind: st.integers(0, 200) for kind in PRICED})
@@ -83,7 +82,7 @@ def test_each_kind_of_requirement_costs_something(kind: Kind) -> None:
 
 def test_what_is_no_requirement_costs_nothing() -> None:
     counts = dict.fromkeys(PRICED, 3)
-    both = {**counts, Kind.NOTE: 50, Kind.EXCLUDED: 50}
+    both = {**counts, Kind.OUT_OF_SCOPE: 50}
     assert priced(SAMPLE, both).total_cost == priced(SAMPLE, counts).total_cost
 
 

@@ -129,7 +129,7 @@ def test_an_unexpected_fault_is_a_failure_and_is_logged_with_its_trace(
 
 
 def test_the_templates_bucket_may_be_left_out_of_the_settings() -> None:
-    assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a"}) == ToolsSettings("a", None)
+    assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a"}) == ToolsSettings("a", None, "")
     assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a", "TEMPLATES_BUCKET_NAME": "t"}).templates_bucket == "t"
     with pytest.raises(SettingsError, match="ARTIFACTS_BUCKET_NAME"):
         ToolsSettings.of({})

@@ -11,7 +11,7 @@ from worker_tools_samples import AWKWARD, SAMPLE, SMALL, proposal, workbench
 from schema.limits import RESULTS_BYTES
 from schema.statuses import Tool
 from worker.tools.declarations import TOOLS
-from worker.tools.requirements import Complexity, Item, Kind, Requirements
+from worker.tools.requirements import Analysis, Complexity, Kind, Requirement
 from worker.tools.results import REQUIREMENTS_BYTES, produced, summary
 from worker.tools.workspace import PRESENTATION, STATEMENT_OF_WORK, TEMPLATES
 
@@ -96,23 +96,27 @@ def test_a_large_analysis_is_cut_and_says_so() -> None:
     assert size(data) > REQUIREMENTS_BYTES * 0.9
 
 
-ITEMS = st.builds(
-    Item, st.just("FR-1"), st.text(max_size=400), st.lists(st.integers(1, 99_999), max_size=30).map(tuple)
+REQUIREMENTS = st.builds(
+    Requirement,
+    st.just("FR-1"),
+    st.sampled_from(Kind),
+    st.text(max_size=400),
+    st.lists(st.integers(1, 99_999), max_size=30).map(tuple),
 )
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.sampled_from(Kind), st.lists(ITEMS, max_size=20).map(tuple)))
-def test_a_summary_stays_within_its_bound_and_marks_every_cut(items: dict[Kind, tuple[Item, ...]]) -> None:
-    found = Requirements(items, Complexity("High", 1, ("because",)), 0)
+@given(st.lists(REQUIREMENTS, max_size=120).map(tuple))
+def test_a_summary_stays_within_its_bound_and_marks_every_cut(requirements: tuple[Requirement, ...]) -> None:
+    found = Analysis(requirements, Complexity("High", 1, ("because",)))
     data = summary(found)
     assert size(data) <= REQUIREMENTS_BYTES
     shown = data["items"]
     assert isinstance(shown, dict)
     whole = all(
-        [item.text for item in items.get(kind, ())] == [entry["text"] for entry in entries]
-        and [list(item.lines) for item in items.get(kind, ())] == [entry["lines"] for entry in entries]
-        for kind, entries in zip((kind for kind in Kind if kind is not Kind.NOTE), shown.values(), strict=True)
+        [each.text for each in found.of(kind)] == [entry["text"] for entry in entries]
+        and [list(each.lines) for each in found.of(kind)] == [entry["lines"] for entry in entries]
+        for kind, entries in zip(Kind, shown.values(), strict=True)
     )
     assert data["truncated"] is not whole
 

@@ -85,7 +85,7 @@ def test_it_has_every_section_of_a_statement_of_work() -> None:
 def test_every_requirement_stands_in_it_with_its_lines(written: tuple[Proposal, Any]) -> None:
     shown, document = written
     rows = {row[0]: row for table in tables(document) for row in table if len(row) == 3}
-    for kind in (Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION, Kind.CONSTRAINT, Kind.QUESTION):
+    for kind in (Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION, Kind.CONSTRAINT, Kind.OPEN_QUESTION):
         for item in shown.items(kind):
             assert rows[item.id] == [item.id, item.text, ", ".join(map(str, item.lines))]
 

@@ -1,6 +1,5 @@
-"""RequirementsAnalyzer: sorts free meeting notes into requirements.
+"""RequirementsAnalyzer: finds the requirements and facts in free meeting notes.
 
-`lines` recognises the form of each line, `sentences` splits prose, and `notes` uses both to split the notes into
-statements. `signals` is the table of words that show a statement's kind, `classify` applies it, and `complexity` rates
-the result. All of this is pure and takes linear time. Only `analyzer.run` uses the workspace.
+`reader` says what a reader is. There are two: `rules`, which is pure, and `model`, which asks a model and has the rules
+behind it. `complexity` rates what was found. Only `analyzer.run` uses the workspace.
 """

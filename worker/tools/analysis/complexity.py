@@ -15,7 +15,7 @@ POINTS: Mapping[Kind, int] = {
     Kind.NON_FUNCTIONAL: 3,
     Kind.INTEGRATION: 5,
     Kind.CONSTRAINT: 1,
-    Kind.QUESTION: 1,
+    Kind.OPEN_QUESTION: 1,
 }
 
 LEVELS: Sequence[tuple[int, str]] = ((0, "Low"), (30, "Medium"), (90, "High"), (200, "Very High"))
@@ -30,7 +30,7 @@ _NOUNS: Mapping[Kind, tuple[str, str]] = {
     Kind.NON_FUNCTIONAL: ("non-functional requirement", "non-functional requirements"),
     Kind.INTEGRATION: ("integration", "integrations"),
     Kind.CONSTRAINT: ("constraint", "constraints"),
-    Kind.QUESTION: ("open question", "open questions"),
+    Kind.OPEN_QUESTION: ("open question", "open questions"),
 }
 
 

@@ -9,7 +9,7 @@ from worker.tools.deck.fitting import Bullet
 from worker.tools.deck.tables import Table, table_slides
 from worker.tools.documents.document import Column
 from worker.tools.proposal import SCOPE_TITLES, Proposal, money, number
-from worker.tools.requirements import Item, Kind
+from worker.tools.requirements import Kind, Requirement
 
 LIST_LIMIT = 300
 """How many items of one kind a deck shows, because longer lists are no use on slides. The statement of work has all."""
@@ -30,7 +30,7 @@ def build(deck: Deck, proposal: Proposal) -> None:
     table_slides(deck, "Investment by role", _investment(proposal))
     _price(deck, proposal)
     list_slides(deck, "Assumptions", [Bullet(text) for text in proposal.assumptions])
-    _listed(deck, "Open questions", proposal.items(Kind.QUESTION))
+    _listed(deck, "Open questions", proposal.items(Kind.OPEN_QUESTION))
     list_slides(deck, "Next steps", [Bullet(step) for step in proposal.next_steps])
 
 
@@ -39,7 +39,7 @@ def _agenda(proposal: Proposal) -> Iterator[str]:
     yield "Scope: what is in, what it connects to, what is out"
     yield "Approach and timeline"
     yield "Team and investment"
-    yield "Assumptions and open questions" if proposal.items(Kind.QUESTION) else "Assumptions"
+    yield "Assumptions and open questions" if proposal.items(Kind.OPEN_QUESTION) else "Assumptions"
     yield "Next steps"
 
 
@@ -72,7 +72,7 @@ def _scope(deck: Deck, proposal: Proposal) -> None:
     list_slides(deck, "Out of scope", [Bullet(text) for text in proposal.excluded[:LIST_LIMIT]])
 
 
-def _listed(deck: Deck, title: str, items: Sequence[Item]) -> None:
+def _listed(deck: Deck, title: str, items: Sequence[Requirement]) -> None:
     if not items:
         return
     bullets = [Bullet(item.text, item.id) for item in items[:LIST_LIMIT]]

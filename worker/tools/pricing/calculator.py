@@ -19,7 +19,7 @@ from worker.tools.pricing.effort import EffortInput, Estimate, estimate
 from worker.tools.pricing.rate_card import FILE as RATE_CARD_FILE
 from worker.tools.pricing.rate_card import RateCard
 from worker.tools.pricing.sectors import Sector, sector_of
-from worker.tools.requirements import Kind, Requirements, read_requirements
+from worker.tools.requirements import Analysis, Kind, read_requirements
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import COSTS, digest
 
@@ -31,7 +31,7 @@ class Inputs:
     """What was submitted, parsed as far as the calculator could."""
 
     assessment: Assessment
-    requirements: Requirements
+    requirements: Analysis
     duration: Duration | None
     sector: Sector | None
 
@@ -60,7 +60,7 @@ def run(workbench: Workbench) -> Mapping[str, object]:
     }
 
 
-def price(assessment: Assessment, requirements: Requirements, rates: RateCard, today: dt.date) -> Costs:
+def price(assessment: Assessment, requirements: Analysis, rates: RateCard, today: dt.date) -> Costs:
     """The costs at these rates, for an offer made today."""
     inputs = Inputs(assessment, requirements, read_duration(assessment.duration), sector_of(assessment.industry))
     result = estimate(
@@ -111,7 +111,7 @@ def _assumptions(inputs: Inputs, result: Estimate, rates: RateCard) -> Iterator[
         yield f"No sector surcharge: no sector-specific regulation was assumed for {industry}."
     else:
         yield "The industry was not stated; no sector-specific regulation was assumed."
-    questions = inputs.requirements.count(Kind.QUESTION)
+    questions = inputs.requirements.count(Kind.OPEN_QUESTION)
     if questions:
         yield (
             f"{questions} open question{'s' * (questions > 1)} will be settled in the Discovery phase;"

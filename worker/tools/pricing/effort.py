@@ -33,7 +33,7 @@ ITEM_HOURS: Mapping[Kind, Decimal] = MappingProxyType(
         Kind.NON_FUNCTIONAL: Decimal(24),
         Kind.INTEGRATION: Decimal(80),
         Kind.CONSTRAINT: Decimal(8),  # to comply with it, and to prove that
-        Kind.QUESTION: Decimal(8),  # to find the answer with the client
+        Kind.OPEN_QUESTION: Decimal(8),  # to find the answer with the client
     }
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from worker.tools.documents.document import Column
 from worker.tools.proposal import SCOPE_TITLES, Proposal, money, number
-from worker.tools.requirements import Item, Kind
+from worker.tools.requirements import Kind, Requirement
 from worker.tools.sow.page import Page
 
 _REQUIREMENT = (Column("No.", 0.14), Column("Requirement", 0.70), Column("Notes, line", 0.16, numeric=True))
@@ -108,14 +108,14 @@ def _scope(page: Page, proposal: Proposal) -> None:
     page.bullets(proposal.excluded)
 
 
-def _requirements(page: Page, items: Sequence[Item]) -> None:
+def _requirements(page: Page, items: Sequence[Requirement]) -> None:
     if items:
         page.table(_REQUIREMENT, [(item.id, item.text, _lines(item)) for item in items])
     else:
         page.text("The notes state none.")
 
 
-def _lines(item: Item) -> str:
+def _lines(item: Requirement) -> str:
     shown = ", ".join(map(str, item.lines[:_MOST_LINES]))
     return f"{shown}, …" if len(item.lines) > _MOST_LINES else shown
 
@@ -170,7 +170,7 @@ def _fees(page: Page, proposal: Proposal) -> None:
 
 def _questions(page: Page, proposal: Proposal) -> None:
     page.section("Open questions")
-    questions = proposal.items(Kind.QUESTION)
+    questions = proposal.items(Kind.OPEN_QUESTION)
     if questions:
         page.text("Their answers may change scope and price, by the rules of section 11.")
     _requirements(page, questions)

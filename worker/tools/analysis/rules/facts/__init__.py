@@ -1,0 +1,1 @@
+"""The facts that statements hold: money, dates, lengths of time, people, languages. `find` collects them."""

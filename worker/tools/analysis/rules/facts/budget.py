@@ -1,0 +1,54 @@
+"""Finds the budget among the amounts of the notes."""
+
+import re
+from collections.abc import Sequence
+
+from worker.tools.analysis.rules.facts import money
+from worker.tools.analysis.rules.facts.candidates import Candidate
+from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.roles import Role
+from worker.tools.facts import Budget
+
+_LEAST = 1_000
+_YEARS = range(1900, 2100)
+_ENOUGH = 3
+_NEAR = 30
+_ENDS = re.compile(r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na)")
+_EXPLICIT = re.compile(r"(?<!\w)(?:budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)")
+_OTHERS_BUDGET = re.compile(r"(?:marketing|annual|yearly|department|jahres|municipal|city's|council's)\s?-?budget")
+
+
+def find(said: Sequence[Candidate], lexicon: Lexicon) -> Budget | None:
+    """The amount that most words show to be the budget; None where too few do."""
+    best: tuple[int, Budget] | None = None
+    for candidate in said:
+        if not any(map(str.isdigit, candidate.said)):
+            continue
+        for amount in money.amounts(candidate.said, lexicon):
+            weight = _weight(amount, candidate, lexicon)
+            if weight >= _ENOUGH and (best is None or weight > best[0]):
+                best = (weight, Budget(amount.value, amount.currency, candidate.statement.lines))
+    return best[1] if best else None
+
+
+def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon) -> int:
+    text = candidate.said
+    named = _EXPLICIT.search(text) is not None and not _OTHERS_BUDGET.search(text)
+    bare = named and int(amount.value) not in _YEARS and _ENDS.match(text[amount.end :]) is not None
+    if amount.value < _LEAST or not (amount.currency or bare):
+        return 0
+    weight = 5 if named else 0
+    weight += 2 * min(2, len({match[0] for match in lexicon.pattern("facts", "budget").finditer(text)}))
+    weight += 2 if _EXPLICIT.search(candidate.title) or candidate.limits else 0
+    label = text.split(":", 1)[0] if ":" in text[:_NEAR] else ""
+    weight += 2 if label and lexicon.pattern("facts", "budget").search(label) else 0
+    weight += 1 if lexicon.pattern("facts", "budget").search(candidate.after) else 0
+    weight += 1 if lexicon.pattern("facts", "budget").search(candidate.before) else 0
+    around = text[max(0, amount.start - _NEAR) : amount.end + _NEAR]
+    weight -= 5 if lexicon.pattern("facts", "not_budget").search(around) else 0
+    weight -= 2 if lexicon.pattern("facts", "not_budget").search(text) and not named else 0
+    weight -= 2 if candidate.statement.section.role is Role.CONTEXT else 0
+    weight -= 2 if candidate.built else 0
+    return weight - (1 if lexicon.words("old").search(text) and not named else 0)
+
+

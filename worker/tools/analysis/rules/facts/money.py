@@ -1,0 +1,74 @@
+"""Finds amounts of money: "EUR 900,000", "$17k", "1,2 Mio. Euro", "80 000 zł"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from worker.tools.analysis.rules.facts import numbers
+from worker.tools.analysis.rules.lexicon import Lexicon
+
+_CURRENCIES = {
+    "EUR": r"eur(?:os?|o)?\b|\u20ac",
+    "USD": r"usd\b|us ?\$|\$|(?:us )?dollars?\b|d\u00f3lares\b|dollari\b",
+    "GBP": r"gbp\b|\u00a3|pounds?\b(?! of)|libras\b",
+    "CHF": r"chf\b|sfr\.?|fr\.(?= ?\d)|(?:swiss )?francs?\b|franken\b|franchi\b",
+    "SEK": r"sek\b|kronor\b|kr\b",
+    "NOK": r"nok\b",
+    "DKK": r"dkk\b",
+    "PLN": r"pln\b|z\u0142(?:otych|ote|oty)?\b",
+    "CZK": r"czk\b",
+    "BRL": r"brl\b|r\$|reais\b",
+    "CAD": r"cad\b|c\$",
+    "NZD": r"nzd\b|nz\$|new zealand dollars\b",
+    "AUD": r"aud\b|a\$",
+    "JPY": r"jpy\b|\u00a5",
+    "INR": r"inr\b|\u20b9",
+}
+_OWN_SCALE = {"mkr": "SEK", "mnkr": "SEK", "msek": "SEK", "tkr": "SEK", "tsek": "SEK", "teur": "EUR", "keur": "EUR", "meur": "EUR", "tchf": "CHF", "k\u20ac": "EUR", "m\u20ac": "EUR", "t\u20ac": "EUR"}
+
+
+_DOLLARS = re.compile(r"new zealand dollars|canadian dollars|australian dollars")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount, with the place of its text."""
+
+    value: Decimal
+    currency: str | None
+    start: int
+    end: int
+
+
+@cache
+def _pattern(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    million = "|".join((*lexicon.listed("facts", "million"), "m\u20ac", "mio\\.?", "mkr", "mnkr", "msek", "meur"))
+    thousand = "|".join((*lexicon.listed("facts", "thousand"), "k\u20ac", "t\u20ac", "tkr", "tsek", "teur", "keur", "tchf"))
+    scale = rf"(?:\s?(?P<scale{{0}}>(?:{million}|{thousand})(?!\w)))?"
+    currency = "|".join(_CURRENCIES.values())
+    number = numbers.DIGITS
+    pattern = (
+        rf"(?:(?P<before>{currency})\s?)?(?<![\d.,])(?P<low>{number}){scale.format(0)}(?:\s?(?:{currency}))?"
+        rf"(?:(?:{numbers.DASH}|\s(?:to|and|or|bis|und|\u00e0|et|ou|a|y|e|tot|en|till|och|do|i|até)\s)(?:(?:{currency})\s?)?(?P<high>{number}){scale.format(1)})?"
+        rf"(?:[.,]-)?(?:\s?(?P<after>{currency}))?"
+    )
+    return re.compile(pattern), re.compile(rf"(?:{million})$"), re.compile(rf"(?:{thousand})$")
+
+
+def amounts(said: str, lexicon: Lexicon) -> Iterator[Amount]:
+    """All numbers of a text in lower case that could be money. Of a range the upper end counts."""
+    pattern, million, thousand = _pattern(lexicon)
+    for match in pattern.finditer(said):
+        scale = match["scale1"] or match["scale0"] or ""
+        number = numbers.value(match["high"] or match["low"])
+        factor = 1_000_000 if scale and million.search(scale) else 1_000 if scale and thousand.search(scale) else 1
+        currency = _OWN_SCALE.get(scale) or _currency(match[0])
+        if currency == "USD" and (other := _DOLLARS.search(said)):
+            currency = {"new": "NZD", "can": "CAD", "aus": "AUD"}[other[0][:3]]
+        yield Amount(number * factor, currency, match.start(), match.end())
+
+
+def _currency(text: str) -> str | None:
+    return next((code for code, pattern in _CURRENCIES.items() if re.search(rf"(?<![a-z])(?:{pattern})", text)), None)

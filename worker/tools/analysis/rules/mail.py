@@ -1,0 +1,67 @@
+"""Blanks what surrounds the message of an e-mail: headers, greeting, closing with signature, marks of quoting."""
+
+import re
+from collections.abc import Sequence
+
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.source import Raw
+
+_QUOTE = re.compile(r"^\s*(?:>[ ]?)+")
+_HEADER = re.compile(r"\*{0,2}([A-Za-zÀ-ž-]{1,18})\*{0,2}\s?:\*{0,2}\s*(.*)")
+_MIME = re.compile(r"(?i)(?:content-|mime-version|message-id|received|return-path|x-[\w-]+|dkim|in-reply-to|references|thread-|boundary|--[\w=_.-]{8,}$|importance).*")
+_SEPARATOR = re.compile(r"--\s?|_{5,}|\*{5,}")
+_SIGNATURE_LINES = 8
+_HEADERS = 2
+
+
+def envelope(raws: Sequence[Raw], lexicon: Lexicon) -> frozenset[int]:
+    """The places of the lines that belong to the envelope rather than to the message."""
+    texts = [_QUOTE.sub("", raw.text).strip() for raw in raws]
+    found: set[int] = set()
+    found.update(_headers(texts, lexicon))
+    quoted = lexicon.pattern("mail", "quoted", whole=True)
+    greeting = lexicon.pattern("mail", "greeting", whole=True)
+    closing = lexicon.pattern("mail", "closing", whole=True)
+    place = 0
+    while place < len(texts):
+        text = plain(texts[place]).strip(" *")
+        short = 0 < len(text) <= 90
+        if short and (quoted.fullmatch(text) or (greeting.fullmatch(text.rstrip(",!. ")) and text[-1] in ",!.:" and len(text.split()) <= 7)):
+            found.add(place)
+        elif short and len(text) <= 50 and closing.fullmatch(text.rstrip(",!.: ")):
+            place = _signature(place, texts, found)
+        elif texts[place] in {"--", "-- "}:
+            place = _signature(place, texts, found)
+        place += 1
+    return frozenset(found)
+
+
+def _headers(texts: Sequence[str], lexicon: Lexicon) -> set[int]:
+    """Runs of at least two lines such as "From: ..." and "Subject: ..."."""
+    meta = lexicon.pattern("labels", "meta", whole=True)
+    found: set[int] = set()
+    run: list[int] = []
+    for place, text in enumerate([*texts, ""]):
+        match = _HEADER.fullmatch(text)
+        if (match and meta.fullmatch(plain(match[1]))) or (run and _MIME.fullmatch(text)) or (_MIME.fullmatch(text) and place < 12):
+            run.append(place)
+        else:
+            if len(run) >= _HEADERS:
+                found.update(run)
+            run = []
+    return found
+
+
+def _signature(place: int, texts: Sequence[str], found: set[int]) -> int:
+    """Mark the closing and the short lines after it, up to a blank line or a quoted message."""
+    last = min(place + _SIGNATURE_LINES, len(texts))
+    blank = 0
+    end = place
+    for line in range(place, last):
+        text = texts[line]
+        blank = blank + 1 if not text else 0
+        if len(text) > 70 or (line > place and text.endswith(("?", ":"))) or text.startswith(("- ", "* ", "#", "|")) or (blank and line > place + 1):
+            break
+        found.add(line)
+        end = line
+    return end

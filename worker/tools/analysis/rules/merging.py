@@ -1,0 +1,100 @@
+"""Finds what is said twice, in the talk and in the list, and makes one of it.
+
+Two statements are the same when they are of related kinds and share nearly all words that carry meaning. An index of
+rare words finds the candidates, so that the time grows with the length of the notes and not with its square.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from worker.tools.analysis.rules.classify import Verdict
+from worker.tools.analysis.rules.lexicon import function_words, plain
+from worker.tools.requirements import BUILT, Kind
+
+_WORD = re.compile(r"[^\W_]+")
+_STEM = 6
+_COMMON = 40
+"""A word in more statements than this shows no sameness."""
+_SAME = 0.75
+_PART = 0.5
+_LEAST = 3
+_MODALS = frozenset(
+    "must shall should need needs want able system portal muss müssen soll sollen kann können doit doivent devra debe deben deve devono moet moeten ska måste musi powinien user users".split()  # noqa: SIM905 - a list of words reads best so
+)
+
+
+def merge(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts without repetitions; the first one has the lines of all."""
+    keys = [_key(verdict) for verdict in verdicts]
+    frequency = Counter(word for key in keys for word in key)
+    index: dict[str, list[int]] = defaultdict(list)
+    exact: dict[tuple[str, bool], int] = {}
+    kept: list[Verdict] = []
+    kept_keys: list[frozenset[str]] = []
+    for verdict, key in zip(verdicts, keys, strict=True):
+        same = (" ".join(_WORD.findall(plain(verdict.statement.text))), verdict.kind is Kind.OPEN_QUESTION)
+        place = exact.get(same)
+        if place is None or not same[0]:
+            place = _like(verdict, key, kept, kept_keys, index, frequency)
+        if place is not None:
+            kept[place] = _both(kept[place], verdict)
+            continue
+        exact[same] = len(kept)
+        for word in key:
+            if frequency[word] <= _COMMON:
+                index[word].append(len(kept))
+        kept.append(verdict)
+        kept_keys.append(key)
+    return kept
+
+
+def _key(verdict: Verdict) -> frozenset[str]:
+    small = _SMALL
+    return frozenset(
+        word[:_STEM] for word in _WORD.findall(plain(verdict.statement.text)) if word not in small and word not in _MODALS
+    )
+
+
+_SMALL = frozenset(word for words in function_words().values() for word in words if len(word) < 5)  # noqa: PLR2004 - longer ones carry meaning
+
+
+def _like(
+    verdict: Verdict,
+    key: frozenset[str],
+    kept: Sequence[Verdict],
+    kept_keys: Sequence[frozenset[str]],
+    index: dict[str, list[int]],
+    frequency: Counter[str],
+) -> int | None:
+    if len(key) < _LEAST:
+        return None
+    shared = Counter(place for word in key if frequency[word] <= _COMMON for place in index.get(word, ()))
+    for place, _ in shared.most_common(5):
+        other = kept_keys[place]
+        if not _related(kept[place].kind, verdict.kind) or kept[place].statement.lines == verdict.statement.lines:
+            continue
+        common = len(key & other)
+        least, most = sorted((len(key), len(other)))
+        if least >= _LEAST and (common / len(key | other) >= _SAME or (common == least and least / most >= _PART and least > _LEAST)):
+            if _digits(verdict) == _digits(kept[place]):
+                return place
+    return None
+
+
+def _digits(verdict: Verdict) -> frozenset[str]:
+    """Numbers tell apart what the words don't: "within 2 seconds", "within 4 hours"."""
+    return frozenset(re.findall(r"\d+", verdict.statement.text))
+
+
+def _related(one: Kind | None, other: Kind | None) -> bool:
+    return one is other or (one in BUILT and other in BUILT)
+
+
+def _both(first: Verdict, again: Verdict) -> Verdict:
+    statement = first.statement
+    lines = tuple(dict.fromkeys((*statement.lines, *again.statement.lines)))
+    if again.statement.listed and not statement.listed and again.kind is first.kind:
+        return replace(again, statement=replace(again.statement, lines=lines))
+    return replace(first, statement=replace(statement, lines=lines))

@@ -1,0 +1,62 @@
+"""Says what the section under a heading is for: requirements of a kind, context, or nothing that is asked for.
+
+The names of sections are data, in the `sections` tables of the word files.
+"""
+
+import re
+from enum import Enum, auto
+from functools import lru_cache
+
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
+
+
+class Role(Enum):
+    """What a section is for."""
+
+    OUT_OF_SCOPE = auto()
+    OPEN_QUESTION = auto()
+    SILENT = auto()
+    """Nothing in it is asked for: attendees, evaluation criteria, glossary."""
+    NON_FUNCTIONAL = auto()
+    INTEGRATION = auto()
+    CONSTRAINT = auto()
+    FUNCTIONAL = auto()
+    ASKING = auto()
+    """Requirements of any kind."""
+    CONTEXT = auto()
+    """Background, in which only a clear demand counts."""
+
+
+_MOST_WORDS = 9
+_STRICT_WORDS = 5
+_STRICT_SHARE = 0.6
+_SHARE = 0.5
+"""Of a heading, at least this share must be a section's name: "Security lanes" is no section about security."""
+_SHARES = {Role.OUT_OF_SCOPE: 0.3, Role.OPEN_QUESTION: 0.3, Role.SILENT: 0.45, Role.ASKING: 0.35, Role.NON_FUNCTIONAL: 0.7}
+_LEAD = re.compile(r"^(?:[ivx]{1,4}\.|\d+(?:\.\d+)*[.)]?|[a-z][.)]|§\s*\d+|(?:section|chapter|part|annex|appendix|art(?:icle|ikel|icolo|ículo|igo)?\.?|top|slide|kapitel|teil|anlage|chapitre|capítulo|capitolo|hoofdstuk|rozdział|punkt|lot)\s*(?:\d{1,3}|[a-z]|[ivx]{1,4})(?!\w)\s*[:.)\u2013/-]?|\d+/)\s*")
+_LAST = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
+_ARTICLE = re.compile(r"^(?:the|our|your|die|der|das|unsere|les?|la|nos|los?|las|il|i|gli|de|het|onze|os?|as?)\s+")
+
+
+def role_of(heading: str, lexicon: Lexicon, *, strict: bool = False) -> Role | None:
+    """The role of the section under this heading; None where its name says nothing.
+
+    `strict` is for a line that only its words could make a heading: they must be nearly all of it.
+    """
+    return _role(plain(heading).strip(" *_#:.\u2013-"), lexicon, strict=strict)
+
+
+@lru_cache(maxsize=4096)
+def _role(heading: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
+    name = _LEAD.sub("", heading)
+    trimmed = _LAST.sub("", name).strip()
+    names = dict.fromkeys((trimmed, _ARTICLE.sub("", trimmed)))
+    if not trimmed or len(trimmed.split()) > (_STRICT_WORDS if strict else _MOST_WORDS):
+        return None
+    for role in Role:
+        pattern = lexicon.pattern("sections", role.name.lower())
+        for each in names:
+            match = pattern.search(each)
+            if match and (match.end() - match.start()) >= len(each) * (_STRICT_SHARE if strict else _SHARES.get(role, _SHARE)):
+                return role
+    return None

@@ -1,0 +1,154 @@
+"""What the words of one statement show, independent of its neighbours.
+
+`classify` weighs it. Every signal is a pattern of the word files; see `lexicon`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
+
+_POLAR = re.compile(
+    r"(?:and |so |but |also |ok(?:ay)?,? )*(?:can|could|should|shall|will|would|do|does|is|are|must|may|has|have|what about|how about"
+    r"|kann|können|könnte|soll|sollen|sollte|muss|müssen|braucht|brauchen|brauch|gibt|wollen|möchten|ist|sind"
+    r"|est-ce|faut-il|doit-on|peut-on|avez-vous|pourra|doit|doivent|voulez-vous|souhaitez-vous"
+    r"|¿?(?:puede|pueden|debe|deben|hace falta|quieren|necesitan|necesitáis|se puede|tiene|tienen|hay que|habrá)"
+    r"|deve|devono|può|possono|serve|servono|volete|vi serve|bisogna"
+    r"|moet|moeten|kan|kunnen|wil|willen|hebben|mag|is het"
+    r"|ska|skall|kan|behöver|vill|måste|bör|finns|czy|dev(?:em|e)|pode|podem|querem|precisam|é preciso|tem de)\b"
+)
+_ACTION = re.compile(
+    r"\b(?:able to|can|could|allow\w*|let|enable\w*|want to|wants to|view|see|search|find|create|add|edit|change|cancel|book|order|upload|download|print|send|receive|export"
+    r"|import|approve|reject|assign|notify|filter|sort|register|pay|select|choose|track|show|display|manage|enter|submit|attach|scan|sign|record|generate|calculate|compare|share|comment|list|save"
+    r"|können|anzeigen|sehen|suchen|finden|anlegen|erfassen|bearbeiten|ändern|stornieren|buchen|bestellen|hochladen|herunterladen|drucken|exportieren|freigeben|zuweisen|eingeben|melden"
+    r"|pouvoir|voir|consulter|créer|modifier|annuler|réserver|commander|télécharger|imprimer|exporter|valider|rechercher|saisir|afficher|signaler|payer|permettre"
+    r"|poder|ver|consultar|crear|modificar|cancelar|reservar|pedir|subir|descargar|imprimir|exportar|aprobar|buscar|mostrar|permitir|registrar|generar"
+    r"|poter|vedere|consultare|creare|modificare|annullare|prenotare|ordinare|caricare|scaricare|stampare|esportare|approvare|cercare|inserire|visualizzare|consentire"
+    r"|kunnen|zien|bekijken|zoeken|aanmaken|wijzigen|annuleren|boeken|bestellen|uploaden|downloaden|printen|exporteren|goedkeuren|invoeren|tonen"
+    r"|kunna|se|söka|skapa|ändra|avboka|boka|beställa|ladda|skriva ut|exportera|godkänna|registrera|visa"
+    r"|móc|widzieć|wyszukiwać|tworzyć|edytować|anulować|rezerwować|zamawiać|pobrać|drukować|eksportować|zatwierdzać|dodać|dodawać|wyświetlać|umożliwia\w*"
+    r"|ver|consultar|criar|alterar|cancelar|reservar|encomendar|carregar|descarregar|imprimir|exportar|aprovar|pesquisar|mostrar|permitir|registar)\b"
+)
+_STORY = re.compile(
+    r"(?:as an? |als |en tant qu|como |come |som |jako )[^,.]{2,60},? (?:i|we|möchte|will|wil|je|nous|quiero|necesito|voglio|vorrei|vill|chcę|chciał\w+|quero)\b"
+)
+_WEAK_NEED = re.compile(r"(?:have|has|need|needs|had|want|wants|got) to\b|needs?\b|(?:müssen|muss|devono|deve|doit|doivent|tiene que|tienen que|moet|moeten|måste|muszą|musi|tem de|têm de)\b")
+_HARD_NUMBER = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|ms\b|s\b|sec|seconds?|minutes?|min\b|sekund|minut|secondes?|segundos?|secondi|seconden|minuten)|\d[\d.,]* (?:concurrent|simultaneous|users|nutzer|gleichzeitig|utilisateurs|usuarios|utenti|gebruikers|användare|użytkowników|utilizadores)")
+_REPORTED = re.compile(
+    r"^(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|he|she|they|the \w+(?: \w+)?) (?:\([^)]*\) )?(?:said|says|asked(?: for)?|asks(?: for)?|explained|mentioned|noted|added|pointed out|stressed|stated|reported|told us|wants? it noted|confirmed|insists?|reminded us|repeated|emphasi[sz]ed|thinks?|suggested|requested|would like|wants)\b(?: that)?",
+)
+
+
+_MOST_MORE = 2.5
+_NONE = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The signals of one text."""
+
+    text: str
+    lexicon: Lexicon
+    systems: re.Pattern[str] = _NONE
+    """The names of systems in these notes."""
+    more: str = ""
+    """What else is said about it, as in other columns of its row."""
+
+    @cached_property
+    def said(self) -> str:
+        """The text in the form that patterns match."""
+        return plain(self.text)
+
+    def has(self, name: str) -> bool:
+        """Whether a word list matches anywhere."""
+        return self.lexicon.words(name).search(self.said) is not None
+
+    def fact(self, name: str) -> bool:
+        """Whether a list of the `facts` table matches anywhere."""
+        return self.lexicon.pattern("facts", name).search(self.said) is not None
+
+    def count(self, name: str) -> int:
+        """How many different words of a list occur."""
+        return len({match[0] for match in self.lexicon.words(name).finditer(self.said)})
+
+    @cached_property
+    def question(self) -> bool:
+        """Whether it is a question."""
+        return self.text.rstrip(" \"'\u201d\u2019)]*_").endswith(("?", "\uff1f", "\u061f"))
+
+    @cached_property
+    def polar(self) -> bool:
+        """Whether it is a question for yes or no."""
+        return self.question and _POLAR.match(self.said.lstrip("¿ ")) is not None
+
+    @cached_property
+    def story(self) -> bool:
+        """Whether it is a user story."""
+        return _STORY.search(self.said) is not None
+
+    @cached_property
+    def need(self) -> bool:
+        """Whether a demand is stated."""
+        return self.story or self.has("need")
+
+    @cached_property
+    def weak_need(self) -> bool:
+        """Whether the only demand is one that also tells what people have to do today."""
+        return self.need and not self.story and not self.lexicon.words("need").search(_WEAK_NEED.sub(" ", self.said))
+
+    @cached_property
+    def excluded(self) -> bool:
+        """Whether something is put out of scope. "Must not" and its like exclude nothing."""
+        rest = self.lexicon.words("inclusion").sub(" \u00a7 ", self.said)
+        return self.lexicon.words("exclusion").search(rest) is not None
+
+    @cached_property
+    def small_talk(self) -> bool:
+        """Whether nothing but greetings and assent is said."""
+        rest = self.lexicon.words("small_talk").sub(" ", self.said)
+        words = re.findall(r"\w+", rest)
+        return len(words) <= 1 and len(words) * 3 <= len(re.findall(r"\w+", self.said))
+
+    @cached_property
+    def action(self) -> bool:
+        """Whether it says what people can do with the product."""
+        return _ACTION.search(self.said) is not None
+
+    @cached_property
+    def product(self) -> bool:
+        """Whether it begins with the product that is to be built."""
+        return self.lexicon.words("product").match(self.said) is not None
+
+    @cached_property
+    def subject(self) -> bool:
+        """Whether the product or its users are mentioned before a verb of ability."""
+        match = self.lexicon.words("can").search(self.said)
+        return match is not None and self.lexicon.words("subject").search(self.said[: match.start()]) is not None
+
+    @cached_property
+    def integration(self) -> float:
+        """How much it is about another system."""
+        link, flow = self.count("integration"), self.has("flow")
+        named = self.systems.search(self.said) is not None
+        system = self.count("system") + self.has("own_system") + named
+        return 2.5 * min(link, 2) + (1.5 if system else 0) + (2 if flow and system else 0)
+
+    @cached_property
+    def quality(self) -> float:
+        """How much it is about how well something works."""
+        more = Signals(self.more, self.lexicon) if self.more else None
+        weight = 2.2 * min(self.count("quality"), 3) + (1.5 if _HARD_NUMBER.search(self.said) else 0)
+        return weight + (min(more.quality, _MOST_MORE) if more else 0)
+
+    @cached_property
+    def constraint(self) -> float:
+        """How much it limits how the work is done."""
+        return 1.7 * min(self.count("constraint"), 3)
+
+    @cached_property
+    def reported(self) -> "Signals | None":
+        """What a person is reported to have said, without the person."""
+        match = _REPORTED.match(self.text)
+        rest = self.text[match.end() :].strip(" ,:") if match else ""
+        return Signals(rest, self.lexicon, self.systems) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb

@@ -1,0 +1,151 @@
+"""Recognises who speaks in transcripts, in the common forms of meeting tools, subtitles, chats and interviews.
+
+A name with a time or a role is a speaker; a bare name with a colon is one only when it comes back.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.roles import role_of
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The beginning of something that is said."""
+
+    speaker: str
+    """Empty where only a time is given: then the speaker before goes on."""
+    said: str
+    cue: bool = False
+    """Whether it is a piece of a subtitle, which may end in mid-sentence."""
+
+
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+_DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?"
+_TIME = rf"[\[(]?{_DAY}{_CLOCK}(?:\s*(?:-->|[-\u2013])\s*{_CLOCK})?[\])]?"
+_NAME = r"[^\W\d_][\w.'\u2019&/-]{0,24}(?:\s+[^\W_][\w.'\u2019&/-]{0,24}){0,3}|[A-Z]\d?"
+_ROLE = r"(?:\s?[(\[,]\s?(?P<role>[^()\[\]:]{1,40})[)\]]?)?"
+_VOICE = re.compile(r"<v(?:\.\w+)*\s+(?P<name>[^>]{1,60})>(?P<said>.*?)(?:</v>)?")
+_CUE = re.compile(rf"\[?\s*{_CLOCK}\s*-->\s*{_CLOCK}\s*\]?(?:\s*(?:align|line|position|size):\S+)*\s*(?P<said>.*)")
+_CHAT = re.compile(rf"{_CLOCK}\s+From\s+(?P<name>{_NAME})\s+to\s+[^:]{{1,40}}:\s*(?P<said>.*)", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?:[-*\u2022]\s+)?{_TIME}\s*[-\u2013]?\s*(?:\*\*)?(?P<name>{_NAME}){_ROLE}\s?:(?:\*\*)?\s*(?P<said>.*)")
+_AFTER = re.compile(rf"(?:\*\*)?(?P<name>{_NAME}){_ROLE}(?:\*\*)?[\s,|\u2013-]*{_TIME}\s*:?(?:\*\*)?\s*(?P<said>.*)")
+_LABEL = re.compile(rf"(?:[-*\u2022]\s+)?(?P<bold>\*\*|__)?(?P<name>{_NAME}){_ROLE}\s?(?:\*\*|__)?\s?:(?:\*\*|__)?(?P<said>\s.*|)")
+_BRACKET = re.compile(rf"\[(?P<name>{_NAME})\]:?\s+(?P<said>\S.*)")
+_DASH = re.compile(rf"(?P<name>{_NAME})\s+[\u2013\u2014-]\s+(?P<said>\S.*)")
+_TIMED = re.compile(rf"[\[(]{_DAY}{_CLOCK}[\])]\s*(?P<said>\S.*)|{_CLOCK}\s+(?P<later>[^\W\d].*)")
+_ALONE = re.compile(rf"{_TIME}|\d{{1,5}}")
+_TWICE = 2
+_OFTEN = 3
+
+
+class Speeches:
+    """Finds the beginnings of turns. It has looked at all lines to know which names are speakers."""
+
+    def __init__(self, texts: Sequence[str], lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._texts = [text.lstrip("> ").strip() for text in texts]
+        self._certain: set[str] = set()
+        self._subtitles = sum("-->" in text for text in self._texts) >= _TWICE or any(
+            _CUE.fullmatch(text) for text in self._texts[:40]
+        )
+        labels = list(self._labels())
+        counts = Counter(labels)
+        self._speakers = self._certain | {name for name, times in counts.items() if times >= _TWICE}
+        self._speakers |= self._in_dialogue(counts)
+        self._dashed = self._dashed_names()
+        self._alone = self._names_alone()
+        self.count = sum(1 for place, text in enumerate(self._texts) if text and self.turn(text, place))
+
+    def turn(self, text: str, place: int) -> Turn | None:
+        """What begins in this line, or None for any other line."""
+        for pattern in (_VOICE, _CHAT):
+            if match := pattern.fullmatch(text):
+                return Turn(match["name"].strip(), match["said"].strip(), cue=pattern is _VOICE)
+        if match := _CUE.fullmatch(text):
+            return self._voiced(match["said"])
+        if match := _BEFORE.fullmatch(text):
+            return Turn(match["name"], match["said"].strip())
+        if (match := _AFTER.fullmatch(text)) and self._is_name(match["name"]) and self._free(match):
+            return Turn(match["name"], match["said"].strip())
+        for pattern in (_LABEL, _BRACKET):
+            if (match := pattern.fullmatch(text)) and match["name"] in self._speakers:
+                return Turn(match["name"], match["said"].strip())
+        if self._dashed and (match := _DASH.fullmatch(text)) and match["name"] in self._dashed:
+            return Turn(match["name"], match["said"].strip())
+        if text in self._alone:
+            return Turn(text.rstrip(":"), "")
+        if match := _TIMED.fullmatch(text):
+            return Turn("", (match["said"] or match["later"]).strip(), cue=True)
+        if _ALONE.fullmatch(text) and (self._subtitles or ":" in text):
+            return Turn("", "", cue=True)
+        if self._subtitles and place and (_CUE.fullmatch(self._texts[place - 1])):
+            return self._voiced(text)
+        return None
+
+    def _voiced(self, said: str) -> Turn:
+        if match := _VOICE.fullmatch(said):
+            return Turn(match["name"].strip(), match["said"].strip(), cue=True)
+        if (match := _LABEL.fullmatch(said)) and self._is_name(match["name"]) and match["name"] in self._speakers:
+            return Turn(match["name"], match["said"].strip(), cue=True)
+        return Turn("", said.strip(), cue=True)
+
+    def _labels(self) -> Iterator[str]:
+        """The names of the lines that could be a speaker's; those with a role are certain."""
+        for text in self._texts:
+            if "-->" in text:
+                match = _CUE.fullmatch(text)
+                text = match["said"] if match else text  # noqa: PLW2901 - what follows the time is the line
+            if (match := _BEFORE.fullmatch(text)) or ((match := _AFTER.fullmatch(text)) and self._free(match)):
+                if self._is_name(match["name"]):
+                    self._certain.add(match["name"])
+                continue
+            match = _LABEL.fullmatch(text) or _BRACKET.fullmatch(text)
+            if match and self._is_name(match["name"]):
+                said = match["said"].strip()
+                if match.re is _LABEL and match["role"] and said and match["role"][0].isupper() and text[0].isalpha():
+                    self._certain.add(match["name"])
+                if said or match.re is _LABEL:
+                    yield match["name"]
+
+    def _in_dialogue(self, counts: Counter[str]) -> set[str]:
+        """The names of a short dialogue: labels on most lines, and a question among what is said."""
+        full = sum(map(bool, self._texts))
+        labelled = [match for text in self._texts if (match := _LABEL.fullmatch(text)) and match["name"] in counts]
+        asked = any(match["said"].rstrip().endswith("?") for match in labelled)
+        return set(counts) if len(counts) >= _TWICE and asked and len(labelled) * 5 >= full * 3 else set()
+
+    def _free(self, match: re.Match[str]) -> bool:
+        """Whether nothing but the time follows a name, or it is clearly set apart: "Anna Meyer 10:02"."""
+        said = match["said"].strip()
+        between = match.string[match.end("name") :]
+        return not said or bool(re.match(r"[^:]*[\[(]?\d{1,2}:\d{2}[^ ]*[\])]?\s*:?\s", between) and ("(" in between[:3] or "[" in between[:3] or ":" in between[-len(said) - 3 :]))
+
+    def _is_name(self, name: str) -> bool:
+        words = name.split()
+        upper = all(word[0].isupper() or word in {"de", "da", "van", "von", "der", "den", "di", "du", "la", "le"} or word.isdigit() for word in words)
+        word = plain(name)
+        known = role_of(name, self._lexicon, strict=True) is not None or any(
+            self._lexicon.pattern("labels", label, whole=True).fullmatch(word) for label in ("text", "detail", "priority", "meta")
+        )
+        return upper and not known and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
+
+    def _dashed_names(self) -> frozenset[str]:
+        counts = Counter(
+            match["name"] for text in self._texts if (match := _DASH.fullmatch(text)) and self._is_name(match["name"])
+        )
+        often = frozenset(name for name, times in counts.items() if times >= _OFTEN)
+        return often if len(often) >= _TWICE else frozenset()
+
+    def _names_alone(self) -> frozenset[str]:
+        """The lines that are nothing but a name, where several come back."""
+        bare = re.compile(rf"(?:{_NAME}):?")
+        counts = Counter(
+            text for text in self._texts if len(text) < 40 and bare.fullmatch(text) and self._is_name(text.rstrip(":"))
+        )
+        known = frozenset(name for name in counts if name.rstrip(":") in self._certain and counts[name] >= _TWICE)
+        often = frozenset(name for name, times in counts.items() if times >= _OFTEN)
+        return known | (often if len(often) >= _TWICE and sum(counts[name] for name in often) * 4 >= sum(map(bool, self._texts)) else frozenset())

@@ -1,0 +1,118 @@
+"""Size, discipline, priority and work package of a requirement, by its words and by what the notes say about it.
+
+The words are data: `words/topics.toml`.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.statements import Statement
+from worker.tools.analysis.rules.tables import priority_word
+from worker.tools.requirements import BUILT, Discipline, Kind, Priority, Size
+
+_TOPICS = Path(__file__).with_name("words") / "topics.toml"
+_POINTS = ((2, Size.S), (5, Size.M), (8, Size.L))
+_DETAILS = 4
+_GENERAL: Mapping[Kind, str] = {
+    Kind.FUNCTIONAL: "Core functions",
+    Kind.NON_FUNCTIONAL: "Quality and operation",
+    Kind.INTEGRATION: "Integrations",
+}
+_LONGEST_PACKAGE = 60
+
+
+@dataclass(frozen=True)
+class _Topic:
+    name: str
+    words: re.Pattern[str]
+    reason: str = ""
+
+
+@cache
+def _topics(table: str, key: str) -> Sequence[_Topic]:
+    entries = tomllib.loads(_TOPICS.read_text(encoding="utf-8"))[table]
+    return [
+        _Topic(entry[key], re.compile(rf"(?<!\w)(?:{'|'.join(entry['words'])})"), entry.get("reason", ""))
+        for entry in entries
+    ]
+
+
+def size(kind: Kind, statement: Statement) -> tuple[Size | None, str]:
+    """The size of what is to be built, with the reason; None for kinds that nobody builds."""
+    if kind not in BUILT:
+        return None, ""
+    if points := statement.hints.points:
+        if stated := _stated(points):
+            return stated, f"estimated in the notes: {points}"
+    said = plain(statement.text)
+    for topic in _topics("size", "size"):
+        if topic.words.search(said):
+            return Size(topic.name), topic.reason
+    if len(statement.details) >= _DETAILS:
+        return Size.L, f"has {len(statement.details)} details"
+    if kind is Kind.INTEGRATION:
+        return Size.M, "one interface"
+    return Size.M, "of usual size"
+
+
+def _stated(points: str) -> Size | None:
+    word = points.strip().upper()
+    if word in {"XS", "S"}:
+        return Size.S
+    if word in Size.__members__:
+        return Size[word]
+    number = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?(?:\s?(?:SP|PT|PTS|POINTS?))?", word)
+    if not number:
+        return None
+    return next((each for most, each in _POINTS if int(number[1]) <= most), Size.XL)
+
+
+def discipline(kind: Kind, text: str) -> Discipline | None:
+    """The discipline that does most of the work."""
+    if kind not in BUILT:
+        return None
+    if kind is Kind.INTEGRATION:
+        return Discipline.INTEGRATION
+    said = plain(text)
+    found = next((topic.name for topic in _topics("discipline", "name") if topic.words.search(said)), None)
+    return Discipline(found) if found else Discipline.APPLICATION
+
+
+def priority(statement: Statement, lexicon: Lexicon) -> Priority:
+    """What a column or a label says, else the section, else the words. Without a sign it is a must."""
+    if stated := priority_word(statement.hints.priority, lexicon):
+        return Priority[stated] if stated in Priority.__members__ else Priority.COULD
+    title = plain(statement.section.priority)
+    said = plain(statement.text)
+    for name, found in (("could", Priority.COULD), ("should", Priority.SHOULD)):
+        if lexicon.words(name).search(plain(statement.hints.priority)):
+            return found
+        if title and lexicon.words(name).match(title):
+            return found
+    if title and lexicon.words("must").match(title):
+        return Priority.MUST
+    if lexicon.words("must").search(said):
+        return Priority.MUST
+    if lexicon.words("could").search(said):
+        return Priority.COULD
+    return Priority.SHOULD if lexicon.words("should").search(said) else Priority.MUST
+
+
+def work_package(kind: Kind, statement: Statement) -> str | None:
+    """The topic that the notes name, else one by the words, else a general one."""
+    if kind not in BUILT:
+        return None
+    named = statement.hints.package or (statement.section.title if statement.section.named else "")
+    if named and len(named) <= _LONGEST_PACKAGE:
+        return named
+    if kind is Kind.FUNCTIONAL:
+        said = plain(statement.text)
+        found = next((topic.name for topic in _topics("package", "name") if topic.words.search(said)), None)
+        if found:
+            return found
+    return _GENERAL[kind]
