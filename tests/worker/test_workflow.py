@@ -72,7 +72,9 @@ def test_the_warnings_of_a_tools_answer_become_warnings_of_the_session() -> None
     ]
 
 
-@pytest.mark.parametrize("text", ["no JSON", "[]", "{}", '{"warnings":["told before"],"reused":true}', '{"warnings":7}'])
+@pytest.mark.parametrize(
+    "text", ["no JSON", "[]", "{}", '{"warnings":["told before"],"reused":true}', '{"warnings":7}']
+)
 def test_an_answer_without_warnings_of_its_own_warns_of_nothing(text: str) -> None:
     assert workflow.warnings(AgentEvent(AgentEventType.TOOL_RESPONSE, text, "Any")) == []
 

@@ -56,9 +56,13 @@ _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
 _FUNCTIONAL = 2.0
 _CLEAR = 3.4
 _SPIKE = re.compile(r"spike|question|research|investigation|frage|pregunta|vraag|fråga|pytanie|pergunta|domanda")
-_NO_STORY = re.compile(r"epic|epik|epos|info(?:rmation|rmativ\w*)?|chore|meeting|retro(?:spective)?|milestone|theme|initiative|heading|folder|note|hinweis|n/a|context")
+_NO_STORY = re.compile(
+    r"epic|epik|epos|info(?:rmation|rmativ\w*)?|chore|meeting|retro(?:spective)?|milestone|theme|initiative|heading|folder|note|hinweis|n/a|context"
+)
 _LETTERS = re.compile(r"[^\W\d_]")
-_PAST = re.compile(r"^(?:[A-Z][\w'-]+ ){1,3}(?:explained|presented|showed|walked|gave|described|opened|welcomed|introduced|reported|thanked|joined|left|will|sends?|prepares?|shares?|to (?:send|check|share|provide|confirm|prepare|ask|follow|organi[sz]e|book|arrange|write|talk|set|find|clarify|get|circulate|forward|invite|contact))\b")
+_PAST = re.compile(
+    r"^(?:[A-Z][\w'-]+ ){1,3}(?:explained|presented|showed|walked|gave|described|opened|welcomed|introduced|reported|thanked|joined|left|will|sends?|prepares?|shares?|to (?:send|check|share|provide|confirm|prepare|ask|follow|organi[sz]e|book|arrange|write|talk|set|find|clarify|get|circulate|forward|invite|contact))\b"
+)
 _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
 
 
@@ -98,7 +102,11 @@ def classify(statement: Statement, notes: Notes) -> Verdict:
     strong_section = statement.listed and section is not None
     if not strong_section and (signals.has("procedure") or signals.has("meeting") and not _strong(signals, statement)):
         return Verdict(statement, None, Reason.TALK)
-    if not strong_section and statement.section.role is not Role.ASKING and (_ACTION_ITEM.match(statement.text) or _PAST.match(statement.text)):
+    if (
+        not strong_section
+        and statement.section.role is not Role.ASKING
+        and (_ACTION_ITEM.match(statement.text) or _PAST.match(statement.text))
+    ):
         return Verdict(statement, None, Reason.TALK)
     if signals.excluded and not (statement.listed and statement.section.role is Role.CONSTRAINT):
         return _exclusion(statement, signals)
@@ -125,7 +133,9 @@ def _by_status(statement: Statement, lexicon: Lexicon) -> Kind | None:
     if _SPIKE.fullmatch(plain(hints.kind)):
         return Kind.OPEN_QUESTION
     status = plain(hints.status).strip(" .")
-    if status and any(lexicon.pattern("columns", "excluded", whole=True).fullmatch(part.strip()) for part in status.split("/")):
+    if status and any(
+        lexicon.pattern("columns", "excluded", whole=True).fullmatch(part.strip()) for part in status.split("/")
+    ):
         return Kind.OUT_OF_SCOPE
     if hints.status and lexicon.pattern("sections", "out_of_scope").search(status):
         return Kind.OUT_OF_SCOPE
@@ -160,7 +170,11 @@ def _open(statement: Statement, signals: Signals) -> bool:
     if not signals.has("open"):
         return False
     if statement.section.role in _ASKING and statement.listed:
-        return not signals.need and statement.section.role in {Role.ASKING, Role.FUNCTIONAL} and len(signals.said.split()) <= 14  # noqa: PLR2004 - more than a sentence that says it is open
+        return (
+            not signals.need
+            and statement.section.role in {Role.ASKING, Role.FUNCTIONAL}
+            and len(signals.said.split()) <= 14
+        )  # noqa: PLR2004 - more than a sentence that says it is open
     return True
 
 
@@ -171,7 +185,9 @@ def _is_bare_fact(statement: Statement, signals: Signals) -> bool:
     label = plain(statement.text.split(":", 1)[0]).strip(" *")
     names = ("budget", "duration", "start", "team", "deadline")
     return any(char.isdigit() for char in statement.text) and any(
-        signals.lexicon.pattern("facts", name, whole=True).fullmatch(label) or (len(label.split()) <= 3 and signals.lexicon.pattern("facts", name).search(label)) for name in names  # noqa: PLR2004 - a label, not a sentence
+        signals.lexicon.pattern("facts", name, whole=True).fullmatch(label)
+        or (len(label.split()) <= 3 and signals.lexicon.pattern("facts", name).search(label))
+        for name in names  # noqa: PLR2004 - a label, not a sentence
     )
 
 
@@ -185,13 +201,17 @@ def _in_context(statement: Statement, signals: Signals) -> Verdict:
 
 
 def _limits(signals: Signals) -> bool:
-    dated = signals.fact("deadline") and not signals.fact("not_deadline") and any(char.isdigit() for char in signals.said)
+    dated = (
+        signals.fact("deadline") and not signals.fact("not_deadline") and any(char.isdigit() for char in signals.said)
+    )
     paid = signals.fact("budget") and not signals.fact("not_budget") and any(char.isdigit() for char in signals.said)
     return (dated or paid) and signals.constraint > 0
 
 
 def _of_section(section: Kind | None, signals: Signals) -> Kind:
     """The section's kind, unless the words are clearly of another one."""
+    if section is Kind.CONSTRAINT and signals.quality >= _CLEAR and signals.quality > signals.constraint:
+        return Kind.NON_FUNCTIONAL
     if section is Kind.NON_FUNCTIONAL and signals.integration >= _CLEAR and not signals.quality:
         return Kind.INTEGRATION
     return section or Kind.FUNCTIONAL
@@ -217,7 +237,12 @@ def _asks(statement: Statement, signals: Signals) -> bool:
     if statement.alone and not signals.has("old") and signals.action and _is_feature(statement, signals):
         return True
     if signals.need:
-        return not signals.has("vague") and not ((signals.weak_need or not signals.action) and signals.has("old") and not signals.story and not (signals.product and not signals.weak_need))
+        return not signals.has("vague") and not (
+            (signals.weak_need or not signals.action)
+            and signals.has("old")
+            and not signals.story
+            and not (signals.product and not signals.weak_need)
+        )
     if role in _ASKING and (signals.subject or signals.product or role is not Role.ASKING) and not signals.has("old"):
         return len(signals.said.split()) > 2  # noqa: PLR2004 - a word or two in prose ask for nothing
     return (signals.subject or signals.product) and signals.action and not signals.has("old")
@@ -241,7 +266,12 @@ def _unasked(statement: Statement, signals: Signals, section: Kind | None) -> Ve
             return Verdict(statement, Kind.INTEGRATION)
         if signals.constraint >= _CLEAR and not statement.speaker:
             return Verdict(statement, Kind.CONSTRAINT)
-        if section is not None and not statement.listed and len(signals.said.split()) > 2 and section is not Kind.FUNCTIONAL:  # noqa: PLR2004
+        if (
+            section is not None
+            and not statement.listed
+            and len(signals.said.split()) > 2
+            and section is not Kind.FUNCTIONAL
+        ):  # noqa: PLR2004
             return Verdict(statement, section)
     if signals.has("old") or statement.speaker or signals.need:
         return Verdict(statement, None, Reason.CONTEXT)
@@ -252,7 +282,9 @@ def _kind(signals: Signals, section: Kind | None) -> Kind:
     """The kind of a demand by the weight of its words."""
     if _limits(signals):
         return Kind.CONSTRAINT
-    functional = _FUNCTIONAL + (0.8 if signals.action or signals.story else 0) + (1.5 if section is Kind.FUNCTIONAL else 0)
+    functional = (
+        _FUNCTIONAL + (0.8 if signals.action or signals.story else 0) + (1.5 if section is Kind.FUNCTIONAL else 0)
+    )
     weights = {
         Kind.INTEGRATION: signals.integration,
         Kind.CONSTRAINT: signals.constraint,

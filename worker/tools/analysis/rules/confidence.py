@@ -21,7 +21,9 @@ LOW = 0.5
 """Below this the notes were not understood well enough to rely on the price."""
 
 
-def of(raws: Sequence[Raw], verdicts: Sequence[Verdict], known: Collection[int], facts: Facts, languages: Languages) -> float:
+def of(
+    raws: Sequence[Raw], verdicts: Sequence[Verdict], known: Collection[int], facts: Facts, languages: Languages
+) -> float:
     """The confidence, from 0 to 1."""
     full = {number for raw in raws if raw.text.strip() for number in raw.numbers}
     if not full:
@@ -51,12 +53,13 @@ def warnings(confidence: float, languages: Languages, verdicts: Sequence[Verdict
             " missing. Check the list before you rely on the price."
         )
     if not any(verdict.kind in BUILT for verdict in verdicts):
-        found.append("The notes state no requirement that could be priced: the price covers the set-up of a project only.")
+        found.append(
+            "The notes state no requirement that could be priced: the price covers the set-up of a project only."
+        )
     orders = sum(verdict.reason is Reason.ORDER for verdict in verdicts)
     if orders:
         found.append(
-            "The notes give orders to whoever reads them. They were left out:"
-            f" {orders} sentence{'s' * (orders > 1)}."
+            f"The notes give orders to whoever reads them. They were left out: {orders} sentence{'s' * (orders > 1)}."
         )
     return found
 

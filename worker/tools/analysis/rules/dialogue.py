@@ -18,7 +18,9 @@ from worker.tools.requirements import Kind
 _ANSWER = 2
 """The first sentences of the next turn that can answer a question."""
 _SHORT = 9
-_TODAY = re.compile(r"(?:and |so |but )*(?:do you (?!need|want|require|expect)|does |did |have |has |is there|are there|is the|are the|habt ihr|haben sie|gibt es|avez-vous|y a-t-il|tienen |tenéis |hay |avete |c'è |hebben jullie|heeft |finns |har ni|czy macie|têm |há )")
+_TODAY = re.compile(
+    r"(?:and |so |but )*(?:do you (?!need|want|require|expect)|does |did |have |has |is there|are there|is the|are the|habt ihr|haben sie|gibt es|avez-vous|y a-t-il|tienen |tenéis |hay |avete |c'è |hebben jullie|heeft |finns |har ni|czy macie|têm |há )"
+)
 """Questions about how things are rather than about what is wanted."""
 
 
@@ -61,7 +63,11 @@ def _parts(verdict: Verdict, notes: Notes) -> Iterator[Verdict]:
 
 def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged: set[int]) -> Verdict:
     lexicon = notes.lexicon
-    if reply[0].question and (len(reply) == 1 or reply[0].kind is Kind.OPEN_QUESTION) and not Signals(reply[0].statement.text, lexicon).small_talk:
+    if (
+        reply[0].question
+        and (len(reply) == 1 or reply[0].kind is Kind.OPEN_QUESTION)
+        and not Signals(reply[0].statement.text, lexicon).small_talk
+    ):
         return question
     first = reply[:_ANSWER]
     texts = [Signals(each.statement.text, lexicon) for each in first]
@@ -72,7 +78,9 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     defers = any(_defers(each, lexicon) for each in first)
     if polar and (excluded or (no and not defers)):
         for each in first:
-            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(Signals(each.statement.text, lexicon)):
+            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(
+                Signals(each.statement.text, lexicon)
+            ):
                 merged.add(id(each))
         return Verdict(_with(asked, first), Kind.OUT_OF_SCOPE)
     if defers:
@@ -82,7 +90,13 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         return question
     yes = texts[0].lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
     asks = [each for each in first if each.kind is not None]
-    if polar and yes and not asks and not Signals(asked.text, lexicon).has("old") and not _TODAY.match(asked.text.lower()):
+    if (
+        polar
+        and yes
+        and not asks
+        and not Signals(asked.text, lexicon).has("old")
+        and not _TODAY.match(asked.text.lower())
+    ):
         turned = replace(asked, text=asked.text.rstrip("? ").lstrip("\u00bf") + ".")
         kind = classify(turned, notes).kind
         if kind in {Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION}:

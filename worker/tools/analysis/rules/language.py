@@ -17,6 +17,7 @@ _ENOUGH_WORDS = 5
 _LEAST_SHARE = 0.10
 """Of the words of a text, at least this share are small words of its language. In prose it is 0.3 to 0.5."""
 _FEW_LINES = 12
+_SAMPLE = 2000
 _OTHER_WORDS = (
     ("words", "need"),
     ("words", "exclusion"),
@@ -52,12 +53,10 @@ def find(lines: Sequence[str]) -> Languages:
     if whole and counts[whole] * 2 >= counts[main or ""]:
         main = whole
     if main is None and len(lines) <= _FEW_LINES:
-        main = _by_other_words(" ".join(lines))
+        main = _by_other_words(" ".join(lines)[:_SAMPLE])
     sides = [code for code, times in counts.most_common() if times >= max(2, _SIDE_LANGUAGE * len(lines))]
     read = dict.fromkeys(code for code in (main, *sides, "en") if code in LANGUAGES)
-    foreign = frozenset(
-        place for place, code in enumerate(by_line) if code is not None and code not in LANGUAGES
-    )
+    foreign = frozenset(place for place, code in enumerate(by_line) if code is not None and code not in LANGUAGES)
     return Languages(main if main in LANGUAGES else None, tuple(read), foreign)
 
 
@@ -67,10 +66,11 @@ def _by_other_words(text: str) -> str | None:
         return "?"
     said = plain(text)
     counts = {
-        code: sum(
-            len(lexicon((code,)).pattern(purpose, name).findall(said)) for purpose, name in _OTHER_WORDS
+        code: sum(len(lexicon((code,)).pattern(purpose, name).findall(said)) for purpose, name in _OTHER_WORDS)
+        + sum(
+            len(re.findall(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", said))
+            for words in lexicon((code,)).mapped("facts", "units").values()
         )
-        + sum(len(re.findall(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", said)) for words in lexicon((code,)).mapped("facts", "units").values())
         for code in LANGUAGES
     }
     code = max(LANGUAGES, key=lambda each: counts[each])

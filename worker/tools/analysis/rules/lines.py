@@ -49,7 +49,10 @@ _QUOTE = re.compile(r"^\s*(?:>[ ]?)+")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)[\s#]*")
 _FENCED = re.compile(r"[=~*#\u2500-\u257f-]{2,}\s*([^=~*#\s].*?[^=~*#\s-])\s*[=~*#\u2500-\u257f-]{2,}")
 _BOLD = re.compile(r"(?:\d{1,2}[.)]\s*)?(\*\*|__)([^*_]{1,90})\1\s*:?")
-_RULE = re.compile(r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|(?:page|seite|página|pagina|strona|sida)\s+\d+(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?|\d{1,4}", re.IGNORECASE)
+_RULE = re.compile(
+    r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|(?:page|seite|página|pagina|strona|sida)\s+\d+(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?|\d{1,4}",
+    re.IGNORECASE,
+)
 _TABLE_RULE = frozenset("|:-+ ")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})([.)]?)\s+(\S.*)")
@@ -62,7 +65,9 @@ _ITEM = re.compile(
     r"|\d{1,3}[.)]\s+|\(\w{1,3}\)\s+|[a-z][.)]\s+|[ivx]{2,4}[.)]\s+)+"
     r"(?:\[[ xX]?\]\s+)?(.*)"
 )
-_MARK_AND_TAB = re.compile(r"^(\s*(?:[-*o\u2010-\u2015\u2022\u25a0-\u25ff\u00b7]|\(?\w{1,3}[.)]|\d{1,2}(?:\.\d{1,2})*\.?))\t+")
+_MARK_AND_TAB = re.compile(
+    r"^(\s*(?:[-*o\u2010-\u2015\u2022\u25a0-\u25ff\u00b7]|\(?\w{1,3}[.)]|\d{1,2}(?:\.\d{1,2})*\.?))\t+"
+)
 _SHORT = 80
 _FEW_WORDS = 9
 _MOST_WORDS = 13
@@ -76,7 +81,9 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
     counts = Counter(text.strip() for text in texts if len(text) > _SHORT // 2)
     running = {text for text, times in counts.items() if times >= _RUNNING}
     lines = [
-        Line(raw.numbers, Form.RULE, "") if texts[place].strip() in running else _read(place, raw, texts, lexicon, speeches)
+        Line(raw.numbers, Form.RULE, "")
+        if texts[place].strip() in running
+        else _read(place, raw, texts, lexicon, speeches)
         for place, raw in enumerate(raws)
     ]
     return list(_settle(lines))
@@ -147,7 +154,14 @@ def _bare_heading(place: int, texts: Sequence[str], lexicon: Lexicon) -> int:
         return 4
     above = texts[place - 1].strip() if place else ""
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
-    if not above and below and _ITEM.fullmatch(below) and text[0].isupper() and len(text.split()) <= 6 and not text.endswith(":"):
+    if (
+        not above
+        and below
+        and _ITEM.fullmatch(below)
+        and text[0].isupper()
+        and len(text.split()) <= 6
+        and not text.endswith(":")
+    ):
         return 4
     return 0
 
@@ -161,10 +175,14 @@ def _numbered_heading(place: int, texts: Sequence[str], match: re.Match[str], le
     after = _neighbour(place, texts, 1)
     before = _neighbour(place, texts, -1)
     beside = [texts[near].strip() for near in (place - 1, place + 1) if 0 <= near < len(texts)]
-    if role_of(text.rstrip(":"), lexicon, strict=True) is not None and not any(_sibling(near, depth) for near in beside):
+    if role_of(text.rstrip(":"), lexicon, strict=True) is not None and not any(
+        _sibling(near, depth) for near in beside
+    ):
         return depth + 1
     siblings = [near for near in (after, before) if _sibling(near, depth)]
-    blank = (not texts[place - 1].strip() if place else True) and (place + 1 >= len(texts) or not texts[place + 1].strip())
+    blank = (not texts[place - 1].strip() if place else True) and (
+        place + 1 >= len(texts) or not texts[place + 1].strip()
+    )
     long = len(text.split()) > _FEW_WORDS - 3 and depth > 1
     if siblings or not after or (long and lexicon.words("need").search(text.lower())):
         return 0
@@ -194,7 +212,14 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
     """Take wrapped text for text: what looks like a heading in the middle of a paragraph is none."""
     for place, line in enumerate(lines):
         above = lines[place - 1] if place else None
-        if line.form is Form.HEADING and line.level == 4 and above and above.form is Form.TEXT and len(above.text) > _SHORT // 2 and not above.text.endswith((".", ":", "!", "?")):
+        if (
+            line.form is Form.HEADING
+            and line.level == 4
+            and above
+            and above.form is Form.TEXT
+            and len(above.text) > _SHORT // 2
+            and not above.text.endswith((".", ":", "!", "?"))
+        ):
             yield Line(line.numbers, Form.TEXT, line.text, indent=line.indent, width=line.width)
         else:
             yield line

@@ -8,7 +8,9 @@ from worker.tools.analysis.rules.source import Raw
 
 _QUOTE = re.compile(r"^\s*(?:>[ ]?)+")
 _HEADER = re.compile(r"\*{0,2}([A-Za-zÀ-ž-]{1,18})\*{0,2}\s?:\*{0,2}\s*(.*)")
-_MIME = re.compile(r"(?i)(?:content-|mime-version|message-id|received|return-path|x-[\w-]+|dkim|in-reply-to|references|thread-|boundary|--[\w=_.-]{8,}$|importance).*")
+_MIME = re.compile(
+    r"(?i)(?:content-|mime-version|message-id|received|return-path|x-[\w-]+|dkim|in-reply-to|references|thread-|boundary|--[\w=_.-]{8,}$|importance).*"
+)
 _SEPARATOR = re.compile(r"--\s?|_{5,}|\*{5,}")
 _SIGNATURE_LINES = 8
 _HEADERS = 2
@@ -26,7 +28,10 @@ def envelope(raws: Sequence[Raw], lexicon: Lexicon) -> frozenset[int]:
     while place < len(texts):
         text = plain(texts[place]).strip(" *")
         short = 0 < len(text) <= 90
-        if short and (quoted.fullmatch(text) or (greeting.fullmatch(text.rstrip(",!. ")) and text[-1] in ",!.:" and len(text.split()) <= 7)):
+        if short and (
+            quoted.fullmatch(text)
+            or (greeting.fullmatch(text.rstrip(",!. ")) and text[-1] in ",!.:" and len(text.split()) <= 7)
+        ):
             found.add(place)
         elif short and len(text) <= 50 and closing.fullmatch(text.rstrip(",!.: ")):
             place = _signature(place, texts, found)
@@ -43,7 +48,11 @@ def _headers(texts: Sequence[str], lexicon: Lexicon) -> set[int]:
     run: list[int] = []
     for place, text in enumerate([*texts, ""]):
         match = _HEADER.fullmatch(text)
-        if (match and meta.fullmatch(plain(match[1]))) or (run and _MIME.fullmatch(text)) or (_MIME.fullmatch(text) and place < 12):
+        if (
+            (match and meta.fullmatch(plain(match[1])))
+            or (run and _MIME.fullmatch(text))
+            or (_MIME.fullmatch(text) and place < 12)
+        ):
             run.append(place)
         else:
             if len(run) >= _HEADERS:
@@ -60,7 +69,12 @@ def _signature(place: int, texts: Sequence[str], found: set[int]) -> int:
     for line in range(place, last):
         text = texts[line]
         blank = blank + 1 if not text else 0
-        if len(text) > 70 or (line > place and text.endswith(("?", ":"))) or text.startswith(("- ", "* ", "#", "|")) or (blank and line > place + 1):
+        if (
+            len(text) > 70
+            or (line > place and text.endswith(("?", ":")))
+            or text.startswith(("- ", "* ", "#", "|"))
+            or (blank and line > place + 1)
+        ):
             break
         found.add(line)
         end = line

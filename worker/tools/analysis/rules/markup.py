@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 _TAGS = re.compile(r"(?i)</?(?:html|body|p|div|ul|ol|li|table|tr|td|th|h[1-6]|br|span|b|strong)\b[^<>]{0,300}>")
 _SURE = 4
 _HIDDEN = frozenset({"script", "style", "head", "title", "template", "svg"})
-_BLOCKS = frozenset({"p", "div", "section", "article", "br", "hr", "header", "footer", "dt", "dd", "blockquote", "pre", "ul", "ol"})
+_BLOCKS = frozenset(
+    {"p", "div", "section", "article", "br", "hr", "header", "footer", "dt", "dd", "blockquote", "pre", "ul", "ol"}
+)
 _HEADING = re.compile(r"h([1-6])")
 _SPACE = re.compile(r"\s+")
 

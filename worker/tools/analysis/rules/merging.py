@@ -53,7 +53,9 @@ def merge(verdicts: Sequence[Verdict]) -> list[Verdict]:
 def _key(verdict: Verdict) -> frozenset[str]:
     small = _SMALL
     return frozenset(
-        word[:_STEM] for word in _WORD.findall(plain(verdict.statement.text)) if word not in small and word not in _MODALS
+        word[:_STEM]
+        for word in _WORD.findall(plain(verdict.statement.text))
+        if word not in small and word not in _MODALS
     )
 
 
@@ -77,7 +79,9 @@ def _like(
             continue
         common = len(key & other)
         least, most = sorted((len(key), len(other)))
-        if least >= _LEAST and (common / len(key | other) >= _SAME or (common == least and least / most >= _PART and least > _LEAST)):
+        if least >= _LEAST and (
+            common / len(key | other) >= _SAME or (common == least and least / most >= _PART and least > _LEAST)
+        ):
             if _digits(verdict) == _digits(kept[place]):
                 return place
     return None

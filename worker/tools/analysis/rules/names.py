@@ -16,7 +16,9 @@ _PREPOSITIONS = (
     r"from|to|into|in|with|via|through|against|by|on|of|aus|an|mit|nach|über|zu|von|dans|de|depuis|vers|avec|par|sur|à|en|desde|con|a|por|da|di|nel|in|su|verso"
     r"|uit|naar|met|door|van|från|till|i|med|z|do|w|ze|przez|no|na|para|com|ao|do"
 )
-_AFTER = re.compile(rf"\b(?:{_PREPOSITIONS})\s+(?:the\s+|our\s+|l'|la\s+|le\s+|el\s+|il\s+|o\s+|a\s+|het\s+|de\s+)?(?P<name>{_NAME})")
+_AFTER = re.compile(
+    rf"\b(?:{_PREPOSITIONS})\s+(?:the\s+|our\s+|l'|la\s+|le\s+|el\s+|il\s+|o\s+|a\s+|het\s+|de\s+)?(?P<name>{_NAME})"
+)
 _CALLED = re.compile(
     rf"(?:called|named|namens|genannt|heißt|appelée?|nommée?|s'appelle|llamad[oa]|se llama|chiamat[oa]|si chiama|genaamd|heet|som heter|o nazwie|chamad[oa])\s+[\"\u201e\u201c\u00ab']?(?P<name>{_NAME})"
 )
@@ -25,7 +27,9 @@ _IS_SYSTEM = re.compile(
 )
 _ODD_NAME = re.compile(rf"(?<![\w@/.]){_ODD}(?!\w)")
 _QUOTED = re.compile(r"[\u201e\u201c\"\u00ab](?P<name>[A-Z][\w -]{1,24})[\u201c\u201d\"\u00bb]")
-_PERSON = re.compile(rf"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Herrn|Mme|M|Sr|Sra|Don|Sig|Dott|Dhr|Mevr|Pan|Pani)\.?\s+)(?P<name>{_NAME})|(?P<attendee>{_NAME})\s*\([^()]{{2,40}}\)|^(?P<subject>{_NAME})(?:\s(?:says?|said|wants?|asks?|asked|thinks|will|would|sends?|has|is|dreams?|finds?|calls?|counts?|does)\b)")
+_PERSON = re.compile(
+    rf"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Herrn|Mme|M|Sr|Sra|Don|Sig|Dott|Dhr|Mevr|Pan|Pani)\.?\s+)(?P<name>{_NAME})|(?P<attendee>{_NAME})\s*\([^()]{{2,40}}\)|^(?P<subject>{_NAME})(?:\s(?:says?|said|wants?|asks?|asked|thinks|will|would|sends?|has|is|dreams?|finds?|calls?|counts?|does)\b)"
+)
 _NOT_NAMES = frozenset(
     "PDF CSV XML JSON XLS XLSX HTML URL FAQ VAT GST HST EUR USD GBP SEK PLN CHF BRL GDPR DSGVO RGPD RODO WCAG ISO SLA KPI RFP IT HR CEO CFO COO CIO CTO ID PIN QR SMS TV PC UK EU US USA AG GmbH Ltd Inc SA BV AB II III IV AA AAA TBD TBC FTE MFA SSO MUST SHOULD COULD Excel Word Outlook Christmas Easter Internet Monday Tuesday Wednesday Thursday Friday Saturday Sunday English German French Spanish Dutch Italian Polish Swedish Portuguese iOS Android Europe Germany France Spain Italy Poland Sweden Portugal Brazil Netherlands NF FR NFR REQ DIN RAM CPU GB MB TB OK AM PM HTTPS HTTP TLS SSL API APIs REST SKA KAN UX UI".split()  # noqa: SIM905 - a list of words reads best so
 )
@@ -43,7 +47,12 @@ def systems(statements: Sequence[Statement], lexicon: Lexicon, people: Iterable[
     for statement in statements:
         text = statement.text
         flow = lexicon.words("flow").search(plain(text)) is not None
-        for pattern, weight in ((_CALLED, 2), (_IS_SYSTEM, 2), (_QUOTED, 1 if flow else 0), *(() if german else ((_AFTER, 1 if flow else 0),))):
+        for pattern, weight in (
+            (_CALLED, 2),
+            (_IS_SYSTEM, 2),
+            (_QUOTED, 1 if flow else 0),
+            *(() if german else ((_AFTER, 1 if flow else 0),)),
+        ):
             for match in pattern.finditer(text):
                 found[match["name"]] = found.get(match["name"], 0) + weight
         if flow:

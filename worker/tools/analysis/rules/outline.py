@@ -16,8 +16,12 @@ from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.statements import Hints, Section, Shape, Statement
 
 _LABEL = re.compile(r"(?:\*\*|__)?([^:*_|]{1,44}?)(?:\*\*|__)?\s?:(?:\*\*|__)?(?!//)\s*(.*)")
-_MARKS = re.compile(r"\*\*|__|``?|~~|\[([^\]]{1,80})\]\([^)]{1,200}\)|</?(?:b|i|u|em|strong|span|br|code|su[bp]|p|div|a|font|del|ins|mark|small)(?:\s[^<>]{0,80})?/?>")
-_GHERKIN = re.compile(r"(?:given|when|then|and|but|scenario|background)\b(?!.*\b(?:must|shall|should|need)\b)", re.IGNORECASE)
+_MARKS = re.compile(
+    r"\*\*|__|``?|~~|\[([^\]]{1,80})\]\([^)]{1,200}\)|</?(?:b|i|u|em|strong|span|br|code|su[bp]|p|div|a|font|del|ins|mark|small)(?:\s[^<>]{0,80})?/?>"
+)
+_GHERKIN = re.compile(
+    r"(?:given|when|then|and|but|scenario|background)\b(?!.*\b(?:must|shall|should|need)\b)", re.IGNORECASE
+)
 _LEAD_IN_LEVEL = 9
 _LOOSE_LEVEL = 4
 _FEW_WORDS = 3
@@ -130,10 +134,19 @@ class Outline:
             self._speaker = ""
         signed, title = requirement_id(line.text)
         role = role_of(title, self._lexicon)
-        if self._lexicon.pattern("labels", "detail", whole=True).fullmatch(plain(title)) and self.statements and role is not Role.SILENT:
+        if (
+            self._lexicon.pattern("labels", "detail", whole=True).fullmatch(plain(title))
+            and self.statements
+            and role is not Role.SILENT
+        ):
             self._detailing = True
             return
-        whole_document = line.level == 1 and self._titles > 1 and len(self._sections) == 1 and role not in {Role.SILENT, Role.OUT_OF_SCOPE}
+        whole_document = (
+            line.level == 1
+            and self._titles > 1
+            and len(self._sections) == 1
+            and role not in {Role.SILENT, Role.OUT_OF_SCOPE}
+        )
         self._enter(title, line.level, None if whole_document else role, named=not whole_document)
         if signed and role is None:
             self._pending = Statement(title, line.numbers, self._section, Shape.ITEM, signed=True)
@@ -144,10 +157,21 @@ class Outline:
         above = self._section
         priority = title if self._is_priority(title) else above.priority if role is None else ""
         topic = named and role in {None, Role.FUNCTIONAL} and not priority
-        if role in {Role.ASKING, Role.FUNCTIONAL} and above.role in {Role.NON_FUNCTIONAL, Role.INTEGRATION, Role.OUT_OF_SCOPE, Role.SILENT}:
+        if role in {Role.ASKING, Role.FUNCTIONAL} and above.role in {
+            Role.NON_FUNCTIONAL,
+            Role.INTEGRATION,
+            Role.OUT_OF_SCOPE,
+            Role.SILENT,
+        }:
             role = above.role
         self._sections.append(
-            Section(role or above.role, title if topic else above.title, level, named=topic or above.named, priority=priority)
+            Section(
+                role or above.role,
+                title if topic else above.title,
+                level,
+                named=topic or above.named,
+                priority=priority,
+            )
         )
 
     def _is_priority(self, title: str) -> bool:
@@ -231,10 +255,20 @@ class Outline:
         if self._nodes:
             self._flush_items()
             self._leave_lead_in()
-        if self._paragraph and not self._speaker and (self._begins_label(text) or not _wrapped(self._paragraph[-1][0], text)):
+        if (
+            self._paragraph
+            and not self._speaker
+            and (self._begins_label(text) or not _wrapped(self._paragraph[-1][0], text))
+        ):
             self._flush_paragraph()
         following = next((each for each in after if each.form is not Form.BLANK), None)
-        if not self._paragraph and text.endswith(":") and following and following.form in {Form.ITEM, Form.ROW} and not self._speaker:
+        if (
+            not self._paragraph
+            and text.endswith(":")
+            and following
+            and following.form in {Form.ITEM, Form.ROW}
+            and not self._speaker
+        ):
             self._lead_in(text, line.numbers)
             return
         self._leave_loose(text)
@@ -242,7 +276,11 @@ class Outline:
         if text.endswith(":") and following and following.form is Form.ITEM:
             whole = " ".join(piece for piece, _ in self._paragraph)
             numbers = tuple(number for _, of in self._paragraph for number in of)
-            start = max(whole.rfind(". ") + 2, whole.rfind("! ") + 2, whole.rfind("? ") + 2, 0) if ". " in whole or "? " in whole or "! " in whole else 0
+            start = (
+                max(whole.rfind(". ") + 2, whole.rfind("! ") + 2, whole.rfind("? ") + 2, 0)
+                if ". " in whole or "? " in whole or "! " in whole
+                else 0
+            )
             if start:
                 self._flush_paragraph(drop_last=True)
             else:
@@ -273,7 +311,13 @@ class Outline:
         if role is None and self._section.role is None and self._lexicon.words("need").search(said):
             role = Role.ASKING
         self._sections.append(
-            Section(role or self._section.role, self._section.title, _LEAD_IN_LEVEL, named=self._section.named, priority=title if self._is_priority(title) else self._section.priority)
+            Section(
+                role or self._section.role,
+                self._section.title,
+                _LEAD_IN_LEVEL,
+                named=self._section.named,
+                priority=title if self._is_priority(title) else self._section.priority,
+            )
         )
 
     def _leave_lead_in(self) -> None:
@@ -313,7 +357,15 @@ class Outline:
                 return
         self._detailing = False
         for text, numbers in found:
-            self._add(Statement(text, numbers, self._section, speaker=self._speaker, turn=self._turn if self._speaker or self._turn else 0))
+            self._add(
+                Statement(
+                    text,
+                    numbers,
+                    self._section,
+                    speaker=self._speaker,
+                    turn=self._turn if self._speaker or self._turn else 0,
+                )
+            )
 
     def _labelled(self, label: re.Match[str], found: Sequence[tuple[str, tuple[int, ...]]], shape: Shape) -> bool:
         """Whether a label says what the text after it is, and the text was taken so."""
@@ -326,11 +378,17 @@ class Outline:
             self._detailing = False
             self._pending = Statement(text, numbers, self._section, Shape.ITEM, signed=True)
             return True
-        if lexicon.pattern("labels", "detail", whole=True).fullmatch(name) and (self._pending or (self.statements and (self.statements[-1].signed or self._detailing))):
+        if lexicon.pattern("labels", "detail", whole=True).fullmatch(name) and (
+            self._pending or (self.statements and (self.statements[-1].signed or self._detailing))
+        ):
             self._detailing = True
             self._take_detail(text, numbers)
             return True
-        if lexicon.pattern("labels", "priority", whole=True).fullmatch(name) and self.statements and len(text.split()) <= 4:
+        if (
+            lexicon.pattern("labels", "priority", whole=True).fullmatch(name)
+            and self.statements
+            and len(text.split()) <= 4
+        ):
             self.structure.update(numbers)
             self.statements[-1] = replace(self.statements[-1], hints=replace(self.statements[-1].hints, priority=text))
             return True
@@ -383,7 +441,12 @@ class Outline:
             role = role_of(title, self._lexicon, strict=True)
             if role is None and section.role is None and self._lexicon.words("need").search(plain(title)):
                 role = Role.ASKING
-            below = replace(section, role=role or section.role, title=title if role is None and len(title.split()) <= _CLAUSE_WORDS else section.title, named=True)
+            below = replace(
+                section,
+                role=role or section.role,
+                title=title if role is None and len(title.split()) <= _CLAUSE_WORDS else section.title,
+                named=True,
+            )
             for child in node.children:
                 self._item(child, below)
             return
@@ -392,7 +455,17 @@ class Outline:
             text = f"{text} {'; '.join(child.text.rstrip('.;') for child in node.children)}"
         signed, rest = requirement_id(text)
         self._add(
-            Statement(rest, tuple(node.all_numbers()), section, Shape.ITEM, self._speaker, self._turn if self._speaker else 0, details=tuple(details), signed=bool(signed), hints=Hints())
+            Statement(
+                rest,
+                tuple(node.all_numbers()),
+                section,
+                Shape.ITEM,
+                self._speaker,
+                self._turn if self._speaker else 0,
+                details=tuple(details),
+                signed=bool(signed),
+                hints=Hints(),
+            )
         )
 
     def _opens_a_list(self, node: _Node) -> bool:

@@ -11,7 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.tools.analysis import complexity
-from worker.tools.analysis.rules import confidence, dialogue, language, lines, mail, merging, names, source, topics, wording
+from worker.tools.analysis.rules import (
+    confidence,
+    dialogue,
+    language,
+    lines,
+    mail,
+    merging,
+    names,
+    source,
+    topics,
+    wording,
+)
 from worker.tools.analysis.rules.classify import Notes, Verdict, classify
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon

@@ -32,8 +32,16 @@ _STRICT_WORDS = 5
 _STRICT_SHARE = 0.6
 _SHARE = 0.5
 """Of a heading, at least this share must be a section's name: "Security lanes" is no section about security."""
-_SHARES = {Role.OUT_OF_SCOPE: 0.3, Role.OPEN_QUESTION: 0.3, Role.SILENT: 0.45, Role.ASKING: 0.35, Role.NON_FUNCTIONAL: 0.7}
-_LEAD = re.compile(r"^(?:[ivx]{1,4}\.|\d+(?:\.\d+)*[.)]?|[a-z][.)]|§\s*\d+|(?:section|chapter|part|annex|appendix|art(?:icle|ikel|icolo|ículo|igo)?\.?|top|slide|kapitel|teil|anlage|chapitre|capítulo|capitolo|hoofdstuk|rozdział|punkt|lot)\s*(?:\d{1,3}|[a-z]|[ivx]{1,4})(?!\w)\s*[:.)\u2013/-]?|\d+/)\s*")
+_SHARES = {
+    Role.OUT_OF_SCOPE: 0.3,
+    Role.OPEN_QUESTION: 0.3,
+    Role.SILENT: 0.45,
+    Role.ASKING: 0.35,
+    Role.NON_FUNCTIONAL: 0.7,
+}
+_LEAD = re.compile(
+    r"^(?:[ivx]{1,4}\.|\d+(?:\.\d+)*[.)]?|[a-z][.)]|§\s*\d+|(?:section|chapter|part|annex|appendix|art(?:icle|ikel|icolo|ículo|igo)?\.?|top|slide|kapitel|teil|anlage|chapitre|capítulo|capitolo|hoofdstuk|rozdział|punkt|lot)\s*(?:\d{1,3}|[a-z]|[ivx]{1,4})(?!\w)\s*[:.)\u2013/-]?|\d+/)\s*"
+)
 _LAST = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
 _ARTICLE = re.compile(r"^(?:the|our|your|die|der|das|unsere|les?|la|nos|los?|las|il|i|gli|de|het|onze|os?|as?)\s+")
 
@@ -57,6 +65,8 @@ def _role(heading: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
         pattern = lexicon.pattern("sections", role.name.lower())
         for each in names:
             match = pattern.search(each)
-            if match and (match.end() - match.start()) >= len(each) * (_STRICT_SHARE if strict else _SHARES.get(role, _SHARE)):
+            if match and (match.end() - match.start()) >= len(each) * (
+                _STRICT_SHARE if strict else _SHARES.get(role, _SHARE)
+            ):
                 return role
     return None

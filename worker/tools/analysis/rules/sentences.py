@@ -17,9 +17,13 @@ _LONGEST = 600
 def split(pieces: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The sentences of a text that is given line by line, each with its lines."""
     joints = [_joint(piece, following) for (piece, _), (following, _) in pairwise([*pieces, ("", ())])]
-    text = "".join(f"{piece[: len(piece) - cut]}{space}" for (piece, _), (cut, space) in zip(pieces, joints, strict=True)).rstrip()
+    text = "".join(
+        f"{piece[: len(piece) - cut]}{space}" for (piece, _), (cut, space) in zip(pieces, joints, strict=True)
+    ).rstrip()
     starts = list(
-        accumulate((len(piece) - cut + len(space) for (piece, _), (cut, space) in zip(pieces, joints, strict=True)), initial=0)
+        accumulate(
+            (len(piece) - cut + len(space) for (piece, _), (cut, space) in zip(pieces, joints, strict=True)), initial=0
+        )
     )
     place = 0
     for begin, end in _spans(text):

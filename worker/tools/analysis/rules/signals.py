@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 
 _POLAR = re.compile(
@@ -33,13 +34,18 @@ _ACTION = re.compile(
 _STORY = re.compile(
     r"(?:as an? |als |en tant qu|como |come |som |jako )[^,.]{2,60},? (?:i|we|möchte|will|wil|je|nous|quiero|necesito|voglio|vorrei|vill|chcę|chciał\w+|quero)\b"
 )
-_WEAK_NEED = re.compile(r"(?:have|has|need|needs|had|want|wants|got) to\b|needs?\b|(?:müssen|muss|devono|deve|doit|doivent|tiene que|tienen que|moet|moeten|måste|muszą|musi|tem de|têm de)\b")
-_HARD_NUMBER = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|ms\b|s\b|sec|seconds?|minutes?|min\b|sekund|minut|secondes?|segundos?|secondi|seconden|minuten)|\d[\d.,]* (?:concurrent|simultaneous|users|nutzer|gleichzeitig|utilisateurs|usuarios|utenti|gebruikers|användare|użytkowników|utilizadores)")
+_WEAK_NEED = re.compile(
+    r"(?:have|has|need|needs|had|want|wants|got) to\b|needs?\b|(?:müssen|muss|devono|deve|doit|doivent|tiene que|tienen que|moet|moeten|måste|muszą|musi|tem de|têm de)\b"
+)
+_HARD_NUMBER = re.compile(
+    r"\d+(?:[.,]\d+)? ?(?:%|ms\b|s\b|sec|seconds?|minutes?|min\b|sekund|minut|secondes?|segundos?|secondi|seconden|minuten)|\d[\d.,]{0,9} (?:concurrent|simultaneous|users|nutzer|gleichzeitig|utilisateurs|usuarios|utenti|gebruikers|användare|użytkowników|utilizadores)"
+)
 _REPORTED = re.compile(
     r"^(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|he|she|they|the \w+(?: \w+)?) (?:\([^)]*\) )?(?:said|says|asked(?: for)?|asks(?: for)?|explained|mentioned|noted|added|pointed out|stressed|stated|reported|told us|wants? it noted|confirmed|insists?|reminded us|repeated|emphasi[sz]ed|thinks?|suggested|requested|would like|wants)\b(?: that)?",
 )
 
 
+_QUALITY = 2.5
 _MOST_MORE = 2.5
 _NONE = re.compile(r"(?!)")
 
@@ -138,7 +144,8 @@ class Signals:
     def quality(self) -> float:
         """How much it is about how well something works."""
         more = Signals(self.more, self.lexicon) if self.more else None
-        weight = 2.2 * min(self.count("quality"), 3) + (1.5 if _HARD_NUMBER.search(self.said) else 0)
+        weight = _QUALITY * min(self.count("quality"), 3) + (1.5 if _HARD_NUMBER.search(self.said) else 0)
+        weight += _QUALITY if tongues.several(self.lexicon).search(self.said) else 0
         return weight + (min(more.quality, _MOST_MORE) if more else 0)
 
     @cached_property

@@ -34,7 +34,9 @@ _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _PRIVATE_BULLET = re.compile("^(\\s*)[\ue000-\uf8ff](?=\\s|\\w)")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-_BROKEN = re.compile("[\u00c2\u00c3\u00c4\u00c5\u00e2][\u0080-\u00bf\u2000-\u203a\u20ac\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2122]")
+_BROKEN = re.compile(
+    "[\u00c2\u00c3\u00c4\u00c5\u00e2][\u0080-\u00bf\u2000-\u203a\u20ac\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2122]"
+)
 _LOST = "\ufffd"
 _QUOTED_PRINTABLE = re.compile(r"(?im)^content-transfer-encoding:\s*quoted-printable")
 _ESCAPED = re.compile(r"=[0-9A-F]{2}")

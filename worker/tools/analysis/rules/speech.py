@@ -31,9 +31,13 @@ _ROLE = r"(?:\s?[(\[,]\s?(?P<role>[^()\[\]:]{1,40})[)\]]?)?"
 _VOICE = re.compile(r"<v(?:\.\w+)*\s+(?P<name>[^>]{1,60})>(?P<said>.*?)(?:</v>)?")
 _CUE = re.compile(rf"\[?\s*{_CLOCK}\s*-->\s*{_CLOCK}\s*\]?(?:\s*(?:align|line|position|size):\S+)*\s*(?P<said>.*)")
 _CHAT = re.compile(rf"{_CLOCK}\s+From\s+(?P<name>{_NAME})\s+to\s+[^:]{{1,40}}:\s*(?P<said>.*)", re.IGNORECASE)
-_BEFORE = re.compile(rf"(?:[-*\u2022]\s+)?{_TIME}\s*[-\u2013]?\s*(?:\*\*)?(?P<name>{_NAME}){_ROLE}\s?:(?:\*\*)?\s*(?P<said>.*)")
+_BEFORE = re.compile(
+    rf"(?:[-*\u2022]\s+)?{_TIME}\s*[-\u2013]?\s*(?:\*\*)?(?P<name>{_NAME}){_ROLE}\s?:(?:\*\*)?\s*(?P<said>.*)"
+)
 _AFTER = re.compile(rf"(?:\*\*)?(?P<name>{_NAME}){_ROLE}(?:\*\*)?[\s,|\u2013-]*{_TIME}\s*:?(?:\*\*)?\s*(?P<said>.*)")
-_LABEL = re.compile(rf"(?:[-*\u2022]\s+)?(?P<bold>\*\*|__)?(?P<name>{_NAME}){_ROLE}\s?(?:\*\*|__)?\s?:(?:\*\*|__)?(?P<said>\s.*|)")
+_LABEL = re.compile(
+    rf"(?:[-*\u2022]\s+)?(?P<bold>\*\*|__)?(?P<name>{_NAME}){_ROLE}\s?(?:\*\*|__)?\s?:(?:\*\*|__)?(?P<said>\s.*|)"
+)
 _BRACKET = re.compile(rf"\[(?P<name>{_NAME})\]:?\s+(?P<said>\S.*)")
 _DASH = re.compile(rf"(?P<name>{_NAME})\s+[\u2013\u2014-]\s+(?P<said>\S.*)")
 _TIMED = re.compile(rf"[\[(]{_DAY}{_CLOCK}[\])]\s*(?P<said>\S.*)|{_CLOCK}\s+(?P<later>[^\W\d].*)")
@@ -122,14 +126,23 @@ class Speeches:
         """Whether nothing but the time follows a name, or it is clearly set apart: "Anna Meyer 10:02"."""
         said = match["said"].strip()
         between = match.string[match.end("name") :]
-        return not said or bool(re.match(r"[^:]*[\[(]?\d{1,2}:\d{2}[^ ]*[\])]?\s*:?\s", between) and ("(" in between[:3] or "[" in between[:3] or ":" in between[-len(said) - 3 :]))
+        return not said or bool(
+            re.match(r"[^:]*[\[(]?\d{1,2}:\d{2}[^ ]*[\])]?\s*:?\s", between)
+            and ("(" in between[:3] or "[" in between[:3] or ":" in between[-len(said) - 3 :])
+        )
 
     def _is_name(self, name: str) -> bool:
         words = name.split()
-        upper = all(word[0].isupper() or word in {"de", "da", "van", "von", "der", "den", "di", "du", "la", "le"} or word.isdigit() for word in words)
+        upper = all(
+            word[0].isupper()
+            or word in {"de", "da", "van", "von", "der", "den", "di", "du", "la", "le"}
+            or word.isdigit()
+            for word in words
+        )
         word = plain(name)
         known = role_of(name, self._lexicon, strict=True) is not None or any(
-            self._lexicon.pattern("labels", label, whole=True).fullmatch(word) for label in ("text", "detail", "priority", "meta")
+            self._lexicon.pattern("labels", label, whole=True).fullmatch(word)
+            for label in ("text", "detail", "priority", "meta")
         )
         return upper and not known and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
 
@@ -148,4 +161,8 @@ class Speeches:
         )
         known = frozenset(name for name in counts if name.rstrip(":") in self._certain and counts[name] >= _TWICE)
         often = frozenset(name for name, times in counts.items() if times >= _OFTEN)
-        return known | (often if len(often) >= _TWICE and sum(counts[name] for name in often) * 4 >= sum(map(bool, self._texts)) else frozenset())
+        return known | (
+            often
+            if len(often) >= _TWICE and sum(counts[name] for name in often) * 4 >= sum(map(bool, self._texts))
+            else frozenset()
+        )

@@ -54,11 +54,19 @@ def head(row: Sequence[str], lexicon: Lexicon) -> Head | None:
     roles: list[str | None] = []
     for cell in row:
         name = plain(cell).strip(" *:?")
-        found = None if not name else next((role for role in _COLUMNS if lexicon.pattern("columns", role, whole=True).fullmatch(name)), None)
+        found = (
+            None
+            if not name
+            else next((role for role in _COLUMNS if lexicon.pattern("columns", role, whole=True).fullmatch(name)), None)
+        )
         roles.append(found)
     known = sum(role is not None for role in roles)
     short = all(len(cell) <= 40 for cell in row)
-    return Head(tuple(roles), tuple(row)) if short and known >= 1 and known * 2 >= len([cell for cell in row if cell]) else None
+    return (
+        Head(tuple(roles), tuple(row))
+        if short and known >= 1 and known * 2 >= len([cell for cell in row if cell])
+        else None
+    )
 
 
 def statements(rows: Sequence[Row], section: Section, lexicon: Lexicon, *, ruled: bool) -> Iterator[Statement]:
@@ -83,7 +91,9 @@ def statements(rows: Sequence[Row], section: Section, lexicon: Lexicon, *, ruled
             yield statement
 
 
-def _of_row(numbers: tuple[int, ...], row: list[str], columns: Head, section: Section, lexicon: Lexicon) -> Statement | None:
+def _of_row(
+    numbers: tuple[int, ...], row: list[str], columns: Head, section: Section, lexicon: Lexicon
+) -> Statement | None:
     by_role: dict[str, list[str]] = {}
     unknown: list[str] = []
     for place, cell in enumerate(row):
@@ -112,9 +122,20 @@ def _of_row(numbers: tuple[int, ...], row: list[str], columns: Head, section: Se
             break
     if section.role is Role.SILENT:
         return None
-    if any(name for name, role in zip(columns.names, columns.roles, strict=False) if role == "answer") and section.role is None:
+    if (
+        any(name for name, role in zip(columns.names, columns.roles, strict=False) if role == "answer")
+        and section.role is None
+    ):
         section = replace(section, role=Role.OPEN_QUESTION)
-    return Statement(text, numbers, section, Shape.ROW, hints=hints, details=tuple(by_role.get("detail", [])), signed=bool(by_role.get("id")))
+    return Statement(
+        text,
+        numbers,
+        section,
+        Shape.ROW,
+        hints=hints,
+        details=tuple(by_role.get("detail", [])),
+        signed=bool(by_role.get("id")),
+    )
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -122,7 +143,10 @@ def _joined(texts: Sequence[str]) -> str:
     kept: list[str] = []
     for text in texts:
         words = plain(text).rstrip(".")
-        if not any(words in plain(other) for other in texts if other is not text and len(other) > len(text)) and text not in kept:
+        if (
+            not any(words in plain(other) for other in texts if other is not text and len(other) > len(text))
+            and text not in kept
+        ):
             kept.append(text)
     first, *rest = kept or [texts[0]]
     return ": ".join([first, ", ".join(rest)]) if rest else first
@@ -140,7 +164,11 @@ def _headless(numbers: tuple[int, ...], row: list[str], section: Section, lexico
     signed = bool(re.fullmatch(r"[A-Z]{0,6}[-_ ]?\d{1,4}(?:\.\d+)*\.?", full[0])) and len(full) > 1
     rest = full[1:] if signed else full
     priority = next((cell for cell in rest if priority_word(cell, lexicon)), "")
-    kind = next((cell for cell in rest if len(cell.split()) <= 2 and role_of(cell, lexicon, strict=True)), "") if len(rest) > 1 else ""
+    kind = (
+        next((cell for cell in rest if len(cell.split()) <= 2 and role_of(cell, lexicon, strict=True)), "")
+        if len(rest) > 1
+        else ""
+    )
     rest = [cell for cell in rest if cell not in {priority, kind}] or rest
     rest = [cell for cell in rest if _NOT_WORDS.sub("", cell)] or rest
     if signed and len(rest) > 1:
@@ -148,7 +176,14 @@ def _headless(numbers: tuple[int, ...], row: list[str], section: Section, lexico
     role = role_of(kind, lexicon) if kind else None
     if len(rest) > 1 and (own := role_of(rest[0], lexicon, strict=True)):
         role, rest = own, rest[1:]
-    return Statement(_joined(rest), numbers, replace(section, role=role or section.role), Shape.ROW, hints=Hints(priority=priority), signed=signed)
+    return Statement(
+        _joined(rest),
+        numbers,
+        replace(section, role=role or section.role),
+        Shape.ROW,
+        hints=Hints(priority=priority),
+        signed=signed,
+    )
 
 
 def priority_word(text: str, lexicon: Lexicon) -> str:
@@ -156,7 +191,29 @@ def priority_word(text: str, lexicon: Lexicon) -> str:
     word = plain(text).strip(" .*()")
     if len(word) > 20 or not word:
         return ""
-    letters = {"m": "MUST", "s": "SHOULD", "c": "COULD", "w": "WONT", "1": "MUST", "2": "SHOULD", "3": "COULD", "p1": "MUST", "p2": "SHOULD", "p3": "COULD", "a": "MUST", "b": "SHOULD", "h": "MUST", "l": "COULD", "k": "COULD", "p0": "MUST"}
+    letters = {
+        "m": "MUST",
+        "s": "SHOULD",
+        "c": "COULD",
+        "w": "WONT",
+        "1": "MUST",
+        "2": "SHOULD",
+        "3": "COULD",
+        "p1": "MUST",
+        "p2": "SHOULD",
+        "p3": "COULD",
+        "a": "MUST",
+        "b": "SHOULD",
+        "h": "MUST",
+        "l": "COULD",
+        "k": "COULD",
+        "p0": "MUST",
+        "must": "MUST",
+        "should": "SHOULD",
+        "could": "COULD",
+        "kann": "COULD",
+        "soll": "SHOULD",
+    }
     if word in letters:
         return letters[word]
     for name, found in (("excluded", "WONT"), ("could", "COULD"), ("should", "SHOULD"), ("must", "MUST")):
@@ -180,7 +237,13 @@ def csv_rows(lines: Sequence[tuple[tuple[int, ...], str]], lexicon: Lexicon) -> 
         width = len(rows[0][1])
         quoted = '"' in first and delimiter == "," and width >= 3 and bool(re.search(r'(?:^|,)"[^"]*"(?:,|$)', first))
         names = head(rows[0][1], lexicon)
-        if width >= 2 and names is not None and len(rows) > 1 and sum(role is not None for role in names.roles) >= 2 and first[-1] not in ".:":
+        if (
+            width >= 2
+            and names is not None
+            and len(rows) > 1
+            and sum(role is not None for role in names.roles) >= 2
+            and first[-1] not in ".:"
+        ):
             return rows, taken
         if quoted and not first.rstrip().endswith("."):
             return rows, taken

@@ -18,7 +18,9 @@ _MOST_FILLERS = 6
 
 @cache
 def _filler(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(lexicon.listed('words', 'filler')) or '(?!)'})[\s,.:;\u2026\u2013-]*", re.IGNORECASE)
+    return re.compile(
+        rf"(?:{'|'.join(lexicon.listed('words', 'filler')) or '(?!)'})[\s,.:;\u2026\u2013-]*", re.IGNORECASE
+    )
 
 
 def sentence(text: str, lexicon: Lexicon, *, spoken: bool) -> str:
@@ -40,6 +42,11 @@ def sentence(text: str, lexicon: Lexicon, *, spoken: bool) -> str:
 
 def _unquoted(text: str) -> str:
     for first, last in _QUOTES:
-        if len(text) > len(first) + len(last) and text.startswith(first) and text.endswith(last) and text.count(first) <= 2:  # noqa: PLR2004 - the pair itself
+        if (
+            len(text) > len(first) + len(last)
+            and text.startswith(first)
+            and text.endswith(last)
+            and text.count(first) <= 2
+        ):  # noqa: PLR2004 - the pair itself
             return text[1:-1]
     return text

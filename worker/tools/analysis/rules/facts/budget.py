@@ -13,7 +13,9 @@ _LEAST = 1_000
 _YEARS = range(1900, 2100)
 _ENOUGH = 3
 _NEAR = 30
-_ENDS = re.compile(r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na)")
+_ENDS = re.compile(
+    r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na)"
+)
 _EXPLICIT = re.compile(r"(?<!\w)(?:budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)")
 _OTHERS_BUDGET = re.compile(r"(?:marketing|annual|yearly|department|jahres|municipal|city's|council's)\s?-?budget")
 
@@ -24,18 +26,20 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Budget | None:
     for candidate in said:
         if not any(map(str.isdigit, candidate.said)):
             continue
+        named = _EXPLICIT.search(candidate.said) is not None and not _OTHERS_BUDGET.search(candidate.said)
         for amount in money.amounts(candidate.said, lexicon):
-            weight = _weight(amount, candidate, lexicon)
+            if amount.value < _LEAST or not (amount.currency or named):
+                continue
+            weight = _weight(amount, candidate, lexicon, named=named)
             if weight >= _ENOUGH and (best is None or weight > best[0]):
                 best = (weight, Budget(amount.value, amount.currency, candidate.statement.lines))
     return best[1] if best else None
 
 
-def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon) -> int:
+def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon, *, named: bool) -> int:
     text = candidate.said
-    named = _EXPLICIT.search(text) is not None and not _OTHERS_BUDGET.search(text)
-    bare = named and int(amount.value) not in _YEARS and _ENDS.match(text[amount.end :]) is not None
-    if amount.value < _LEAST or not (amount.currency or bare):
+    bare = int(amount.value) not in _YEARS and _ENDS.match(text[amount.end :]) is not None
+    if not (amount.currency or bare):
         return 0
     weight = 5 if named else 0
     weight += 2 * min(2, len({match[0] for match in lexicon.pattern("facts", "budget").finditer(text)}))
@@ -50,5 +54,3 @@ def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon) -> int
     weight -= 2 if candidate.statement.section.role is Role.CONTEXT else 0
     weight -= 2 if candidate.built else 0
     return weight - (1 if lexicon.words("old").search(text) and not named else 0)
-
-

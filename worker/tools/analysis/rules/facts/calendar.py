@@ -53,7 +53,9 @@ def _starts(before: str, after: str, candidate: Candidate, lexicon: Lexicon) -> 
         return ends < 0 and start.search(after[:25]) is not None and not _LIVE.search(after)
     if _LIVE.search(before[begins:]) or _LIVE.search(before[max(0, begins - 25) : begins]):
         return False
-    strict = re.compile(r"(?:work|project|we|start|begin|kick|projekt|projet|progetto|proyecto|projeto|leistung|los|\bum\b|démarr|commenc|inici|empez|começ|uppstart|rozpocz|zacz|beginn|aanvang|exec|esecu|ejecu|spade|you)")
+    strict = re.compile(
+        r"(?:work|project|we|start|begin|kick|projekt|projet|progetto|proyecto|projeto|leistung|los|\bum\b|démarr|commenc|inici|empez|começ|uppstart|rozpocz|zacz|beginn|aanvang|exec|esecu|ejecu|spade|you)"
+    )
     return begins >= ends - 25 and (strict.search(before) is not None or candidate.limits)
 
 

@@ -73,7 +73,9 @@ _QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
 
 def find(said: str, lexicon: Lexicon, today: dt.date) -> Iterator[Day]:
     """The dates of a text in lower case, in order."""
-    if not any(character.isdigit() for character in said) and not any(name in said for name in months(lexicon.languages)):
+    if not any(character.isdigit() for character in said) and not any(
+        name in said for name in months(lexicon.languages)
+    ):
         return
     for match in _pattern(lexicon).finditer(said):
         try:

@@ -16,9 +16,13 @@ _NEAR = 40
 _USUAL = (6, 160)
 """The weeks that projects take."""
 _LIMITS = (1, 520)
-_PROJECT = re.compile(r"projec?[tk]\w*|projet|proyecto|progetto|projeto|sprint|implement|umsetz|realis|work\b|arbeit|travail|trabajo|lavor|werk|arbete|prac\w*|trabalho")
+_PROJECT = re.compile(
+    r"projec?[tk]\w*|projet|proyecto|progetto|projeto|sprint|implement|umsetz|realis|work\b|arbeit|travail|trabajo|lavor|werk|arbete|prac\w*|trabalho"
+)
 _AT_MOST_TIMES = 2
-_ARTICLE = re.compile(r"(?:a|an|one|un|une|una|uno|ein|eine|einem|einer|een|en|ett|um|uma) (?!.*\b(?:half|demie?|medi[oa]|mezz[oa]|halv))")
+_ARTICLE = re.compile(
+    r"(?:a|an|one|un|une|una|uno|ein|eine|einem|einer|een|en|ett|um|uma) (?!.*\b(?:half|demie?|medi[oa]|mezz[oa]|halv))"
+)
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Found | None:
         found = [length for length in lengths.find(candidate.said, lexicon) if _LIMITS[0] <= length.weeks <= _LIMITS[1]]
         weights = [(_weight(length, found, candidate, lexicon), length) for length in found]
         good = [(weight, length) for weight, length in weights if weight >= _ENOUGH]
-        if good and (best is None or max(good, key=lambda each: each[0])[0] > best[0]):
-            weight = max(weight for weight, _ in good)
+        weight = max((weight for weight, _ in good), default=0)
+        if good and (best is None or weight > best[0]):
             best = (weight, Found(_target([length for _, length in good], candidate, lexicon), candidate))
     return best[1] if best else None
 
@@ -70,7 +74,9 @@ def _target(found: Sequence[lengths.Length], candidate: Candidate, lexicon: Lexi
     limits = [length for length in found if maximum.search(_around(text, length, found))] if len(found) > 1 else []
     others = [length for length in found if length not in limits]
     first = others[0] if others else found[0]
-    at_most = limits[0].whole_weeks if limits and limits[0].weeks > first.weeks else _bare_maximum(first, candidate, lexicon)
+    at_most = (
+        limits[0].whole_weeks if limits and limits[0].weeks > first.weeks else _bare_maximum(first, candidate, lexicon)
+    )
     return facts.Length(
         weeks=max(1, first.whole_weeks),
         lines=candidate.statement.lines,
@@ -81,10 +87,11 @@ def _target(found: Sequence[lengths.Length], candidate: Candidate, lexicon: Lexi
 
 
 def _around(text: str, length: lengths.Length, every: Sequence[lengths.Length]) -> str:
-    """The words nearest to a length: up to its neighbours, and to the next comma behind it."""
+    """The words nearest to a length: up to its neighbours and to the nearest commas."""
     begin = max((other.end for other in every if other.end <= length.start), default=0)
     end = min((other.start for other in every if other.start >= length.end), default=len(text))
-    return text[max(begin, length.start - 25) : length.start] + re.split(r"[,;]", text[length.end : end])[0]
+    before = re.split(r"[,;]", text[max(begin, length.start - 25) : length.start])[-1]
+    return before + re.split(r"[,;]", text[length.end : end])[0]
 
 
 def _bare_maximum(first: lengths.Length, candidate: Candidate, lexicon: Lexicon) -> int | None:

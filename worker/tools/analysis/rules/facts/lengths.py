@@ -54,7 +54,9 @@ def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
     for name, words in units.items():
         halves.append(f"(?P<{name}3>{'|'.join(words)})")
     ones = r"(?:(?:a|one|un|une|una|um|uma|ett|ein|eine)\s+)?"
-    half = re.compile(rf"(?<!\w){ones}(?:{'|'.join(halves)})\s+(?:and|et|y|e|och|und)\s+(?:a |ein |eine |en )?(?:half|demie?|medi[oa]|mezz[oa]|mei[oa]|halvt?|halb\w*)(?!\w)")
+    half = re.compile(
+        rf"(?<!\w){ones}(?:{'|'.join(halves)})\s+(?:and|et|y|e|och|und)\s+(?:a |ein |eine |en )?(?:half|demie?|medi[oa]|mezz[oa]|mei[oa]|halvt?|halb\w*)(?!\w)"
+    )
     return plain, sprints, half
 
 
@@ -76,7 +78,9 @@ def find(said: str, lexicon: Lexicon) -> Iterator[Length]:
         if _inside(match.start(), taken) or _inside(match.end() - 1, taken):
             continue
         amounts = [numbers.read(match[name], lexicon) for name in ("low", "high") if match[name]]
-        found.append(Length(max(amounts) * _WEEKS[_unit(match, "0")], match.start(), match.end(), longer_end=len(amounts) > 1))
+        found.append(
+            Length(max(amounts) * _WEEKS[_unit(match, "0")], match.start(), match.end(), longer_end=len(amounts) > 1)
+        )
     yield from sorted(found, key=lambda length: length.start)
 
 

@@ -26,7 +26,20 @@ _CURRENCIES = {
     "JPY": r"jpy\b|\u00a5",
     "INR": r"inr\b|\u20b9",
 }
-_OWN_SCALE = {"mkr": "SEK", "mnkr": "SEK", "msek": "SEK", "tkr": "SEK", "tsek": "SEK", "teur": "EUR", "keur": "EUR", "meur": "EUR", "tchf": "CHF", "k\u20ac": "EUR", "m\u20ac": "EUR", "t\u20ac": "EUR"}
+_OWN_SCALE = {
+    "mkr": "SEK",
+    "mnkr": "SEK",
+    "msek": "SEK",
+    "tkr": "SEK",
+    "tsek": "SEK",
+    "teur": "EUR",
+    "keur": "EUR",
+    "meur": "EUR",
+    "tchf": "CHF",
+    "k\u20ac": "EUR",
+    "m\u20ac": "EUR",
+    "t\u20ac": "EUR",
+}
 
 
 _DOLLARS = re.compile(r"new zealand dollars|canadian dollars|australian dollars")
@@ -45,7 +58,9 @@ class Amount:
 @cache
 def _pattern(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     million = "|".join((*lexicon.listed("facts", "million"), "m\u20ac", "mio\\.?", "mkr", "mnkr", "msek", "meur"))
-    thousand = "|".join((*lexicon.listed("facts", "thousand"), "k\u20ac", "t\u20ac", "tkr", "tsek", "teur", "keur", "tchf"))
+    thousand = "|".join(
+        (*lexicon.listed("facts", "thousand"), "k\u20ac", "t\u20ac", "tkr", "tsek", "teur", "keur", "tchf")
+    )
     scale = rf"(?:\s?(?P<scale{{0}}>(?:{million}|{thousand})(?!\w)))?"
     currency = "|".join(_CURRENCIES.values())
     number = numbers.DIGITS

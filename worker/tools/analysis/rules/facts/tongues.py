@@ -9,7 +9,9 @@ from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.facts import Languages
 
-_COMMON = frozenset("en de fr es it nl sv pl pt da no nb fi cs sk hu ro bg hr sl el tr ar uk ru zh ja ko ca eu gl et lv lt he hi vi sq sr fa th id pa ur so ti ku ga cy".split())  # noqa: SIM905 - a list of codes reads best so
+_COMMON = frozenset(
+    "en de fr es it nl sv pl pt da no nb fi cs sk hu ro bg hr sl el tr ar uk ru zh ja ko ca eu gl et lv lt he hi vi sq sr fa th id pa ur so ti ku ga cy".split()
+)  # noqa: SIM905 - a list of codes reads best so
 _MORE = {
     "norwegian": "no", "po polsku": "pl", "po angielsku": "en", "po niemiecku": "de", "po ukraińsku": "uk", "castellano": "es", "ukraiński": "uk",
     "po litewsku": "lt", "polsku": "pl", "angielsku": "en", "niemiecku": "de", "ukraińsku": "uk", "rosyjsku": "ru", "polskim": "pl", "angielskim": "en", "niemieckim": "de", "ukraińskim": "uk",
@@ -28,13 +30,20 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
         if other.search(text) or candidate.statement.section.role in {Role.CONTEXT, Role.OUT_OF_SCOPE}:
             continue
         listed = several.search(text)
-        found = single.findall(_sentence(text, listed) if listed and word.search(text) else listed[0] if listed else text)
+        found = single.findall(
+            _sentence(text, listed) if listed and word.search(text) else listed[0] if listed else text
+        )
         codes = tuple(dict.fromkeys(names[name] for name in found))
         if not codes or not (listed or word.search(text)):
             continue
         if best is None or len(codes) > len(best.codes):
             best = Languages(codes, candidate.statement.lines)
     return best
+
+
+def several(lexicon: Lexicon) -> re.Pattern[str]:
+    """A pattern for a list of at least two languages in a text in lower case."""
+    return _names(lexicon.languages)[2]
 
 
 def _sentence(text: str, match: re.Match[str]) -> str:
@@ -54,4 +63,8 @@ def _names(languages: tuple[str, ...]) -> tuple[dict[str, str], re.Pattern[str],
                 found.setdefault(name.lower(), "no" if code == "nb" else code)
     name = "|".join(sorted(map(re.escape, found), key=len, reverse=True))
     joined = r"(?:,\s?(?:and |und |et |y |e |en |och |i )?|\s?[/&+]\s?|\s(?:and|or|und|oder|sowie|et|ou|y|e|ed|o|en|of|och|i|oraz|lub|as well as)\s)(?:also |auch |auf |in |en |em |po |på |het |w )*"
-    return found, re.compile(rf"(?<!\w)(?:{name})(?!\w)"), re.compile(rf"(?<!\w)(?:{name})(?!\w)(?:{joined}(?:{name})(?!\w))+")
+    return (
+        found,
+        re.compile(rf"(?<!\w)(?:{name})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{name})(?!\w)(?:{joined}(?:{name})(?!\w))+"),
+    )
