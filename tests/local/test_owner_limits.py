@@ -44,6 +44,7 @@ async def answer(client: PlainClient, query: str, **variables: object) -> Any:  
         return await response.json()
 
 
+@pytest.mark.slow
 async def test_of_two_hundred_submits_at_once_exactly_five_run(client: PlainClient) -> None:
     """The others are refused with the limit, and leave nothing behind. The end of a session makes room for another."""
     answers = await asyncio.gather(*(answer(client, SUBMIT, input=INPUT) for _ in range(200)))
