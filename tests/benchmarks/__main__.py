@@ -28,6 +28,7 @@ MODULES = {
     "worker_cost": "worker.cost",
     "push": "push.latency",
     "scale": "scale.demand",
+    "analysis": "analysis.reading",
 }
 NAMES = tuple(MODULES)
 

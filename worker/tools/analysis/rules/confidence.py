@@ -11,9 +11,9 @@ It is not accounted for when no word shows what it is, or when it is in a langua
 
 from collections.abc import Collection, Sequence
 
-from worker.tools.analysis.rules.classify import Reason, Verdict
 from worker.tools.analysis.rules.language import Languages
 from worker.tools.analysis.rules.source import Raw
+from worker.tools.analysis.rules.verdicts import Reason, Verdict
 from worker.tools.facts import Facts
 from worker.tools.requirements import BUILT
 

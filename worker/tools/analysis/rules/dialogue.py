@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from worker.tools.analysis.rules.classify import Notes, Reason, Verdict, classify
+from worker.tools.analysis.rules.classify import classify
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
+from worker.tools.analysis.rules.verdicts import Notes, Reason, Verdict
 from worker.tools.requirements import Kind
 
 _ANSWER = 2
@@ -46,7 +47,13 @@ def _follows(question: Verdict, answer: Verdict) -> bool:
     """Whether a statement can answer the question before it in the same turn, paragraph or list item."""
     near = answer.statement.lines[0] - question.statement.lines[-1]
     same = question.statement.shape is answer.statement.shape and question.statement.section == answer.statement.section
-    return same and not answer.question and (near == 0 or (near == 1 and not question.statement.listed))
+    asks = answer.question and answer.statement.text.endswith("?")
+    return (
+        same
+        and not asks
+        and question.statement.text.endswith("?")
+        and (near == 0 or (near == 1 and not question.statement.listed))
+    )
 
 
 def _parts(verdict: Verdict, notes: Notes) -> Iterator[Verdict]:
@@ -74,7 +81,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     polar = Signals(question.statement.text, lexicon).polar
     asked = question.statement
     no = texts[0].lexicon.words("no").match(texts[0].said.lstrip(" ,.")) is not None
-    excluded = any(text.excluded and not text.need or (text.excluded and _short(text)) for text in texts)
+    excluded = any((text.excluded and not text.need) or (text.excluded and _short(text)) for text in texts)
     defers = any(_defers(each, lexicon) for each in first)
     if polar and (excluded or (no and not defers)):
         for each in first:
@@ -88,6 +95,9 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
             if each.kind in {Kind.OPEN_QUESTION, None}:
                 merged.add(id(each))
         return question
+    merged.update(
+        id(each) for each in first if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
+    )
     yes = texts[0].lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
     asks = [each for each in first if each.kind is not None]
     if (

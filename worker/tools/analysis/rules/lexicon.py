@@ -65,6 +65,10 @@ class Lexicon:
                 found[key] = [*value, *found.get(key, ())] if isinstance(value, list) else value
         return found
 
+    def table(self, purpose: str, name: str) -> dict[str, str]:
+        """A table that holds for all languages."""
+        return dict(_file("common")[purpose][name])
+
     def words(self, name: str) -> re.Pattern[str]:
         """The pattern of a signal."""
         return self.pattern("words", name)

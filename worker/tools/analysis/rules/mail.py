@@ -33,9 +33,7 @@ def envelope(raws: Sequence[Raw], lexicon: Lexicon) -> frozenset[int]:
             or (greeting.fullmatch(text.rstrip(",!. ")) and text[-1] in ",!.:" and len(text.split()) <= 7)
         ):
             found.add(place)
-        elif short and len(text) <= 50 and closing.fullmatch(text.rstrip(",!.: ")):
-            place = _signature(place, texts, found)
-        elif texts[place] in {"--", "-- "}:
+        elif (short and len(text) <= 50 and closing.fullmatch(text.rstrip(",!.: "))) or texts[place] in {"--", "-- "}:
             place = _signature(place, texts, found)
         place += 1
     return frozenset(found)

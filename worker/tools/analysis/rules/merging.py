@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from worker.tools.analysis.rules.classify import Verdict
-from worker.tools.analysis.rules.lexicon import function_words, plain
+from worker.tools.analysis.rules.lexicon import function_words, lexicon, plain
+from worker.tools.analysis.rules.verdicts import Verdict
 from worker.tools.requirements import BUILT, Kind
 
 _WORD = re.compile(r"[^\W_]+")
@@ -20,9 +20,7 @@ _COMMON = 40
 _SAME = 0.75
 _PART = 0.5
 _LEAST = 3
-_MODALS = frozenset(
-    "must shall should need needs want able system portal muss müssen soll sollen kann können doit doivent devra debe deben deve devono moet moeten ska måste musi powinien user users".split()  # noqa: SIM905 - a list of words reads best so
-)
+_MODALS = frozenset(lexicon(("en",)).listed("words", "modal"))
 
 
 def merge(verdicts: Sequence[Verdict]) -> list[Verdict]:

@@ -23,14 +23,15 @@ from worker.tools.analysis.rules import (
     topics,
     wording,
 )
-from worker.tools.analysis.rules.classify import Notes, Verdict, classify
+from worker.tools.analysis.rules.classify import classify
+from worker.tools.analysis.rules.collector import Collector
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
-from worker.tools.analysis.rules.lines import Form
 from worker.tools.analysis.rules.outline import Outline
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.speech import Speeches
+from worker.tools.analysis.rules.verdicts import Notes, Verdict
 from worker.tools.facts import Facts
 from worker.tools.requirements import ID_PREFIXES, Analysis, Kind, Requirement
 
@@ -83,13 +84,9 @@ def _analysis(requirements: Sequence[Requirement], found: Facts, share: float, w
     )
 
 
-def _outline(raws: Sequence[Raw], words: Lexicon) -> Outline:
+def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:
     speeches = Speeches([raw.text for raw in raws], words)
-    formed = lines.read(raws, words, speeches)
-    titles = sum(line.form is Form.HEADING for line in formed)
-    outline = Outline(words, titles=titles)
-    outline.read(formed, raws, mail.envelope(raws, words))
-    return outline
+    return Outline(words, lines.read(raws, words, speeches), raws).read(mail.envelope(raws, words))
 
 
 def _numbered(kept: Sequence[Verdict], words: Lexicon, *, doubtful: bool) -> Iterator[Requirement]:

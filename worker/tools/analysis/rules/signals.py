@@ -10,42 +10,11 @@ from functools import cached_property
 from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 
-_POLAR = re.compile(
-    r"(?:and |so |but |also |ok(?:ay)?,? )*(?:can|could|should|shall|will|would|do|does|is|are|must|may|has|have|what about|how about"
-    r"|kann|können|könnte|soll|sollen|sollte|muss|müssen|braucht|brauchen|brauch|gibt|wollen|möchten|ist|sind"
-    r"|est-ce|faut-il|doit-on|peut-on|avez-vous|pourra|doit|doivent|voulez-vous|souhaitez-vous"
-    r"|¿?(?:puede|pueden|debe|deben|hace falta|quieren|necesitan|necesitáis|se puede|tiene|tienen|hay que|habrá)"
-    r"|deve|devono|può|possono|serve|servono|volete|vi serve|bisogna"
-    r"|moet|moeten|kan|kunnen|wil|willen|hebben|mag|is het"
-    r"|ska|skall|kan|behöver|vill|måste|bör|finns|czy|dev(?:em|e)|pode|podem|querem|precisam|é preciso|tem de)\b"
-)
-_ACTION = re.compile(
-    r"\b(?:able to|can|could|allow\w*|let|enable\w*|want to|wants to|view|see|search|find|create|add|edit|change|cancel|book|order|upload|download|print|send|receive|export"
-    r"|import|approve|reject|assign|notify|filter|sort|register|pay|select|choose|track|show|display|manage|enter|submit|attach|scan|sign|record|generate|calculate|compare|share|comment|list|save"
-    r"|können|anzeigen|sehen|suchen|finden|anlegen|erfassen|bearbeiten|ändern|stornieren|buchen|bestellen|hochladen|herunterladen|drucken|exportieren|freigeben|zuweisen|eingeben|melden"
-    r"|pouvoir|voir|consulter|créer|modifier|annuler|réserver|commander|télécharger|imprimer|exporter|valider|rechercher|saisir|afficher|signaler|payer|permettre"
-    r"|poder|ver|consultar|crear|modificar|cancelar|reservar|pedir|subir|descargar|imprimir|exportar|aprobar|buscar|mostrar|permitir|registrar|generar"
-    r"|poter|vedere|consultare|creare|modificare|annullare|prenotare|ordinare|caricare|scaricare|stampare|esportare|approvare|cercare|inserire|visualizzare|consentire"
-    r"|kunnen|zien|bekijken|zoeken|aanmaken|wijzigen|annuleren|boeken|bestellen|uploaden|downloaden|printen|exporteren|goedkeuren|invoeren|tonen"
-    r"|kunna|se|söka|skapa|ändra|avboka|boka|beställa|ladda|skriva ut|exportera|godkänna|registrera|visa"
-    r"|móc|widzieć|wyszukiwać|tworzyć|edytować|anulować|rezerwować|zamawiać|pobrać|drukować|eksportować|zatwierdzać|dodać|dodawać|wyświetlać|umożliwia\w*"
-    r"|ver|consultar|criar|alterar|cancelar|reservar|encomendar|carregar|descarregar|imprimir|exportar|aprovar|pesquisar|mostrar|permitir|registar)\b"
-)
-_STORY = re.compile(
-    r"(?:as an? |als |en tant qu|como |come |som |jako )[^,.]{2,60},? (?:i|we|möchte|will|wil|je|nous|quiero|necesito|voglio|vorrei|vill|chcę|chciał\w+|quero)\b"
-)
-_WEAK_NEED = re.compile(
-    r"(?:have|has|need|needs|had|want|wants|got) to\b|needs?\b|(?:müssen|muss|devono|deve|doit|doivent|tiene que|tienen que|moet|moeten|måste|muszą|musi|tem de|têm de)\b"
-)
-_HARD_NUMBER = re.compile(
-    r"\d+(?:[.,]\d+)? ?(?:%|ms\b|s\b|sec|seconds?|minutes?|min\b|sekund|minut|secondes?|segundos?|secondi|seconden|minuten)|\d[\d.,]{0,9} (?:concurrent|simultaneous|users|nutzer|gleichzeitig|utilisateurs|usuarios|utenti|gebruikers|användare|użytkowników|utilizadores)"
-)
-_REPORTED = re.compile(
-    r"^(?:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?|he|she|they|the \w+(?: \w+)?) (?:\([^)]*\) )?(?:said|says|asked(?: for)?|asks(?: for)?|explained|mentioned|noted|added|pointed out|stressed|stated|reported|told us|wants? it noted|confirmed|insists?|reminded us|repeated|emphasi[sz]ed|thinks?|suggested|requested|would like|wants)\b(?: that)?",
-)
-
+_LEAD = re.compile(r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*")
+"""What may stand before a question."""
 
 _QUALITY = 2.5
+_CONSTRAINT = 2.1
 _MOST_MORE = 2.5
 _NONE = re.compile(r"(?!)")
 
@@ -86,12 +55,12 @@ class Signals:
     @cached_property
     def polar(self) -> bool:
         """Whether it is a question for yes or no."""
-        return self.question and _POLAR.match(self.said.lstrip("¿ ")) is not None
+        return self.question and self.lexicon.words("polar").match(_LEAD.sub("", self.said)) is not None
 
     @cached_property
     def story(self) -> bool:
         """Whether it is a user story."""
-        return _STORY.search(self.said) is not None
+        return self.has("story")
 
     @cached_property
     def need(self) -> bool:
@@ -101,7 +70,11 @@ class Signals:
     @cached_property
     def weak_need(self) -> bool:
         """Whether the only demand is one that also tells what people have to do today."""
-        return self.need and not self.story and not self.lexicon.words("need").search(_WEAK_NEED.sub(" ", self.said))
+        return (
+            self.need
+            and not self.story
+            and not self.lexicon.words("need").search(self.lexicon.words("weak_need").sub(" ", self.said))
+        )
 
     @cached_property
     def excluded(self) -> bool:
@@ -119,7 +92,7 @@ class Signals:
     @cached_property
     def action(self) -> bool:
         """Whether it says what people can do with the product."""
-        return _ACTION.search(self.said) is not None
+        return self.has("action")
 
     @cached_property
     def product(self) -> bool:
@@ -144,18 +117,18 @@ class Signals:
     def quality(self) -> float:
         """How much it is about how well something works."""
         more = Signals(self.more, self.lexicon) if self.more else None
-        weight = _QUALITY * min(self.count("quality"), 3) + (1.5 if _HARD_NUMBER.search(self.said) else 0)
+        weight = _QUALITY * min(self.count("quality"), 3) + (1.5 if self.has("hard_number") else 0)
         weight += _QUALITY if tongues.several(self.lexicon).search(self.said) else 0
         return weight + (min(more.quality, _MOST_MORE) if more else 0)
 
     @cached_property
     def constraint(self) -> float:
         """How much it limits how the work is done."""
-        return 1.7 * min(self.count("constraint"), 3)
+        return _CONSTRAINT * min(self.count("constraint"), 3)
 
     @cached_property
     def reported(self) -> "Signals | None":
         """What a person is reported to have said, without the person."""
-        match = _REPORTED.match(self.text)
+        match = self.lexicon.pattern("words", "reported").match(self.text)
         rest = self.text[match.end() :].strip(" ,:") if match else ""
         return Signals(rest, self.lexicon, self.systems) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb

@@ -142,7 +142,7 @@ class Speeches:
         word = plain(name)
         known = role_of(name, self._lexicon, strict=True) is not None or any(
             self._lexicon.pattern("labels", label, whole=True).fullmatch(word)
-            for label in ("text", "detail", "priority", "meta")
+            for label in ("title", "text", "detail", "priority", "meta")
         )
         return upper and not known and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
 

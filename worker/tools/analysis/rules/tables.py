@@ -176,11 +176,12 @@ def _headless(numbers: tuple[int, ...], row: list[str], section: Section, lexico
     role = role_of(kind, lexicon) if kind else None
     if len(rest) > 1 and (own := role_of(rest[0], lexicon, strict=True)):
         role, rest = own, rest[1:]
+    section = replace(section, role=role or section.role)
     return Statement(
         _joined(rest),
         numbers,
-        replace(section, role=role or section.role),
-        Shape.ROW,
+        section,
+        Shape.ROW if section.role or signed or priority else Shape.SENTENCE,
         hints=Hints(priority=priority),
         signed=signed,
     )

@@ -47,6 +47,6 @@ def _unquoted(text: str) -> str:
             and text.startswith(first)
             and text.endswith(last)
             and text.count(first) <= 2
-        ):  # noqa: PLR2004 - the pair itself
+        ):
             return text[1:-1]
     return text

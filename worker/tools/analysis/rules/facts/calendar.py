@@ -13,7 +13,6 @@ from worker.tools.facts import Deadline, Start
 _NEAR = 80
 _AFTER = 60
 _ENOUGH = 3
-_LIVE = re.compile(r"\blive|produk|produc|betrieb|drift|nutzung|season|saison")
 
 
 def find(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> tuple[tuple[Deadline, ...], Start | None]:
@@ -50,13 +49,12 @@ def _starts(before: str, after: str, candidate: Candidate, lexicon: Lexicon) -> 
     start = lexicon.pattern("facts", "start")
     begins, ends = _last(start, before), _last(lexicon.pattern("facts", "deadline"), before)
     if begins < 0:
-        return ends < 0 and start.search(after[:25]) is not None and not _LIVE.search(after)
-    if _LIVE.search(before[begins:]) or _LIVE.search(before[max(0, begins - 25) : begins]):
+        return ends < 0 and start.search(after[:25]) is not None and not lexicon.words("live").search(after)
+    if lexicon.words("live").search(before[begins:]) or lexicon.words("live").search(
+        before[max(0, begins - 25) : begins]
+    ):
         return False
-    strict = re.compile(
-        r"(?:work|project|we|start|begin|kick|projekt|projet|progetto|proyecto|projeto|leistung|los|\bum\b|démarr|commenc|inici|empez|começ|uppstart|rozpocz|zacz|beginn|aanvang|exec|esecu|ejecu|spade|you)"
-    )
-    return begins >= ends - 25 and (strict.search(before) is not None or candidate.limits)
+    return begins >= ends - 25 and (lexicon.words("begins").search(before) is not None or candidate.limits)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

@@ -16,9 +16,6 @@ _NEAR = 40
 _USUAL = (6, 160)
 """The weeks that projects take."""
 _LIMITS = (1, 520)
-_PROJECT = re.compile(
-    r"projec?[tk]\w*|projet|proyecto|progetto|projeto|sprint|implement|umsetz|realis|work\b|arbeit|travail|trabajo|lavor|werk|arbete|prac\w*|trabalho"
-)
 _AT_MOST_TIMES = 2
 _ARTICLE = re.compile(
     r"(?:a|an|one|un|une|una|uno|ein|eine|einem|einer|een|en|ett|um|uma) (?!.*\b(?:half|demie?|medi[oa]|mezz[oa]|halv))"
@@ -54,7 +51,7 @@ def _weight(length: lengths.Length, every: Sequence[lengths.Length], candidate: 
     bare = len(text.split()) <= _BARE_WORDS + 2 * (len(every) - 1) and not other.search(text)
     weight = 4 if labelled or bare else 0
     weight += min(2, len({match[0] for match in word.finditer(text)}))
-    weight += 1 if _PROJECT.search(text) else 0
+    weight += 1 if lexicon.words("project").search(text) else 0
     weight += 2 if candidate.limits else 0
     weight += 1 if lexicon.pattern("facts", "people").search(text) else 0
     weight += 1 if lexicon.pattern("facts", "maximum").search(text) else 0

@@ -23,7 +23,7 @@ def find(said: Sequence[Candidate], lexicon: Lexicon, beside: Candidate | None) 
             continue
         for match in _pattern(lexicon).finditer(text):
             size = max(int(numbers.read(match[name], lexicon)) for name in _GROUPS if match[name])
-            if (1 < size or match[0][0].isdigit()) and size <= _LARGEST:
+            if (size > 1 or match[0][0].isdigit()) and size <= _LARGEST:
                 return TeamSize(size, candidate.statement.lines)
     return None
 

@@ -1,0 +1,91 @@
+"""Collects the statements: attaches details and priorities to the one before, and titles to the one that follows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from worker.tools.analysis.rules.labels import Label, LabelKind
+from worker.tools.analysis.rules.roles import Role
+from worker.tools.analysis.rules.statements import Section, Shape, Statement
+
+_PRIORITY_WORDS = 4
+_KEEPS_LABEL = frozenset({Role.INTEGRATION, Role.NON_FUNCTIONAL, Role.CONSTRAINT})
+"""The roles whose label says what the text is: "Integrations: SAP"."""
+
+Sentences = Sequence[tuple[str, tuple[int, ...]]]
+
+
+class Collector:
+    """The statements so far."""
+
+    def __init__(self) -> None:
+        self.statements: list[Statement] = []
+        self.structure: set[int] = set()
+        """The lines that are only structure: headings, labels, heads of tables."""
+        self.silent: set[int] = set()
+        """The lines of sections that ask for nothing."""
+        self.detailing = False
+        """Whether what comes belongs to the last statement."""
+        self._title: Statement | None = None
+
+    def add(self, statement: Statement) -> None:
+        """Add a statement; one after a title is what the title names."""
+        if statement.section.role is Role.SILENT:
+            self.silent.update(statement.lines)
+            return
+        if self._title and statement.section.role is not Role.OPEN_QUESTION:
+            title, self._title = self._title, None
+            lines = (*title.lines, *statement.lines)
+            statement = replace(statement, lines=lines, signed=True, shape=Shape.ITEM)
+        self.statements.append(statement)
+
+    def title(self, text: str, lines: tuple[int, ...], section: Section) -> None:
+        """Take the name of a requirement, which stands for itself where nothing follows."""
+        self.end_title()
+        self.detailing = False
+        self._title = Statement(text, lines, section, Shape.ITEM, signed=True)
+
+    def end_title(self) -> None:
+        """Add a title that nothing followed."""
+        if self._title:
+            title, self._title = self._title, None
+            self.add(title)
+
+    def detail(self, text: str, lines: Iterable[int]) -> None:
+        """Attach a text to the last statement."""
+        self.structure.update(lines)
+        if self._title:
+            self._title = replace(self._title, details=(*self._title.details, text))
+        elif self.statements:
+            last = self.statements[-1]
+            self.statements[-1] = replace(last, details=(*last.details, text))
+
+    @property
+    def can_detail(self) -> bool:
+        """Whether there is a requirement that details could belong to."""
+        return self._title is not None or bool(self.statements and (self.statements[-1].signed or self.detailing))
+
+    def labelled(self, label: Label, rest: Sentences, section: Section, shape: Shape) -> bool:
+        """Take a text by its label; False where the label says nothing. `rest` is the label's sentence and more."""
+        lines = tuple(dict.fromkeys(number for _, of in rest for number in of))
+        text = " ".join([label.rest, *(said for said, _ in rest[1:])]).strip()
+        sentence = shape is Shape.SENTENCE
+        if label.kind is LabelKind.TITLE and text and sentence:
+            self.title(text, lines, section)
+        elif label.kind is LabelKind.DETAIL and self.can_detail:
+            self.detailing = True
+            self.detail(text, lines)
+        elif label.kind is LabelKind.PRIORITY and self.statements and len(text.split()) <= _PRIORITY_WORDS:
+            self.structure.update(lines)
+            last = self.statements[-1]
+            self.statements[-1] = replace(last, hints=replace(last.hints, priority=text))
+        elif label.kind is LabelKind.TEXT and text:
+            self.detailing = False
+            self.add(Statement(text, lines, section, Shape.ITEM, signed=True))
+        elif (label.kind is LabelKind.META and sentence) or label.role is Role.SILENT:
+            self.structure.update(lines)
+        elif label.role not in {None, Role.CONTEXT} and text:
+            said = f"{label.name}: {text}" if label.role in _KEEPS_LABEL else text
+            self.add(Statement(said, lines, replace(section, role=label.role), Shape.ITEM))
+        else:
+            return False
+        return True

@@ -1,0 +1,122 @@
+"""Decides whether a statement asks for something, and of which kind a demand is.
+
+`classify` calls it for what is neither small talk nor a question nor excluded.
+"""
+
+from collections.abc import Mapping
+
+from worker.tools.analysis.rules.roles import Role
+from worker.tools.analysis.rules.signals import Signals
+from worker.tools.analysis.rules.statements import Statement
+from worker.tools.analysis.rules.verdicts import Reason, Verdict
+from worker.tools.requirements import Kind
+
+SECTION_KINDS: Mapping[Role | None, Kind] = {
+    Role.OUT_OF_SCOPE: Kind.OUT_OF_SCOPE,
+    Role.OPEN_QUESTION: Kind.OPEN_QUESTION,
+    Role.NON_FUNCTIONAL: Kind.NON_FUNCTIONAL,
+    Role.INTEGRATION: Kind.INTEGRATION,
+    Role.CONSTRAINT: Kind.CONSTRAINT,
+    Role.FUNCTIONAL: Kind.FUNCTIONAL,
+}
+ASKING = frozenset({Role.NON_FUNCTIONAL, Role.INTEGRATION, Role.CONSTRAINT, Role.FUNCTIONAL, Role.ASKING})
+"""The roles of sections that list requirements."""
+
+_CLEAR = 3.4
+"""The weight from which words show a kind without a demand or against the section."""
+_FUNCTIONAL, _ACTION, _SERVICE = 2.0, 0.8, 1.0
+"""What a demand weighs as a function: any, one with a verb of use, and a service such as training."""
+_IN_FUNCTIONAL, _IN_OTHER = 1.5, 2.5
+"""What a section of a kind adds for a statement in prose."""
+_FEW_WORDS = 2
+_MOST_WORDS = 40
+
+
+def in_section(statement: Statement, signals: Signals) -> Verdict:
+    """What an item is in a list of qualities, interfaces or constraints: that, unless the words clearly say else."""
+    section = SECTION_KINDS[statement.section.role]
+    quality, integration = signals.quality, signals.integration
+    if section is Kind.CONSTRAINT and quality >= _CLEAR and quality > signals.constraint:
+        section = Kind.NON_FUNCTIONAL
+    elif section is Kind.NON_FUNCTIONAL and signals.has("service") and quality < _CLEAR:
+        section = Kind.FUNCTIONAL
+    elif section is Kind.NON_FUNCTIONAL and integration >= _CLEAR and not quality:
+        section = Kind.INTEGRATION
+    return Verdict(statement, section)
+
+
+def in_context(statement: Statement, signals: Signals) -> Verdict:
+    """In the background only a clear demand counts."""
+    clear = signals.need and not signals.weak_need and not signals.has("old")
+    if clear and not statement.text.endswith(":"):
+        return Verdict(statement, kind_of(statement, signals))
+    return Verdict(statement, None, Reason.CONTEXT)
+
+
+def asks(statement: Statement, signals: Signals) -> bool:
+    """Whether a demand is stated."""
+    if statement.signed:
+        return True
+    if statement.listed:
+        return _lists_a_demand(statement, signals)
+    if statement.text.endswith(":"):
+        return False
+    old = signals.has("old")
+    if statement.alone and not old and signals.action and _is_feature(signals):
+        return True
+    if signals.need:
+        return not (signals.weak_need and old and not signals.product) and not signals.has("vague")
+    if old:
+        return False
+    if statement.section.role in ASKING and len(signals.said.split()) > _FEW_WORDS:
+        return signals.subject or signals.product or statement.section.role is not Role.ASKING
+    return (signals.subject or signals.product) and signals.action
+
+
+def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
+    if statement.section.role in ASKING:
+        return True
+    if signals.need or signals.subject:
+        return not (signals.weak_need and signals.has("old"))
+    return _is_feature(signals)
+
+
+def _is_feature(signals: Signals) -> bool:
+    """Whether a list item of a section that says nothing names a feature: "Upload of photos"."""
+    told = signals.has("old") or signals.has("deferral")
+    return not told and _FEW_WORDS <= len(signals.said.split()) <= _MOST_WORDS
+
+
+def without_demand(statement: Statement, signals: Signals) -> Verdict:
+    """What counts although nobody demands it: a link to another system, a limit, what stays as it is."""
+    if signals.has("stays"):
+        return Verdict(statement, Kind.CONSTRAINT)
+    old = signals.has("old")
+    if not old and not statement.text.endswith(":"):
+        section = SECTION_KINDS.get(statement.section.role)
+        if signals.integration >= _CLEAR and signals.has("flow"):
+            return Verdict(statement, Kind.INTEGRATION)
+        if signals.constraint >= _CLEAR and not statement.speaker:
+            return Verdict(statement, Kind.CONSTRAINT)
+        if section not in {None, Kind.FUNCTIONAL} and len(signals.said.split()) > _FEW_WORDS:
+            return Verdict(statement, section)
+    told = old or statement.speaker or signals.need
+    return Verdict(statement, None, Reason.CONTEXT if told else Reason.UNDECIDED)
+
+
+def kind_of(statement: Statement, signals: Signals) -> Kind:
+    """The kind of a demand by the weight of its words and its section."""
+    section = SECTION_KINDS.get(statement.section.role)
+    functional = _FUNCTIONAL
+    functional += _ACTION if signals.action or signals.story else 0
+    functional += _SERVICE if signals.has("service") else 0
+    functional += _IN_FUNCTIONAL if section is Kind.FUNCTIONAL else 0
+    weights = {
+        Kind.INTEGRATION: signals.integration,
+        Kind.CONSTRAINT: signals.constraint,
+        Kind.NON_FUNCTIONAL: signals.quality,
+        Kind.FUNCTIONAL: functional,
+    }
+    if section in {Kind.INTEGRATION, Kind.NON_FUNCTIONAL, Kind.CONSTRAINT}:
+        weights[section] += _IN_OTHER
+    return max(weights, key=lambda kind: weights[kind])
