@@ -27,7 +27,10 @@ SERVICES = {
 }
 """The AWS services that a group's Lambdas call. botocore describes over 400 in 28 MB; the others are left out."""
 
-_ROOM_FILES = frozenset({".py", ".json", ".graphql"})
+LOCALES = frozenset({"root", "en", "de", "fr", "es", "it", "nl", "sv", "pl", "pt"})
+"""The languages that the tools read. Babel describes over 1,000 locales in 33 MB; the others are left out."""
+
+_ROOM_FILES = frozenset({".py", ".json", ".toml", ".graphql"})
 _STAY_HERE = frozenset(
     {"schema/types.py", "schema/sdl.py", "schema/words.py", "schema/schema.graphql", "schema/words.json"}
 )
@@ -135,6 +138,9 @@ def _prune(folder: Path, services: frozenset[str]) -> None:
     described = folder / "botocore" / "data"
     unread = [one for one in described.iterdir() if one.is_dir() and one.name not in services]
     unread += [*folder.rglob("tests"), folder / "boto3" / "examples"]
+    for locale in (folder / "babel" / "locale-data").glob("*.dat"):
+        if locale.stem not in LOCALES:
+            locale.unlink()
     for one in unread:
         shutil.rmtree(one, ignore_errors=True)
     for file in folder.rglob("*"):

@@ -19,7 +19,8 @@ from prerequisites import absent
 from programs import PYTHON, ran
 
 from cdk.bundling import bytecode
-from cdk.bundling.contents import LAMBDA, ROOT, SERVICES, Bundle, BundlingError, Target
+from cdk.bundling.contents import LAMBDA, LOCALES, ROOT, SERVICES, Bundle, BundlingError, Target
+from worker.tools.analysis.rules.lexicon import LANGUAGES
 
 THIS_MACHINE = Target(f"{os.uname().machine}-manylinux_2_28", f"{sys.version_info.major}.{sys.version_info.minor}")
 
@@ -89,6 +90,10 @@ def clients(folder: Path) -> Iterator[str]:
 def test_a_bundle_keeps_the_descriptions_of_exactly_the_services_that_its_lambdas_call(group: str) -> None:
     """boto3 can make no client of a service that botocore does not describe."""
     assert {name for room in SOURCES[group] for name in clients(ROOT / room)} == SERVICES[group]
+
+
+def test_a_bundle_keeps_the_locales_of_exactly_the_languages_that_the_rules_read() -> None:
+    assert set(LANGUAGES) | {"root"} == LOCALES
 
 
 def test_a_bundle_is_named_for_what_it_is_made_of() -> None:

@@ -82,8 +82,8 @@ def _large(reader: RulesReader, found: Sequence[Brief]) -> Iterator[Row]:
 
 def _by_language(scores: dict[str, Score]) -> list[str]:
     return [
-        f"{language}: precision {_whole(one.precision(*_BUILT))}, recall {_whole(one.recall(*_BUILT))} of functional and"
-        f" non-functional; facts {one.facts_right} of {one.facts_labelled}; noise {_whole(one.noise)}"
+        f"{language}: precision {_whole(one.precision(*_BUILT))}, recall {_whole(one.recall(*_BUILT))} of functional"
+        f" and non-functional; facts {one.facts_right} of {one.facts_labelled}; noise {_whole(one.noise)}"
         for language, one in sorted(scores.items())
     ]
 

@@ -118,10 +118,43 @@ def test_ids_count_each_kind_from_one() -> None:
 
 
 UNITS = [
-    "a\n", "must 1\n", "|", "# ", "* ", "1. ", ". ", "? ", "> ", "|-", "Anna ", "12:12 ", "ok, ", "(", "必須。", " \t",
-    "import ", "a,b,c\n", '"', "<p>", "&amp;", "=3D", "Anna: why?\nBo: yes\n", "1.1 ", "[", "EUR 1 ", "12 months ", "not ",
-    "\n\n", "Ã©", "- a\n  - b\n", "SAP ", "in the system ", "----\n", "**a** ", "from SAP to ",
-]  # fmt: skip
+    "a\n",
+    "must 1\n",
+    "|",
+    "# ",
+    "* ",
+    "1. ",
+    ". ",
+    "? ",
+    "> ",
+    "|-",
+    "Anna ",
+    "12:12 ",
+    "ok, ",
+    "(",
+    "必須。",
+    " \t",
+    "import ",
+    "a,b,c\n",
+    '"',
+    "<p>",
+    "&amp;",
+    "=3D",
+    "Anna: why?\nBo: yes\n",
+    "1.1 ",
+    "[",
+    "EUR 1 ",
+    "12 months ",
+    "not ",
+    "\n\n",
+    "Ã©",
+    "- a\n  - b\n",
+    "SAP ",
+    "in the system ",
+    "----\n",
+    "**a** ",
+    "from SAP to ",
+]
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -151,11 +184,30 @@ def test_any_text_is_analyzed_and_each_requirement_is_found_in_its_lines(notes: 
 
 PIECES = st.sampled_from(
     [
-        "- ", "Anna: ", "[10:00] ", "We must print. ", "## Constraints\n", "\n", "\n\n", "Really? ", "SAP feeds it, ",
-        "the long rest of a sentence that somebody wrapped at the margin\n", "Thanks! ", "| a | b |\n", "|---|---|\n",
-        "**bold** ", "> ", "a > b", "<v Bo>Hi</v>", "Yes. ", "Out of scope:\n", "a;b;c\n", "R-1 ", "Priority: must\n",
+        "- ",
+        "Anna: ",
+        "[10:00] ",
+        "We must print. ",
+        "## Constraints\n",
+        "\n",
+        "\n\n",
+        "Really? ",
+        "SAP feeds it, ",
+        "the long rest of a sentence that somebody wrapped at the margin\n",
+        "Thanks! ",
+        "| a | b |\n",
+        "|---|---|\n",
+        "**bold** ",
+        "> ",
+        "a > b",
+        "<v Bo>Hi</v>",
+        "Yes. ",
+        "Out of scope:\n",
+        "a;b;c\n",
+        "R-1 ",
+        "Priority: must\n",
     ]
-)  # fmt: skip
+)
 
 
 @settings(deadline=None)

@@ -59,18 +59,19 @@ def asks(statement: Statement, signals: Signals) -> bool:
         return True
     if statement.listed:
         return _lists_a_demand(statement, signals)
-    if statement.text.endswith(":"):
-        return False
+    return not statement.text.endswith(":") and _says_a_demand(statement, signals)
+
+
+def _says_a_demand(statement: Statement, signals: Signals) -> bool:
     old = signals.has("old")
     if statement.alone and not old and signals.action and _is_feature(signals):
         return True
     if signals.need:
         return not (signals.weak_need and old and not signals.product) and not signals.has("vague")
-    if old:
-        return False
+    behaves = signals.subject or signals.product
     if statement.section.role in ASKING and len(signals.said.split()) > _FEW_WORDS:
-        return signals.subject or signals.product or statement.section.role is not Role.ASKING
-    return (signals.subject or signals.product) and signals.action
+        return not old and (behaves or statement.section.role is not Role.ASKING)
+    return not old and behaves and signals.action
 
 
 def _lists_a_demand(statement: Statement, signals: Signals) -> bool:

@@ -3,7 +3,6 @@
 A question that is answered is not open: its answer may ask for something, or put something out of scope.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -19,10 +18,6 @@ from worker.tools.requirements import Kind
 _ANSWER = 2
 """The first sentences of the next turn that can answer a question."""
 _SHORT = 9
-_TODAY = re.compile(
-    r"(?:and |so |but )*(?:do you (?!need|want|require|expect)|does |did |have |has |is there|are there|is the|are the|habt ihr|haben sie|gibt es|avez-vous|y a-t-il|tienen |tenéis |hay |avete |c'è |hebben jullie|heeft |finns |har ni|czy macie|têm |há )"
-)
-"""Questions about how things are rather than about what is wanted."""
 
 
 def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
@@ -105,7 +100,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         and yes
         and not asks
         and not Signals(asked.text, lexicon).has("old")
-        and not _TODAY.match(asked.text.lower())
+        and not Signals(asked.text, lexicon).of_today
     ):
         turned = replace(asked, text=asked.text.rstrip("? ").lstrip("\u00bf") + ".")
         kind = classify(turned, notes).kind

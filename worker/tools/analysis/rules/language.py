@@ -17,6 +17,8 @@ _ENOUGH_WORDS = 5
 _LEAST_SHARE = 0.10
 """Of the words of a text, at least this share are small words of its language. In prose it is 0.3 to 0.5."""
 _FEW_LINES = 12
+_LAST_LATIN = 0x24F
+"""The end of Unicode's blocks of Latin letters that all languages here use."""
 _SAMPLE = 2000
 _OTHER_WORDS = (
     ("words", "need"),
@@ -101,5 +103,7 @@ def _best(words: Iterable[str]) -> tuple[str, float]:
 def _other_script(text: str) -> bool:
     """Whether most letters are of another script than Latin."""
     letters = [character for character in text[:2000] if character.isalpha()]
-    other = sum(ord(letter) > 0x24F and not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    other = sum(
+        ord(letter) > _LAST_LATIN and not unicodedata.name(letter, "").startswith("LATIN") for letter in letters
+    )
     return len(letters) > 1 and other * 2 > len(letters)

@@ -14,6 +14,9 @@ _MIME = re.compile(
 _SEPARATOR = re.compile(r"--\s?|_{5,}|\*{5,}")
 _SIGNATURE_LINES = 8
 _HEADERS = 2
+_TOP = 12
+_LONGEST_LINE, _LONGEST_CLOSING, _LONGEST_SIGNATURE = 90, 50, 70
+_GREETING_WORDS = 7
 
 
 def envelope(raws: Sequence[Raw], lexicon: Lexicon) -> frozenset[int]:
@@ -27,13 +30,16 @@ def envelope(raws: Sequence[Raw], lexicon: Lexicon) -> frozenset[int]:
     place = 0
     while place < len(texts):
         text = plain(texts[place]).strip(" *")
-        short = 0 < len(text) <= 90
+        short = 0 < len(text) <= _LONGEST_LINE
         if short and (
             quoted.fullmatch(text)
-            or (greeting.fullmatch(text.rstrip(",!. ")) and text[-1] in ",!.:" and len(text.split()) <= 7)
+            or (greeting.fullmatch(text.rstrip(",!. ")) and text[-1] in ",!.:" and len(text.split()) <= _GREETING_WORDS)
         ):
             found.add(place)
-        elif (short and len(text) <= 50 and closing.fullmatch(text.rstrip(",!.: "))) or texts[place] in {"--", "-- "}:
+        elif (short and len(text) <= _LONGEST_CLOSING and closing.fullmatch(text.rstrip(",!.: "))) or texts[place] in {
+            "--",
+            "-- ",
+        }:
             place = _signature(place, texts, found)
         place += 1
     return frozenset(found)
@@ -49,7 +55,7 @@ def _headers(texts: Sequence[str], lexicon: Lexicon) -> set[int]:
         if (
             (match and meta.fullmatch(plain(match[1])))
             or (run and _MIME.fullmatch(text))
-            or (_MIME.fullmatch(text) and place < 12)
+            or (_MIME.fullmatch(text) and place < _TOP)
         ):
             run.append(place)
         else:
@@ -68,7 +74,7 @@ def _signature(place: int, texts: Sequence[str], found: set[int]) -> int:
         text = texts[line]
         blank = blank + 1 if not text else 0
         if (
-            len(text) > 70
+            len(text) > _LONGEST_SIGNATURE
             or (line > place and text.endswith(("?", ":")))
             or text.startswith(("- ", "* ", "#", "|"))
             or (blank and line > place + 1)

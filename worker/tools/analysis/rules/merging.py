@@ -20,6 +20,7 @@ _COMMON = 40
 _SAME = 0.75
 _PART = 0.5
 _LEAST = 3
+_CANDIDATES = 5
 _MODALS = frozenset(lexicon(("en",)).listed("words", "modal"))
 
 
@@ -71,18 +72,22 @@ def _like(
     if len(key) < _LEAST:
         return None
     shared = Counter(place for word in key if frequency[word] <= _COMMON for place in index.get(word, ()))
-    for place, _ in shared.most_common(5):
-        other = kept_keys[place]
-        if not _related(kept[place].kind, verdict.kind) or kept[place].statement.lines == verdict.statement.lines:
-            continue
-        common = len(key & other)
-        least, most = sorted((len(key), len(other)))
-        if least >= _LEAST and (
-            common / len(key | other) >= _SAME or (common == least and least / most >= _PART and least > _LEAST)
-        ):
-            if _digits(verdict) == _digits(kept[place]):
-                return place
+    for place, _ in shared.most_common(_CANDIDATES):
+        other = kept[place]
+        apart = other.statement.lines != verdict.statement.lines and _digits(other) == _digits(verdict)
+        if apart and _related(other.kind, verdict.kind) and _alike(key, kept_keys[place]):
+            return place
     return None
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two texts share nearly all words, or one has all of the other's and not many more."""
+    common = len(one & other)
+    least, most = sorted((len(one), len(other)))
+    if least < _LEAST:
+        return False
+    part = common == least > _LEAST and least / most >= _PART
+    return part or common / len(one | other) >= _SAME
 
 
 def _digits(verdict: Verdict) -> frozenset[str]:

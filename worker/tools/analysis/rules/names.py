@@ -5,7 +5,8 @@ German, where every noun has a capital letter, only names in quotation marks or 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 
@@ -81,7 +82,7 @@ def _candidates(text: str, patterns: _Patterns, lexicon: Lexicon) -> Iterator[st
         yield from (match["name"] for match in patterns.after.finditer(text))
 
 
-def _is_system(name: str, others: Set[str], lexicon: Lexicon) -> bool:
+def _is_system(name: str, others: AbstractSet[str], lexicon: Lexicon) -> bool:
     if len(name) > _LONGEST or any(word in others for word in name.split()):
         return False
     said = plain(name)

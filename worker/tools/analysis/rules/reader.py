@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from worker.tools.analysis import complexity
 from worker.tools.analysis.rules import (
@@ -37,7 +38,7 @@ from worker.tools.requirements import ID_PREFIXES, Analysis, Kind, Requirement
 
 _SPACED = 0.8
 _LEAST_SPACED = 8
-_TITLES = 2
+_STEP = 2
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,10 @@ def _tightened(raws: Sequence[Raw]) -> list[Raw]:
     full = [place for place, raw in enumerate(raws) if raw.text.strip()]
     if len(full) < _LEAST_SPACED:
         return list(raws)
-    spaced = sum(later - earlier == _TITLES for earlier, later in zip(full, full[1:], strict=False))
+    steps = [(earlier, later) for earlier, later in pairwise(full) if later - earlier == _STEP]
+    spaced = len(steps)
     wrapped = sum(
-        raws[later].text.lstrip()[:1].islower() and not _LIST_MARK.match(raws[later].text)
-        for earlier, later in zip(full, full[1:], strict=False)
-        if later - earlier == _TITLES
+        raws[later].text.lstrip()[:1].islower() and not _LIST_MARK.match(raws[later].text) for _, later in steps
     )
     if spaced < _SPACED * (len(full) - 1) or wrapped * 10 < spaced:
         return list(raws)

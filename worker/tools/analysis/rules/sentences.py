@@ -12,6 +12,7 @@ _ABBREVIATION = re.compile(
 )
 _END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+[\"'\u201d\u2019\u00bb)\]]*(?=\s|$)|[\u3002\uff01\uff1f]|;(?=\s)")
 _LONGEST = 600
+_SHORTEST = 12
 
 
 def split(pieces: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -40,8 +41,8 @@ def split(pieces: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[tuple[str, 
 
 
 def _joint(piece: str, following: str) -> tuple[int, str]:
-    """How many characters the joint of two lines removes, and what it adds: a word that was hyphenated is whole again."""
-    hyphenated = len(piece) > 2 and piece[-1] == "-" and piece[-2].islower() and following[:1].islower()  # noqa: PLR2004
+    """How many characters the joint of two lines removes, and what it adds. A hyphenated word is whole again."""
+    hyphenated = piece[-1:] == "-" and piece[-2:-1].islower() and following[:1].islower()
     return (1, "") if hyphenated else (0, " ")
 
 
@@ -51,7 +52,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         end = match.end()
         if match[0].startswith(".") and end < len(text) and _goes_on(text, begin, end):
             continue
-        if match[0] == ";" and (end - begin < 12 or len(text) - end < 12):
+        if match[0] == ";" and min(end - begin, len(text) - end) < _SHORTEST:
             continue
         yield from _cut(begin, end, text)
         begin = end

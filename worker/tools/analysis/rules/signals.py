@@ -58,6 +58,11 @@ class Signals:
         return self.question and self.lexicon.words("polar").match(_LEAD.sub("", self.said)) is not None
 
     @cached_property
+    def of_today(self) -> bool:
+        """Whether it is a question about how things are."""
+        return self.lexicon.words("today").match(_LEAD.sub("", self.said)) is not None
+
+    @cached_property
     def story(self) -> bool:
         """Whether it is a user story."""
         return self.has("story")

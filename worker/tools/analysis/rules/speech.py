@@ -44,6 +44,7 @@ _TIMED = re.compile(rf"[\[(]{_DAY}{_CLOCK}[\])]\s*(?P<said>\S.*)|{_CLOCK}\s+(?P<
 _ALONE = re.compile(rf"{_TIME}|\d{{1,5}}")
 _TWICE = 2
 _OFTEN = 3
+_LONGEST_NAME = 40
 
 
 class Speeches:
@@ -62,31 +63,38 @@ class Speeches:
         self._speakers |= self._in_dialogue(counts)
         self._dashed = self._dashed_names()
         self._alone = self._names_alone()
-        self.count = sum(1 for place, text in enumerate(self._texts) if text and self.turn(text, place))
 
     def turn(self, text: str, place: int) -> Turn | None:
         """What begins in this line, or None for any other line."""
-        for pattern in (_VOICE, _CHAT):
-            if match := pattern.fullmatch(text):
-                return Turn(match["name"].strip(), match["said"].strip(), cue=pattern is _VOICE)
+        return self._timed_name(text) or self._named(text) or self._unnamed(text, place)
+
+    def _timed_name(self, text: str) -> Turn | None:
+        """A name beside a time, or in a form that only speakers have."""
+        if match := _VOICE.fullmatch(text):
+            return Turn(match["name"].strip(), match["said"].strip(), cue=True)
+        if match := _CHAT.fullmatch(text) or _BEFORE.fullmatch(text):
+            return Turn(match["name"].strip(), match["said"].strip())
+        match = _AFTER.fullmatch(text)
+        if match and self._is_name(match["name"]) and self._free(match):
+            return Turn(match["name"], match["said"].strip())
+        return None
+
+    def _named(self, text: str) -> Turn | None:
+        """A name that the whole transcript shows to be a speaker's."""
+        for pattern, known in ((_LABEL, self._speakers), (_BRACKET, self._speakers), (_DASH, self._dashed)):
+            if known and (match := pattern.fullmatch(text)) and match["name"] in known:
+                return Turn(match["name"], match["said"].strip())
+        return Turn(text.rstrip(":"), "") if text in self._alone else None
+
+    def _unnamed(self, text: str, place: int) -> Turn | None:
+        """A time or a piece of a subtitle."""
         if match := _CUE.fullmatch(text):
             return self._voiced(match["said"])
-        if match := _BEFORE.fullmatch(text):
-            return Turn(match["name"], match["said"].strip())
-        if (match := _AFTER.fullmatch(text)) and self._is_name(match["name"]) and self._free(match):
-            return Turn(match["name"], match["said"].strip())
-        for pattern in (_LABEL, _BRACKET):
-            if (match := pattern.fullmatch(text)) and match["name"] in self._speakers:
-                return Turn(match["name"], match["said"].strip())
-        if self._dashed and (match := _DASH.fullmatch(text)) and match["name"] in self._dashed:
-            return Turn(match["name"], match["said"].strip())
-        if text in self._alone:
-            return Turn(text.rstrip(":"), "")
         if match := _TIMED.fullmatch(text):
             return Turn("", (match["said"] or match["later"]).strip(), cue=True)
         if _ALONE.fullmatch(text) and (self._subtitles or ":" in text):
             return Turn("", "", cue=True)
-        if self._subtitles and place and (_CUE.fullmatch(self._texts[place - 1])):
+        if self._subtitles and place and _CUE.fullmatch(self._texts[place - 1]):
             return self._voiced(text)
         return None
 
@@ -157,7 +165,9 @@ class Speeches:
         """The lines that are nothing but a name, where several come back."""
         bare = re.compile(rf"(?:{_NAME}):?")
         counts = Counter(
-            text for text in self._texts if len(text) < 40 and bare.fullmatch(text) and self._is_name(text.rstrip(":"))
+            text
+            for text in self._texts
+            if len(text) < _LONGEST_NAME and bare.fullmatch(text) and self._is_name(text.rstrip(":"))
         )
         known = frozenset(name for name in counts if name.rstrip(":") in self._certain and counts[name] >= _TWICE)
         often = frozenset(name for name, times in counts.items() if times >= _OFTEN)

@@ -17,6 +17,9 @@ Row = tuple[tuple[int, ...], list[str]]
 _COLUMNS = ("id", "priority", "points", "kind", "package", "status", "answer", "silent", "text", "more", "detail")
 _DELIMITERS = ",;\t|"
 _NOT_WORDS = re.compile(r"[\W\d_]+")
+_LONGEST_HEAD, _LONGEST_PRIORITY = 40, 20
+_TITLE_WORDS, _KIND_WORDS = 3, 2
+_QUOTED_WIDTH = 3
 _PREAMBLE = 6
 """The rows before the head of an export: its name, its date."""
 _TEXT_ORDER = ("requirement", "description", "story", "summary", "title")
@@ -61,7 +64,7 @@ def head(row: Sequence[str], lexicon: Lexicon) -> Head | None:
         )
         roles.append(found)
     known = sum(role is not None for role in roles)
-    short = all(len(cell) <= 40 for cell in row)
+    short = all(len(cell) <= _LONGEST_HEAD for cell in row)
     return (
         Head(tuple(roles), tuple(row))
         if short and known >= 1 and known * 2 >= len([cell for cell in row if cell])
@@ -103,7 +106,7 @@ def _of_row(
     texts = by_role.get("text", [])
     if not texts:
         texts = sorted(unknown, key=len, reverse=True)[:1]
-    elif len(texts) == 1 and unknown and len(texts[0].split()) <= 3 and not by_role.get("more"):
+    elif len(texts) == 1 and unknown and len(texts[0].split()) <= _TITLE_WORDS and not by_role.get("more"):
         texts += [max(unknown, key=len)]
     if not texts:
         return None
@@ -117,8 +120,8 @@ def _of_row(
         answer=_first(by_role, "answer"),
     )
     for name in (hints.kind, hints.package):
-        if name and (role := role_of(name, lexicon)):
-            section = replace(section, role=role)
+        if name and (of_section := role_of(name, lexicon)):
+            section = replace(section, role=of_section)
             break
     if section.role is Role.SILENT:
         return None
@@ -165,7 +168,7 @@ def _headless(numbers: tuple[int, ...], row: list[str], section: Section, lexico
     rest = full[1:] if signed else full
     priority = next((cell for cell in rest if priority_word(cell, lexicon)), "")
     kind = (
-        next((cell for cell in rest if len(cell.split()) <= 2 and role_of(cell, lexicon, strict=True)), "")
+        next((cell for cell in rest if len(cell.split()) <= _KIND_WORDS and role_of(cell, lexicon, strict=True)), "")
         if len(rest) > 1
         else ""
     )
@@ -190,7 +193,7 @@ def _headless(numbers: tuple[int, ...], row: list[str], section: Section, lexico
 def priority_word(text: str, lexicon: Lexicon) -> str:
     """MUST, SHOULD, COULD or WONT for a cell that is nothing but a priority; else an empty text."""
     word = plain(text).strip(" .*()")
-    if len(word) > 20 or not word:
+    if len(word) > _LONGEST_PRIORITY or not word:
         return ""
     letters = {
         "m": "MUST",
@@ -236,13 +239,18 @@ def csv_rows(lines: Sequence[tuple[tuple[int, ...], str]], lexicon: Lexicon) -> 
         start = next((place for place, row in enumerate(rows[:_PREAMBLE]) if _is_csv_head(row[1], lexicon)), 0)
         rows = rows[start:]
         width = len(rows[0][1])
-        quoted = '"' in first and delimiter == "," and width >= 3 and bool(re.search(r'(?:^|,)"[^"]*"(?:,|$)', first))
+        quoted = (
+            '"' in first
+            and delimiter == ","
+            and width >= _QUOTED_WIDTH
+            and bool(re.search(r'(?:^|,)"[^"]*"(?:,|$)', first))
+        )
         names = head(rows[0][1], lexicon)
         if (
-            width >= 2
+            width > 1
             and names is not None
             and len(rows) > 1
-            and sum(role is not None for role in names.roles) >= 2
+            and sum(role is not None for role in names.roles) > 1
             and first[-1] not in ".:"
         ):
             return rows, taken
@@ -253,7 +261,7 @@ def csv_rows(lines: Sequence[tuple[tuple[int, ...], str]], lexicon: Lexicon) -> 
 
 def _is_csv_head(row: Sequence[str], lexicon: Lexicon) -> bool:
     names = head(row, lexicon)
-    return names is not None and sum(role is not None for role in names.roles) >= 2  # noqa: PLR2004 - one may be chance
+    return names is not None and sum(role is not None for role in names.roles) > 1
 
 
 def _parsed(lines: Sequence[tuple[tuple[int, ...], str]], delimiter: str) -> tuple[list[Row], int]:

@@ -46,9 +46,8 @@ def size(kind: Kind, statement: Statement) -> tuple[Size | None, str]:
     """The size of what is to be built, with the reason; None for kinds that nobody builds."""
     if kind not in BUILT:
         return None, ""
-    if points := statement.hints.points:
-        if stated := _stated(points):
-            return stated, f"estimated in the notes: {points}"
+    if stated := _stated(statement.hints.points):
+        return stated, f"estimated in the notes: {statement.hints.points}"
     said = plain(statement.text)
     for topic in _topics("size", "size"):
         if topic.words.search(said):
@@ -86,21 +85,19 @@ def discipline(kind: Kind, text: str) -> Discipline | None:
 def priority(statement: Statement, lexicon: Lexicon) -> Priority:
     """What a column or a label says, else the section, else the words. Without a sign it is a must."""
     if stated := priority_word(statement.hints.priority, lexicon):
-        return Priority[stated] if stated in Priority.__members__ else Priority.COULD
-    title = plain(statement.section.priority)
-    said = plain(statement.text)
-    for name, found in (("could", Priority.COULD), ("should", Priority.SHOULD)):
-        if lexicon.words(name).search(plain(statement.hints.priority)):
+        return Priority(stated) if stated in Priority.__members__ else Priority.COULD
+    said, title, column = (
+        plain(text) for text in (statement.text, statement.section.priority, statement.hints.priority)
+    )
+    for found in (Priority.COULD, Priority.SHOULD, Priority.MUST):
+        words = lexicon.words(found.lower())
+        if words.match(title) or (column and words.search(column)):
             return found
-        if title and lexicon.words(name).match(title):
+    # In one sentence the stronger word counts: "it must be possible to ..., perhaps by ...".
+    for found in (Priority.MUST, Priority.COULD, Priority.SHOULD):
+        if lexicon.words(found.lower()).search(said):
             return found
-    if title and lexicon.words("must").match(title):
-        return Priority.MUST
-    if lexicon.words("must").search(said):
-        return Priority.MUST
-    if lexicon.words("could").search(said):
-        return Priority.COULD
-    return Priority.SHOULD if lexicon.words("should").search(said) else Priority.MUST
+    return Priority.MUST
 
 
 def work_package(kind: Kind, statement: Statement) -> str | None:

@@ -42,11 +42,7 @@ def sentence(text: str, lexicon: Lexicon, *, spoken: bool) -> str:
 
 def _unquoted(text: str) -> str:
     for first, last in _QUOTES:
-        if (
-            len(text) > len(first) + len(last)
-            and text.startswith(first)
-            and text.endswith(last)
-            and text.count(first) <= 2
-        ):
+        enclosed = len(text) > len(first) + len(last) and text.startswith(first) and text.endswith(last)
+        if enclosed and first not in text[1:-1]:
             return text[1:-1]
     return text

@@ -52,16 +52,19 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
         return "|".join(lexicon.listed("facts", name)) or "(?!)"
 
     def part(of: str) -> str:
-        return rf"(?:(?P<end_{of}>{listed('end_of')})|(?P<begin_{of}>{listed('begin_of')})|(?P<middle_{of}>{listed('middle_of')}))"
+        words = (f"(?P<{name}_{of}>{listed(f'{name}_of')})" for name in ("end", "begin", "middle"))
+        return f"(?:{'|'.join(words)})"
 
     of = r"(?:\s*(?:of|de|del|di|van|von|do|,|in)?\s*)"
     return re.compile(
         r"(?<![\d.\w-])(?:"
         r"(?P<iso>20\d\d-\d\d-\d\d)"
         r"|(?P<d1>\d{1,2})(?P<mark>[./-])(?P<m1>\d{1,2})(?P=mark)(?P<y1>20\d\d|\d\d)(?!\d)"
-        rf"|(?:{part('m')}\s*)?(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|\.|:e)?\s*(?:of |de |en )?)?(?P<m2>{names})\.?(?!\w)(?:\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?!\s?(?:%|eur|€)))?(?:{of}(?P<y2>{_YEAR})(?!\d))?"
+        rf"|(?:{part('m')}\s*)?(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|\.|:e)?\s*(?:of |de |en )?)?"
+        rf"(?P<m2>{names})\.?(?!\w)"
+        rf"(?:\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?!\s?(?:%|eur|€)))?(?:{of}(?P<y2>{_YEAR})(?!\d))?"
         rf"|(?:q|t|k)(?P<q1>[1-4])(?:{of}|/)?(?P<y3>{_YEAR})?(?!\w)"
-        rf"|(?P<q2>[1-4])(?:st|nd|rd|th|er|e|º|\.)?\s*(?:quarter|quartal|trimestre|kwartaal|kvartalet|kwartał|kwartale|trimestr){of}(?P<y4>{_YEAR})"
+        rf"|(?P<q2>[1-4])(?:st|nd|rd|th|er|e|º|\.)?\s*(?:{listed('quarter')}){of}(?P<y4>{_YEAR})"
         rf"|(?P<word>first|second|third|fourth|last)\s+quarter{of}(?P<y6>{_YEAR})"
         rf"|{part('y')}{of}(?:the year |año |des jahres |het jaar )?(?P<y5>{_YEAR})(?!\d)"
         r")"
@@ -88,25 +91,21 @@ def find(said: str, lexicon: Lexicon, today: dt.date) -> Iterator[Day]:
 
 
 def _read(match: re.Match[str], lexicon: Lexicon, today: dt.date) -> tuple[dt.date, dt.date | None] | None:
-    if match["iso"]:
-        return dt.date.fromisoformat(match["iso"]), None
-    if match["m1"]:
-        return _numeric(match), None
+    """The day, and the first day of the period where one is named."""
+    if match["iso"] or match["m1"]:
+        return (dt.date.fromisoformat(match["iso"]) if match["iso"] else _numeric(match)), None
     if match["m2"]:
         return _named(match, lexicon, today)
     if quarter := match["q1"] or match["q2"] or match["word"]:
         year = match["y3"] or match["y4"] or match["y6"]
-        if year is None:
-            return None
-        number = _QUARTERS[quarter] if quarter in _QUARTERS else int(quarter)
-        last = _month_end(int(year), number * 3)
-        return last, dt.date(int(year), number * 3 - 2, 1)
+        return _quarter(_QUARTERS.get(quarter) or int(quarter), int(year)) if year else None
     year = int(match["y5"])
-    if match["begin_y"]:
-        return dt.date(year, 1, 31), dt.date(year, 1, 1)
-    if match["middle_y"]:
-        return dt.date(year, 6, 30), dt.date(year, 6, 1)
-    return dt.date(year, 12, 31), dt.date(year, 12, 1)
+    month = 1 if match["begin_y"] else 6 if match["middle_y"] else 12
+    return _month_end(year, month), dt.date(year, month, 1)
+
+
+def _quarter(number: int, year: int) -> tuple[dt.date, dt.date]:
+    return _month_end(year, number * 3), dt.date(year, number * 3 - 2, 1)
 
 
 def _numeric(match: re.Match[str]) -> dt.date:

@@ -41,6 +41,9 @@ class Length:
 
 @cache
 def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    def words(name: str) -> str:
+        return "|".join(lexicon.listed("facts", name))
+
     units = lexicon.mapped("facts", "units")
     unit = "|".join(f"(?P<{name}{{0}}>{'|'.join(units[name])})" for name in _WEEKS if name in units)
     number = numbers.any_number(lexicon)
@@ -48,14 +51,12 @@ def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pa
     plain = re.compile(rf"(?<![\w.,])(?P<low>{number})(?:{_OR}(?P<high>{number}))?[\s-]?\s?(?:{unit.format(0)})(?!\w)")
     sprints = re.compile(
         rf"(?<![\w.,])(?P<count>{number})\s+(?:(?P<each>{number})[\s-](?:{unit.format(1)})[\s-]+(?:{sprint})"
-        rf"|(?:{sprint})\s*(?:,|of|\u00e0|a|de|von|zu je|je|di|van|om|po|på|with|à)?\s*(?:je )?(?P<length>{number})[\s-](?:{unit.format(2)}))(?!\w)"
+        rf"|(?:{sprint})\s*(?:{words('of_sprint')})?\s*(?:je )?(?P<length>{number})[\s-](?:{unit.format(2)}))(?!\w)"
     )
-    halves = []
-    for name, words in units.items():
-        halves.append(f"(?P<{name}3>{'|'.join(words)})")
-    ones = r"(?:(?:a|one|un|une|una|um|uma|ett|ein|eine)\s+)?"
+    halves = "|".join(f"(?P<{name}3>{'|'.join(of)})" for name, of in units.items())
     half = re.compile(
-        rf"(?<!\w){ones}(?:{'|'.join(halves)})\s+(?:and|et|y|e|och|und)\s+(?:a |ein |eine |en )?(?:half|demie?|medi[oa]|mezz[oa]|mei[oa]|halvt?|halb\w*)(?!\w)"
+        rf"(?<!\w)(?:(?:{words('one')})\s+)?(?:{halves})\s+(?:and|et|y|e|och|und)\s+(?:a |ein |eine |en )?"
+        rf"(?:{words('and_half')})(?!\w)"
     )
     return plain, sprints, half
 
