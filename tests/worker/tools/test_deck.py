@@ -87,7 +87,7 @@ def test_the_slides_tell_the_proposal_in_order() -> None:
         "Approach and timeline",
         "Team",
         "Investment by role",
-        "Investment: USD 654,100.00",
+        "Investment: USD 628,387.50",
         "Assumptions",
         "Open questions",
         "Next steps",

@@ -72,18 +72,18 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert data["truncated"] is False
     assert data["complexityLevel"] == "High"
     assert data["counts"] == {
-        "functional": 24,
-        "nonFunctional": 11,
-        "integrations": 11,
+        "functional": 25,
+        "nonFunctional": 9,
+        "integrations": 10,
         "constraints": 7,
-        "outOfScope": 0,
-        "openQuestions": 7,
+        "outOfScope": 1,
+        "openQuestions": 6,
     }
     items = data["items"]
     assert isinstance(items, dict)
     assert items["openQuestions"][0] == {
         "id": "Q-1",
-        "text": "And your customers, would they have accounts in Entra ID as well?",
+        "text": "Your customers, would they have accounts in Entra ID as well?",
         "lines": [29],
     }
     assert {key: len(entries) for key, entries in items.items()} == data["counts"]
