@@ -20,7 +20,7 @@ from cdk.functions.failure_path import FailurePath
 from cdk.functions.function import Function, Functions
 from cdk.functions.worker import ASSESSMENTS
 from cdk.monitoring.monitoring import Monitoring
-from cdk.settings import Settings
+from cdk.settings import NO_MODEL, Settings
 from cdk.stack import ScopeSmithStack
 from cdk.users import Users
 from cdk.web import Web
@@ -44,6 +44,8 @@ def write(stack: ScopeSmithStack, settings: Settings) -> None:
     _of_users(stack.users)
     _of_api(stack.api, functions.resolvers)
     _of_model(stack.agent, functions.worker, settings.agent_model)
+    if settings.analysis_model not in {"", NO_MODEL}:
+        _of_profile(functions.tools or functions.worker, settings.analysis_model)
     _of_functions(functions, buckets.artifacts, buckets.templates)
     _of_failures(stack.failures, functions.failure)
     _of_monitoring(stack.monitoring)
@@ -147,6 +149,10 @@ def _of_model(agent: Agent, worker: Function, model: str) -> None:
             caller = agent
         case _:
             return
+    _of_profile(caller, model)
+
+
+def _of_profile(caller: IConstruct, model: str) -> None:
     _, within = inference_profiles.split(model)
     arn = f"arn:<AWS::Partition>:bedrock:*::foundation-model/{within}"
     reason = "An inference profile routes to this model in regions that Bedrock chooses; the role may use it"

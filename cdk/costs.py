@@ -27,8 +27,10 @@ STATE_AND_LOG_UNITS = 2 * (1 + 2)
 """Write units of a publish: STATE (0.5 KB) and its events (1.1 KB), doubled by the transaction."""
 INDEX_UNITS = 14
 """Write units of the owner's index, which is written when the status or the progress changes."""
-SUBMIT_UNITS = 2 * (1 + 10)
-"""STATE and 10 KB of notes, in a transaction."""
+SUBMIT_UNITS = 2 * (1 + 10 + 1) + 1
+"""STATE, 10 KB of notes and the owner's record, in a transaction; then STATE again, once the worker is started."""
+END_UNITS = 2
+"""The owner's record, in the transaction that ends the session."""
 RESULTS_UNITS = 2 * 8 + 5 * 2 * 2
 """REQUIREMENTS (8 KB) is written once and RESULTS (1.5 KB at the end) after each tool, in transactions."""
 READ_UNITS = 3
@@ -65,7 +67,7 @@ class Cost:
 
 
 _MILLION = 1e-6
-_WRITES = PUBLISHES * STATE_AND_LOG_UNITS + RESULTS_UNITS + INDEX_UNITS + SUBMIT_UNITS
+_WRITES = PUBLISHES * STATE_AND_LOG_UNITS + RESULTS_UNITS + INDEX_UNITS + SUBMIT_UNITS + END_UNITS
 
 SESSION = (
     Cost("AppSync: queries and mutations", RESOLVED - 1, "requests", 4.00 * _MILLION),

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from cdk.agent import inference_profiles
 
+NO_MODEL = "none"
+"""The value of `analysisModel` with which rules read the notes, rather than a model."""
+
 
 class SettingsError(Exception):
     """A context value can't be used. The message names the key, the value and what to give instead."""
@@ -46,6 +49,8 @@ class Settings:
     agent_alias_id: str = ""
     agent_model: str = "us.anthropic.claude-sonnet-4-6"
     """A foundation model, or an inference profile, which only the regions of its geography can use."""
+    analysis_model: str = ""
+    """Another one that reads the notes, or `none`. Empty means the agent's with Converse, and none otherwise."""
     guardrail_id: str = ""
     """A guardrail of the stack's account and region; empty for none."""
     guardrail_version: str = ""
@@ -62,9 +67,21 @@ class Settings:
     """How many sessions may run at once; None for no limit of the worker's own. Then workers can use up the account's
     concurrency, which the resolvers need too. A new account has ten and can reserve none.
     """
+    active_sessions: int = 5
+    """How many sessions of one user may be active at a time."""
+    submits_per_day: int = 100
+    """How many submits and retries one user may make in a day (UTC)."""
+    api_key_active_sessions: int = 20
+    """As `active_sessions`, for all callers with the API key together."""
+    api_key_submits_per_day: int = 400
     requests_per_five_minutes: int = 2000
     """How many requests one address may send to the API."""
     alarm_email: str = ""
+
+    @property
+    def worker_calls_the_model(self) -> bool:
+        """Whether the worker itself calls the agent's model."""
+        return self.agent is AgentKind.CONVERSE
 
     @property
     def production(self) -> bool:
@@ -90,17 +107,11 @@ class Settings:
         """Check that the settings work in the region of the deployment.
 
         Raises:
-            SettingsError: the agent's inference profile belongs to another geography.
+            SettingsError: an inference profile belongs to another geography.
         """
-        geography, model = inference_profiles.split(self.agent_model)
-        fitting = inference_profiles.geographies_of(region)
-        if self.agent is AgentKind.EXISTING or not geography or geography in fitting:
-            return
-        profiles = " or ".join(f"-c agentModel={fit}.{model}" for fit in reversed(fitting))
-        raise SettingsError(
-            f"agentModel is {self.agent_model!r}: {region} can't use inference profiles of {geography!r}: give one that"
-            f" Bedrock has in that region, such as {profiles}"
-        )
+        if self.agent is not AgentKind.EXISTING:
+            _check_profile("agentModel", self.agent_model, region)
+        _check_profile("analysisModel", self.analysis_model, region)
 
     def _check(self) -> None:
         self._check_existing_agent()
@@ -127,6 +138,18 @@ class Settings:
                 f"guardrailId is only for agent=converse, but agent is {self.agent}: configure the guardrail in the"
                 " agent itself"
             )
+
+
+def _check_profile(key: str, given: str, region: str) -> None:
+    geography, model = inference_profiles.split(given)
+    fitting = inference_profiles.geographies_of(region)
+    if not geography or geography in fitting:
+        return
+    profiles = " or ".join(f"-c {key}={fit}.{model}" for fit in reversed(fitting))
+    raise SettingsError(
+        f"{key} is {given!r}: {region} can't use inference profiles of {geography!r}: give one that"
+        f" Bedrock has in that region, such as {profiles}"
+    )
 
 
 Parse = Callable[[str, str], object]
@@ -184,6 +207,9 @@ _PARSERS: Mapping[str, Parse] = {
     "agent_id": _matching(r"[0-9A-Z]{1,10}", "an agent's id, up to ten capitals and digits"),
     "agent_alias_id": _matching(r"[0-9A-Z]{1,10}", "an alias's id, up to ten capitals and digits"),
     "agent_model": _matching(r"[a-z0-9][a-z0-9.:-]{2,199}", "a model's or an inference profile's id, not its ARN"),
+    "analysis_model": _matching(
+        r"[a-z0-9][a-z0-9.:-]{2,199}", f"a model's or an inference profile's id, not its ARN, or {NO_MODEL}"
+    ),
     "guardrail_id": _matching(r"[a-z0-9]{1,64}", "a guardrail's id, small letters and digits, not its ARN"),
     "guardrail_version": _matching(r"[1-9][0-9]{0,7}|DRAFT", "a guardrail's version, a number or DRAFT"),
     "artifacts_bucket": _matching(r"[a-z0-9][a-z0-9.-]{2,62}", "a bucket's name"),
@@ -194,6 +220,10 @@ _PARSERS: Mapping[str, Parse] = {
     "session_days": _number(1, 3650),
     "log_days": _log_days,
     "worker_concurrency": _number(1, 10_000),
+    "active_sessions": _number(1, 1000),
+    "submits_per_day": _number(1, 1_000_000),
+    "api_key_active_sessions": _number(1, 1000),
+    "api_key_submits_per_day": _number(1, 1_000_000),
     "requests_per_five_minutes": _number(100, 2_000_000),
     "alarm_email": _matching(r"[^@\s]+@[^@\s]+", "an e-mail address"),
 }

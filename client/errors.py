@@ -38,6 +38,10 @@ class ConflictError(ClientError):
     """The session's state does not allow this."""
 
 
+class LimitExceededError(ClientError):
+    """The caller has as many active sessions, or has submitted as often today, as the API allows."""
+
+
 class RejectedError(ClientError):
     """The API and this client don't understand each other: the endpoint or a version is wrong."""
 
@@ -75,6 +79,7 @@ _BY_TYPE: Mapping[str, type[ClientError]] = {
     "AccessDeniedException": UnauthorizedError,
     "NotFound": NotFoundError,
     "Conflict": ConflictError,
+    "LimitExceeded": LimitExceededError,
     "ValidationError": RejectedError,
     "BadRequestException": RejectedError,
     "MalformedHttpRequestException": RejectedError,

@@ -33,6 +33,13 @@ _PLACEHOLDER = "PLACEHOLDER_"
 
 _TEMPLATES = {"TEMPLATES_BUCKET_NAME": TEMPLATES_BUCKET}
 
+_GENEROUS = {
+    f"{prefix}{name}": limit
+    for prefix in ("", "API_KEY_")
+    for name, limit in {"ACTIVE_SESSIONS": "1000", "SUBMITS_PER_DAY": "1000000"}.items()
+}
+"""How much a user and the API key's callers may have here: more than one machine can work on."""
+
 _KEY_ALPHABET = string.ascii_lowercase + string.digits
 
 
@@ -182,6 +189,7 @@ def function_environments(addresses: Addresses, credentials: Credentials, agent:
         RESOLVERS: {
             **common,
             **storage,
+            **_GENEROUS,
             "SESSIONS_TABLE_NAME": SESSIONS_TABLE,
             "WORKER_FUNCTION_NAME": WORKER,
             "AWS_ENDPOINT_URL_DYNAMODB": addresses.aws,
@@ -208,6 +216,7 @@ def _agents_variables(addresses: Addresses, agent: Agent) -> dict[str, str]:
             return {
                 "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": addresses.services,
                 "AGENT_MODEL_ID": SCRIPTED_MODEL_ID,
+                "ANALYSIS_MODEL_ID": "",  # the scripted model reads nothing: the rules do
                 **_TEMPLATES,
             }
         case RealModel():

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from resolvers.times import iso
-from schema.refusals import ConflictReason, ErrorType
+from schema.refusals import ConflictReason, ErrorType, OwnerLimit
 
 _SHOWN_LENGTH = 100
 """How many characters of an unknown id are answered and logged. A real id has 36, but a caller may send a megabyte."""
@@ -76,6 +76,16 @@ class ConflictError(DomainError):
         if lease_expires_at is not None:
             info["leaseExpiresAt"] = iso(lease_expires_at)
         super().__init__(message, info)
+
+
+class LimitExceededError(DomainError):
+    """The caller has as much as one owner may have. `errorInfo` has the limit and when it frees."""
+
+    error_type = ErrorType.LIMIT_EXCEEDED
+
+    def __init__(self, message: str, limit: OwnerLimit, most: int, frees_at: datetime | None = None) -> None:
+        frees = None if frees_at is None else iso(frees_at)
+        super().__init__(message, {"limit": limit.value, "most": most, "freesAt": frees})
 
 
 class InternalError(Exception):

@@ -30,7 +30,7 @@ from resolvers.api.links import Links
 from resolvers.errors import DomainError, InternalError, UnauthorizedError
 from resolvers.log import SERVICE, logger
 from resolvers.metrics import MeasuredStore
-from resolvers.operations import SessionOperations
+from resolvers.operations import Rules, SessionOperations
 from resolvers.settings import Settings
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import LambdaWorker
@@ -71,7 +71,7 @@ operations = SessionOperations(
     random=random.SystemRandom().random,
     new_id=lambda: str(uuid.uuid4()),
     keep=settings.keep,
-    lease=settings.lease,
+    rules=Rules(settings.lease, settings.limits),
     log=logger,
 )
 links = Links(_s3_client, settings.artifacts_bucket)

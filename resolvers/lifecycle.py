@@ -11,6 +11,9 @@ these rules:
   session and a renewed lease raise only the version: the run counts revisions, and it did not make this change.
 - Only `retry` sets a session's status and progress back, and only `retry` changes a session that has ended.
 - The same update sent again by the same run is a replay. It returns the state that the first one made.
+- One request at a time starts the worker: the one that wrote `starting_until`. Once Lambda has taken the event, the
+  state says so, and no other request starts a worker for this revision. A request that died on the way is replaced
+  when its time is over.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,8 +37,11 @@ ABANDONED_AFTER = timedelta(minutes=15)
 It is the longest time that one invocation of a Lambda can last.
 """
 
+START_WITHIN = timedelta(seconds=30)
+"""How long a request has to start the worker. It is the resolvers' time limit, so after it that request is over."""
+
 UNSTARTED_AFTER = timedelta(minutes=75)
-"""How long a session waits for its first run before a read marks it ERROR.
+"""How long a session whose event Lambda has taken waits for its first run before a read marks it ERROR.
 
 Lambda keeps an asynchronous event for up to an hour, and a last invocation of 15 minutes may follow.
 """
@@ -68,6 +74,7 @@ class Act(Enum):
     CANCEL = auto()
     RETRY = auto()
     START_AGAIN = auto()
+    STARTED = auto()
     FAIL_TO_START = auto()
     SETTLE = auto()
 
@@ -80,6 +87,8 @@ class _Request:
     update: Update | None = None
     lease: timedelta = LEASE
     message: str | None = None
+    revision: int | None = None
+    """Which revision's worker was started, or failed to start."""
 
     @property
     def published(self) -> Update:
@@ -91,7 +100,7 @@ class _Request:
 def create(
     session_id: str, owner: str, assessment: Assessment, *, digest: str, now: datetime, keep: timedelta
 ) -> State:
-    """The state of a new session. It expires after `keep`."""
+    """The state of a new session, whose worker the caller is about to start. It expires after `keep`."""
     return State(
         session_id=session_id,
         owner=owner,
@@ -107,6 +116,7 @@ def create(
         updated_at=now,
         listed_at=now,
         expires_at=now + keep,
+        starting_until=now + START_WITHIN,
     )
 
 
@@ -136,16 +146,24 @@ def retry(state: State, now: datetime) -> State:
 
 
 def start_again(state: State, now: datetime) -> State:
-    """Raise the version of a session that no run has claimed, before the worker is invoked for it once more.
+    """Begin another start of the worker if the last one came to nothing. Otherwise return the very same object.
 
-    Of several repeated submits that try this at once, only one wins the write, and only that one invokes the worker.
+    Of several requests that try this at once, only one wins the write, and only that one invokes the worker.
     """
     return _apply(state, Act.START_AGAIN, _Request(now))
 
 
-def fail_to_start(state: State, message: str, now: datetime) -> State:
-    """End a session whose worker could not be invoked. If a run has claimed it meanwhile, that run goes on."""
-    return _apply(state, Act.FAIL_TO_START, _Request(now, message=message))
+def started(state: State, revision: int, now: datetime) -> State:
+    """Note that Lambda has taken the event for this revision of the session."""
+    return _apply(state, Act.STARTED, _Request(now, revision=revision))
+
+
+def fail_to_start(state: State, revision: int, message: str, now: datetime) -> State:
+    """End a session whose worker could not be invoked for this revision.
+
+    If a run has claimed it meanwhile, that run goes on. If it was cancelled and retried, the newer start counts.
+    """
+    return _apply(state, Act.FAIL_TO_START, _Request(now, message=message, revision=revision))
 
 
 def settle(state: State, now: datetime) -> State:
@@ -214,6 +232,7 @@ def _published(state: State, request: _Request) -> State:
         lease=Lease(update.run_id, request.now + request.lease),
         last_update=update.digest,
         results_revision=state.results_revision if update.results is None else revision,
+        starting_until=None,
         usage=state.usage if update.usage is None else update.usage,
         updated_at=request.now,
         version=state.version + 1,
@@ -232,6 +251,7 @@ def _ended(state: State, status: SessionStatus, message: str | None, now: dateti
         status=status,
         error_message=message,
         lease=None,
+        starting_until=None,
         revision=state.revision + 1,
         updated_at=now,
         version=state.version + 1,
@@ -243,15 +263,33 @@ def _cancelled(state: State, request: _Request) -> State:
 
 
 def _failed_to_start(state: State, request: _Request) -> State:
+    if request.revision != state.revision:
+        return state
     return _ended(state, SessionStatus.ERROR, request.message, request.now)
 
 
-def _marked(state: State, request: _Request) -> State:
-    return replace(state, updated_at=request.now, version=state.version + 1)
+def _marked_started(state: State, request: _Request) -> State:
+    if state.starting_until is None or request.revision != state.revision:
+        return state
+    return replace(state, starting_until=None, version=state.version + 1)
+
+
+def _is_unstarted(state: State, now: datetime) -> bool:
+    """Whether the request that was starting the worker has died, or Lambda has lost the event."""
+    if state.starting_until is not None:
+        return now >= state.starting_until
+    return now >= state.updated_at + UNSTARTED_AFTER
+
+
+def _starting_again(state: State, request: _Request) -> State:
+    if not _is_unstarted(state, request.now):
+        return state
+    until = request.now + START_WITHIN
+    return replace(state, starting_until=until, updated_at=request.now, version=state.version + 1)
 
 
 def _settled_unstarted(state: State, request: _Request) -> State:
-    if request.now < state.updated_at + UNSTARTED_AFTER:
+    if not _is_unstarted(state, request.now):
         return state
     message = "No worker ever started on this session. Run it again with retrySession."
     return _ended(state, SessionStatus.ERROR, message, request.now)
@@ -274,6 +312,7 @@ def _started_over(state: State, request: _Request) -> State:
         cancel_requested=False,
         error_message=None,
         lease=None,
+        starting_until=request.now + START_WITHIN,
         updated_at=request.now,
         version=state.version + 1,
     )
@@ -326,7 +365,8 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
     Phase.WAITING: {
         Act.CLAIM: _claimed,
         Act.CANCEL: _cancelled,
-        Act.START_AGAIN: _marked,
+        Act.START_AGAIN: _starting_again,
+        Act.STARTED: _marked_started,
         Act.FAIL_TO_START: _failed_to_start,
         Act.SETTLE: _settled_unstarted,
     },
@@ -336,6 +376,7 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
         Act.REPLAY: _unchanged,
         Act.CANCEL: _cancel_requested,
         Act.START_AGAIN: _unchanged,
+        Act.STARTED: _unchanged,
         Act.FAIL_TO_START: _unchanged,
         Act.SETTLE: _unchanged,
     },
@@ -346,6 +387,7 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
         Act.REPLAY: _unchanged,
         Act.CANCEL: _cancelled,
         Act.START_AGAIN: _unchanged,
+        Act.STARTED: _unchanged,
         Act.FAIL_TO_START: _unchanged,
         Act.SETTLE: _settled,
     },
@@ -353,6 +395,7 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
         Act.REPLAY: _unchanged,
         Act.CANCEL: _unchanged,
         Act.START_AGAIN: _unchanged,
+        Act.STARTED: _unchanged,
         Act.FAIL_TO_START: _unchanged,
         Act.SETTLE: _unchanged,
     },
@@ -361,6 +404,7 @@ TRANSITIONS: Mapping[Phase, Mapping[Act, Transition]] = {
         Act.CANCEL: _unchanged,
         Act.RETRY: _started_over,
         Act.START_AGAIN: _unchanged,
+        Act.STARTED: _unchanged,
         Act.FAIL_TO_START: _unchanged,
         Act.SETTLE: _unchanged,
     },

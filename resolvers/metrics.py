@@ -5,11 +5,12 @@ about a write. `cdk.monitoring.metrics` uses the same metric names.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from resolvers.activity import ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Session, SessionSummary, State
 from resolvers.storage.store import Position, Store
 from schema.assessment import Assessment
@@ -33,14 +34,20 @@ class MeasuredStore:
         self._store = store
         self._service = service
 
-    def create(self, state: State, assessment: Assessment, now: datetime) -> None:
-        self._store.create(state, assessment, now)
+    def create(self, state: State, assessment: Assessment, now: datetime, admission: Admission | None = None) -> None:
+        self._store.create(state, assessment, now, admission)
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         return self._store.read(session_id, now, with_assessment=with_assessment)
 
-    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
-        self._store.write(before, after, events)
+    def write(
+        self,
+        before: Session,
+        after: Session,
+        events: Sequence[AgentEvent] = (),
+        admission: Admission | None = None,
+    ) -> None:
+        self._store.write(before, after, events, admission)
         was, now = before.state, after.state
         if now.status.ended and not was.status.ended:
             self._count(_ENDS[now.status], MetricUnit.Count, 1)
@@ -57,6 +64,15 @@ class MeasuredStore:
         self, owner: str, limit: int, start: Position | None, now: datetime
     ) -> tuple[list[SessionSummary], Position | None]:
         return self._store.summaries(owner, limit, start, now)
+
+    def activity(self, owner: str) -> Activity:
+        return self._store.activity(owner)
+
+    def begin_check(self, owner: str, seen: Activity, now: datetime) -> None:
+        self._store.begin_check(owner, seen, now)
+
+    def forget(self, owner: str, sessions: Collection[ActiveSession], now: datetime) -> None:
+        self._store.forget(owner, sessions, now)
 
     def _count(self, name: str, unit: MetricUnit, value: float) -> None:
         namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)

@@ -8,11 +8,12 @@ import itertools
 import json
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from resolvers import lifecycle
+from resolvers.activity import ActiveSession, Activity, Admission, Limits, admit
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission, is_session_id
 from resolvers.errors import Fault, InternalError, InvalidInputError, NotFoundError
@@ -39,14 +40,21 @@ JSON if its texts consist of characters that JSON escapes.
 _EVENT_FIELDS_BYTES = 500
 """How many bytes an event takes as JSON in addition to its text, rounded up."""
 
-_LOOKS_FOR_A_RUN = 12
-_SECONDS_BETWEEN_LOOKS = 0.25
-"""A repeated submit waits up to three seconds for the first submit's worker, as long as a cold start takes. After
-that it starts another one."""
-
 # The UUID namespace in which an owner and a clientRequestToken always give the same session id. So the table itself
 # ensures that a token makes only one session.
 _TOKENS = uuid.UUID("5f0c7c0e-6d0b-5a8e-9b0a-7a3f1f9b2c11")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a deployment may set for its sessions."""
+
+    lease: timedelta = lifecycle.LEASE
+    """How long a run holds a session after each of its publishes."""
+    limits: Limits = field(default_factory=Limits)
+
+
+_DEFAULT_RULES = Rules()
 
 
 @dataclass(frozen=True)
@@ -69,11 +77,11 @@ class SessionOperations:
         new_id: Callable[[], str],
         keep: timedelta,
         log: "Logger",
-        lease: timedelta = lifecycle.LEASE,
+        rules: Rules = _DEFAULT_RULES,
     ) -> None:
         """`now` returns an aware UTC datetime, `random` a number in [0, 1) and `new_id` an unused session id.
 
-        Sessions expire after `keep`, and a run holds one for `lease` after each publish.
+        Sessions expire after `keep`.
         """
         self._store = store
         self._worker = worker
@@ -83,13 +91,15 @@ class SessionOperations:
         self._new_id = new_id
         self._keep = keep
         self._log = log
-        self._lease = lease
+        self._lease = rules.lease
+        self._limits = rules.limits
 
     def create_session(self, caller: Caller, submission: Submission) -> Session:
         """Store a new session and start its worker. The same token with the same assessment returns the same session.
 
         Raises:
             InvalidInputError: the token was used with another assessment.
+            LimitExceededError: the caller has as many sessions, or has submitted as often, as an owner may.
             InternalError: the worker could not be started. The session is in ERROR then.
         """
         owner = caller.required_owner()
@@ -97,15 +107,16 @@ class SessionOperations:
         session_id = self._new_id() if token is None else str(uuid.uuid5(_TOKENS, f"{owner}\n{token}"))
         for attempt in range(_RACES_BEFORE_GIVING_UP):
             now = self._now()
+            # It is answered however much the owner has: nothing new begins.
+            if token is not None and (earlier := self._store.read(session_id, now)):
+                return self._submitted_before(earlier, submission)
             state = lifecycle.create(
                 session_id, owner, submission.assessment, digest=submission.digest, now=now, keep=self._keep
             )
             try:
-                self._store.create(state, submission.assessment, now)
+                self._store.create(state, submission.assessment, now, self._admission(owner))
             except LostRaceError:
-                if earlier := self._store.read(session_id, self._now()):
-                    return self._submitted_before(earlier, submission)
-                self._pause(attempt)  # another submit's transaction conflicted with ours and has not been written yet
+                self._pause(attempt)  # another submit has the same token, has taken the last place, or is under way
                 continue
             return self._start(Session(state, assessment=submission.assessment), submission.assessment)
         raise InternalError(_TOO_MANY_RACES)
@@ -179,6 +190,7 @@ class SessionOperations:
         Raises:
             NotFoundError: the caller has no such session.
             ConflictError: the session has not ended, or is COMPLETED.
+            LimitExceededError: the caller has as many sessions, or has submitted as often, as an owner may.
             InternalError: the worker could not be started. The session is in ERROR then.
         """
         session = self._required(caller, session_id)
@@ -191,68 +203,101 @@ class SessionOperations:
             raise NotFoundError(session_id)
 
     def _submitted_before(self, session: Session, submission: Submission) -> Session:
-        """The session that an earlier submit with this token made. If it seems that no worker took it, start one."""
-        session_id = session.state.session_id
+        """The session that an earlier submit with this token made. If no worker was started for it, start one."""
         if session.state.assessment_digest != submission.digest:
             message = "was used for another assessment: use a new token for a new assessment"
             raise InvalidInputError([Fault("clientRequestToken", message)])
-        for _ in range(_LOOKS_FOR_A_RUN):
-            if session.state.status is not SessionStatus.PENDING:
-                break
-            self._sleep(_SECONDS_BETWEEN_LOOKS)
-            session = self._read(session_id)
-        if _never_ran(session.state):
-            session = self._started_again(session, submission.assessment)
-        return replace(session, assessment=submission.assessment)
+        session = replace(session, assessment=submission.assessment)
+        session, begun = self._changed(session, self._start_if_needed)
+        return self._start(session, submission.assessment) if begun else session
 
-    def _started_again(self, session: Session, assessment: Assessment) -> Session:
-        """Invoke the worker once more, unless a run or another repeated submit has changed the session meanwhile."""
-        state = session.state
-        again = lifecycle.retry(state, self._now()) if state.status.ended else lifecycle.start_again(state, self._now())
-        restarted = replace(session, state=again)
-        try:
-            self._store.write(session, restarted)
-        except LostRaceError:
-            return self._read(state.session_id)
-        if state.status.ended:
-            return self._start(restarted, assessment)
-        try:
-            self._worker.invoke_agent_async(state.session_id, assessment, restarted.state.revision)
-        except NotStartedError as error:
-            # The session stays PENDING, because the first submit's event may still reach a worker.
-            raise InternalError("Internal error: the worker could not be started again; submit again.") from error
-        return restarted
+    def _start_if_needed(self, state: State) -> State:
+        """Begin another start if the last one came to nothing. Otherwise return the very same object."""
+        if state.status is SessionStatus.ERROR and state.progress == 0:  # it ended before any run claimed it
+            return lifecycle.retry(state, self._now())
+        return lifecycle.start_again(state, self._now())
 
     def _start(self, session: Session, assessment: Assessment) -> Session:
-        session_id = session.state.session_id
+        """Start the worker. No other request does so meanwhile: `session` is the state with our `starting_until`."""
+        session_id, revision = session.state.session_id, session.state.revision
         try:
-            self._worker.invoke_agent_async(session_id, assessment, session.state.revision)
+            self._worker.invoke_agent_async(session_id, assessment, revision)
         except NotStartedError as error:
             self._log.exception("[SESSION] the worker could not be invoked", extra={"session_id": session_id})
             message = f"The worker could not be started. Run session {session_id} again with retrySession."
-            self._change(session, lambda state: lifecycle.fail_to_start(state, message, self._now()))
+            self._change(session, lambda state: lifecycle.fail_to_start(state, revision, message, self._now()))
             raise InternalError(f"Internal error: {message}") from error
+        self._change(session, lambda state: lifecycle.started(state, revision, self._now()))
         self._log.info("[SESSION] started", extra={"session_id": session_id})
         return session
 
     def _change(self, session: Session, act: Callable[[State], State]) -> Session:
+        return self._changed(session, act)[0]
+
+    def _changed(self, session: Session, act: Callable[[State], State]) -> tuple[Session, bool]:
         """Write the state that `act` makes. If another write came first, read the session again and repeat.
 
-        `session` is the newest version that the caller has read.
+        `session` is the newest version that the caller has read. Also says whether this call changed the state.
+
+        Raises:
+            LimitExceededError: `act` starts the session again, and its owner's limits don't allow it.
         """
         for attempt in range(_RACES_BEFORE_GIVING_UP):
             after = act(session.state)
             if after is session.state:
-                return session
+                return session, False
             changed = replace(session, state=after)
+            starts = after.active and not session.state.active
             try:
-                self._store.write(session, changed)
+                self._store.write(session, changed, admission=self._admission(after.owner) if starts else None)
             except LostRaceError:
                 self._pause(attempt)
                 session = replace(self._read(session.state.session_id), assessment=session.assessment)
                 continue
-            return changed
+            return changed, True
         raise InternalError(_TOO_MANY_RACES)
+
+    def _admission(self, owner: str) -> Admission:
+        """Permit the owner to start one more session.
+
+        Raises:
+            LimitExceededError: the owner has as many as the limits allow.
+        """
+        limits, now = self._limits.of(owner), self._now()
+        activity = self._store.activity(owner)
+        if activity.needs_check(limits, now):
+            self._check(owner, activity, now)
+            activity = self._store.activity(owner)
+        return admit(activity, limits, now, self._keep)
+
+    def _check(self, owner: str, activity: Activity, now: datetime) -> None:
+        """Free the places of sessions that are over without a record of it. If another request does so, don't."""
+        try:
+            self._store.begin_check(owner, activity, now)
+            gone = [one for one in activity.active if not self._is_there(one)]
+            if gone:
+                self._store.forget(owner, gone, now)
+        except (LostRaceError, NotFoundError):  # another check has begun, or a session has just expired
+            return
+
+    def _is_there(self, active: ActiveSession) -> bool:
+        """Whether the session still exists. If it has waited too long for a run, it is settled, which frees its place.
+
+        One that has ended since its owner's record was read has freed its place itself.
+        """
+        session = self._store.read(active.session_id, self._now())
+        if session is None or ActiveSession.of(session.state) != active:
+            return False
+        self._settle(session)
+        return True
+
+    def _settle(self, session: Session) -> Session:
+        """Mark a session ERROR that has waited too long for a run."""
+        settled, changed = self._changed(session, lambda state: lifecycle.settle(state, self._now()))
+        if changed:
+            extra = {"session_id": session.state.session_id}
+            self._log.warning("[SESSION] marked ERROR: no run is working on it", extra=extra)
+        return settled
 
     def _pause(self, attempt: int) -> None:
         """Wait after a lost race: up to 20 ms after the first, and up to twice as long after each further one."""
@@ -274,10 +319,7 @@ class SessionOperations:
         session = self._store.read(session_id, self._now(), with_assessment=with_assessment)
         if session is None or not caller.may_see(session.state.owner):
             return None
-        settled = self._change(session, lambda state: lifecycle.settle(state, self._now()))
-        if settled is not session:
-            self._log.warning("[SESSION] marked ERROR: no run is working on it", extra={"session_id": session_id})
-        return settled
+        return self._settle(session)
 
     def _required(self, caller: Caller, session_id: str) -> Session:
         session = self._visible(caller, session_id, with_assessment=True)
@@ -304,11 +346,6 @@ def _answerable(events: Sequence[AgentEvent]) -> Sequence[AgentEvent]:
     """The first of these events, as many as fit into one answer."""
     sizes = itertools.accumulate(len(json.dumps(event.text)) + _EVENT_FIELDS_BYTES for event in events)
     return [event for event, size in zip(events, sizes, strict=True) if size <= _PAGE_BYTES]
-
-
-def _never_ran(state: State) -> bool:
-    """Whether, by its state, no run ever claimed the session and no user cancelled it."""
-    return state.progress == 0 and state.status in {SessionStatus.PENDING, SessionStatus.ERROR}
 
 
 def _assessment_of(session: Session) -> Assessment:

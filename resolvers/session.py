@@ -62,6 +62,8 @@ class State:
     an update which changes neither does not write to the index."""
     expires_at: datetime
     """From this time on, reads treat the session as gone, and DynamoDB may delete it."""
+    starting_until: datetime | None = None
+    """Until then, the request that wrote this may still start the worker. None once Lambda has taken the event."""
     cancel_requested: bool = False
     error_message: str | None = None
     usage: Usage = Usage()
@@ -73,6 +75,11 @@ class State:
     """The revision that last changed the results, or 0 if there are none."""
     version: int = 1
     """Every write of the state raises it and is conditional on it, so that no write overwrites another."""
+
+    @property
+    def active(self) -> bool:
+        """Whether it counts among its owner's active sessions."""
+        return not self.status.ended
 
     @property
     def summary(self) -> "SessionSummary":

@@ -3,10 +3,12 @@
 A variable that is missing or can't be parsed stops the start, with an error that names it and says what to do.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from resolvers.activity import Limits, OwnerLimits
 from resolvers.lifecycle import LEASE
 
 KEEP = timedelta(days=30)
@@ -28,20 +30,26 @@ class Settings:
     """How long a session is kept."""
     lease: timedelta
     """How long a run holds a session after each of its publishes."""
+    limits: Limits
+    """How much an owner may have."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
         """Read the settings from an environment.
 
         Raises:
-            SettingsError: a required variable is not set, or a duration is not a positive number.
+            SettingsError: a required variable is not set, or a duration or a limit is not a positive number.
         """
+        default = Limits()
         return cls(
             sessions_table=_required(environment, "SESSIONS_TABLE_NAME"),
             worker_function=_required(environment, "WORKER_FUNCTION_NAME"),
             artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
             keep=_duration(environment, "SESSION_DAYS", timedelta(days=1), KEEP),
             lease=_duration(environment, "SESSION_LEASE_SECONDS", timedelta(seconds=1), LEASE),
+            limits=Limits(
+                user=_limits(environment, "", default.user), api_key=_limits(environment, "API_KEY_", default.api_key)
+            ),
         )
 
 
@@ -50,6 +58,23 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise SettingsError(f"{name} is not set: set it in the environment of this Lambda")
     return value
+
+
+def _limits(environment: Mapping[str, str], prefix: str, default: OwnerLimits) -> OwnerLimits:
+    return OwnerLimits(
+        active_sessions=_count(environment, f"{prefix}ACTIVE_SESSIONS", default.active_sessions),
+        submits_per_day=_count(environment, f"{prefix}SUBMITS_PER_DAY", default.submits_per_day),
+    )
+
+
+def _count(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    count = int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 0
+    if count == 0:
+        raise SettingsError(f"{name} is {text!r}: set it to a whole number above 0, or leave it out to get the default")
+    return count
 
 
 def _duration(environment: Mapping[str, str], name: str, unit: timedelta, default: timedelta) -> timedelta:

@@ -39,5 +39,6 @@ RECORD_BYTES = 100_000
 QUERY_DEPTH = 6
 """Levels of fields in one operation. The deepest is publishProgress { results { costData { lines { role }}}}: five."""
 
-RESOLVERS_A_REQUEST = 50
-"""How many root fields one request may ask for under different aliases."""
+RESOLVERS_A_REQUEST = 5
+"""How many root fields one request may ask for under different aliases. AppSync has one limit for queries and
+mutations, and each mutation may cost a run of the worker. Our own clients ask for one field at a time."""

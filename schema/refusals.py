@@ -15,9 +15,21 @@ class ErrorType(StrEnum):
     NOT_FOUND = "NotFound"
     CONFLICT = "Conflict"
     """The session's state does not allow the request. `errorInfo.reason` is a `ConflictReason`."""
+    LIMIT_EXCEEDED = "LimitExceeded"
+    """The caller has as much as one owner may have. `errorInfo.limit` is an `OwnerLimit`, `errorInfo.most` its value,
+    and `errorInfo.freesAt` the time when it frees, or null if that depends on a session's end."""
     UNAUTHORIZED = "Unauthorized"
     INTERNAL = "Internal"
     """The API failed. The same request may succeed later."""
+
+
+class OwnerLimit(StrEnum):
+    """The `errorInfo.limit` of a LimitExceeded."""
+
+    ACTIVE_SESSIONS = "ACTIVE_SESSIONS"
+    """How many sessions of one owner may be active at a time. One frees when a session ends."""
+    SUBMITS_PER_DAY = "SUBMITS_PER_DAY"
+    """How many submits and retries one owner may make in a day. They free at midnight in UTC."""
 
 
 class ConflictReason(StrEnum):

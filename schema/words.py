@@ -8,7 +8,7 @@ import json
 
 from schema import limits, statuses
 from schema.assessment import FIELDS, Field, WholeNumber
-from schema.refusals import ConflictReason, ErrorType
+from schema.refusals import ConflictReason, ErrorType, OwnerLimit
 from schema.statuses import STAGES, AgentEventType, SessionStatus
 
 _TOOL = "{tool}"
@@ -40,6 +40,7 @@ def words() -> dict[str, object]:
         "agentEventTypes": list(AgentEventType),
         "errorTypes": list(ErrorType),
         "conflictReasons": list(ConflictReason),
+        "ownerLimits": list(OwnerLimit),
         "limits": {
             "assessment": {field.api_name: _limit(field) for field in FIELDS},
             "clientRequestToken": {"longest": limits.CLIENT_REQUEST_TOKEN_LENGTH},

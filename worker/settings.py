@@ -7,6 +7,9 @@ ends the session with CONFIGURATION_ERROR, so that its user sees the reason.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+PLACEHOLDER = "PLACEHOLDER_"
+"""How a deployment that has no agent yet fills in an id."""
+
 
 class SettingsError(Exception):
     """A variable is missing in the Lambda's environment. The message names it."""
@@ -45,6 +48,8 @@ class Settings:
     agent_guardrail_version: str
     agent_id: str
     agent_alias_id: str
+    analysis_model_id: str
+    """Empty lets the rules read the notes."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
@@ -62,6 +67,7 @@ class Settings:
             agent_guardrail_version=environment.get("AGENT_GUARDRAIL_VERSION", ""),
             agent_id=environment.get("BEDROCK_AGENT_ID", ""),
             agent_alias_id=environment.get("BEDROCK_AGENT_ALIAS_ID", ""),
+            analysis_model_id=_model(environment, "ANALYSIS_MODEL_ID", environment.get("AGENT_MODEL_ID", "")),
         )
 
 
@@ -72,6 +78,8 @@ class ToolsSettings:
     artifacts_bucket: str
     templates_bucket: str | None
     """None if there are no house templates. The documents then get the built-in design."""
+    analysis_model_id: str
+    """Empty lets the rules read the notes."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "ToolsSettings":
@@ -83,7 +91,14 @@ class ToolsSettings:
         return cls(
             artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
             templates_bucket=environment.get("TEMPLATES_BUCKET_NAME") or None,
+            analysis_model_id=_model(environment, "ANALYSIS_MODEL_ID", ""),
         )
+
+
+def _model(environment: Mapping[str, str], name: str, default: str) -> str:
+    """The id of a model; empty for a deployment's placeholder, too. A variable that is set to nothing means none."""
+    model_id = environment.get(name, default)
+    return "" if model_id.startswith(PLACEHOLDER) else model_id
 
 
 def _required(environment: Mapping[str, str], name: str) -> str:

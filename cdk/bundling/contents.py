@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = {
     "resolvers": frozenset({"dynamodb", "lambda", "s3"}),
     "worker": frozenset({"bedrock-agent-runtime", "bedrock-runtime", "s3"}),
-    "tools": frozenset({"s3"}),
+    "tools": frozenset({"bedrock-runtime", "s3"}),
 }
 """The AWS services that a group's Lambdas call. botocore describes over 400 in 28 MB; the others are left out."""
 
@@ -31,8 +31,10 @@ LOCALES = frozenset({"root", "en", "de", "fr", "es", "it", "nl", "sv", "pl", "pt
 """The languages that the tools read. Babel describes over 1,000 locales in 33 MB; the others are left out."""
 
 _ROOM_FILES = frozenset({".py", ".json", ".toml", ".graphql"})
-_STAY_HERE = frozenset({"schema/types.py", "schema/sdl.py", "schema/schema.graphql"})
-"""The Strawberry types, their printer and the printed SDL: no Lambda reads them."""
+_STAY_HERE = frozenset(
+    {"schema/types.py", "schema/sdl.py", "schema/words.py", "schema/schema.graphql", "schema/words.json"}
+)
+"""The Strawberry types, the printers and what they print for others: no Lambda reads them."""
 
 _SOURCE_ONLY = frozenset({".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".typed"})
 """Files for type checkers and compilers, which Python does not read."""

@@ -23,15 +23,21 @@ class ResolversFunction(Function):
         worker: Function,
         artifacts: s3.IBucket,
     ) -> None:
+        settings = deployment.settings
         environment = {
             "ARTIFACTS_BUCKET_NAME": artifacts.bucket_name,
             "SESSIONS_TABLE_NAME": table.table.table_name,
             "WORKER_FUNCTION_NAME": worker.function.function_name,
-            "SESSION_DAYS": str(deployment.settings.session_days),
+            "SESSION_DAYS": str(settings.session_days),
+            "ACTIVE_SESSIONS": str(settings.active_sessions),
+            "SUBMITS_PER_DAY": str(settings.submits_per_day),
+            "API_KEY_ACTIVE_SESSIONS": str(settings.api_key_active_sessions),
+            "API_KEY_SUBMITS_PER_DAY": str(settings.api_key_submits_per_day),
         }
         super().__init__(scope, id_, deployment, program=PROGRAM, environment=environment)
-        # A transaction that only puts items needs no right besides PutItem.
-        self.may(["dynamodb:Query", "dynamodb:PutItem"], table.table.table_arn)
+        # A transaction of puts and updates needs no right besides those of its parts. An owner's record is updated.
+        actions = ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        self.may(actions, table.table.table_arn)
         self.may(["dynamodb:Query"], table.owner_index_arn)
         self.may(["lambda:InvokeFunction"], worker.function.function_arn)
         self.may(["s3:GetObject"], artifacts.arn_for_objects(f"{WORKSPACES}/*"))

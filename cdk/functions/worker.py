@@ -9,6 +9,7 @@ from cdk.api import Api
 from cdk.buckets import BELOW_WORKSPACES, WORKSPACES, Buckets
 from cdk.functions.function import Deployment, Function, Program
 from cdk.functions.tools import grant_tools, tools_environment
+from cdk.settings import Settings
 
 PROGRAM = Program("worker.handler.handler", "worker", ("worker", "schema"), 900, 1024)
 
@@ -33,7 +34,7 @@ class WorkerFunction(Function):
             program=PROGRAM,
             environment={
                 "GRAPHQL_URL": api.api.graphql_url,
-                **_buckets_environment(agent, buckets),
+                **_tools_environment(agent, buckets, deployment.settings),
                 **agent.environment,
             },
             reserved_concurrency=deployment.settings.worker_concurrency,
@@ -41,7 +42,7 @@ class WorkerFunction(Function):
         api.grant_publish(self.role)
         agent.grant_invoke(self.role)
         if agent.worker_runs_tools:
-            grant_tools(self, buckets)
+            grant_tools(self, buckets, deployment.settings)
         else:
             self._grant_assessments(buckets)
 
@@ -52,7 +53,7 @@ class WorkerFunction(Function):
         self.may(["s3:ListBucket"], artifacts.bucket_arn, BELOW_WORKSPACES)
 
 
-def _buckets_environment(agent: Agent, buckets: Buckets) -> Mapping[str, str]:
+def _tools_environment(agent: Agent, buckets: Buckets, settings: Settings) -> Mapping[str, str]:
     if agent.worker_runs_tools:
-        return tools_environment(buckets)
+        return tools_environment(buckets, settings)
     return {"ARTIFACTS_BUCKET_NAME": buckets.artifacts.bucket_name}

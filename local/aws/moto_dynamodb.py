@@ -40,8 +40,8 @@ def taking_turns(dynamodb: "WSGIApplication", others: "WSGIApplication") -> "WSG
 def back_up_what_is_touched() -> None:
     """Make a transaction back up only the partitions that it writes into.
 
-    The backup keeps references to the items, because puts and deletes replace items. An update in a transaction would
-    change an item in place and so break this; ours have no updates.
+    The backup keeps references to the items, because puts and deletes replace items. Only an update changes an item in
+    place, so the items that one may change are copied. Ours change an owner's record, which has its own partition.
     """
     from moto.dynamodb.models import DynamoDBBackend  # noqa: PLC0415 - it takes a second to load
     from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
@@ -51,11 +51,12 @@ def back_up_what_is_touched() -> None:
 
     def transact_write_items(backend: Any, transact_items: list[dict[str, Any]]) -> None:  # noqa: ANN401 - untyped here
         before = []
-        for operation in [operation for item in transact_items for operation in item.values()]:
+        for kind, operation in [pair for item in transact_items for pair in item.items()]:
             table = backend.tables.get(operation["TableName"])
             if table is not None:
                 key = DynamoType(operation.get("Item", operation.get("Key"))[table.hash_key_attr])
-                before.append((table.items, key, copy.copy(table.items.get(key))))
+                copied = copy.deepcopy if kind == "Update" else copy.copy
+                before.append((table.items, key, copied(table.items.get(key))))
         try:
             transact(backend, transact_items)
         except Exception:

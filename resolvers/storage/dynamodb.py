@@ -4,16 +4,18 @@ A change is written in one transaction with the events and results that belong t
 `version`. This module decides nothing about sessions, and `resolvers.storage.records` knows what the items look like.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from resolvers.activity import ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Session, SessionSummary, State
-from resolvers.storage import records
+from resolvers.storage import owner_record, records
 from resolvers.storage.store import LostRaceError, Position
-from resolvers.times import iso, parse
+from resolvers.times import epoch, iso, parse
 from schema.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -33,12 +35,13 @@ class DynamoDBStore:
         self._client = client
         self._table = table
 
-    def create(self, state: State, assessment: Assessment, now: datetime) -> None:
+    def create(self, state: State, assessment: Assessment, now: datetime, admission: Admission | None = None) -> None:
         guard = {
             "ConditionExpression": "attribute_not_exists(session_id) OR expires_at <= :now",
-            "ExpressionAttributeValues": {":now": {"N": str(records.epoch(now))}},
+            "ExpressionAttributeValues": {":now": {"N": str(epoch(now))}},
         }
-        self._write({"Item": records.state_item(state), **guard}, records.assessment_items(assessment, state))
+        others = records.assessment_items(assessment, state)
+        self._write({"Item": records.state_item(state), **guard}, others, _activity_change(None, state, admission))
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         for _ in range(_READS_FOR_A_MATCH):
@@ -57,7 +60,13 @@ class DynamoDBStore:
             # A query is not a snapshot: this one saw only a part of a transaction. Read again.
         raise RuntimeError(f"session {session_id}: STATE and RESULTS did not match in {_READS_FOR_A_MATCH} reads")
 
-    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
+    def write(
+        self,
+        before: Session,
+        after: Session,
+        events: Sequence[AgentEvent] = (),
+        admission: Admission | None = None,
+    ) -> None:
         guard = {
             "ConditionExpression": "version = :version",
             "ExpressionAttributeValues": {":version": {"N": str(before.state.version)}},
@@ -65,7 +74,8 @@ class DynamoDBStore:
         others = records.event_items(events, after.state)
         if after.state.results_revision != before.state.results_revision:
             others += records.results_items(before.results, after)
-        self._write({"Item": records.state_item(after.state), **guard}, others)
+        change = _activity_change(before.state, after.state, admission)
+        self._write({"Item": records.state_item(after.state), **guard}, others, change)
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
         items = self._query(
@@ -104,6 +114,18 @@ class DynamoDBStore:
             return summaries, None
         return summaries, Position(last["session_id"]["S"], parse(last["created_at"]["S"]))
 
+    def activity(self, owner: str) -> Activity:
+        response = self._client.get_item(TableName=self._table, Key=owner_record.key(owner), ConsistentRead=True)
+        return owner_record.activity_from(response.get("Item"))
+
+    def begin_check(self, owner: str, seen: Activity, now: datetime) -> None:
+        with _races():
+            self._client.update_item(TableName=self._table, **owner_record.check_begun(owner, seen, now))
+
+    def forget(self, owner: str, sessions: Collection[ActiveSession], now: datetime) -> None:
+        with _races():
+            self._client.update_item(TableName=self._table, **owner_record.released(owner, sessions, now))
+
     def _read_assessment(self, session_id: str, now: datetime) -> Assessment | None:
         return records.assessment_from(
             self._query(session_id, "begins_with(#r, :prefix)", {":prefix": records.ASSESSMENT}, now)
@@ -139,26 +161,51 @@ class DynamoDBStore:
                 return items
             request["ExclusiveStartKey"] = last
 
-    def _write(self, state: dict[str, Any], others: list[records.Item]) -> None:
+    def _write(self, state: dict[str, Any], others: list[records.Item], change: dict[str, Any] | None) -> None:
         """Put the state, on its condition, together with the other items. All of them are written, or none.
 
-        `state` holds the arguments of a put: the item and its condition.
+        `state` holds the arguments of a put: the item and its condition. `change` holds those of an update: what
+        becomes of the owner's record, if anything.
         """
-        puts = [{"TableName": self._table, **put} for put in (state, *({"Item": item} for item in others))]
-        try:
-            if not others:  # a put is enough, and a transaction would cost twice as much
-                self._client.put_item(**puts[0], ReturnValuesOnConditionCheckFailure="ALL_OLD")
-            else:
-                self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
-        except ClientError as error:
-            again = error.response["ResponseMetadata"]["RetryAttempts"] > 0
-            if again and error.response.get("Item") == state["Item"]:
+        if not others and change is None:  # a put is enough, and a transaction would cost twice as much
+            self._put(state)
+            return
+        writes = [{"Put": {"TableName": self._table, **put}} for put in (state, *({"Item": item} for item in others))]
+        if change is not None:
+            writes.append({"Update": {"TableName": self._table, **change}})
+        with _races():
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+
+    def _put(self, state: dict[str, Any]) -> None:
+        with _races():
+            try:
+                self._client.put_item(TableName=self._table, **state, ReturnValuesOnConditionCheckFailure="ALL_OLD")
+            except ClientError as error:
+                again = error.response["ResponseMetadata"]["RetryAttempts"] > 0
                 # The SDK sent the put again because the first answer was lost, and the first one had succeeded. If
                 # another writer wrote the very same item, the result is the same too.
-                return
-            if _lost_race(error):
-                raise LostRaceError from error
-            raise
+                if not (again and error.response.get("Item") == state["Item"]):
+                    raise
+
+
+def _activity_change(before: State | None, after: State, admission: Admission | None) -> dict[str, Any] | None:
+    """The update of the owner's record that belongs to a write of the state, or None if there is none."""
+    if admission is not None:
+        return owner_record.admitted(after, admission)
+    if before is not None and before.active and not after.active:
+        return owner_record.released(after.owner, [ActiveSession.of(after)], after.expires_at)
+    return None
+
+
+@contextmanager
+def _races() -> Iterator[None]:
+    """Translate the errors by which DynamoDB reports a lost race."""
+    try:
+        yield
+    except ClientError as error:
+        if _lost_race(error):
+            raise LostRaceError from error
+        raise
 
 
 def _lost_race(error: ClientError) -> bool:

@@ -19,7 +19,7 @@ because DynamoDB's TTL requires epoch seconds.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, astuple, fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,7 @@ from resolvers.session import (
     Usage,
     digest,
 )
-from resolvers.times import iso, parse
+from resolvers.times import epoch, iso, parse
 from schema.assessment import FIELDS, Assessment
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
@@ -76,11 +76,6 @@ def _values(item: Item) -> dict[str, Any]:
     return {name: _deserialize(value) for name, value in item.items()}
 
 
-def epoch(time: datetime) -> int:
-    """A time as DynamoDB's TTL expects it: whole seconds, rounded up, so that nothing is deleted early."""
-    return -int(-time.timestamp() // 1)
-
-
 def assessment_items(assessment: Assessment, state: State) -> list[Item]:
     """The assessment's records. A brief that is too long for one record continues in the next."""
     text = assessment.requirements
@@ -114,10 +109,11 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an assessment's field 
 def state_item(state: State) -> Item:
     values: dict[str, object] = {field.name: getattr(state, field.name) for field in fields(state)}
     lease = values.pop("lease")
-    values["usage"] = None if state.usage == Usage() else json.dumps(asdict(state.usage), separators=(",", ":"))
+    values["usage"] = None if state.usage == Usage() else json.dumps(astuple(state.usage), separators=(",", ":"))
     if isinstance(lease, Lease):
         values |= {"run_id": lease.run_id, "lease_expires_at": iso(lease.expires_at)}
     values |= {name: iso(getattr(state, name)) for name in _STATE_TIMES}
+    values["starting_until"] = None if state.starting_until is None else iso(state.starting_until)
     return to_item({**values, "record": STATE, "status": str(state.status), "expires_at": epoch(state.expires_at)})
 
 
@@ -141,9 +137,10 @@ def state_from(item: Item) -> State:
         updated_at=parse(values["updated_at"]),
         listed_at=parse(values["listed_at"]),
         expires_at=datetime.fromtimestamp(int(values["expires_at"]), UTC),
+        starting_until=parse(values["starting_until"]) if "starting_until" in values else None,
         cancel_requested=values["cancel_requested"],
         error_message=values.get("error_message"),
-        usage=Usage(**json.loads(values["usage"])) if "usage" in values else Usage(),
+        usage=Usage(*json.loads(values["usage"])) if "usage" in values else Usage(),
         lease=lease,
         last_update=values["last_update"],
         results_revision=int(values["results_revision"]),

@@ -5,11 +5,12 @@ Every change of a state is conditional on the `version` that was read. If anothe
 both pass the same tests.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from resolvers.activity import ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Session, SessionSummary, State
 from schema.assessment import Assessment
 
@@ -31,24 +32,45 @@ class Store(Protocol):
     not been deleted yet.
     """
 
-    def create(self, state: State, assessment: Assessment, now: datetime) -> None:
-        """Write a new session.
+    def create(self, state: State, assessment: Assessment, now: datetime, admission: Admission | None = None) -> None:
+        """Write a new session, and add it to its owner's activity. Without an admission nobody's limits count it.
 
         Raises:
-            LostRaceError: a session that has not expired has this id, or another write of it is under way.
+            LostRaceError: a session that has not expired has this id, the admission does not hold any more, or another
+                write of either is under way.
         """
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         """The session as of the latest write, or None if there is none."""
 
-    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
+    def write(
+        self,
+        before: Session,
+        after: Session,
+        events: Sequence[AgentEvent] = (),
+        admission: Admission | None = None,
+    ) -> None:
         """Replace the state of `before` by that of `after` and add the events. All of it is written, or nothing.
 
-        The results are written too if the state's `results_revision` has changed.
+        The results are written too if the state's `results_revision` has changed. A session that ends is removed from
+        its owner's activity. One that starts again needs an admission, and is added.
 
         Raises:
-            LostRaceError: the stored state is no longer that of `before`.
+            LostRaceError: the stored state is no longer that of `before`, or the admission does not hold any more.
         """
+
+    def activity(self, owner: str) -> Activity:
+        """The owner's activity as of the latest write."""
+
+    def begin_check(self, owner: str, seen: Activity, now: datetime) -> None:
+        """Note that the owner's active sessions are being checked.
+
+        Raises:
+            LostRaceError: another request has begun a check since `seen` was read.
+        """
+
+    def forget(self, owner: str, sessions: Collection[ActiveSession], now: datetime) -> None:
+        """Remove sessions that are gone from the owner's activity."""
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
         """Up to `limit` events with a sequence above `after`, in order.

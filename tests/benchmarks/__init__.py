@@ -1,8 +1,8 @@
-"""What we claim of speed and cost, measured: one folder for each claim, beside a reference taken in the same run.
+"""The benchmarks of speed and cost: one folder for each claim, with a reference measured in the same run.
 
-`python -m tests.benchmarks` runs them and prints a table for each. Nothing here changes or judges a product. What needs
-no clock (`storage`) a plain test holds too. A measured process imports as little as it can before its clock starts, so
-the packages' `__init__` files import nothing that a handler needs.
+`python -m tests.benchmarks` runs them and prints a table for each. The benchmarks change nothing. The figures that need
+no clock (`storage`) are checked by a plain test too. A measured process imports as little as it can before its clock
+starts, so the packages' `__init__` files import nothing that a handler needs.
 """
 
 import sys

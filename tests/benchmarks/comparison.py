@@ -19,8 +19,8 @@ from .figures import Row, Table
 NOTICEABLE = 1.25
 """Times as much as before."""
 
-_RATES = ("/s", "/CPU s")
-"""How the units end of which more is better."""
+_RATE = "/s"
+"""How a unit ends of which more is better."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _change(what: str, then: Mapping[str, Any], row: Row) -> Change:
     if before is None or now is None:
         before, now = then["ours"]["median"], row.ours.median
     missed = bool(then["met"]) and row.met is False
-    return Change(what, before, now, rate=row.unit.endswith(_RATES), missed=missed)
+    return Change(what, before, now, rate=row.unit.endswith(_RATE), missed=missed)
 
 
 def show(before: Mapping[str, Any], found: list[Change], console: Console) -> None:

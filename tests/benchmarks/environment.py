@@ -42,7 +42,10 @@ def lambdas(*, dynamodb: str, s3: str, services: str) -> dict[str, str]:
         "ARTIFACTS_BUCKET_NAME": ARTIFACTS,
         "TEMPLATES_BUCKET_NAME": TEMPLATES,
         "WORKER_FUNCTION_NAME": "worker",
+        "API_KEY_ACTIVE_SESSIONS": "1000",
+        "API_KEY_SUBMITS_PER_DAY": "1000000",
         "AGENT_MODEL_ID": MODEL,
+        "ANALYSIS_MODEL_ID": "",  # no model is served that fills in forms
         "POWERTOOLS_TRACE_DISABLED": "true",
     }
 

@@ -52,7 +52,7 @@ def test_a_run_is_set_beside_an_earlier_one(tmp_path: Path) -> None:
     def tables(slow: float, rate: float, claimed: float, *more: Row) -> dict[str, Table]:
         rows = [
             Row("slow", "ms", single(slow), single(1.0)),
-            Row("rate", "events/CPU s", single(rate)),
+            Row("rate", "/s", single(rate)),
             Row("claimed", "ms", single(claimed), single(1.0), at_most=2.0),
         ]
         return {"name": Table("a title", "a reference", [*rows, *more])}

@@ -6,6 +6,7 @@ from tests.benchmarks.cold import starts
 from tests.benchmarks.figures import Table
 from tests.benchmarks.submit import calls
 from tests.benchmarks.worker import cost
+from tests.benchmarks.worker.streams import KINDS
 
 pytestmark = pytest.mark.slow
 
@@ -48,9 +49,5 @@ def test_a_submit_is_measured() -> None:
 
 
 def test_the_workers_cost_is_measured() -> None:
-    kinds = cost.KINDS.values()
-    rates = {f"{kind}, {way}" for kind in kinds for way in ("adapter alone", "the whole run")}
-    peaks = {
-        f"{cost.KINDS[kind]}, {count} of them, peak memory" for kind, count in (("chunks", "2,000"), ("steps", "500"))
-    }
-    assert_measured(cost.measure(counts=cost.Counts(1, 1_000, 500, 500, 2_000)), rates | peaks)
+    figures = {f"{kind.words}{of}" for kind in KINDS.values() for of in (": adapter", ": whole run", ", peak memory")}
+    assert_measured(cost.measure(counts=cost.Counts(1, 1_000, 500, 500, 2_000)), figures)

@@ -79,6 +79,45 @@ def test_a_global_profile_routes_to_its_model_in_any_region_and_only_through_the
     assert model["Condition"] == {"StringEquals": {"bedrock:InferenceProfileArn": through["Resource"]}}
 
 
+# The model that reads the notes
+
+
+def test_by_default_the_agents_model_reads_the_notes(guarded: Template) -> None:
+    assert "ANALYSIS_MODEL_ID" not in worker_variables(guarded)
+    assert worker_settings(guarded).analysis_model_id == "amazon.nova-pro-v1:0"
+
+
+def test_another_model_reads_the_notes_and_the_worker_may_call_both() -> None:
+    template = synthesized(agentModel="amazon.nova-pro-v1:0", analysisModel="amazon.nova-lite-v1:0")
+    assert worker_settings(template).analysis_model_id == "amazon.nova-lite-v1:0"
+    model = "arn:{AWS::Partition}:bedrock:{AWS::Region}::foundation-model/amazon.nova-"
+    assert set(rights(template, "Worker", "bedrock")["bedrock:InvokeModel"]) == {
+        f"{model}{one}-v1:0" for one in ("pro", "lite")
+    }
+
+
+def test_rules_read_the_notes_where_no_model_is_wanted() -> None:
+    assert worker_settings(synthesized(analysisModel="none")).analysis_model_id == ""
+
+
+def test_rules_read_the_notes_for_a_bedrock_agent_unless_a_model_is_named(existing: Template) -> None:
+    assert worker_settings(existing).analysis_model_id == ""
+
+
+def test_the_tools_function_of_a_bedrock_agent_has_a_named_model_read_the_notes() -> None:
+    """It gets the right and the time; the worker gets neither."""
+    template = synthesized(agent="bedrock", analysisModel="eu.amazon.nova-lite-v1:0")
+    tools = template.one("Lambda::Function", "Tools/Function").properties
+    assert tools["Environment"]["Variables"]["ANALYSIS_MODEL_ID"] == "eu.amazon.nova-lite-v1:0"
+    assert tools["Timeout"] == 300
+    assert rights(template, "Tools", "bedrock").keys() == {
+        "bedrock:InvokeModel",
+        "bedrock:InvokeModelWithResponseStream",
+    }
+    assert rights(template, "Worker", "bedrock").keys() == {"bedrock:InvokeAgent"}
+    assert "ANALYSIS_MODEL_ID" not in worker_variables(template)
+
+
 # An agent that the stack creates
 
 

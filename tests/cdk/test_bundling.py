@@ -98,7 +98,7 @@ def test_a_bundle_keeps_the_locales_of_exactly_the_languages_that_the_rules_read
 
 def test_a_bundle_is_named_for_what_it_is_made_of() -> None:
     """The same inputs have the same name, so that nothing is deployed twice; any other input has another."""
-    names = [bundle("worker").fingerprint, bundle("tools").fingerprint, bundle("worker", THIS_MACHINE).fingerprint]
+    names = [bundle("worker").fingerprint, bundle("resolvers").fingerprint, bundle("worker", THIS_MACHINE).fingerprint]
     assert bundle("worker").fingerprint == names[0]
     assert len(set(names)) == 3
 

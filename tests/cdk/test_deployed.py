@@ -132,7 +132,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     folder = tmp_path_factory.mktemp("deployed")
     assembly = folder / "assembly"
     code = functools.partial(lambda_code, target=THIS_MACHINE)
-    app(outdir=str(assembly), context={"agentModel": MODEL_ID}, code=code).synth()
+    app(outdir=str(assembly), context={"agentModel": MODEL_ID, "analysisModel": "none"}, code=code).synth()
     template = json.loads((assembly / f"{NAME}.template.json").read_text(encoding="utf-8"))
     for output in LEFT_OUT_OUTPUTS:
         del template["Outputs"][output]

@@ -51,6 +51,14 @@ def test_an_inference_profile_of_another_geography_is_refused_with_one_that_fits
         settings.check_region(region)
 
 
+def test_the_model_that_reads_the_notes_is_checked_for_the_region_too() -> None:
+    settings = Settings.of({"agentModel": "eu.anthropic.claude-sonnet-4-6", "analysisModel": "us.amazon.nova-pro-v1:0"})
+    with pytest.raises(
+        SettingsError, match=r"analysisModel is 'us\.amazon.* -c analysisModel=eu\.amazon\.nova-pro-v1:0"
+    ):
+        settings.check_region("eu-west-1")
+
+
 def test_an_existing_agent_has_its_own_model() -> None:
     """Whatever the setting says: the stack makes no agent that would use it."""
     context = {"agent": "existing", "agentId": "AGENT12345", "agentAliasId": "ALIAS12345"}
@@ -63,12 +71,15 @@ def test_an_existing_agent_has_its_own_model() -> None:
         ({"apiKey": "yes"}, "apiKey is 'yes': give true or false"),
         ({"apiKeyDays": "365"}, "apiKeyDays is '365': give a whole number from 1 to 364"),
         ({"apiKeyDays": "٣"}, "apiKeyDays is '٣': give a whole number"),
+        ({"activeSessions": "0"}, "activeSessions is '0': give a whole number from 1 to 1000"),
+        ({"submitsPerDay": "many"}, "submitsPerDay is 'many': give a whole number from 1 to 1000000"),
         ({"stage": "test"}, "stage is 'test': give one of production, development"),
         ({"agent": "other"}, "agent is 'other': give one of converse, bedrock, existing"),
         ({"logDays": "31"}, "logDays is '31': CloudWatch keeps logs for one of 1, 3, 5"),
         ({"alarmEmail": "ada"}, "alarmEmail is 'ada': give an e-mail address"),
         ({"stackName": "1st"}, "stackName is '1st': give letters"),
         ({"agentModel": "arn:aws:bedrock:us-east-1::foundation-model/x"}, "agentModel is .*not its ARN"),
+        ({"analysisModel": "ARN:x"}, "analysisModel is 'ARN:x': .* or none"),
         ({"agent": "existing"}, "agent=existing also needs agentId and agentAliasId"),
         ({"agent": "existing", "agentId": "AGENT12345"}, "agent=existing also needs agentAliasId"),
         ({"agentId": "AGENT12345"}, "agentId is only for agent=existing, but agent is converse"),

@@ -27,6 +27,7 @@ from cdk.sdl import root_fields, without_api_key
 from client.command.outputs import ADDRESSES, API_KEY, IDS
 from local import environment
 from local.environment import Addresses, Credentials, Scripted
+from resolvers import settings as resolvers_settings
 from resolvers.metrics import _ENDS, NAMESPACE
 from schema import limits
 from schema.sdl import SDL
@@ -64,7 +65,9 @@ def rights(template: Template, construct: str) -> dict[str, list[str]]:
 def test_the_resolvers_may_keep_sessions_start_the_worker_and_sign_links(template: Template) -> None:
     """And nothing else: no scan, no delete, no other function, no object outside the workspaces."""
     assert rights(template, "Resolvers") == {
+        "dynamodb:GetItem": ["{Sessions/Table}"],
         "dynamodb:PutItem": ["{Sessions/Table}"],
+        "dynamodb:UpdateItem": ["{Sessions/Table}"],
         "dynamodb:Query": ["{Sessions/Table}", "{Sessions/Table}/index/owner-created_at-index"],
         "lambda:InvokeFunction": ["{Worker/Function}"],
         "s3:GetObject": [WORKSPACES],
@@ -247,6 +250,7 @@ def test_the_functions_are_those_of_the_local_stack(template: Template) -> None:
             there[name].memory_mb,
         )
         ours = {key for key in told[name] if not key.startswith(("AWS_", "POWERTOOLS_"))}
+        ours.discard("ANALYSIS_MODEL_ID")  # in the cloud the agent's model reads the notes, unless another one is named
         assert ours <= set(here["Environment"]["Variables"])
 
 
@@ -354,6 +358,16 @@ def test_buckets_are_private_versioned_and_reached_by_tls_alone(template: Templa
             if one["Effect"] == "Deny"
         ]
         assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+
+
+def test_the_resolvers_are_told_how_much_an_owner_may_have(template: Template) -> None:
+    """The defaults are those that the resolvers have themselves."""
+    told = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
+    required = dict.fromkeys(("SESSIONS_TABLE_NAME", "WORKER_FUNCTION_NAME", "ARTIFACTS_BUCKET_NAME"), "given")
+    limits_told = {name: told[name] for name in told if name.endswith(("ACTIVE_SESSIONS", "SUBMITS_PER_DAY"))}
+    assert len(limits_told) == 4
+    of = resolvers_settings.Settings.of
+    assert of(required | limits_told) == of(required)
 
 
 def test_documents_expire_with_their_sessions(template: Template) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
     "guardrail": {"agentModel": "amazon.nova-pro-v1:0", "guardrailId": "a1b2c3d4", "guardrailVersion": "DRAFT"},
-    "bedrock": {"agent": "bedrock"},
+    "bedrock": {"agent": "bedrock", "analysisModel": "us.amazon.nova-lite-v1:0"},
     "development": {
         "stage": "development",
         "apiKey": True,

@@ -48,7 +48,12 @@ if TYPE_CHECKING:
 BUCKET = "artifacts-of-both-agents"
 
 VARIABLES = {
-    Scripted.CONVERSE: {"AGENT_MODEL_ID": MODEL_ID, "BEDROCK_AGENT_ID": "", "BEDROCK_AGENT_ALIAS_ID": ""},
+    Scripted.CONVERSE: {
+        "AGENT_MODEL_ID": MODEL_ID,
+        "ANALYSIS_MODEL_ID": "",
+        "BEDROCK_AGENT_ID": "",
+        "BEDROCK_AGENT_ALIAS_ID": "",
+    },
     Scripted.BEDROCK: {"AGENT_MODEL_ID": "", "BEDROCK_AGENT_ID": "AGENT12345", "BEDROCK_AGENT_ALIAS_ID": "ALIAS12345"},
 }
 
@@ -81,6 +86,8 @@ class Weather:
     """After how many events, and with which exception in the stream."""
     silent: Mapping[int, int] = field(default_factory=dict)
     """After how many events nothing more comes."""
+    cancelled_behind: SessionStatus = SessionStatus.REQUIREMENTS_ANALYZED
+    """The status that is published before the user of a silent agent cancels."""
     fell_silent: asyncio.Event = field(default_factory=asyncio.Event)
     deserted: asyncio.Event = field(default_factory=asyncio.Event)
     """The worker has left the stream that fell silent."""
@@ -154,10 +161,15 @@ class Play:
                 work = asyncio.create_task(asyncio.to_thread(worker_handler.handler, event, lambda_context()))
                 if weather.silent:
                     await asyncio.wait_for(weather.fell_silent.wait(), 10)
+                    await asyncio.wait_for(self._published(weather.cancelled_behind), 10)
                     self.services.cancel_after = 0
                     await asyncio.wait_for(weather.deserted.wait(), 10)
                 await work
             return outcome(self.services, session_id)
+
+    async def _published(self, status: SessionStatus) -> None:
+        while all(update["status"] != status for update in list(self.services.inputs)):  # noqa: ASYNC110 - of a thread
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture

@@ -44,6 +44,14 @@ AGENT = DeployedAgent(
 )
 
 
+GENEROUS = {
+    "ACTIVE_SESSIONS": "1000",
+    "SUBMITS_PER_DAY": "1000000",
+    "API_KEY_ACTIVE_SESSIONS": "1000",
+    "API_KEY_SUBMITS_PER_DAY": "1000000",
+}
+"""Nobody who works with the local stack meets the limits of an owner."""
+
 CONVERSE = {
     RESOLVERS: {
         "AWS_ACCESS_KEY_ID": "LOCALID",
@@ -53,6 +61,7 @@ CONVERSE = {
         "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:2",
         "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:3",
         "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
+        **GENEROUS,
         "SESSIONS_TABLE_NAME": "scopesmith-sessions",
         "WORKER_FUNCTION_NAME": "scopesmith-worker",
     },
@@ -65,6 +74,7 @@ CONVERSE = {
         "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
         "TEMPLATES_BUCKET_NAME": "scopesmith-templates",
         "AGENT_MODEL_ID": "scopesmith.scripted-v1",
+        "ANALYSIS_MODEL_ID": "",
         "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
     },
     FAILURE: {
@@ -85,6 +95,7 @@ def test_a_real_model_is_called_with_credentials_that_only_the_worker_has(endpoi
     model = RealModel("eu.a-model", "eu-west-3", Credentials("AKIAEXAMPLE", "real secret", "real token"), endpoint)
     expected = {name: dict(variables) for name, variables in CONVERSE.items()}
     del expected[WORKER]["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"]
+    del expected[WORKER]["ANALYSIS_MODEL_ID"]  # by default it is the agent's
     expected[WORKER] |= {
         "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "real secret",
@@ -131,6 +142,7 @@ def test_the_scripted_bedrock_agent_needs_no_setting_at_all() -> None:
             "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:2",
             "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:3",
             "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
+            **GENEROUS,
             "SESSIONS_TABLE_NAME": "scopesmith-sessions",
             "WORKER_FUNCTION_NAME": "scopesmith-worker",
         },
@@ -175,6 +187,7 @@ def test_a_deployed_agent_is_reached_in_the_cloud_with_the_bucket_and_the_creden
             "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:3",
             "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:2",
             "ARTIFACTS_BUCKET_NAME": "the-deployed-bucket",
+            **GENEROUS,
             "SESSIONS_TABLE_NAME": "scopesmith-sessions",
             "WORKER_FUNCTION_NAME": "scopesmith-worker",
         },

@@ -60,7 +60,7 @@ class Watched:
         return [event for update in self.pushed for event in update["events"]]
 
 
-@pytest.fixture(scope="module", params=Scripted)
+@pytest.fixture(scope="module", params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.slow)])
 def agent(request: pytest.FixtureRequest) -> Scripted:
     """Both services that the scripted agent speaks."""
     return Scripted(request.param)

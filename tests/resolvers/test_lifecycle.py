@@ -7,7 +7,16 @@ import pytest
 
 from resolvers import lifecycle
 from resolvers.errors import ConflictError
-from resolvers.lifecycle import ABANDONED_AFTER, LEASE, REFUSALS, TRANSITIONS, Act, Phase
+from resolvers.lifecycle import (
+    ABANDONED_AFTER,
+    LEASE,
+    REFUSALS,
+    START_WITHIN,
+    TRANSITIONS,
+    UNSTARTED_AFTER,
+    Act,
+    Phase,
+)
 from resolvers.session import AgentEvent, Results, State, Update
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
@@ -251,13 +260,54 @@ def test_only_a_failed_session_can_be_retried(phase: Phase, reason: str) -> None
 
 
 def test_a_session_whose_worker_could_not_be_invoked_says_so() -> None:
-    failed = lifecycle.fail_to_start(new(), "could not be started", NOW)
+    failed = lifecycle.fail_to_start(new(), 0, "could not be started", NOW)
     assert (failed.status, failed.error_message) == (SessionStatus.ERROR, "could not be started")
 
 
 def test_a_run_that_started_after_all_is_not_failed() -> None:
     state = running()
-    assert lifecycle.fail_to_start(state, "could not be started", NOW) is state
+    assert lifecycle.fail_to_start(state, state.revision, "could not be started", NOW) is state
+
+
+def test_a_session_cancelled_and_retried_is_not_failed_by_its_first_start() -> None:
+    again = lifecycle.retry(lifecycle.cancel(new(), NOW), NOW)
+    assert lifecycle.fail_to_start(again, 0, "could not be started", NOW) is again
+    assert lifecycle.started(again, 0, NOW) is again
+
+
+def test_a_start_is_begun_again_only_when_the_request_that_began_it_is_over() -> None:
+    state = new()
+    end = NOW + START_WITHIN
+    assert lifecycle.start_again(state, end - timedelta(milliseconds=1)) is state
+    again = lifecycle.start_again(state, end)
+    assert (again.starting_until, again.revision, again.version) == (end + START_WITHIN, 0, 2)
+    assert lifecycle.start_again(again, end) is again
+
+
+def test_a_start_that_lambda_took_is_begun_again_only_when_no_run_can_come_of_it() -> None:
+    state = lifecycle.started(new(), 0, NOW)
+    assert (state.starting_until, state.revision, state.updated_at) == (None, 0, NOW)
+    assert lifecycle.started(state, 0, NOW) is state
+    end = NOW + UNSTARTED_AFTER
+    assert lifecycle.start_again(state, end - timedelta(milliseconds=1)) is state
+    assert lifecycle.start_again(state, end).starting_until == end + START_WITHIN
+
+
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.WAITING])
+def test_nothing_is_started_where_a_run_has_been(phase: Phase) -> None:
+    state, now = in_phase(phase)
+    assert state.starting_until is None
+    assert lifecycle.start_again(state, now + UNSTARTED_AFTER) is state
+    assert lifecycle.started(state, state.revision, now) is state
+
+
+def test_a_session_that_was_never_started_is_settled_as_an_error() -> None:
+    state = new()
+    end = NOW + START_WITHIN
+    assert lifecycle.settle(state, end - timedelta(milliseconds=1)) is state
+    settled = lifecycle.settle(state, end)
+    assert (settled.status, settled.revision, settled.starting_until) == (SessionStatus.ERROR, 1, None)
+    assert lifecycle.settle(lifecycle.started(state, 0, NOW), end).status is SessionStatus.PENDING
 
 
 def test_a_session_abandoned_for_long_is_settled_as_an_error() -> None:

@@ -2,7 +2,9 @@
 
 It holds these promises: one submit makes one session; at most one run holds it; sequences have no gap; every
 accepted update raises the revision by one; status and progress never go back but by a retry; an ended session
-stays as it is until a retry; a replay answers as the first did; a refusal changes nothing.
+stays as it is until a retry; a replay answers as the first did; a refusal changes nothing; a worker is started once,
+also by repeated submits and after the first one died; an owner has no more active sessions, and submits no more often
+in a day, than the limits allow, and the record of both is right after everything.
 
 The model knows nothing of the life cycle's table or of DynamoDB: it is the API's rules in a few plain lines, and
 after every step the stored session must be what it says. One machine drives the store in memory, the others
@@ -11,9 +13,10 @@ DynamoDB: moto's, or the endpoint that SCOPESMITH_TEST_DYNAMODB_URL names (with 
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -25,10 +28,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 import local.aws.server
+from resolvers.activity import Activity, Limits, OwnerLimits
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
-from resolvers.errors import ConflictError, InternalError, InvalidInputError
-from resolvers.operations import SessionOperations
+from resolvers.errors import ConflictError, InternalError, InvalidInputError, LimitExceededError
+from resolvers.operations import Rules, SessionOperations
 from resolvers.session import AgentEvent, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import NotStartedError
@@ -38,15 +42,24 @@ from schema.statuses import AgentEventType, SessionStatus
 if TYPE_CHECKING:
     from resolvers.storage.store import Store
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 ABANDONED = timedelta(minutes=15)
 UNSTARTED = timedelta(minutes=75)
+STARTING = timedelta(seconds=30)
+CHECK_AGAIN = timedelta(minutes=1)
+KEEP = timedelta(days=30)
+ACTIVE_SESSIONS, SUBMITS_PER_DAY = 3, 7
 USER = Caller("user#anna")
 TIMESTAMP = "2026-11-22T10:30:00.000Z"
 
 RUNNING = [status for status in SessionStatus if not status.ended and status is not SessionStatus.PENDING]
 ENDS = [status for status in SessionStatus if status.ended]
+
+
+Outcome = str
+"""How an operation ended: "accepted", "died", a refusal's reason or type."""
 
 
 @dataclass
@@ -60,29 +73,75 @@ class Model:
     retries: int = 0
     holder: str | None = None
     lease_ends: datetime = BEGIN
+    starting_until: datetime | None = None
+    """Until when a request may be starting the worker; None once it has."""
+    invoked: int = 0
+    """How many events Lambda has taken for this session."""
     updated_at: datetime = BEGIN
     cancel_requested: bool = False
     last_update: Update | None = None
     log: list[str] = field(default_factory=list)
 
     @property
-    def never_ran(self) -> bool:
-        return self.progress == 0 and self.status in {SessionStatus.PENDING, SessionStatus.ERROR}
+    def nobody_since(self) -> datetime:
+        """From when on nobody is expected to work on it any more."""
+        if self.holder is not None:
+            return self.lease_ends + ABANDONED
+        return self.starting_until or self.updated_at + UNSTARTED
 
     def end(self, status: SessionStatus) -> None:
-        self.status, self.holder = status, None
+        self.status, self.holder, self.starting_until = status, None, None
         self.revision += 1
 
     def settle(self, now: datetime) -> None:
         """Whatever a user asks of a session that everybody has left ends it first."""
-        nobody_since = self.updated_at + UNSTARTED if self.holder is None else self.lease_ends + ABANDONED
-        if not self.status.ended and now >= nobody_since:
+        if not self.status.ended and now >= self.nobody_since:
             self.end(SessionStatus.ERROR)
 
     def start_over(self) -> None:
         self.status, self.progress, self.holder, self.cancel_requested = SessionStatus.PENDING, 0, None, False
         self.revision += 1
         self.retries += 1
+
+    def start(self, now: datetime, worker: "FakeWorker") -> Outcome:
+        """Somebody starts its worker now, and may fail or die."""
+        self.updated_at, self.starting_until = now, now + STARTING
+        if worker.dies:
+            return "died"
+        if worker.down:
+            self.end(SessionStatus.ERROR)
+            return "Internal"
+        self.starting_until = None
+        self.invoked += 1
+        return "accepted"
+
+
+@dataclass
+class Owner:
+    """What its owner may still do."""
+
+    day: date | None = None
+    submits: int = 0
+    checked_at: datetime = NEVER
+    vanished: int = 0
+    """Active sessions that DynamoDB has deleted, and that nobody has missed yet."""
+
+    def admit(self, models: Collection[Model], now: datetime) -> Outcome | None:
+        """Count one more submit or retry; a refusal says which limit forbids it."""
+        if self.is_full(models) and now >= self.checked_at + CHECK_AGAIN:
+            self.checked_at, self.vanished = now, 0
+            for model in models:
+                model.settle(now)
+        submits = self.submits if self.day == now.date() else 0
+        if submits >= SUBMITS_PER_DAY:
+            return "SUBMITS_PER_DAY"
+        if self.is_full(models):
+            return "ACTIVE_SESSIONS"
+        self.day, self.submits = now.date(), submits + 1
+        return None
+
+    def is_full(self, models: Collection[Model]) -> bool:
+        return self.vanished + sum(not model.status.ended for model in models) >= ACTIVE_SESSIONS
 
 
 @dataclass
@@ -93,10 +152,6 @@ class Run:
     revision: int = 0
     sequence: int = 0
     sent: Update | None = None
-
-
-Outcome = str
-"""How an operation ended: "accepted", a refusal's reason or type."""
 
 
 @dataclass
@@ -113,6 +168,8 @@ class Interrupted:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self.interruption: Callable[[], None] | None = None
+        self.writes_before = 0
+        """How many writes of the next operation succeed before the interruption."""
         self.created: list[str] = []
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
@@ -121,31 +178,39 @@ class Interrupted:
     def create(self, state: State, *more: Any) -> None:  # noqa: ANN401 - likewise
         self._interrupt()
         self._store.create(state, *more)
+        self.writes_before -= 1
         self.created.append(state.session_id)
 
     def write(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - likewise
         self._interrupt()
         self._store.write(*arguments, **more)
+        self.writes_before -= 1
 
     def _interrupt(self) -> None:
+        if self.writes_before > 0:
+            return
         interruption, self.interruption = self.interruption, None
         if interruption is not None:
             interruption()
 
 
-def _error_type(refused: InvalidInputError | InternalError) -> str:
-    return refused.error_type if isinstance(refused, InvalidInputError) else "Internal"
+class DiedError(Exception):
+    """The resolvers' process is gone."""
 
 
 class FakeWorker:
     def __init__(self) -> None:
         self.down = False
+        self.dies = False
+        """Whether whoever invokes it dies on the way."""
         self.started: list[str] = []
 
     def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
+        if self.dies:
+            raise DiedError
         if self.down:
             raise NotStartedError("down")
-        self.started.append(f"{session_id} {assessment.requirements}")
+        self.started.append(session_id)
 
 
 class SessionLives(RuleBasedStateMachine):
@@ -164,9 +229,11 @@ class SessionLives(RuleBasedStateMachine):
             sleep=lambda _: None,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=timedelta(days=30),
+            keep=KEEP,
             log=Logger(service="test", level="CRITICAL"),
+            rules=Rules(limits=Limits(user=OwnerLimits(ACTIVE_SESSIONS, SUBMITS_PER_DAY))),
         )
+        self.model = Owner()
         self.models: dict[str, Model] = {}
         self.tokens: dict[str, str] = {}
         self.runs: dict[tuple[str, str], Run] = {}
@@ -184,26 +251,12 @@ class SessionLives(RuleBasedStateMachine):
             assessment = Assessment("Northwind", None, None, brief, None, None)
             before = len(self.store.created)
             try:
-                self.sessions.create_session(self.owner, Submission(assessment, token))
-            except (InvalidInputError, InternalError) as refused:
-                return _error_type(refused)
+                return self._ask(lambda: self.sessions.create_session(self.owner, Submission(assessment, token)))
             finally:
-                new.extend(self.store.created[before:])
-            return "accepted"
+                if len(self.store.created) > before:  # an operation in between has taken its own away
+                    new.append(self.store.created.pop())
 
-        def expected() -> Outcome:
-            session_id = self.tokens.get(token) if token else None
-            if session_id is None:
-                session_id = new[-1]
-                self.models[session_id] = Model(brief, updated_at=self.now)
-                if token:
-                    self.tokens[token] = session_id
-            model = self.models[session_id]
-            if model.brief != brief:
-                return "InvalidInput"
-            return self._started(session_id, is_new=session_id in new) if model.never_ran else "accepted"
-
-        return Operation(real, expected)
+        return Operation(real, lambda: self._submitted(token, brief, new))
 
     def claim(self, session_id: str, run: Run) -> Operation:
         def expected() -> Outcome:
@@ -213,7 +266,7 @@ class SessionLives(RuleBasedStateMachine):
             if model.holder not in (None, run.name) and self.now < model.lease_ends:
                 return "LEASED"
             if model.holder != run.name:
-                model.holder = run.name
+                model.holder, model.starting_until = run.name, None
                 model.revision += 1
                 model.status = max(model.status, SessionStatus.PROCESSING, key=lambda status: status.rank)
                 model.progress = max(model.progress, 5)
@@ -281,12 +334,7 @@ class SessionLives(RuleBasedStateMachine):
                 return "COMPLETED"
             if not model.status.ended:
                 return "RUNNING"
-            model.start_over()
-            model.updated_at = self.now
-            if self.worker.down:
-                model.end(SessionStatus.ERROR)
-                return "Internal"
-            return "accepted"
+            return self._started_over(model)
 
         return Operation(lambda: self._ask(lambda: self.sessions.retry_session(self.owner, session_id)), expected)
 
@@ -303,6 +351,10 @@ class SessionLives(RuleBasedStateMachine):
 
     # --- in any order
 
+    def any_submit(self, data: st.DataObject) -> Operation:
+        token = data.draw(st.sampled_from(["token-1", "token-2", *([None] * (len(self.models) < 3))]))
+        return self.submit(token, data.draw(st.sampled_from(["a portal", "an app"])))
+
     def any_operation(self, data: st.DataObject) -> Operation:
         kinds = [
             "submit",
@@ -310,8 +362,7 @@ class SessionLives(RuleBasedStateMachine):
         ]
         kind = data.draw(st.sampled_from(kinds))
         if kind == "submit":
-            token = data.draw(st.sampled_from(["token-1", "token-2", *([None] * (len(self.models) < 3))]))
-            return self.submit(token, data.draw(st.sampled_from(["a portal", "an app"])))
+            return self.any_submit(data)
         session_id = data.draw(st.sampled_from(list(self.models)))
         if kind in {"cancel", "retry", "read"}:
             asked: Operation = getattr(self, kind)(session_id)
@@ -332,25 +383,57 @@ class SessionLives(RuleBasedStateMachine):
         operation = self.any_operation(data)
         assert operation.real() == operation.expected()
 
-    @precondition(lambda self: self.models)
+    @property
+    def checks_next(self) -> bool:
+        """Whether the next submit looks which sessions are over: more writes than that of the session itself."""
+        return self.model.is_full(self.models.values()) and self.now >= self.model.checked_at + CHECK_AGAIN
+
+    @precondition(lambda self: self.models and not self.checks_next)
     @rule(data=st.data())
     def two_operations_race(self, data: st.DataObject) -> None:
         first, second = self.any_operation(data), self.any_operation(data)
         outcomes: list[Outcome] = []
-        self.store.interruption = lambda: outcomes.append(second.real())
+        self.store.writes_before, self.store.interruption = 0, lambda: outcomes.append(second.real())
         outcome = first.real()
         self.store.interruption = None
         if outcomes:  # the second came before the first one's write: as if it had come first
             assert outcomes == [second.expected()]
         assert outcome == first.expected()
 
-    @rule(seconds=st.sampled_from([1, 20, 59, 60, 61, 900, 960, 4000]))
+    @precondition(lambda self: not (self.worker.down or self.worker.dies or self.checks_next))
+    @rule(data=st.data())
+    def something_comes_between_a_start_and_its_mark(self, data: st.DataObject) -> None:
+        first, second = self.any_submit(data), self.any_operation(data)
+        outcomes: list[Outcome] = []
+        self.store.writes_before, self.store.interruption = 1, lambda: outcomes.append(second.real())
+        outcome = first.real()
+        self.store.interruption = None
+        assert outcome == first.expected()
+        if outcomes:
+            assert outcomes == [second.expected()]
+
+    @rule(seconds=st.sampled_from([1, 20, 30, 59, 60, 61, 900, 960, 4000]))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
+
+    @rule(hours=st.sampled_from([7, 24]))
+    def a_day_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule()
+    def all_sessions_expire(self) -> None:
+        self.now += KEEP
+        self.model.vanished += sum(not model.status.ended for model in self.models.values())
+        for known in (self.models, self.tokens, self.runs, self.seen, self.worker.started):
+            known.clear()
 
     @rule()
     def the_worker_goes_away_or_comes_back(self) -> None:
         self.worker.down = not self.worker.down
+
+    @rule()
+    def whoever_starts_it_dies_or_lives_again(self) -> None:
+        self.worker.dies = not self.worker.dies
 
     # --- what must always hold
 
@@ -364,6 +447,21 @@ class SessionLives(RuleBasedStateMachine):
             assert (state.lease.run_id if state.lease else None) == model.holder
             if state.lease and not state.status.ended:
                 assert state.lease.expires_at == model.lease_ends
+            assert state.starting_until == model.starting_until
+
+    @invariant()
+    def the_owners_record_is_right(self) -> None:
+        assert self.owner.owner is not None
+        activity: Activity = self.store.activity(self.owner.owner)
+        living = [one.session_id for one in activity.active if one.expires_at > self.now.timestamp()]
+        assert sorted(living) == sorted(key for key, model in self.models.items() if not model.status.ended)
+        assert len(activity.active) == len(living) + self.model.vanished <= ACTIVE_SESSIONS
+        assert (activity.day, activity.submits) == (self.model.day, self.model.submits)
+        assert activity.submits <= SUBMITS_PER_DAY
+
+    @invariant()
+    def every_worker_was_started_once(self) -> None:
+        assert Counter(self.worker.started) == {key: one.invoked for key, one in self.models.items() if one.invoked}
 
     @invariant()
     def the_log_has_no_gap_and_nothing_twice(self) -> None:
@@ -384,19 +482,31 @@ class SessionLives(RuleBasedStateMachine):
 
     # --- the API as operations call it
 
-    def _started(self, session_id: str, *, is_new: bool) -> Outcome:
-        """What becomes of a session that no run has taken, when it is submitted."""
+    def _submitted(self, token: str | None, brief: str, new: list[str]) -> Outcome:
+        """What a submit does; `new` has the id of the session if it made one."""
+        session_id = self.tokens.get(token) if token else None
+        if session_id is None:
+            if refused := self.model.admit(self.models.values(), self.now):
+                return refused
+            [session_id] = new
+            self.models[session_id] = Model(brief)
+            if token:
+                self.tokens[token] = session_id
+            return self.models[session_id].start(self.now, self.worker)
         model = self.models[session_id]
-        ended = model.status.ended
-        if ended:
-            model.start_over()
-        model.updated_at = self.now
-        if not self.worker.down:
-            assert f"{session_id} {model.brief}" in self.worker.started
+        if model.brief != brief:
+            return "InvalidInput"
+        if model.status is SessionStatus.ERROR and model.progress == 0:
+            return self._started_over(model)
+        if model.status is not SessionStatus.PENDING or self.now < model.nobody_since:
             return "accepted"
-        if is_new or ended:  # else an earlier submit's event may still be on its way
-            model.end(SessionStatus.ERROR)
-        return "Internal"
+        return model.start(self.now, self.worker)
+
+    def _started_over(self, model: Model) -> Outcome:
+        if refused := self.model.admit(self.models.values(), self.now):
+            return refused
+        model.start_over()
+        return model.start(self.now, self.worker)
 
     def _send(self, run: Run, update: Update) -> Outcome:
         run.sent = update if update.revision else None
@@ -410,15 +520,19 @@ class SessionLives(RuleBasedStateMachine):
     def _ask(self, call: Callable[[], object]) -> Outcome:
         try:
             call()
-        except ConflictError as refused:
+        except InvalidInputError as refused:
+            return refused.error_type
+        except (ConflictError, LimitExceededError) as refused:
             return self._reason(refused)
         except InternalError:
             return "Internal"
+        except DiedError:
+            return "died"
         return "accepted"
 
-    def _reason(self, refused: ConflictError) -> Outcome:
+    def _reason(self, refused: ConflictError | LimitExceededError) -> Outcome:
         assert isinstance(refused.info, dict)
-        return str(refused.info["reason"])
+        return str(refused.info.get("reason") or refused.info["limit"])
 
 
 def run_lives(machine: type[SessionLives], *, examples: int, steps: int) -> None:

@@ -1,12 +1,10 @@
 """Sessions that are submitted again, and sessions that no worker takes: one submit, one run, and never stuck."""
 
-import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
@@ -14,37 +12,40 @@ from fakes.memory_store import MemoryStore
 
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
-from resolvers.errors import ConflictError, InternalError
+from resolvers.errors import InternalError, LimitExceededError
+from resolvers.lifecycle import START_WITHIN
 from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, Results, Session, State, Update
-from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.storage.store import LostRaceError, Store
 from resolvers.worker import NotStartedError
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
 
 ANNA = Caller("user#anna")
 SUBMISSION = Submission(Assessment("Northwind", None, None, "They need a portal.", None, None), "token-1")
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 
 
+class DiedError(Exception):
+    """The resolvers' process is gone."""
+
+
 class World:
     """Sessions over a store, with a worker that only counts, and a clock that sleeping moves."""
 
-    def __init__(self, store: Store, sleep: Callable[[float], None] | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         self.now = BEGIN
         self.invocations: list[str] = []
         self.down = False
-        self.while_sleeping: Callable[[], object] = lambda: None
+        self.dies = False
         self.store = store
+        self.reads_of_sessions: list[str] = []
+        self._count_reads()
         self.sessions = SessionOperations(
             store,
             self,
             now=lambda: self.now,
-            sleep=sleep or self._sleep,
+            sleep=self._sleep,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
             keep=timedelta(days=30),
@@ -53,12 +54,31 @@ class World:
 
     def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
         assert assessment == SUBMISSION.assessment
+        if self.dies:
+            raise DiedError
         if self.down:
             raise NotStartedError("down")
         self.invocations.append(session_id)
 
     def submit(self) -> Session:
         return self.sessions.create_session(ANNA, SUBMISSION)
+
+    def submit_another(self) -> str:
+        """A new session of the same owner; its id."""
+        return self.sessions.create_session(ANNA, replace(SUBMISSION, client_request_token=None)).state.session_id
+
+    def stored(self, session_id: str) -> State:
+        """The session's state as it is stored: no read of the API settles it."""
+        found = self.store.read(session_id, self.now)
+        assert found is not None
+        return found.state
+
+    def die_while_submitting(self) -> None:
+        """Write a session, and be gone before the worker is invoked."""
+        self.dies = True
+        with pytest.raises(DiedError):
+            self.submit()
+        self.dies = False
 
     def claim(self, session_id: str) -> State:
         update = Update(session_id, str(uuid.uuid4()), 0, SessionStatus.PROCESSING, "Starting the agent", 5)
@@ -69,9 +89,17 @@ class World:
         assert found is not None
         return found.state
 
+    def _count_reads(self) -> None:
+        read = self.store.read
+
+        def counted(session_id: str, *given: Any, **more: Any) -> Session | None:  # noqa: ANN401 - the store's
+            self.reads_of_sessions.append(session_id)
+            return read(session_id, *given, **more)
+
+        self.store.read = counted  # type: ignore[method-assign]
+
     def _sleep(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
-        self.while_sleeping()
 
 
 @pytest.fixture
@@ -79,58 +107,78 @@ def world() -> World:
     return World(MemoryStore())
 
 
-def test_a_hundred_concurrent_submits_with_one_token_make_one_session_and_one_run(
-    dynamodb: "DynamoDBClient", sessions_table: str
-) -> None:
-    """One submit, one run: a hundred at once make one session, and one run takes it."""
-    world = World(DynamoDBStore(dynamodb, sessions_table), sleep=time.sleep)
-    runs: list[str] = []
-
-    def invoke_and_claim(session_id: str, assessment: Assessment, revision: int) -> None:
-        with suppress(ConflictError):  # on a machine so busy that the worker was taken for lost
-            world.claim(session_id)
-            runs.append(session_id)
-
-    world.invoke_agent_async = invoke_and_claim  # type: ignore[method-assign]
-    with ThreadPoolExecutor(100) as pool:
-        ids = list(pool.map(lambda _: world.submit().state.session_id, range(100)))
-    assert len(set(ids)) == 1
-    assert runs == ids[:1]
-    assert world.read(ids[0]).revision == 1
-
-
-def test_a_repeated_submit_waits_for_the_first_ones_worker(world: World) -> None:
-    """One submit, one run: a worker that is just starting is not started twice."""
+def test_a_repeated_submit_answers_without_waiting_and_starts_nothing_twice(world: World) -> None:
+    """One submit, one run: the worker was started, though no run has taken the session yet."""
     session_id = world.submit().state.session_id
-    world.while_sleeping = lambda: world.claim(session_id)
-    assert world.submit().state.status is SessionStatus.PROCESSING
-    assert world.invocations == [session_id]
-
-
-def test_a_repeated_submit_starts_a_worker_that_was_never_started(world: World) -> None:
-    """One submit, one run: when the first submit died before it invoked the worker, the second one does."""
-    session_id = world.submit().state.session_id
-    world.invocations.clear()
+    world.now += timedelta(minutes=74)  # Lambda may keep the event for an hour
+    begun = world.now
     again = world.submit()
     assert (again.state.status, again.assessment) == (SessionStatus.PENDING, SUBMISSION.assessment)
+    assert (world.invocations, world.now) == ([session_id], begun)
+
+
+def test_a_repeated_submit_starts_the_worker_once_when_the_first_one_died(world: World) -> None:
+    """One submit, one run: not before the first one's time is over, since it may only be slow."""
+    world.die_while_submitting()
+    world.now += START_WITHIN - timedelta(milliseconds=1)
+    assert world.submit().state.status is SessionStatus.PENDING
+    assert world.invocations == []
+    world.now += timedelta(milliseconds=1)
+    session_id = world.submit().state.session_id
+    world.now += START_WITHIN
+    world.submit()
     assert world.invocations == [session_id]
-    assert world.now - BEGIN <= timedelta(seconds=3)
+
+
+def test_a_repeated_submit_starts_a_worker_whose_event_lambda_lost(world: World) -> None:
+    """Never stuck: nothing came of the event in all the time that Lambda may keep and run it."""
+    session_id = world.submit().state.session_id
+    world.now += timedelta(minutes=75)
+    assert world.submit().state.status is SessionStatus.PENDING
+    assert world.invocations == [session_id, session_id]
+
+
+def test_a_session_whose_submit_died_is_settled_by_a_read(world: World) -> None:
+    """Never stuck: a client that only watches sees it, and a repeated submit starts over."""
+    world.die_while_submitting()
+    [listed] = world.sessions.list_sessions(ANNA, 10, None)[0]
+    assert world.read(listed.session_id).status is SessionStatus.PENDING
+    world.now += START_WITHIN
+    assert world.read(listed.session_id).status is SessionStatus.ERROR
+    assert world.submit().state.status is SessionStatus.PENDING
+    assert world.invocations == [listed.session_id]
 
 
 def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
     """One submit, one run: the caller that loses the race starts nothing."""
-    session_id = world.submit().state.session_id
-    world.invocations.clear()
+    world.die_while_submitting()
+    world.now += START_WITHIN
     write = world.store.write
 
-    def overtaken(before: Session, after: Session) -> None:
+    def overtaken(before: Session, after: Session, **more: Any) -> None:  # noqa: ANN401 - the store's
         world.store.write = write  # type: ignore[method-assign]
         world.submit()
-        write(before, after)
+        write(before, after, **more)
 
     world.store.write = overtaken  # type: ignore[method-assign, assignment]
-    assert world.submit().state.status is SessionStatus.PENDING
+    session_id = world.submit().state.session_id
     assert world.invocations == [session_id]
+
+
+def test_a_start_that_fails_late_leaves_a_newer_one_alone(world: World) -> None:
+    """One submit, one run: the session was cancelled and retried while the first submit's invocation hung."""
+
+    def cancelled_and_retried(session_id: str, assessment: Assessment, revision: int) -> None:
+        del world.invoke_agent_async
+        world.sessions.cancel_session(ANNA, session_id)
+        world.sessions.retry_session(ANNA, session_id)
+        raise NotStartedError("timed out")
+
+    world.invoke_agent_async = cancelled_and_retried  # type: ignore[method-assign]
+    with pytest.raises(InternalError, match="could not be started"):
+        world.submit()
+    [session_id] = world.invocations
+    assert world.read(session_id).status is SessionStatus.PENDING
 
 
 def test_a_repeated_submit_starts_over_when_the_worker_could_not_be_started(world: World) -> None:
@@ -190,24 +238,15 @@ def test_a_submit_whose_transaction_met_another_ones_is_tried_again(world: World
     """Never lost: DynamoDB cancels one of two transactions that meet, sometimes both, before either is through."""
     create, refusals = world.store.create, [LostRaceError(), LostRaceError()]
 
-    def conflicting(state: State, assessment: Assessment, now: datetime) -> None:
+    def conflicting(*given: Any) -> None:  # noqa: ANN401 - the store's
         if refusals:
             raise refusals.pop()
-        create(state, assessment, now)
+        create(*given)
 
-    world.store.create = conflicting  # type: ignore[method-assign]
+    world.store.create = conflicting  # type: ignore[method-assign, assignment]
     session_id = world.submit().state.session_id
     assert world.read(session_id).status is SessionStatus.PENDING
     assert world.invocations == [session_id]
-
-
-def test_a_repeated_submit_that_can_not_invoke_leaves_the_first_ones_run_alone(world: World) -> None:
-    """Never lost: the first event may still be on its way to the worker."""
-    session_id = world.submit().state.session_id
-    world.down = True
-    with pytest.raises(InternalError, match="submit again"):
-        world.submit()
-    assert world.claim(session_id).status is SessionStatus.PROCESSING
 
 
 def test_cancelling_while_the_run_ends_answers_with_its_results(world: World) -> None:
@@ -218,10 +257,10 @@ def test_cancelling_while_the_run_ends_answers_with_its_results(world: World) ->
     write = world.store.write
     ending = Update(session_id, run_id, 2, SessionStatus.COMPLETED, None, 100, results=Results(sow_key="key"))
 
-    def overtaken(before: Session, after: Session) -> None:
+    def overtaken(before: Session, after: Session, **more: Any) -> None:  # noqa: ANN401 - the store's
         world.store.write = write  # type: ignore[method-assign]
         world.sessions.update_session_status(ending)
-        write(before, after)
+        write(before, after, **more)
 
     world.store.write = overtaken  # type: ignore[method-assign, assignment]
     answer = world.sessions.cancel_session(ANNA, session_id)
@@ -247,4 +286,81 @@ def test_a_run_long_abandoned_can_be_retried_without_a_read_in_between(world: Wo
     session_id = world.submit().state.session_id
     world.claim(session_id)
     world.now += timedelta(minutes=16)
+    assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING
+
+
+def limited(world: World, submit: Callable[[], object]) -> str:
+    """The limit that forbids this submit."""
+    with pytest.raises(LimitExceededError) as refused:
+        submit()
+    assert isinstance(refused.value.info, dict)
+    return str(refused.value.info["limit"])
+
+
+def test_an_owner_with_as_many_sessions_as_allowed_starts_no_other(world: World) -> None:
+    """Five by default. Each end of a session frees one: a cancel, a failure to start, the worker's own."""
+    sessions = [world.submit_another() for _ in range(5)]
+    assert limited(world, world.submit_another) == "ACTIVE_SESSIONS"
+    assert len(world.invocations) == 5
+    world.sessions.cancel_session(ANNA, sessions[0])
+    world.down = True
+    with pytest.raises(InternalError):
+        world.submit_another()
+    world.down = False
+    world.submit_another()
+    assert limited(world, world.submit_another) == "ACTIVE_SESSIONS"
+    assert limited(world, lambda: world.sessions.retry_session(ANNA, sessions[0])) == "ACTIVE_SESSIONS"
+    assert world.sessions.create_session(Caller("user#ben"), SUBMISSION).state.status is SessionStatus.PENDING
+
+
+def test_a_repeated_submit_is_answered_however_many_sessions_there_are(world: World) -> None:
+    session_id = world.submit().state.session_id
+    for _ in range(4):
+        world.submit_another()
+    assert world.submit().state.session_id == session_id
+    world.sessions.cancel_session(ANNA, session_id)
+    world.submit_another()
+    assert world.submit().state.status is SessionStatus.CANCELLED
+
+
+def test_sessions_that_nobody_has_settled_make_room_for_a_submit(world: World) -> None:
+    """Their workers died long ago. Without a check, their owner could not submit until the sessions expire."""
+    sessions = [world.submit_another() for _ in range(5)]
+    for session_id in sessions:
+        world.claim(session_id)
+    world.now += timedelta(minutes=16)
+    world.submit_another()
+    assert {world.stored(session_id).status for session_id in sessions} == {SessionStatus.ERROR}
+
+
+def test_sessions_that_have_expired_make_room_for_a_submit(world: World) -> None:
+    for _ in range(5):
+        world.claim(world.submit_another())
+    world.now += timedelta(days=30)
+    world.submit_another()
+    assert len(world.store.activity("user#anna").active) == 1
+
+
+def test_a_flood_of_refused_submits_looks_at_the_sessions_once_a_minute(world: World) -> None:
+    for _ in range(5):
+        world.submit_another()
+    world.reads_of_sessions.clear()
+    for _ in range(100):
+        assert limited(world, world.submit_another) == "ACTIVE_SESSIONS"
+    assert len(world.reads_of_sessions) == 5
+    world.now += timedelta(minutes=1)
+    assert limited(world, world.submit_another) == "ACTIVE_SESSIONS"
+    assert len(world.reads_of_sessions) == 10
+
+
+def test_a_hundred_submits_and_retries_are_allowed_in_a_day(world: World) -> None:
+    """By default. The count begins again at midnight in UTC."""
+    session_id = world.submit_another()
+    for _ in range(99):
+        world.sessions.cancel_session(ANNA, session_id)
+        world.sessions.retry_session(ANNA, session_id)
+    assert limited(world, world.submit_another) == "SUBMITS_PER_DAY"
+    world.sessions.cancel_session(ANNA, session_id)
+    assert limited(world, lambda: world.sessions.retry_session(ANNA, session_id)) == "SUBMITS_PER_DAY"
+    world.now = BEGIN.replace(hour=0, minute=0) + timedelta(days=1)
     assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from resolvers.activity import Limits, OwnerLimits
 from resolvers.lifecycle import LEASE
 from resolvers.settings import KEEP, Settings, SettingsError
 
@@ -14,8 +15,21 @@ ENVIRONMENT = {
 }
 
 
-def test_durations_have_defaults() -> None:
-    assert Settings.of(ENVIRONMENT) == Settings("sessions", "worker", "artifacts", KEEP, LEASE)
+def test_durations_and_limits_have_defaults() -> None:
+    assert Settings.of(ENVIRONMENT) == Settings("sessions", "worker", "artifacts", KEEP, LEASE, Limits())
+
+
+def test_users_and_the_api_key_have_limits_of_their_own() -> None:
+    given = {"ACTIVE_SESSIONS": "1", "SUBMITS_PER_DAY": "2", "API_KEY_ACTIVE_SESSIONS": "3"}
+    limits = Settings.of({**ENVIRONMENT, **given, "API_KEY_SUBMITS_PER_DAY": "4"}).limits
+    assert limits == Limits(OwnerLimits(1, 2), OwnerLimits(3, 4))
+
+
+@pytest.mark.parametrize("text", ["many", "0", "-1", "1.5", "1e3", "٣", "1000000000"])
+@pytest.mark.parametrize("name", ["ACTIVE_SESSIONS", "SUBMITS_PER_DAY", "API_KEY_SUBMITS_PER_DAY"])
+def test_a_limit_that_is_no_whole_number_above_zero_is_named_with_its_value(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is '{text}': set it to a whole number above 0"):
+        Settings.of({**ENVIRONMENT, name: text})
 
 
 def test_durations_are_read_in_their_unit() -> None:

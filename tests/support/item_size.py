@@ -8,7 +8,7 @@ def item_bytes(item: Mapping[str, Any]) -> int:
     """The item's size; it is in DynamoDB's own form (AWS, "DynamoDB item sizes and formats").
 
     Raises:
-        NotImplementedError: it has a type of value that no session holds.
+        NotImplementedError: it has a type of value that no record holds.
     """
     return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
 
@@ -20,10 +20,12 @@ def _value_bytes(value: Mapping[str, Any]) -> int:
             return len(content.encode())
         case "N":  # two digits a byte, and one more
             return (len(content.strip("-0.").replace(".", "")) + 1) // 2 + 1
+        case "SS":
+            return 3 + sum(len(one.encode()) for one in content)
         case "L":
             return 3 + sum(1 + _value_bytes(one) for one in content)
         case "M":
             return 3 + sum(1 + len(name.encode()) + _value_bytes(one) for name, one in content.items())
         case "BOOL" | "NULL":
             return 1
-    raise NotImplementedError(f"{kind}: no session holds one")
+    raise NotImplementedError(f"{kind}: no record holds one")

@@ -129,6 +129,7 @@ test("faults of the input are given by field", async (t) => {
 /** @type {[answer: Answer, type: string][]} */
 const REFUSALS = [
   [[200, { data: null, errors: [{ errorType: "Conflict", message: "it runs" }] }], "Conflict"],
+  [[200, { data: null, errors: [{ errorType: "LimitExceeded", message: "too many" }] }], "LimitExceeded"],
   [[200, { data: null, errors: [{ errorType: "Unauthorized", message: "no" }] }], "Unauthorized"],
   [[200, { data: null, errors: [{ errorType: "Internal", message: "request 1" }] }], "Internal"],
   [[200, { data: null, errors: [{ errorType: "ExecutionTimeout", message: "30 s" }] }], "Unavailable"],

@@ -9,7 +9,7 @@ from schema.assessment import Assessment
 from schema.statuses import Tool
 from worker.agents import prompt
 from worker.request import InvalidEventError, Request, parse
-from worker.settings import ApiSettings, Settings, SettingsError
+from worker.settings import ApiSettings, Settings, SettingsError, ToolsSettings
 
 EVENT: dict[str, Any] = {
     "action": "PROCESS_AGENT_WORKFLOW",
@@ -82,7 +82,28 @@ def test_settings_come_from_the_environment() -> None:
         agent_guardrail_version="",
         agent_id="AGENT12345",
         agent_alias_id="ALIAS12345",
+        analysis_model_id="eu.model",
     )
+
+
+@pytest.mark.parametrize(
+    ("variables", "model_id"),
+    [
+        ({"AGENT_MODEL_ID": "agents", "ANALYSIS_MODEL_ID": "another"}, "another"),
+        ({"AGENT_MODEL_ID": "agents", "ANALYSIS_MODEL_ID": ""}, ""),
+        ({"AGENT_MODEL_ID": "PLACEHOLDER_MODEL"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_agents_model_reads_the_notes_unless_another_one_or_none_is_named(
+    variables: dict[str, str], model_id: str
+) -> None:
+    assert Settings.of({**ENVIRONMENT, **variables}).analysis_model_id == model_id
+
+
+def test_the_tools_lambda_has_no_model_but_a_named_one() -> None:
+    assert ToolsSettings.of({**ENVIRONMENT, "AGENT_MODEL_ID": "agents"}).analysis_model_id == ""
+    assert ToolsSettings.of({**ENVIRONMENT, "ANALYSIS_MODEL_ID": "another"}).analysis_model_id == "another"
 
 
 @pytest.mark.parametrize("name", ["GRAPHQL_URL", "ARTIFACTS_BUCKET_NAME"])

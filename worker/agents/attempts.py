@@ -1,7 +1,8 @@
-"""Asks an agent service again when its answer breaks for a reason that passes, and warns about each failed attempt.
+"""Asks a service again when its answer breaks for a reason that passes, and warns about each failed attempt.
 
-Both adapters use it: for a whole answer of a Bedrock agent, and for one turn of a conversation with a model. What an
-attempt told before it broke stays in the log; the warning says that it no longer counts.
+Both agent adapters use it: for a whole answer of a Bedrock agent, and for one turn of a conversation with a model. So
+does the reader of the notes, for each form that a model fills in. What an attempt told before it broke stays in the
+log; the warning says that it no longer counts.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,12 +27,14 @@ def repeated(
     passing: Passing,
     *,
     what: str,
+    who: str = "The agent service",
     random: Callable[[], float],
     sleep: Callable[[float], object],
 ) -> Iterator[AgentItem]:
     """The items of `answer(1)`; when it breaks, those of `answer(2)` after a pause, and so on.
 
-    `what` starts again after a failed attempt ("the answer", "the turn"). Raises the last attempt's error.
+    `what` starts again after a failed attempt ("the answer", "the turn"), and `who` failed in it. Raises the last
+    attempt's error.
     """
 
     def pause(seconds: float) -> None:
@@ -46,10 +49,10 @@ def repeated(
     )
     for number, attempt in enumerate(retrying, start=1):
         with attempt:
-            yield from _warned(answer(number), number, passing, what)
+            yield from _warned(answer(number), number, passing, who, what)
 
 
-def _warned(items: Iterator[AgentItem], number: int, passing: Passing, what: str) -> Iterator[AgentItem]:
+def _warned(items: Iterator[AgentItem], number: int, passing: Passing, who: str, what: str) -> Iterator[AgentItem]:
     said_something = False
     try:
         for item in items:
@@ -57,14 +60,12 @@ def _warned(items: Iterator[AgentItem], number: int, passing: Passing, what: str
             yield item
     except Exception as error:
         if (reason := passing(error)) is not None:
-            yield _warning(reason, number, what, said_something=said_something)
+            yield _warning(reason, number, who, what, said_something=said_something)
         raise
 
 
-def _warning(reason: str, number: int, what: str, *, said_something: bool) -> AgentEvent:
+def _warning(reason: str, number: int, who: str, what: str, *, said_something: bool) -> AgentEvent:
     last = number == ATTEMPTS
     outlook = "giving up" if last else "trying again after a pause"
     again = f"; what it said so far no longer counts, {what} starts again" if said_something and not last else ""
-    return AgentEvent(
-        AgentEventType.WARNING, f"The agent service {reason} attempt {number} of {ATTEMPTS}: {outlook}{again}."
-    )
+    return AgentEvent(AgentEventType.WARNING, f"{who} {reason} attempt {number} of {ATTEMPTS}: {outlook}{again}.")

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 from worker.agents.converse.stream import Model
 from worker.agents.events import AgentNotConfiguredError
-from worker.settings import Settings
-
-_PLACEHOLDER = "PLACEHOLDER_"
-"""How a deployment that has no agent yet fills in an id."""
+from worker.settings import PLACEHOLDER, Settings
 
 _FIX = "on the worker's Lambda, then retry the session"
 
@@ -49,7 +46,7 @@ def chosen(settings: Settings) -> Model | BedrockAgent:
 
 
 def _given(value: str) -> bool:
-    return bool(value) and not value.startswith(_PLACEHOLDER)
+    return bool(value) and not value.startswith(PLACEHOLDER)
 
 
 def _configured(variable: str, value: str, what: str) -> str:

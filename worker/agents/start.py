@@ -4,10 +4,11 @@ The one place that knows both adapters. `worker.handler` calls it with the proce
 """
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from worker.agents import prompt
 from worker.agents.bedrock.invoke import invoke_bedrock_agent
@@ -17,13 +18,20 @@ from worker.agents.converse.stream import READ_SECONDS, Model, converse
 from worker.agents.events import AgentStream
 from worker.agents.service import client_config
 from worker.request import Request
+from worker.tools import usage
 from worker.tools.toolbox import ToolBox
-from worker.tools.workbench import TemplateStore, Workbench
+from worker.tools.workbench import NotesModel, TemplateStore, Workbench
 from worker.tools.workspace import Workspace
 
 if TYPE_CHECKING:
-    import boto3
+    from botocore.client import BaseClient
+    from botocore.session import Session
+    from types_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
+    from types_boto3_bedrock_runtime import BedrockRuntimeClient
     from types_boto3_s3 import S3Client
+
+READING_SECONDS = 420.0
+"""How long a model may read the notes: half of the worker's time, so that the rules and the other tools have theirs."""
 
 _LONGEST_RUN_SECONDS = 900.0
 """Lambda's own limit: an InvokeAgent can't be repeated unseen, so its silence is never taken for a failure."""
@@ -33,19 +41,41 @@ _LONGEST_RUN_SECONDS = 900.0
 class AgentSite:
     """What an agent works with."""
 
-    session: "boto3.Session"
+    session: "Session"
     s3: "S3Client"
     workspace: Workspace
     templates_bucket: str | None
     random: Callable[[], float]
     connections: ExitStack
-    """Closes the agent's client with the run: a connection kept from an earlier run may have died while the Lambda
-    was frozen."""
+    """Closes the clients of the run's models and agents with it: a connection kept from an earlier run may have died
+    while the Lambda was frozen."""
+    notes_model_id: str = ""
+    """The model that reads the notes; empty lets the rules read them."""
+    guardrail_id: str = ""
+    guardrail_version: str = ""
+
+    def client(self, service: str, read_seconds: float) -> "BaseClient":
+        """A client whose service may be silent for so long."""
+        client = self.session.create_client(service, config=client_config(read_seconds))
+        return self.connections.enter_context(closing(client))
 
     def tools(self) -> ToolBox:
         """The five tools over the session's workspace."""
         templates = TemplateStore(self.s3, self.templates_bucket)
-        return ToolBox(lambda: Workbench(self.workspace, templates, dt.datetime.now(dt.UTC).date()))
+        model = self._notes_model()
+        return ToolBox(lambda: Workbench(self.workspace, templates, dt.datetime.now(dt.UTC).date(), notes_model=model))
+
+    @functools.cached_property
+    def models(self) -> "BedrockRuntimeClient":
+        """The run's client of all models."""
+        return cast("BedrockRuntimeClient", self.client("bedrock-runtime", READ_SECONDS))
+
+    def _notes_model(self) -> NotesModel | None:
+        if not self.notes_model_id:
+            return None
+        return NotesModel(
+            self.models, self.notes_model_id, READING_SECONDS, self.random, self.guardrail_id, self.guardrail_version
+        )
 
 
 def start(
@@ -53,9 +83,8 @@ def start(
 ) -> AgentStream:
     """The agent's stream. `saved` is a conversation that an earlier run of the same agent has left."""
     if isinstance(agent, Model):
-        client = site.session.client("bedrock-runtime", config=client_config(READ_SECONDS))
         return converse(
-            site.connections.enter_context(closing(client)),
+            site.models,
             agent,
             converse_prompt.task(request.assessment),
             site.tools(),
@@ -63,13 +92,13 @@ def start(
             saved=saved,
             random=site.random,
         )
+    asked = prompt.agent_request(request, run_id)
     return invoke_bedrock_agent(
-        site.connections.enter_context(
-            closing(site.session.client("bedrock-agent-runtime", config=client_config(_LONGEST_RUN_SECONDS)))
-        ),
-        prompt.agent_request(request, run_id),
+        cast("AgentsforBedrockRuntimeClient", site.client("bedrock-agent-runtime", _LONGEST_RUN_SECONDS)),
+        asked,
         agent_id=agent.agent_id,
         alias_id=agent.alias_id,
         tools=site.tools(),
         random=site.random,
+        spent=lambda: usage.spent(site.workspace, asked.conversation_id()),
     )

@@ -3,14 +3,22 @@
 It reads no environment and publishes nothing. `worker.handler` and `worker.failure.handler` call it once.
 """
 
-import boto3
+from typing import Protocol
 
-from worker.appsync.mutation import AppSyncPublisher, region_of
+from worker.appsync.mutation import AppSyncPublisher, Credentials, region_of
 from worker.settings import ApiSettings, SettingsError
 from worker.timing.clock import TIMING
 
 
-def connect(api: ApiSettings, session: boto3.Session) -> AppSyncPublisher:
+class Session(Protocol):
+    """A session of boto3 or botocore."""
+
+    def get_credentials(self) -> Credentials | None:
+        """The credentials that it finds."""
+        ...
+
+
+def connect(api: ApiSettings, session: Session) -> AppSyncPublisher:
     """A publisher that signs with the session's credentials.
 
     Raises:

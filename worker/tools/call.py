@@ -5,7 +5,7 @@ The action-group Lambda (`worker.tools.handler`) and the Converse adapter run th
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +13,7 @@ from schema.statuses import Tool
 from worker.tools.declarations import TOOLS
 
 if TYPE_CHECKING:
+    from worker.agents.events import ModelUsage
     from worker.tools.workbench import Workbench
 
 
@@ -42,6 +43,8 @@ class Called:
     outcome: Outcome
     answer: Mapping[str, object]
     """A summary of counts and figures; where the tool failed, `error` says why."""
+    usage: tuple["ModelUsage", ...] = ()
+    """What the tool's own calls of a model have spent. The agent is not told."""
 
     def text(self) -> str:
         """The answer as compact JSON."""
@@ -68,14 +71,17 @@ def run(tool: Tool, workbench: Callable[[], "Workbench"], log: Log, prefix: str)
     """
     from worker.tools.workbench import MissingInputError, ToolError  # noqa: PLC0415 - loads botocore, as the tool does
 
+    laid_out: Workbench | None = None
     try:
-        return Called(Outcome.DONE, TOOLS[tool].run(workbench()))
+        laid_out = workbench()
+        called = Called(Outcome.DONE, TOOLS[tool].run(laid_out))
     except MissingInputError as error:
         log.warning("%s was called too early: %s", prefix, error)
-        return failed(str(error), Outcome.TOO_EARLY)
+        called = failed(str(error), Outcome.TOO_EARLY)
     except ToolError as error:
         log.error("%s can't work: %s", prefix, error)  # noqa: TRY400 - the message names cause and fix, a trace adds nothing
-        return failed(str(error))
+        called = failed(str(error))
     except Exception as error:
         log.exception("%s failed", prefix)
-        return failed(f"{tool} failed: {type(error).__name__}: {error}")
+        called = failed(f"{tool} failed: {type(error).__name__}: {error}")
+    return replace(called, usage=tuple(laid_out.usage)) if laid_out else called

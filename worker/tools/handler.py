@@ -17,16 +17,29 @@ import boto3
 from aws_lambda_powertools.event_handler import BedrockAgentFunctionResolver, BedrockFunctionResponse
 
 from schema.statuses import Tool
+from worker.agents.service import client_config
 from worker.settings import SettingsError, ToolsSettings
-from worker.tools import call
+from worker.timing.clock import TIMING
+from worker.tools import call, usage
 from worker.tools.call import Called, Outcome
 from worker.tools.declarations import TOOLS
 from worker.tools.log import logger
-from worker.tools.workbench import TemplateStore, ToolError, Workbench
+from worker.tools.workbench import NotesModel, TemplateStore, ToolError, Workbench
 from worker.tools.workspace import Workspace
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+    from types_boto3_bedrock_runtime import BedrockRuntimeClient
     from types_boto3_s3 import S3Client
+
+_RESERVE_SECONDS = 45.0
+"""Kept of a call's time for the rules, where the model has not read the notes in time."""
+
+_SILENCE_SECONDS = 240.0
+"""The longest wait for one answer of the model."""
+
+_LEAST_SECONDS = 120.0
+"""The time of a call that has no context."""
 
 _compact = functools.partial(json.dumps, separators=(",", ":"))
 
@@ -43,6 +56,20 @@ def s3() -> "S3Client":
     return boto3.client("s3")
 
 
+@functools.cache
+def models() -> "BedrockRuntimeClient":
+    """The client of this process for the model that reads the notes."""
+    return boto3.client("bedrock-runtime", config=client_config(_SILENCE_SECONDS))
+
+
+def _notes_model() -> NotesModel | None:
+    """The model that reads the notes, for as long as this call has time, less what the rules may need after it."""
+    if not settings().analysis_model_id:
+        return None
+    seconds = max(0.0, app.context["ends"] - TIMING.clock() - _RESERVE_SECONDS)
+    return NotesModel(models(), settings().analysis_model_id, seconds, TIMING.random)
+
+
 def _workbench(session_attributes: Mapping[str, str]) -> Workbench:
     session_id = session_attributes.get("session_id")
     if not session_id:
@@ -57,7 +84,7 @@ def _workbench(session_attributes: Mapping[str, str]) -> Workbench:
     except ValueError as error:
         raise ToolError(f"the session attribute session_id is wrong: {error}") from error
     templates = TemplateStore(s3(), settings().templates_bucket)
-    return Workbench(workspace, templates, dt.datetime.now(dt.UTC).date())
+    return Workbench(workspace, templates, dt.datetime.now(dt.UTC).date(), notes_model=_notes_model())
 
 
 def _refusal(called: Called) -> BedrockFunctionResponse:
@@ -72,11 +99,21 @@ def _answer(place: int, tool: Tool) -> object:
     with logger.append_context_keys(session_id=attributes.get("session_id"), tool=tool.value):
         logger.info("%s %s", prefix, tool)
         called = call.run(tool, lambda: _workbench(attributes), logger, f"{prefix} {tool}")
+        _keep_usage(attributes, event.session_id if event else "", called)
         if called.outcome is not Outcome.DONE:
             return _refusal(called)
         extra = {"reused": called.answer.get("reused"), "answer_bytes": len(called.text().encode())}
         logger.info("%s %s answered", prefix, tool, extra=extra)
         return called.answer
+
+
+def _keep_usage(attributes: Mapping[str, str], conversation: str, called: Called) -> None:
+    """Leave a note of what the tool has spent on a model. The tool's answer counts without it."""
+    if called.usage:
+        try:
+            usage.keep(_workbench(attributes).workspace, conversation, called.usage)
+        except Exception:  # noqa: BLE001 - S3 may fail in any way
+            logger.exception("[TOOL CALL] What it has spent on a model could not be stored")
 
 
 def _unknown(function: str) -> object:
@@ -96,8 +133,10 @@ def _resolver() -> BedrockAgentFunctionResolver:
 app = _resolver()
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext | None") -> dict[str, Any]:
     """Answer one function call of the agent."""
+    seconds = context.get_remaining_time_in_millis() / 1000 if context else _LEAST_SECONDS
+    app.context["ends"] = TIMING.clock() + seconds
     function = str(event.get("function"))
     if function in {declaration.function for declaration in TOOLS.values()}:
         return app.resolve(event, context)

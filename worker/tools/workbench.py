@@ -5,8 +5,8 @@ no clock.
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -14,7 +14,10 @@ from botocore.exceptions import ClientError
 from worker.tools.workspace import Workspace
 
 if TYPE_CHECKING:
+    from types_boto3_bedrock_runtime import BedrockRuntimeClient
     from types_boto3_s3 import S3Client
+
+    from worker.agents.events import ModelUsage
 
 
 class ToolError(Exception):
@@ -79,6 +82,23 @@ class TemplateStore:
 
 
 @dataclass(frozen=True)
+class NotesModel:
+    """The model that reads the notes."""
+
+    client: "BedrockRuntimeClient"
+    """It doesn't retry by itself."""
+    model_id: str
+    seconds: float
+    """How long it may take for the whole of the notes."""
+    random: Callable[[], float]
+    """Gives numbers of [0, 1) for the pauses between attempts."""
+    guardrail_id: str = ""
+    guardrail_version: str = ""
+    sleep: Callable[[float], object] | None = None
+    """Waits between attempts, in seconds. None waits in a way that the end of the reading interrupts."""
+
+
+@dataclass(frozen=True)
 class Workbench:
     """Everything that a tool may use."""
 
@@ -86,3 +106,9 @@ class Workbench:
     templates: TemplateStore
     today: dt.date
     """The date that a new proposal gets. The callers pass the day in UTC."""
+    notes_model: NotesModel | None = None
+    """None lets the rules read the notes."""
+    usage: list["ModelUsage"] = field(default_factory=list)
+    """Takes what the tool's calls of a model have spent. It is for the session's usage, and not for the agent."""
+    notices: list[str] = field(default_factory=list)
+    """Takes what happened on the way and is worth a warning in the session's log, but is no part of the result."""

@@ -25,6 +25,9 @@ STATEMENT_OF_WORK = "statement-of-work.docx"
 CONVERSATION = "conversation.json"
 """Where the worker's conversation with a model stands."""
 
+USAGE = "usage.json"
+"""What the tools' Lambda has spent on a model."""
+
 JSON_TYPE = "application/json"
 
 _SESSION_ID = re.compile(r"[0-9a-zA-Z-]+")

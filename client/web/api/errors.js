@@ -11,8 +11,8 @@ import { ERROR_TYPES } from "./words.js";
 /** A failed request. After `Unavailable` and `Internal` the same request may succeed later; after others it can't. */
 export class ApiError extends Error {
   /**
-   * @param {string} type "InvalidInput", "NotFound", "Conflict", "Unauthorized", "Unavailable", "Internal", or
-   *   "Rejected": the API did not understand this page, or this page did not understand the answer
+   * @param {string} type "InvalidInput", "NotFound", "Conflict", "LimitExceeded", "Unauthorized", "Unavailable",
+   *   "Internal", or "Rejected": the API did not understand this page, or this page did not understand the answer
    * @param {string} message for the user
    * @param {Fault[]} fields what is wrong with the input, by the field's name in the API
    */

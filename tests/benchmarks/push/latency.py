@@ -1,9 +1,10 @@
 """Push: from the agent emitting an event to the subscriber having it, beside pollers of the same sessions.
 
-Everything between is real but S3, which a tool's answer waits for: the worker's feed, outbox and signed publish, the
-local server with its resolvers and moto's DynamoDB, and WebSockets over loopback. All workers share a process, and all
-clients. The worker's own pacing is in the figures, as it is in what users see: a status goes out at once, text waits
-until a second after the last update. An event's time begins when it is due, though a busy worker may be late with it.
+Everything between is real but S3, which a tool's call and its answer wait for: the worker's feed, outbox and signed
+publish, the local server with its resolvers and moto's DynamoDB, and WebSockets over loopback. All workers share a
+process, and all clients. The worker's own pacing is in the figures, as it is in what users see: a status goes out at
+once, text waits until a second after the last update. An event's time begins when it is due, though a busy worker may
+be late with it.
 """
 
 import asyncio

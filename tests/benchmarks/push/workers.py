@@ -1,8 +1,9 @@
 """The workers of a push measurement: one real run a session, over a scripted agent that stamps what it emits.
 
-`latency` runs it as a module. Feed, workflow, outbox and signing publisher are the worker's own; what the tools have
-made is known without reading S3. All runs share this process, each in a thread of its own. Every event's text says when
-it was due: monotonic time, which is the same clock in all processes of a machine.
+`latency` runs it as a module. Feed, workflow, outbox and signing publisher are the worker's own. A tool's call and its
+answer come with the conversation, as from the default agent. S3 is not used: what the tools have made is known, and
+the conversation is encoded as it is saved, but not sent. All runs share this process, each in a thread of its own.
+Every event's text says when it was due: monotonic time, which is the same clock in all processes of a machine.
 """
 
 import json
@@ -19,8 +20,9 @@ import boto3
 
 from schema.statuses import AgentEventType, Tool
 from tests.benchmarks.outputs import output
-from worker.agents.events import AgentEvent
+from worker.agents.events import AgentEvent, AgentItem, Step
 from worker.appsync.connection import connect
+from worker.checkpoint import Checkpoint
 from worker.claim import claim
 from worker.feed import ThreadedFeed
 from worker.log import logger
@@ -39,6 +41,9 @@ STEPS = (
     (AgentEventType.TOOL_CALL, Tool.SOW_GENERATOR),
 )  # fmt: skip
 """Events that change the status, each of them, in this order."""
+
+_CONVERSATION = {"messages": [{"role": "assistant", "content": [{"text": "x" * 1_000}]}] * 12, "done": [*Tool]}
+"""As long as that of five tools' calls and answers."""
 
 _CHUNK_TEXT = " and the drivers see their tours on the way."
 
@@ -75,7 +80,7 @@ class ScriptedAgent:
         self._session_id, self._script, self._start, self._done = session_id, script, start, done
         self._closed = threading.Event()
 
-    def __iter__(self) -> Iterator[AgentEvent]:
+    def __iter__(self) -> Iterator[AgentItem]:
         steps = iter(STEPS)
         moments = [(at, True) for at in self._script.statuses] + [(at, False) for at in self._script.chunks]
         for at, is_step in sorted(moments):
@@ -85,7 +90,8 @@ class ScriptedAgent:
                 kind, tool = next(steps)
                 if kind is AgentEventType.TOOL_RESPONSE:
                     self._done[OUTPUTS[tool]] = output(tool, self._session_id)
-                yield AgentEvent(kind, stamp(STATUS, self._start + at) + "x" * 200, tool)
+                event = AgentEvent(kind, stamp(STATUS, self._start + at) + "x" * 200, tool)
+                yield Step((event,), _CONVERSATION)
             else:
                 yield AgentEvent(AgentEventType.CHUNK, stamp(CHUNK, self._start + at) + _CHUNK_TEXT)
         self._closed.wait(1.5)  # what waits for the second to pass goes out before the end does
@@ -114,11 +120,16 @@ def follow(session_id: str, script: Script, ready: threading.Barrier) -> None:
         claimed,
         publisher=publisher,
         produced=produced,
-        save=lambda _: None,
+        save=_as_saved,
         timing=TIMING,
         deadline=deadline,
     )
     run.follow(lambda: ThreadedFeed(ScriptedAgent(session_id, script, start, done)))
+
+
+def _as_saved(reached: Checkpoint) -> bytes:
+    """What `worker.handler` would send to S3."""
+    return json.dumps(reached.to_json()).encode("ascii")
 
 
 def main(session_ids: Sequence[str], *, seconds: float, statuses: int, chunks: int) -> None:

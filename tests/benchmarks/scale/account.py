@@ -16,14 +16,14 @@ HELD_SECONDS = max(0.1, RESOLVER_SECONDS)
 
 
 class Account:
-    """Quotas at work, for sessions of which each stands for `share`, that come `gap` seconds apart."""
+    """The quotas in use. Each simulated session represents `share` real ones, which come `gap` seconds apart."""
 
     def __init__(
         self, quotas: Sequence[Quota], timeline: Timeline, *, share: float, gap: float, lifted: Sequence[str]
     ) -> None:
         self.meters = {one.words: Meter(one, share, gap, one.words not in lifted) for one in quotas}
         self._timeline = timeline
-        # The calls that one stands for come one after the other, so that fewer of them are held at a time.
+        # The calls that one session represents come one after the other, so fewer of them run at a time.
         self._held_seconds = max(HELD_SECONDS, gap)
         self._held = HELD_SECONDS / self._held_seconds
         self._busy = dict.fromkeys((NEW_WORKERS, NEW_RESOLVERS), 0.0)
@@ -44,7 +44,7 @@ class Account:
         self._timeline.after(self._held_seconds, lambda: self._stop(NEW_RESOLVERS, self._held))
         if not units:
             return True
-        # A write that the index has no room for is refused whole.
+        # DynamoDB refuses the whole write if the index has no capacity for it.
         return (
             self.take(COLD, units + index_units)
             and self.take(TABLE, units + index_units)
@@ -58,7 +58,7 @@ class Account:
         self._stop(NEW_WORKERS, 1.0)
 
     def _start(self, function: str, amount: float) -> bool:
-        """A run of this function, in an environment that is there or a new one."""
+        """A run of this function, in a warm environment or a new one."""
         if not self.take(LAMBDA, amount):
             return False
         missing = self._busy[function] + amount - self._environments[function]

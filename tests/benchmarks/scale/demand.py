@@ -2,11 +2,12 @@
 
 Demand is what sessions would take if nothing held them up, in the fullest of a quota's windows; each row sets it
 against the quota. A session's publishes and what they write come from the worker's run and the store themselves, as
-in `storage`; its agent calls the model once a step.
+in `storage`; the default agent asks its model before each tool, and once more for the answer.
 """
 
 from collections.abc import Mapping, Sequence
 
+from schema.statuses import AgentEventType
 from tests.benchmarks.figures import Row, Table, single
 from tests.benchmarks.storage.bytes_written import EVENTS, SESSION_SECONDS
 from tests.benchmarks.storage.session import Api, follow, session
@@ -17,8 +18,8 @@ from .meters import Outcome, Profile
 from .model import MODEL_TOKENS, binding, simulate
 from .quotas import QUOTAS, Quota
 
-STEP = (2, 1)
-"""Events of an agent's step, which is a call of the model: reason and call together, the answer later (`storage`)."""
+TOGETHER = (2, 1)
+"""How many events come together, by turns (`storage`)."""
 
 SESSIONS = (1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 SHOWN = (1, 10, 100, 1_000, 10_000, 100_000)
@@ -34,12 +35,12 @@ def profile() -> Profile:
             times.append(self.clock.seconds)
             return super().update_session_status(update, deadline=deadline, patient=patient)
 
-    events = session(EVENTS, seconds=SESSION_SECONDS, together=STEP)
+    events = session(EVENTS, seconds=SESSION_SECONDS, together=TOGETHER)
     api = follow(events, api_type=Timed)
     index_units = api.table.index_units
     return Profile(
         SESSION_SECONDS,
-        tuple(at for at, _ in events[:: sum(STEP)]),
+        (0.0, *(at for at, event in events if event.type is AgentEventType.TOOL_RESPONSE)),
         tuple(times),
         (api.table.units - index_units) / api.updates,
         index_units / api.updates,
@@ -72,7 +73,7 @@ def _ratios(demand: Mapping[int, Outcome]) -> dict[str, list[float]]:
 
 
 def _rows(count: int, outcome: Outcome) -> list[Row]:
-    """The quotas that bind, or the one that is nearest to it."""
+    """The quotas that are exceeded, or the one that is closest to it."""
     order = sorted(outcome.meters.values(), key=lambda meter: meter.ratio, reverse=True)
     return [
         Row(

@@ -17,9 +17,9 @@ class Profile:
     calls: tuple[float, ...]
     publishes: tuple[float, ...]
     units: float
-    """Write units of a publish, the index's left out."""
+    """Write units of a publish, without those of the index."""
     index_units: float
-    """Those of the index."""
+    """Write units of the index."""
 
 
 @dataclass
@@ -28,12 +28,12 @@ class Meter:
 
     quota: Quota
     share: float = 1.0
-    """Real sessions that one simulated session stands for."""
+    """How many real sessions one simulated session represents."""
     gap: float = 0.0
-    """Seconds over which those would have come: what one takes at once, they take in that time."""
+    """Seconds over which those sessions come. They take in this time what the simulated one takes at once."""
     enforced: bool = True
     passed: float | None = None
-    """When the demand first was more than the quota."""
+    """When the demand first exceeded the quota."""
     _busy: float = 0.0
     _peak: float = 0.0
     _left: float = field(init=False)
@@ -45,7 +45,7 @@ class Meter:
         self._left = self._allowance = self._limit * self.quota.window
 
     def take(self, now: float, amount: float = 1.0) -> bool:
-        """Whether there is some left; a rate may be overdrawn by its last taker."""
+        """Take `amount` if some is left, and return whether it was. The last one to take from a rate may exceed it."""
         return self._take_rate(now, amount) if self.quota.is_rate else self._take_place(now, amount)
 
     def _take_place(self, now: float, amount: float) -> bool:
@@ -95,7 +95,7 @@ class Meter:
 
     @property
     def ratio(self) -> float:
-        """Demand to quota."""
+        """The demand divided by the quota."""
         return self.demand / self.quota.limit
 
 

@@ -22,27 +22,30 @@ from .quotas import CONNECTS, INBOUND, MODEL, OUTBOUND, Quota
 from .timeline import Timeline
 
 SIMULATED = 300
-"""Sessions that are at work at a time, at most; more are stood for."""
+"""The most sessions that are simulated at a time. With more, each one represents several."""
 FIRST_SECONDS = 20.0
-"""In which every session is simulated by itself: later, those that one stands for come within a second anyway."""
+"""Seconds in which each session is simulated separately. Later, those that one represents come within a second."""
 MODEL_TOKENS = 60_000
-"""Of one session, in and out, in equal parts by its calls: an assumption, for it depends on model and notes."""
+"""Of one session, in and out, in equal parts by its turns: an assumption, for it depends on model and notes."""
 FIRST_CLIENT_WAIT, LONGEST_CLIENT_WAIT = 1.0, 20.0
 """Between a client's tries: an assumption."""
+_INSTANT = 1e-6
+"""Seconds: two times that are nearer to each other are the same."""
 FIRST_EVENT_WAIT, LONGEST_EVENT_WAIT = 1.0, 300.0
 """Lambda's own, between tries of an asynchronous event that found no room (AWS, "Asynchronous invocation")."""
 
 
 @dataclass(slots=True, eq=False)
 class _Run:
-    """A worker at work: when the agent's present answer began, and which it is."""
+    """A worker at work."""
 
     begun: float
-    answer: int = 0
+    """When it started, and later by every wait for the model: the schedule counts from here."""
+    failed: bool = False
 
 
 class Simulation:
-    """One crowd: so many sessions at work once the first have ended."""
+    """One load: this many sessions are at work once the first have ended."""
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class Simulation:
         lifted: Sequence[str] = (),
         each: bool = False,
     ) -> None:
-        """`lifted` quotas are measured and never refuse; with `each`, no session stands for others."""
+        """`lifted` quotas are measured and never refuse. With `each`, a session represents only itself."""
         self._share = 1.0 if each else max(1.0, sessions / SIMULATED)
         self._rate = sessions / self._share / profile.seconds
         self._profile, self._random = profile, random.Random(6)  # noqa: S311 - for the same run each time
@@ -80,7 +83,7 @@ class Simulation:
         return self._outcome
 
     def _pause(self) -> float:
-        """Until as many have come as the next session stands for, when each comes at random."""
+        """The time in which as many sessions come at random as the next one represents."""
         return self._random.gammavariate(self._share, 1 / (self._share * self._rate))
 
     def _wait(self, first: float, longest: float, failures: int) -> float:
@@ -113,57 +116,59 @@ class Simulation:
             self._time.after(wait, lambda: self._start(came, attempt + 1))
             return
         self._outcome.waits.append(self._time.now - came)
-        self._answer(_Run(self._time.now))
+        run = _Run(self._time.now)
+        self._ask(run, 0, 0)
+        self._publish(run, 0, 1)
 
-    def _answer(self, run: _Run) -> None:
-        """The agent begins its answer, and the worker to publish it."""
-        run.begun, answer = self._time.now, run.answer
-        self._ask(run, 0)
-        self._publish(run, answer, 0, 1)
-
-    def _ask(self, run: _Run, place: int) -> None:
-        """The model's call at `place`. Refused, the agent gives up its answer, and the worker asks for another."""
+    def _ask(self, run: _Run, place: int, failures: int) -> None:
+        """The model's turn at `place`. When it is refused, the worker asks for the same turn again."""
         calls = self._profile.calls
         if self._account.take(MODEL, MODEL_TOKENS / len(calls)):
             if place + 1 < len(calls):
-                self._time.at(run.begun + calls[place + 1], lambda: self._ask(run, place + 1))
+                self._time.at(run.begun + calls[place + 1], lambda: self._ask(run, place + 1, 0))
             return
-        run.answer += 1
-        if run.answer < attempts.ATTEMPTS:
-            wait = self._wait(attempts.FIRST_WAIT_SECONDS, attempts.LONGEST_WAIT_SECONDS, run.answer)
-            self._time.after(wait, lambda: self._answer(run))
+        failures += 1
+        if failures < attempts.ATTEMPTS:
+            wait = self._wait(attempts.FIRST_WAIT_SECONDS, attempts.LONGEST_WAIT_SECONDS, failures)
+            run.begun += wait
+            self._time.after(wait, lambda: self._ask(run, place, failures))
         else:
+            run.failed = True
             self._outcome.failed += 1
             self._account.stop_worker()
 
-    def _publish(self, run: _Run, answer: int, place: int, attempt: int) -> None:
+    def _publish(self, run: _Run, place: int, attempt: int) -> None:
         """The update at `place` of the schedule; while it waits, what comes later joins the next one."""
-        if run.answer != answer:
+        if run.failed:
+            return
+        times = self._profile.publishes
+        if (due := run.begun + times[place]) > self._time.now + _INSTANT:  # the run has waited for the model meanwhile
+            self._time.at(due, lambda: self._publish(run, place, attempt))
             return
         if not self._account.call(self._profile.units, self._profile.index_units):
             spent = attempt >= publisher.ATTEMPTS
             first, longest = publisher.FIRST_WAIT_SECONDS, publisher.LONGEST_WAIT_SECONDS
             wait = INTERVAL_SECONDS if spent else self._wait(first, longest, attempt)
-            self._time.after(wait, lambda: self._publish(run, answer, place, 1 if spent else attempt + 1))
+            self._time.after(wait, lambda: self._publish(run, place, 1 if spent else attempt + 1))
             return
-        if self._account.take(INBOUND):  # else it comes late or never, and the publisher is not told
+        if self._account.take(INBOUND):  # otherwise it comes late or never, and the publisher gets no error
             self._account.take(OUTBOUND, MESSAGE_UNITS)
         self._published += self._time.now > self._profile.seconds
-        times, begun = self._profile.publishes, run.begun
+        begun = run.begun
         place += 1
         while (
             place + 1 < len(times) and begun + times[place + 1] < self._time.now + INTERVAL_SECONDS < begun + times[-1]
         ):
             place += 1
         if place < len(times):
-            self._time.at(begun + times[place], lambda: self._publish(run, answer, place, 1))
+            self._time.at(begun + times[place], lambda: self._publish(run, place, 1))
             return
         self._outcome.finished += 1
         self._time.at(begun + self._profile.seconds, self._account.stop_worker)
 
 
 def simulate(sessions: int, quotas: Sequence[Quota], profile: Profile, *, lifted: Sequence[str] = ()) -> Outcome:
-    """A run with these quotas in force but for those that are `lifted`."""
+    """A run with these quotas in force, except those that are `lifted`."""
     return Simulation(sessions, quotas, profile, lifted=lifted).run()
 
 

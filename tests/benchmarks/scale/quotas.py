@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Quota:
-    """What may be had, and what to do when it is too little."""
+    """One quota, and what to do if it is too small."""
 
     words: str
     limit: float
-    """At a time, or a second."""
+    """The most at a time, or in a second."""
     window: float
-    """Seconds over which a rate is counted; 0 for what is had at a time."""
+    """Seconds over which a rate is counted; 0 for a quota of things at a time."""
     source: str
     remedy: str
     certain: bool = True

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cdk import costs
+from schema.statuses import Tool
 from tests.benchmarks.scale import chart, demand
 from tests.benchmarks.scale.meters import Meter, Outcome, Profile
 from tests.benchmarks.scale.model import MODEL_TOKENS, binding, simulate
@@ -112,10 +113,19 @@ def test_no_more_is_had_than_the_quota_allows() -> None:
 
 
 def test_a_session_whose_model_refuses_it_too_often_fails() -> None:
-    """The worker asks for another answer, and then gives up."""
+    """The worker asks for the turn again, and then gives up."""
     outcome = simulate(300, QUOTAS, PROFILE)
     assert outcome.failed > 0
     assert outcome.working < 300
+
+
+def test_a_session_waits_for_a_turn_that_is_refused_and_finishes_later() -> None:
+    """The quota is what sixty sessions take on average, and no second may take more."""
+    tight = [replace(one, limit=60 / 240 * MODEL_TOKENS, window=1) if one.words == MODEL else one for one in QUOTAS]
+    outcome, free = (simulate(60, tight, PROFILE, lifted=lifted) for lifted in ((), EVERY))
+    assert outcome.failed == 0
+    assert outcome.working > 1.05 * free.working
+    assert 0.95 * free.finished < outcome.finished < free.finished
 
 
 def test_quotas_bind_in_the_order_in_which_the_sessions_that_come_fill_them() -> None:
@@ -165,7 +175,7 @@ def test_a_session_publishes_as_the_worker_does() -> None:
     assert 230 < profile.publishes[-1] < 245
     assert 2 < profile.units < 10
     assert 0 < profile.index_units < 1
-    assert len(profile.calls) == len(set(profile.calls)) == 100
+    assert len(profile.calls) == len(set(profile.calls)) == len(Tool) + 1
 
 
 def storage_bound(profile: Profile) -> int:

@@ -1,4 +1,4 @@
-"""A simulation's time: what is to happen when, and the one that happens next."""
+"""The events of a simulation, in the order of their times."""
 
 import heapq
 import itertools
@@ -17,11 +17,11 @@ class Timeline:
         heapq.heappush(self._queue, (self.now + seconds, next(self._numbers), what))
 
     def at(self, seconds: float, what: Callable[[], None]) -> None:
-        """Then, or at once when that is past."""
+        """Add an event at this time, or now if the time has passed."""
         self.after(max(0.0, seconds - self.now), what)
 
     def until(self, end: float) -> Iterator[Callable[[], None]]:
-        """What happens before `end`, one by one, for the caller to let it."""
+        """The events before `end`, one by one. The caller runs each."""
         while self._queue and self._queue[0][0] < end:
             self.now, _, what = heapq.heappop(self._queue)
             yield what

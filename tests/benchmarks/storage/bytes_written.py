@@ -17,8 +17,9 @@ PACES: tuple[tuple[str, tuple[int, ...], float | None], ...] = (
     ("two, then one", (2, 1), None),
     ("one at a time", (1,), None),
 )
-"""How many events an agent gives together, and what is claimed of bytes written to the session's own. The recorded
-streams (tests/data/bedrock) give a step's reason and its call together, its answer later; a thought makes it three.
+"""How many events an agent gives together, and what is claimed of bytes written to the session's own. A model's turn
+through Converse ends with its last thought, what it says and its call within a moment: three. The recorded streams of
+Bedrock Agents (tests/data/bedrock) give a step's reason and its call together, its answer later.
 """
 
 LENGTHS = (10, 100, 1_000, 10_000)
@@ -57,6 +58,7 @@ def measure(*, quick: bool = False) -> Table:
             "Written: items and the index's entries, by DynamoDB's sizes; charged: twice in a transaction.",
             "A session's own bytes: its events' texts, and once what the tools make of the sample notes. No submit.",
             "Each update writes the state again, half a kilobyte: the more events in one, the less it weighs.",
+            "The state holds what the default agent's model has used, in forty bytes from its first turn on.",
         ],
     )
 

@@ -1,7 +1,8 @@
 """The sessions table behind a real boto3 client, in memory: it counts what each request writes as DynamoDB charges it.
 
-It knows what a publish needs: PutItem, TransactWriteItems of puts, and the query for a session's last records. It
-checks no condition, since its benchmarks have one writer. No request leaves the process.
+It knows what a submit and a publish need: PutItem, TransactWriteItems of puts and of an update of the owner's record,
+and the query for a session's last records. It checks no condition, since its benchmarks have one writer. No request
+leaves the process.
 """
 
 import io
@@ -61,7 +62,9 @@ class CountedTable:
                 answer = self._written([given["Item"]], times=1)
             case "TransactWriteItems":
                 # Prepared and committed: each item twice (AWS, "Transactions: capacity management").
-                answer = self._written([one["Put"]["Item"] for one in given["TransactItems"]], times=2)
+                answer = self._written([_item(one) for one in given["TransactItems"]], times=2)
+            case "GetItem":
+                answer = {}  # the owner's record: it has nothing that would forbid a submit
             case "Query":
                 answer = self._found(given["ExpressionAttributeValues"])
             case other:
@@ -98,6 +101,15 @@ class CountedTable:
 
     def _last_records(self, session_id: str) -> Iterator[tuple[str, str]]:
         return (key for record in ("REQUIREMENTS", "RESULTS", "STATE") if (key := (session_id, record)) in self._items)
+
+
+def _item(write: Mapping[str, Any]) -> Item:
+    """What a transaction's put or update writes. The owner's record holds about what an update of it says."""
+    if "Put" in write:
+        item: Item = write["Put"]["Item"]
+        return item
+    update = write["Update"]
+    return {**update["Key"], **{name[1:]: value for name, value in update["ExpressionAttributeValues"].items()}}
 
 
 def units(size: int) -> int:

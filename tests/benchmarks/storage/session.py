@@ -1,13 +1,15 @@
 """A session lived through by the real parts on a simulated clock, its writes counted: nothing depends on the machine.
 
-The worker's run and outbox follow a scripted agent; each of their updates goes through the API's edge, the life cycle
-and the store to boto3. `bytes_written` and the `scale` benchmark call it.
+The worker's run and outbox follow a scripted agent, whose model uses tokens as the default agent's does. Each of their
+updates goes through the API's edge, the life cycle and the store to boto3. `bytes_written` and the `scale` benchmark
+call it.
 """
 
+import io
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
@@ -21,7 +23,7 @@ from resolvers.operations import SessionOperations
 from resolvers.storage.dynamodb import DynamoDBStore
 from schema.statuses import AgentEventType, Tool
 from tests.benchmarks.outputs import output
-from worker.agents.events import AgentEvent
+from worker.agents.events import AgentEvent, AgentItem, ModelUsage
 from worker.claim import claim
 from worker.feed import Item, StreamEnded
 from worker.log import logger
@@ -40,6 +42,11 @@ if TYPE_CHECKING:
 TEXT_BYTES = 700
 """Of each event."""
 
+USAGE = ModelUsage("us.anthropic.claude-sonnet-4-6", input_tokens=3_200, output_tokens=450, cache_read_tokens=1_900)
+"""Of each turn of the default agent's model, which ends with a tool's call or with the answer."""
+
+_TURN_ENDS = frozenset({AgentEventType.TOOL_CALL, AgentEventType.FINAL_RESPONSE})
+
 _RUN = "9b2f6c1e-40f7-4e1b-8a55-6f1d0c2b7a31"
 
 _OWNER = Caller("user#6f1f0a3e-6a0b-4c6d-8a54-1d2c3b4a5f60")
@@ -47,11 +54,11 @@ _OWNER = Caller("user#6f1f0a3e-6a0b-4c6d-8a54-1d2c3b4a5f60")
 
 @dataclass
 class Arrivals:
-    """A feed: the agent's events, each at its time."""
+    """A feed: what the agent yields, each at its time."""
 
     clock: World
-    events: Iterator[tuple[float, AgentEvent]]
-    _next: tuple[float, AgentEvent] | None = None
+    events: Iterator[tuple[float, AgentItem]]
+    _next: tuple[float, AgentItem] | None = None
 
     def next(self, timeout: float) -> Item | None:
         self._next = self._next or next(self.events, None)
@@ -128,8 +135,10 @@ def follow(arrivals: Sequence[tuple[float, AgentEvent]], *, api_type: type[Api] 
     api.table.reset()
     done: dict[str, object] = {}
 
-    def events() -> Iterator[tuple[float, AgentEvent]]:
+    def events() -> Iterator[tuple[float, AgentItem]]:
         for at, event in arrivals:
+            if event.type in _TURN_ENDS:
+                yield at, USAGE
             if event.type is AgentEventType.TOOL_RESPONSE and event.tool is not None:
                 tool = Tool(event.tool)
                 done[OUTPUTS[tool]] = output(tool, api.session_id)
@@ -181,10 +190,11 @@ def session(
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Without the worker's log, a line an event."""
+    """Without the worker's log, a line an event, and without its metrics, which are lines of the output too."""
     level = logger.log_level
     logger.setLevel("CRITICAL")
     try:
-        yield
+        with redirect_stdout(io.StringIO()):
+            yield
     finally:
         logger.setLevel(level)

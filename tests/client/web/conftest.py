@@ -1,6 +1,7 @@
 """The fixtures of the page's tests: a stack, a browser, and a consultant who visits with it.
 
-A test module imports those that it asks for. Its `PACE`, if it has one, is how long the agent takes for a stage.
+A module's `PACE`, if it has one, is how long the agent takes for a stage, and its `AGENT` is the service that the agent
+speaks.
 """
 
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from pages import browser
 from pages.browser import Visitor
 from playwright.async_api import Browser
 
+from local.environment import Scripted
 from local.stack import LocalStack, StackSettings, running
 
 
@@ -18,8 +20,12 @@ from local.stack import LocalStack, StackSettings, running
 async def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
     """The module's own stack."""
     browser.chromium()
-    pace = getattr(request.module, "PACE", 0.2)
-    async with running(StackSettings(pace=pace, log=tmp_path_factory.mktemp("stack") / "log")) as started:
+    settings = StackSettings(
+        agent=getattr(request.module, "AGENT", Scripted.CONVERSE),
+        pace=getattr(request.module, "PACE", 0.2),
+        log=tmp_path_factory.mktemp("stack") / "log",
+    )
+    async with running(settings) as started:
         yield started
 
 

@@ -7,7 +7,11 @@ from pages.browser import Visitor
 from pages.consultant import completed, download, enter, home, sign_in, submit
 from playwright.async_api import Page, Route, expect
 
+from local.environment import Scripted
 from local.stack import LocalStack
+
+AGENT = Scripted.BEDROCK
+"""An agent that reads the client's name and says it, so that hostile text comes back in its words too."""
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 

@@ -42,6 +42,27 @@ async def test_a_missing_agent_is_told_with_what_to_do(ada: Visitor, tmp_path: P
         assert ada.complaints == []
 
 
+async def test_a_user_with_as_many_sessions_as_allowed_reads_what_to_do(ada: Visitor, tmp_path: Path) -> None:
+    """The brief stays in the form, and is submitted once there is room."""
+    bound = {"ACTIVE_SESSIONS": "1"}
+    functions = tuple(
+        replace(one, environment=bound) if one.name == environment.RESOLVERS else one for one in FUNCTIONS
+    )
+    async with running(StackSettings(pace=30.0, functions=functions, log=tmp_path / "log")) as stack:
+        page = ada.page
+        await enter(page, stack)
+        first = await submit(page, "The first client")
+        await page.get_by_role("link", name="New proposal").first.click()
+        await page.get_by_label("Client").fill("The second client")
+        await page.get_by_label("Meeting notes").fill("- Users can book a room")
+        await page.get_by_role("button", name="Create the proposal").click()
+        alert = page.get_by_role("alert").filter(has_text="Too many active sessions (1 of 1 allowed)")
+        await expect(alert).to_contain_text("wait until one ends, or cancel one")
+        await expect(page.get_by_label("Client")).to_have_value("The second client")
+        assert first
+        assert ada.complaints == []
+
+
 def make_the_bucket(stack: LocalStack) -> None:
     client = boto3.client(
         "s3",

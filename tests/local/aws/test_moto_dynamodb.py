@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -56,6 +57,30 @@ async def test_transactions_that_meet_neither_fail_nor_undo_each_other() -> None
             client.close()
     assert len(written) == TRANSACTIONS // 2
     assert sorted(found) == sorted([*written, *written, TAKEN])
+
+
+async def test_a_cancelled_transaction_undoes_its_updates() -> None:
+    """An update changes an item in place, and the transaction's other condition fails."""
+    with Path(os.devnull).open("wb") as nothing:  # noqa: ASYNC230 - it never blocks
+        cloud = aws.running(table="sessions", buckets=(), region="us-east-1", output=nothing.fileno())
+        async with cloud as server:
+            await server.ready()
+            client = SESSION.client("dynamodb", endpoint_url=server.url, config=ONCE)
+            key = {"session_id": {"S": "owner"}, "record": {"S": "ACTIVITY"}}
+
+            def update(session_id: str) -> Any:  # noqa: ANN401 - as boto3 takes it
+                values = {":id": {"SS": [session_id]}}
+                how = {"UpdateExpression": "ADD active_sessions :id", "ExpressionAttributeValues": values}
+                return {"Update": {"TableName": "sessions", "Key": key, **how}}
+
+            client.transact_write_items(TransactItems=[put(TAKEN, "STATE"), update("first")])
+            taken = put(TAKEN, "STATE", ConditionExpression="attribute_not_exists(session_id)")
+            for items in ([taken, update("second")], [update("third"), taken]):
+                with pytest.raises(ClientError, match="TransactionCanceledException"):
+                    client.transact_write_items(TransactItems=items)
+            found = client.get_item(TableName="sessions", Key=key)["Item"]
+            client.close()
+    assert found["active_sessions"] == {"SS": ["first"]}
 
 
 def test_requests_to_dynamodb_take_turns_and_others_do_not_wait() -> None:

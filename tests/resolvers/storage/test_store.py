@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from resolvers import lifecycle
+from resolvers.activity import ActiveSession, Activity, Admission, OwnerLimits, admit
 from resolvers.session import AgentEvent, CostData, CostLine, Results, Session, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.storage.store import LostRaceError, Store
+from resolvers.times import epoch
 from schema.assessment import Assessment
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
@@ -271,6 +273,98 @@ def test_an_owners_sessions_are_listed_newest_first_page_by_page(store: Store) -
     listed = [summary.session_id for page in (first, second, third) for summary in page]
     assert listed == [state.session_id for state in reversed(mine)]
     assert (first[0].client_name, first[0].project_name) == ("Nörthwind & Söhne", "Portal")
+
+
+LIMITS = OwnerLimits(active_sessions=2, submits_per_day=3)
+
+
+def admission(store: Store, now: datetime = NOW) -> Admission:
+    return admit(store.activity("owner"), LIMITS, now, KEEP)
+
+
+def test_an_owner_without_a_record_has_nothing_going_on(store: Store) -> None:
+    assert store.activity("nobody") == Activity()
+
+
+def test_a_session_stands_in_its_owners_record_from_its_start_to_its_end(store: Store) -> None:
+    """It is added when it is created and when it is retried, and both are counted."""
+    state = new()
+    store.create(state, ASSESSMENT, NOW, admission(store))
+    assert store.activity("owner") == Activity(frozenset({ActiveSession.of(state)}), NOW.date(), 1)
+    ended = lifecycle.cancel(state, NOW)
+    store.write(Session(state), Session(ended))
+    assert store.activity("owner") == Activity(frozenset(), NOW.date(), 1)
+    again = lifecycle.retry(ended, NOW)
+    store.write(Session(ended), Session(again), admission=admission(store))
+    assert store.activity("owner") == Activity(frozenset({ActiveSession.of(state)}), NOW.date(), 2)
+
+
+def test_an_admission_that_does_not_hold_any_more_writes_nothing(store: Store) -> None:
+    """Neither the session nor the record: the last place, or the day's last submit, was taken meanwhile."""
+    early = admission(store)
+    for _ in range(2):
+        store.create(new(), ASSESSMENT, NOW, admission(store))
+    before = store.activity("owner")
+    state = new()
+    for stale in (early, replace(early, is_first_of_day=False)):
+        with pytest.raises(LostRaceError):
+            store.create(state, ASSESSMENT, NOW, stale)
+    assert store.read(state.session_id, NOW) is None
+    assert store.activity("owner") == before
+
+
+def test_the_days_last_submit_is_taken_once(store: Store) -> None:
+    states = [new() for _ in range(3)]
+    for state in states[:2]:
+        store.create(state, ASSESSMENT, NOW, admission(store))
+        store.write(Session(state), Session(lifecycle.cancel(state, NOW)))
+    last = admission(store)
+    store.create(states[2], ASSESSMENT, NOW, last)
+    with pytest.raises(LostRaceError):
+        store.create(new(), ASSESSMENT, NOW, last)
+    tomorrow = NOW + timedelta(days=1)
+    store.create(new(), ASSESSMENT, tomorrow, admission(store, tomorrow))
+    activity = store.activity("owner")
+    assert (activity.day, activity.submits) == (tomorrow.date(), 1)
+
+
+def test_a_session_that_loses_its_race_takes_no_place(store: Store) -> None:
+    state = created(store)
+    with pytest.raises(LostRaceError):
+        store.create(state, ASSESSMENT, NOW, admission(store))
+    assert store.activity("owner") == Activity()
+
+
+def test_a_check_is_begun_once_and_what_is_gone_is_forgotten(store: Store) -> None:
+    state = new()
+    store.create(state, ASSESSMENT, NOW, admission(store))
+    seen = store.activity("owner")
+    store.begin_check("owner", seen, NOW)
+    with pytest.raises(LostRaceError):
+        store.begin_check("owner", seen, NOW)
+    later = NOW + timedelta(minutes=1)
+    store.begin_check("owner", store.activity("owner"), later)
+    store.forget("owner", [ActiveSession.of(state)], later)
+    assert store.activity("owner") == Activity(frozenset(), NOW.date(), 1, later)
+
+
+def test_the_owners_record_is_kept_as_long_as_its_newest_session(
+    store: Store, dynamodb: "DynamoDBClient", sessions_table: str
+) -> None:
+    """DynamoDB deletes it by the same attribute as the sessions. One that a session's end has to make expires too."""
+
+    def expires_at() -> str:
+        items = dynamodb.scan(TableName=sessions_table)["Items"]
+        [record] = [item for item in items if item["record"]["S"] == "ACTIVITY"]
+        assert "owner" not in record  # or it would be among the owner's sessions in the index
+        return record["expires_at"]["N"]
+
+    state = created(store)  # by a version that kept no record
+    store.write(Session(state), Session(lifecycle.cancel(state, NOW)))
+    assert expires_at() == str(epoch(NOW + KEEP))
+    later = NOW + timedelta(days=2)
+    store.create(new(now=later), ASSESSMENT, later, admission(store, later))
+    assert expires_at() == str(epoch(later + KEEP))
 
 
 class Between:

@@ -1,9 +1,10 @@
 """A store in memory: the hand-written fake of `resolvers.storage.store.Store`, for tests that need no AWS."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from resolvers.activity import ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Results, Session, SessionSummary, State
 from resolvers.storage.store import LostRaceError, Position
 from schema.assessment import Assessment
@@ -18,14 +19,16 @@ class _Kept:
 
 
 class MemoryStore:
-    """Keeps sessions in a dictionary."""
+    """Keeps sessions and their owners' activity in dictionaries."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, _Kept] = {}
+        self._activities: dict[str, Activity] = {}
 
-    def create(self, state: State, assessment: Assessment, now: datetime) -> None:
+    def create(self, state: State, assessment: Assessment, now: datetime, admission: Admission | None = None) -> None:
         if self._found(state.session_id, now):
             raise LostRaceError
+        self._admit(state, admission)
         self._sessions[state.session_id] = _Kept(state, assessment)
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
@@ -34,10 +37,19 @@ class MemoryStore:
             return None
         return Session(kept.state, kept.results, kept.assessment if with_assessment else None)
 
-    def write(self, before: Session, after: Session, events: Sequence[AgentEvent] = ()) -> None:
+    def write(
+        self,
+        before: Session,
+        after: Session,
+        events: Sequence[AgentEvent] = (),
+        admission: Admission | None = None,
+    ) -> None:
         kept = self._sessions[after.state.session_id]
         if kept.state.version != before.state.version:
             raise LostRaceError
+        self._admit(after.state, admission)
+        if before.state.active and not after.state.active:
+            self.forget(after.state.owner, [ActiveSession.of(after.state)], after.state.updated_at)
         kept.state = replace(after.state)
         if after.state.results_revision != before.state.results_revision:
             kept.results = after.results
@@ -57,6 +69,34 @@ class MemoryStore:
         page = living[first : first + limit]
         end = places[first + limit - 1] if first + limit < len(living) else None
         return [state.summary for state in page], end
+
+    def activity(self, owner: str) -> Activity:
+        return self._activities.get(owner, Activity())
+
+    def begin_check(self, owner: str, seen: Activity, now: datetime) -> None:
+        activity = self.activity(owner)
+        if activity.checked_at != seen.checked_at:
+            raise LostRaceError
+        self._activities[owner] = replace(activity, checked_at=now)
+
+    def forget(self, owner: str, sessions: Collection[ActiveSession], now: datetime) -> None:
+        activity = self.activity(owner)
+        self._activities[owner] = replace(activity, active=activity.active - set(sessions))
+
+    def _admit(self, state: State, admission: Admission | None) -> None:
+        if admission is None:
+            return
+        activity, limits = self.activity(state.owner), admission.limits
+        is_first = activity.day is None or activity.day < admission.day
+        is_next = activity.day == admission.day and activity.submits < limits.submits_per_day
+        if not (is_first if admission.is_first_of_day else is_next) or len(activity.active) >= limits.active_sessions:
+            raise LostRaceError
+        self._activities[state.owner] = replace(
+            activity,
+            active=activity.active | {ActiveSession.of(state)},
+            day=admission.day,
+            submits=1 if is_first else activity.submits + 1,
+        )
 
     def _found(self, session_id: str, now: datetime) -> _Kept | None:
         kept = self._sessions.get(session_id)

@@ -45,7 +45,8 @@ class Session:
         self.world = World()
         assessment = Assessment("Northwind", None, None, "They need a portal.", None, None)
         now = self.world.now()
-        self.state = lifecycle.create(SESSION, "ada", assessment, digest="d", now=now, keep=timedelta(days=30))
+        created = lifecycle.create(SESSION, "ada", assessment, digest="d", now=now, keep=timedelta(days=30))
+        self.state = lifecycle.started(created, created.revision, now)
 
     def update_session_status(self, update: Update, *, deadline: float, patient: bool = False) -> Reply:
         assert patient
@@ -61,7 +62,8 @@ class Session:
 
     def cancelled_and_retried(self) -> None:
         """What its user does meanwhile; the retry has queued another event."""
-        self.state = lifecycle.retry(lifecycle.cancel(self.state, self.world.now()), self.world.now())
+        retried = lifecycle.retry(lifecycle.cancel(self.state, self.world.now()), self.world.now())
+        self.state = lifecycle.started(retried, retried.revision, self.world.now())
 
     def given_up(self, record: str) -> None:
         """The failure function is told of an event."""

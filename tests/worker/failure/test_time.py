@@ -33,7 +33,7 @@ def server(aws: str, s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> Iterato
         handler.publisher()
         handler.s3()
         # So that no test measures how long it takes to make a client: botocore keeps what it has read.
-        handler._session().client("bedrock-agent-runtime").close()  # noqa: SLF001
+        handler._session().create_client("bedrock-agent-runtime").close()  # noqa: SLF001
         yield services
 
 

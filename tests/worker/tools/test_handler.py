@@ -62,7 +62,7 @@ def test_the_agent_gets_a_short_answer_and_its_attributes_back(workspace: Worksp
     assert answer["response"]["function"] == "analyze_requirements"
     body = answer["response"]["functionResponse"]["responseBody"]["TEXT"]["body"]
     assert json.loads(body)["functional"] == 24
-    assert body.startswith('{"functional":24,')
+    assert body.startswith('{"functional":25,')
     assert "responseState" not in answer["response"]["functionResponse"]
 
 
@@ -129,7 +129,7 @@ def test_an_unexpected_fault_is_a_failure_and_is_logged_with_its_trace(
 
 
 def test_the_templates_bucket_may_be_left_out_of_the_settings() -> None:
-    assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a"}) == ToolsSettings("a", None)
+    assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a"}) == ToolsSettings("a", None, "")
     assert ToolsSettings.of({"ARTIFACTS_BUCKET_NAME": "a", "TEMPLATES_BUCKET_NAME": "t"}).templates_bucket == "t"
     with pytest.raises(SettingsError, match="ARTIFACTS_BUCKET_NAME"):
         ToolsSettings.of({})

@@ -6,16 +6,18 @@ status. `worker.handler` builds one for each run.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from schema.statuses import AgentEventType, Tool
 from worker.agents.attempts import repeated
 from worker.agents.bedrock.errors import failure, passing
 from worker.agents.bedrock.return_control import ReturnControl
 from worker.agents.bedrock.traces import Translator
-from worker.agents.events import AgentItem, AgentRequest, AgentStream
+from worker.agents.events import AgentEvent, AgentItem, AgentRequest, AgentStream, ModelUsage
 from worker.agents.service import FOREIGN, wake
+from worker.log import logger
 from worker.tools.toolbox import ToolBox
 
 if TYPE_CHECKING:
@@ -33,13 +35,15 @@ def invoke_bedrock_agent(
     tools: ToolBox,
     random: Callable[[], float],
     sleep: Callable[[float], object] | None = None,
+    spent: Callable[[], Sequence[ModelUsage]] = tuple,
 ) -> AgentStream:
     """A run of the agent, which starts when it is iterated.
 
     `tools` serve an agent that returns control instead of calling a Lambda. `random` gives numbers of [0, 1) for the
-    backoff's jitter. `sleep` takes seconds; without one the stream waits in a way that `close` ends.
+    backoff's jitter. `sleep` takes seconds; without one the stream waits in a way that `close` ends. `spent` reads what
+    the tools' own Lambda has spent on a model in this run.
     """
-    return _BedrockStream(client, request, agent_id, alias_id, tools, random, sleep)
+    return _BedrockStream(client, request, agent_id, alias_id, tools, random, sleep, spent)
 
 
 class _BedrockStream:
@@ -52,6 +56,7 @@ class _BedrockStream:
         tools: ToolBox,
         random: Callable[[], float],
         sleep: Callable[[float], object] | None,
+        spent: Callable[[], Sequence[ModelUsage]],
     ) -> None:
         self._client = client
         self._request = request
@@ -61,6 +66,8 @@ class _BedrockStream:
         self._random = random
         self._closed = threading.Event()
         self._pause = sleep or self._closed.wait
+        self._spent = spent
+        self._counted = False
         self._completion: EventStream[ResponseStreamTypeDef] | None = None
 
     def __iter__(self) -> Iterator[AgentItem]:
@@ -111,8 +118,23 @@ class _BedrockStream:
             if self._closed.is_set():
                 return
             for event in completion:
-                yield from translator.translate(event)
+                for item in translator.translate(event):
+                    yield item
+                    if isinstance(item, AgentEvent) and item.type is AgentEventType.TOOL_RESPONSE:
+                        yield from self._spent_by_tools(item)
                 if "returnControl" in event:
                     yield from control.serve(event["returnControl"])
                 if self._closed.is_set():
                     return
+
+    def _spent_by_tools(self, response: AgentEvent) -> Sequence[ModelUsage]:
+        """What the analysis has spent in its own Lambda, once for the run."""
+        if response.tool != Tool.REQUIREMENTS_ANALYZER or self._counted:
+            return ()
+        try:
+            usage = self._spent()
+        except FOREIGN:
+            logger.exception("[BEDROCK AGENT] What the analysis has spent could not be read")
+            return ()
+        self._counted = bool(usage)
+        return usage

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from worker.agents.bedrock.traces import Translator
-from worker.agents.events import AgentEvent
+from worker.agents.events import AgentEvent, ModelUsage
 from worker.tools.call import Called, Outcome, ToolCall
 from worker.tools.toolbox import ToolBox, known
 
@@ -22,7 +22,7 @@ class ReturnControl:
         self._invocation_id = ""
         self._results: list[dict[str, Any]] = []
 
-    def serve(self, payload: Mapping[str, Any]) -> Iterator[AgentEvent]:
+    def serve(self, payload: Mapping[str, Any]) -> Iterator[AgentEvent | ModelUsage]:
         """Run what the agent asks for, if all of it is ours; otherwise the translator has warned already."""
         wanted = [one.get("functionInvocationInput", {}) for one in payload.get("invocationInputs", [])]
         if not wanted or not all(known(call.get("function", "")) for call in wanted):
@@ -33,6 +33,7 @@ class ReturnControl:
             call_id = f"{self._invocation_id}-{place}" if place else self._invocation_id  # one id hands over them all
             yield from self._translator.handed_over(call_id, group, function)
             called = self._tools.run(ToolCall(call_id, function, {}))
+            yield from called.usage
             yield from self._translator.served(call_id, group, called)
             self._results.append({"functionResult": _result(group, function, called)})
 

@@ -235,6 +235,7 @@ class ConverseStream:
             if self._closed.is_set():
                 return
             called = self._tools.run(call)
+            yield from called.usage  # before the step, so that what is saved with it counts them
             if called.outcome is Outcome.DONE:
                 self._done.add(call.name)
             self._talk.answer(call, called.answer, failed=called.outcome is not Outcome.DONE)

@@ -31,7 +31,7 @@ def run(workbench: Workbench) -> Mapping[str, object]:
     notes = read_assessment(workspace).requirements
     made_from = digest(notes.encode("utf-8", "surrogatepass"))
     existing = workspace.read_json(REQUIREMENTS) if workspace.made_from(REQUIREMENTS) == made_from else None
-    found = from_json(existing) if existing else analyze(notes, today=workbench.today)
+    found = from_json(existing) if existing else _read(notes, workbench)
     if not existing:
         workspace.write_json(REQUIREMENTS, found.as_json(), made_from=made_from)
     return {
@@ -40,9 +40,23 @@ def run(workbench: Workbench) -> Mapping[str, object]:
         "complexity": found.complexity.level,
         "reasons": list(found.complexity.reasons),
         "confidence": found.confidence,
-        "warnings": list(found.warnings),
+        "warnings": [*workbench.notices, *found.warnings],
         "reused": existing is not None,
     }
+
+
+def _read(notes: str, workbench: Workbench) -> Analysis:
+    """What the model finds in the notes; the rules, where there is none."""
+    if workbench.notes_model is None:
+        return analyze(notes, today=workbench.today)
+    from worker.tools.analysis.model.model_reader import ModelReader  # noqa: PLC0415 - only where there is a model
+
+    reader = ModelReader(workbench.notes_model, RulesReader())
+    try:
+        return analyze(notes, today=workbench.today, reader=reader)
+    finally:
+        workbench.usage.extend(reader.log.usage)
+        workbench.notices.extend(reader.log.warnings)
 
 
 def analyze(notes: str, *, today: dt.date, reader: Reader | None = None) -> Analysis:

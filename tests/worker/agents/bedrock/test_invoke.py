@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from checkout import DATA
 from fakes.http import Answer, Exchange, Service, answers, serving
 
@@ -20,7 +21,7 @@ from schema.statuses import AgentEventType, Tool
 from worker.agents.attempts import ATTEMPTS
 from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.bedrock.traces import Translator
-from worker.agents.events import AgentError, AgentEvent, AgentRequest, AgentStream
+from worker.agents.events import AgentError, AgentEvent, AgentRequest, AgentStream, ModelUsage
 from worker.agents.service import client_config
 from worker.tools.toolbox import ToolBox
 from worker.tools.workbench import Workbench
@@ -124,10 +125,13 @@ def no_workbench() -> Workbench:
 
 
 def agent_over(client: "AgentsforBedrockRuntimeClient", **timing: Any) -> Told:  # noqa: ANN401 - as the adapter takes it
-    return Told(
-        invoke_bedrock_agent(
-            client, REQUEST, agent_id="AGENT12345", alias_id="ALIAS12345", tools=ToolBox(no_workbench), **timing
-        )
+    return Told(stream_over(client, **timing))
+
+
+def stream_over(client: "AgentsforBedrockRuntimeClient", **more: Any) -> AgentStream:  # noqa: ANN401 - as it takes it
+    given = {"random": lambda: 0.5, **more}
+    return invoke_bedrock_agent(
+        client, REQUEST, agent_id="AGENT12345", alias_id="ALIAS12345", tools=ToolBox(no_workbench), **given
     )
 
 
@@ -353,3 +357,33 @@ def test_the_sdk_itself_never_runs_the_agent_twice(client: "AgentsforBedrockRunt
     config: Any = client.meta.config
     assert config.retries == {"total_max_attempts": 1, "mode": config.retries["mode"]}
     assert config.read_timeout == 30
+
+
+def test_what_the_tools_lambda_spent_is_told_once_after_the_analysis(
+    server: Service, client: "AgentsforBedrockRuntimeClient"
+) -> None:
+    server.answers = [streams(*FULL_RUN)]
+    reads: list[str] = []
+
+    def spent() -> list[ModelUsage]:
+        reads.append("read")
+        return [ModelUsage("eu.a-model", 1000, 200)]
+
+    items = list(stream_over(client, spent=spent))
+    [place] = [place for place, item in enumerate(items) if item == ModelUsage("eu.a-model", 1000, 200)]
+    before = items[place - 1]
+    assert isinstance(before, AgentEvent)
+    assert (before.type, before.tool) == (AgentEventType.TOOL_RESPONSE, "RequirementsAnalyzer")
+    assert reads == ["read"]
+
+
+def test_an_unreadable_note_of_what_was_spent_does_not_end_the_run(
+    server: Service, client: "AgentsforBedrockRuntimeClient"
+) -> None:
+    server.answers = [streams(*FULL_RUN)]
+
+    def spent() -> list[ModelUsage]:
+        raise EndpointConnectionError(endpoint_url="https://s3.example")
+
+    events = [item for item in stream_over(client, spent=spent) if isinstance(item, AgentEvent)]
+    assert events[-1].type is AgentEventType.FINAL_RESPONSE

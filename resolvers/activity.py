@@ -1,0 +1,112 @@
+"""What an owner has going on, and whether one more run may begin: the rules behind `LimitExceeded`.
+
+All of it is pure. `resolvers.operations` calls it before it creates or retries a session. The store keeps one record
+for each owner and changes it in the transaction that starts or ends a session. The record names the active sessions
+instead of counting them, so adding or removing one twice does no harm.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from resolvers.api.caller import API_KEY_OWNER
+from resolvers.errors import LimitExceededError
+from resolvers.session import State
+from resolvers.times import epoch
+from schema.refusals import OwnerLimit
+
+CHECK_AGAIN_AFTER = timedelta(minutes=1)
+"""How long an owner who has too many active sessions waits until they are looked at again.
+
+Sessions may be over without a record of it: nobody has settled one, or DynamoDB has deleted it. But a client that
+submits again and again must not make us read all of them each time.
+"""
+
+
+@dataclass(frozen=True)
+class OwnerLimits:
+    """How much one owner may have."""
+
+    active_sessions: int
+    submits_per_day: int
+    """Submits and retries together, from midnight to midnight in UTC."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of all owners. The callers with the API key are one owner."""
+
+    user: OwnerLimits = OwnerLimits(active_sessions=5, submits_per_day=100)
+    api_key: OwnerLimits = OwnerLimits(active_sessions=20, submits_per_day=400)
+
+    def of(self, owner: str) -> OwnerLimits:
+        return self.api_key if owner == API_KEY_OWNER else self.user
+
+
+@dataclass(frozen=True)
+class ActiveSession:
+    """A session that has not ended, as its owner's record names it."""
+
+    session_id: str
+    expires_at: int
+    """In epoch seconds, rounded up. It tells a session from an expired one that had the same id."""
+
+    @classmethod
+    def of(cls, state: State) -> "ActiveSession":
+        return cls(state.session_id, epoch(state.expires_at))
+
+
+@dataclass(frozen=True)
+class Activity:
+    """An owner's record."""
+
+    active: frozenset[ActiveSession] = frozenset()
+    day: date | None = None
+    """The UTC day of the newest submit or retry."""
+    submits: int = 0
+    """The submits and retries of that day."""
+    checked_at: datetime | None = None
+    """When the active sessions were last looked at, because there were too many."""
+
+    def needs_check(self, limits: OwnerLimits, now: datetime) -> bool:
+        """Whether it is time to see which of the active sessions are over."""
+        if len(self.active) < limits.active_sessions:
+            return False
+        return self.checked_at is None or now >= self.checked_at + CHECK_AGAIN_AFTER
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The permission to start one session. The store writes it only if it still holds."""
+
+    limits: OwnerLimits
+    day: date
+    is_first_of_day: bool
+    keep_until: datetime
+    """When the owner's record may be deleted: not before the last session that it names."""
+
+
+def admit(activity: Activity, limits: OwnerLimits, now: datetime, keep: timedelta) -> Admission:
+    """Permit one more submit or retry. `keep` is how long a new session is kept.
+
+    Raises:
+        LimitExceededError: the owner has as many as the limits allow.
+    """
+    today = max(now.astimezone(UTC).date(), activity.day or date.min)  # another Lambda's clock may be ahead
+    is_first = activity.day != today
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), UTC)
+    if not is_first and activity.submits >= limits.submits_per_day:
+        raise LimitExceededError(
+            f"Too many submits and retries today ({activity.submits} of {limits.submits_per_day} allowed): try again"
+            f" from {tomorrow.date()}, 00:00 UTC.",
+            OwnerLimit.SUBMITS_PER_DAY,
+            limits.submits_per_day,
+            frees_at=tomorrow,
+        )
+    if len(activity.active) >= limits.active_sessions:
+        raise LimitExceededError(
+            f"Too many active sessions ({len(activity.active)} of {limits.active_sessions} allowed): wait until one"
+            " ends, or cancel one.",
+            OwnerLimit.ACTIVE_SESSIONS,
+            limits.active_sessions,
+        )
+    return Admission(limits, today, is_first, max(now + keep, tomorrow))

@@ -1,0 +1,165 @@
+"""Many requests of one owner at once, over a DynamoDB that keeps transactions apart: one run, and never too many."""
+
+import os
+import time
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+import pytest_asyncio
+from aws_lambda_powertools import Logger
+from botocore.config import Config
+
+from local.aws import server as aws
+from resolvers.activity import Limits, OwnerLimits
+from resolvers.api.caller import Caller
+from resolvers.api.inputs import Submission
+from resolvers.errors import ConflictError, LimitExceededError
+from resolvers.lifecycle import START_WITHIN
+from resolvers.operations import Rules, SessionOperations
+from resolvers.session import Update
+from resolvers.storage.dynamodb import DynamoDBStore
+from schema.assessment import Assessment
+from schema.statuses import SessionStatus
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+ASSESSMENT = Assessment("Northwind", None, None, "They need a portal.", None, None)
+LIMITS = OwnerLimits(active_sessions=5, submits_per_day=100)
+
+
+class DiedError(Exception):
+    """The resolvers' process is gone."""
+
+
+class World:
+    """Sessions in DynamoDB with the real clock, and a worker that only counts."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self.ahead = timedelta()
+        self.invocations: list[str] = []
+        self.dies = False
+        self.owner = Caller(f"user#{uuid.uuid4()}")
+        self.store = DynamoDBStore(client, "sessions")
+        self.sessions = SessionOperations(
+            self.store,
+            self,
+            now=lambda: datetime.now(UTC) + self.ahead,
+            sleep=time.sleep,
+            random=lambda: 0.5,
+            new_id=lambda: str(uuid.uuid4()),
+            keep=timedelta(days=30),
+            log=Logger(service="test", level="CRITICAL"),
+            rules=Rules(limits=Limits(user=LIMITS)),
+        )
+
+    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
+        if self.dies:
+            raise DiedError
+        self.invocations.append(session_id)
+
+    def submit(self, token: str | None = None) -> str:
+        return self.sessions.create_session(self.owner, Submission(ASSESSMENT, token)).state.session_id
+
+    def run_to_the_end(self, session_id: str) -> None:
+        run_id = str(uuid.uuid4())
+        self.sessions.update_session_status(Update(session_id, run_id, 0, SessionStatus.PROCESSING, None, 5))
+        self.sessions.update_session_status(Update(session_id, run_id, 2, SessionStatus.ERROR, None, 5))
+
+    def active(self) -> set[str]:
+        assert self.owner.owner is not None
+        return {one.session_id for one in self.store.activity(self.owner.owner).active}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def client() -> AsyncIterator["DynamoDBClient"]:
+    with Path(os.devnull).open("wb") as nothing:  # noqa: ASYNC230 - it never blocks
+        async with aws.running(table="sessions", buckets=(), region="us-east-1", output=nothing.fileno()) as server:
+            await server.ready()
+            session = boto3.Session(region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+            settings = Config(proxies={}, max_pool_connections=100)
+            client = session.client("dynamodb", endpoint_url=server.url, config=settings)
+            yield client
+            client.close()
+
+
+@pytest.fixture
+def world(client: "DynamoDBClient") -> World:
+    return World(client)
+
+
+def at_once(count: int, call: Callable[[], str]) -> Counter[str]:
+    """What so many calls at once answer: a session's id, or the refusal with its limit or reason."""
+
+    def outcome(_: int) -> str:
+        try:
+            return call()
+        except (ConflictError, LimitExceededError) as refused:
+            info: Any = refused.info
+            return f"{refused.error_type} {info.get('limit') or info['reason']}"
+
+    with ThreadPoolExecutor(min(count, 100)) as pool:
+        return Counter(pool.map(outcome, range(count)))
+
+
+def test_a_hundred_submits_with_one_token_make_one_session_and_start_its_worker_once(world: World) -> None:
+    [session_id] = at_once(100, lambda: world.submit("token-1"))
+    assert world.invocations == [session_id]
+    assert world.active() == {session_id}
+
+
+def test_a_hundred_submits_start_the_worker_once_when_the_first_one_died(world: World) -> None:
+    """The session was written, and its worker was never invoked."""
+    world.dies = True
+    with pytest.raises(DiedError):
+        world.submit("token-1")
+    world.dies = False
+    world.ahead = START_WITHIN
+    [session_id] = at_once(100, lambda: world.submit("token-1"))
+    assert world.invocations == [session_id]
+
+
+def test_of_two_hundred_submits_at_once_exactly_five_run(world: World) -> None:
+    """The others are refused, and none is answered with an error of ours."""
+    outcomes = at_once(200, world.submit)
+    assert outcomes.pop("LimitExceeded ACTIVE_SESSIONS") == 195
+    assert sorted(outcomes) == sorted(world.invocations) == sorted(world.active())
+
+
+def test_of_a_hundred_retries_at_once_one_starts_the_session(world: World) -> None:
+    """It takes one place and counts once, and so does a session that has ended."""
+    session_id = world.submit()
+    world.run_to_the_end(session_id)
+    assert world.active() == set()
+
+    def retry() -> str:
+        return world.sessions.retry_session(world.owner, session_id).state.session_id
+
+    outcomes = at_once(100, retry)
+    assert outcomes == {session_id: 1, "Conflict RUNNING": 99}
+    assert world.active() == {session_id}
+    assert world.owner.owner is not None
+    assert world.store.activity(world.owner.owner).submits == 2
+
+
+def test_sessions_that_end_while_others_start_keep_the_record_exact(world: World) -> None:
+    """Twenty callers at a time submit a session and end it: each session is counted, and none is left."""
+
+    def submit_and_end() -> str:
+        world.run_to_the_end(world.submit())
+        return "ended"
+
+    outcomes: Counter[str] = Counter()
+    for _ in range(4):
+        outcomes += at_once(20, submit_and_end)
+    assert outcomes["ended"] + outcomes["LimitExceeded ACTIVE_SESSIONS"] == 80
+    assert world.active() == set()
+    assert world.owner.owner is not None
+    assert world.store.activity(world.owner.owner).submits == outcomes["ended"]
