@@ -27,6 +27,7 @@ def slides(body: bytes) -> list[str]:
     return sorted(name for name in names(body) if name.startswith("ppt/slides/slide"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_of_an_earlier_deck_is_in_the_file(way: str) -> None:
     body = draw(PROPOSAL, template([way]))

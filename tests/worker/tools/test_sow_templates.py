@@ -27,6 +27,7 @@ def header_text(body: bytes) -> str:
     return " ".join(text.text for text in first._element.iter(qn("w:t")) if text.text)  # noqa: SLF001
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_of_an_earlier_document_is_in_the_file(way: str) -> None:
     body = draw(PROPOSAL, template([way]))
