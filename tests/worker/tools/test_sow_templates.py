@@ -35,6 +35,7 @@ def test_nothing_of_an_earlier_document_is_in_the_file(way: str) -> None:
     assert faults(body) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_each_way_by_itself_puts_the_earlier_client_into_a_template(way: str) -> None:
     """Without this, a way that adds nothing would let its test pass."""
