@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from converse_service import Answer, Block, ConverseService, calls, thinks, turn
 
 from schema.statuses import AgentEventType
-from worker.agents.converse.stream import ConverseStream, Model, converse
+from worker.agents.converse.stream import ConverseStream, Model
 from worker.agents.events import AgentError, AgentEvent, AgentItem, AgentNotConfiguredError, ModelUsage, Step
 from worker.tools.call import Called, Outcome, ToolCall, failed
 from worker.tools.declarations import TOOLS
@@ -121,7 +121,7 @@ def stream(
     **timing: Any,  # noqa: ANN401 - as the adapter takes it
 ) -> ConverseStream:
     """A conversation that has not begun."""
-    return converse(
+    return ConverseStream(
         client,
         model,
         TASK,

@@ -14,7 +14,7 @@ from worker.agents import prompt
 from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.choice import BedrockAgent
 from worker.agents.converse import prompt as converse_prompt
-from worker.agents.converse.stream import READ_SECONDS, Model, converse
+from worker.agents.converse.stream import READ_SECONDS, ConverseStream, Model
 from worker.agents.events import AgentStream
 from worker.agents.service import client_config
 from worker.request import Request
@@ -83,7 +83,7 @@ def start(
 ) -> AgentStream:
     """The agent's stream. `saved` is a conversation that an earlier run of the same agent has left."""
     if isinstance(agent, Model):
-        return converse(
+        return ConverseStream(
             site.models,
             agent,
             converse_prompt.task(request.assessment),

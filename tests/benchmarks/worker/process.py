@@ -24,7 +24,7 @@ from tests.benchmarks.cold.process import peak_mb
 from tests.benchmarks.environment import MODEL, REGION
 from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.converse.conversation import Conversation
-from worker.agents.converse.stream import Model, converse
+from worker.agents.converse.stream import ConverseStream, Model
 from worker.agents.events import AgentRequest, AgentStream
 from worker.agents.service import client_config
 from worker.appsync.mutation import AppSyncPublisher
@@ -88,7 +88,7 @@ class Agent:
         tools = _Tools(_no_workbench)
         if self._kind.service == MODELS:
             saved = None if self._kind.begins else {**Conversation.begun("task").saved(), "done": FUNCTIONS}
-            return converse(
+            return ConverseStream(
                 self._client, Model(MODEL), "task", tools, session_id=SESSION, saved=saved, random=lambda: 0.5
             )
         request = AgentRequest(SESSION, "run-1", "prompt")

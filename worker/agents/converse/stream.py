@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from schema.statuses import AgentEventType
 from worker.agents.attempts import repeated
-from worker.agents.converse import prompt
+from worker.agents.converse import prompt, wire
 from worker.agents.converse.conversation import Conversation
 from worker.agents.converse.errors import BrokenTurnError, failure, passing
 from worker.agents.converse.turn import Turn
@@ -42,11 +42,8 @@ starts; without a limit it reserves the model's maximum, which is the commonest 
 READ_SECONDS = 300.0
 """The longest silence of a turn: a model may think for minutes before its first token."""
 
-_CACHE_POINT: Mapping[str, Any] = {"cachePoint": {"type": "default"}}
-
 _UNKNOWN = "The agent stopped for a reason that this worker does not know: {}. Retry the session."
 
-_MALFORMED = frozenset({"malformed_model_output", "malformed_tool_use"})
 _BLOCKED = {
     "guardrail_intervened": "A guardrail intervened in the model's answer",
     "content_filtered": "The model's answer was filtered for its content",
@@ -83,26 +80,6 @@ class Model:
         return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
 
-def converse(
-    client: "BedrockRuntimeClient",
-    model: Model,
-    task: str,
-    tools: ToolBox,
-    *,
-    session_id: str,
-    saved: Mapping[str, Any] | None,
-    random: Callable[[], float],
-    sleep: Callable[[float], object] | None = None,
-) -> "ConverseStream":
-    """A conversation that starts, or goes on from what was `saved`, when it is iterated.
-
-    `session_id` goes with each request, so that you can search Bedrock's invocation log for a session. `random` gives
-    numbers of [0, 1) for the backoff's jitter. `sleep` takes seconds; without one the stream waits in a way that
-    `close` ends.
-    """
-    return ConverseStream(client, model, task, tools, session_id, saved, random, sleep)
-
-
 class ConverseStream:
     """A running conversation: a `worker.agents.events.AgentStream`."""
 
@@ -112,11 +89,18 @@ class ConverseStream:
         model: Model,
         task: str,
         tools: ToolBox,
+        *,
         session_id: str,
         saved: Mapping[str, Any] | None,
         random: Callable[[], float],
-        sleep: Callable[[float], object] | None,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
+        """A conversation that starts, or goes on from what was `saved`, when it is iterated.
+
+        `session_id` goes with each request, so that you can search Bedrock's invocation log for a session. `random`
+        gives numbers of [0, 1) for the backoff's jitter. `sleep` takes seconds; without one the stream waits in a way
+        that `close` ends.
+        """
         self._client = client
         self._model = model
         self._tools = tools
@@ -179,7 +163,7 @@ class ConverseStream:
             return
         if turn.stop_reason is None:
             raise BrokenTurnError("its stream ended before the model had stopped")
-        if turn.stop_reason in _MALFORMED:
+        if turn.stop_reason in wire.MALFORMED:
             raise BrokenTurnError(turn.stop_reason)
         if turn.stop_reason in _WHOLE and not (turn.text() or turn.calls()):
             raise BrokenTurnError("the model said nothing")
@@ -194,21 +178,16 @@ class ConverseStream:
             return self._client.converse_stream(**self._request())["stream"]
 
     def _request(self) -> dict[str, Any]:
-        cache_point = [_CACHE_POINT] if self._caches else []
-        request = {
+        cache_point = [wire.CACHE_POINT] if self._caches else []
+        return {
             "modelId": self._model.model_id,
             "system": [{"text": prompt.SYSTEM}, *cache_point],
             "messages": self._talk.messages,
             "toolConfig": {"tools": [*SPECIFICATIONS, *cache_point]},
             "inferenceConfig": {"maxTokens": MAX_TOKENS},
             "requestMetadata": {"session_id": self._session_id},
+            **wire.guardrail(self._model.guardrail_id, self._model.guardrail_version),
         }
-        if self._model.guardrail_id:
-            request["guardrailConfig"] = {
-                "guardrailIdentifier": self._model.guardrail_id,
-                "guardrailVersion": self._model.guardrail_version,
-            }
-        return request
 
     def _after(self, turn: Turn) -> Iterator[AgentItem]:
         """What a whole turn leads to: tool calls, the final response, or a failure."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schema.statuses import AgentEventType
+from worker.agents.converse import wire
 from worker.agents.events import AgentEvent, ModelUsage
 from worker.tools.call import ToolCall
 
@@ -79,7 +80,7 @@ class Turn:
                 case "messageStop":
                     yield from self._stopped(body["stopReason"])
                 case "metadata":
-                    yield self._usage(body.get("usage") or {})
+                    yield wire.model_usage(self._model_id, body.get("usage") or {})
 
     def content(self) -> list[dict[str, object]]:
         """The turn as a message's content."""
@@ -133,15 +134,6 @@ class Turn:
     def _told_thought(self) -> Iterator[AgentEvent]:
         yield from _reasoned(self._thought)
         self._thought = ""
-
-    def _usage(self, usage: Mapping[str, int]) -> ModelUsage:
-        return ModelUsage(
-            self._model_id,
-            input_tokens=usage.get("inputTokens", 0),
-            output_tokens=usage.get("outputTokens", 0),
-            cache_read_tokens=usage.get("cacheReadInputTokens", 0),
-            cache_write_tokens=usage.get("cacheWriteInputTokens", 0),
-        )
 
 
 def _reasoned(text: str) -> Iterator[AgentEvent]:

@@ -21,7 +21,7 @@ from form_service import Answer, FormService, Slow, fills, merges
 
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus, Tool
-from worker.agents.converse.stream import Model, converse
+from worker.agents.converse.stream import ConverseStream, Model
 from worker.agents.events import ModelUsage
 from worker.agents.start import AgentSite
 from worker.feed import Item, ThreadedFeed
@@ -327,7 +327,7 @@ def test_heartbeats_go_on_while_the_model_reads(s3: "S3Client", workspace: Works
         ConverseService(turn(calls("analyze_requirements")), turn("Done.")) as agent,
     ):
         bench = workbench(s3, workspace, forms.model())
-        stream = converse(
+        stream = ConverseStream(
             agent.client(),
             Model("any"),
             "Go.",

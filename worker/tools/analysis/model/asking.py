@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from botocore.exceptions import ClientError
 
 from worker.agents.attempts import repeated
+from worker.agents.converse import wire
 from worker.agents.converse.errors import BrokenTurnError, passing
 from worker.agents.events import AgentEvent, AgentItem, ModelUsage
 from worker.agents.service import FOREIGN, code, detail
@@ -35,9 +36,7 @@ _REFUSES_FORCE = re.compile(r"tool.?choice|thinking", re.IGNORECASE)
 _REFUSES_CACHE = re.compile(r"cach", re.IGNORECASE)
 _REFUSES_TOKENS = re.compile(r"max\w*[ _]?tokens\D*(?:\d+\D+)*?limit\D*(?P<limit>\d{3,})", re.IGNORECASE)
 
-_MALFORMED = frozenset({"malformed_model_output", "malformed_tool_use"})
 _CUT_OFF = frozenset({"max_tokens", "model_context_window_exceeded"})
-_BLOCKED = frozenset({"guardrail_intervened", "content_filtered"})
 
 
 class ModelReadError(Exception):
@@ -132,7 +131,7 @@ class Asker:
         def attempt(_: int) -> Iterator[AgentItem]:
             self._check_stop()
             response = self._called(form, system, messages)
-            yield self._usage(response.get("usage") or {})
+            yield wire.model_usage(self._model.model_id, response.get("usage") or {})
             replies.append(_whole(response))
 
         try:
@@ -171,38 +170,24 @@ class Asker:
             first, *rest = messages
             order = {"text": prompt.CALL_THE_TOOL.format(name=form.name)}
             asked = [{**first, "content": [*first["content"], order]}, *rest]
-        request: dict[str, Any] = {
+        return {
             "modelId": self._model.model_id,
-            "system": [{"text": system}, *([{"cachePoint": {"type": "default"}}] if habits.caches else [])],
+            "system": [{"text": system}, *([wire.CACHE_POINT] if habits.caches else [])],
             "messages": asked,
             "toolConfig": {"tools": [form.tool()], "toolChoice": choice},
             "inferenceConfig": {"maxTokens": habits.max_tokens},
+            **wire.guardrail(self._model.guardrail_id, self._model.guardrail_version),
         }
-        if self._model.guardrail_id:
-            request["guardrailConfig"] = {
-                "guardrailIdentifier": self._model.guardrail_id,
-                "guardrailVersion": self._model.guardrail_version,
-            }
-        return request
-
-    def _usage(self, usage: Mapping[str, int]) -> ModelUsage:
-        return ModelUsage(
-            self._model.model_id,
-            input_tokens=usage.get("inputTokens", 0),
-            output_tokens=usage.get("outputTokens", 0),
-            cache_read_tokens=usage.get("cacheReadInputTokens", 0),
-            cache_write_tokens=usage.get("cacheWriteInputTokens", 0),
-        )
 
 
 def _whole(response: Mapping[str, Any]) -> Mapping[str, Any]:
     """The message of a response that the model has finished."""
     reason, message = response.get("stopReason"), (response.get("output") or {}).get("message") or {}
-    if reason in _MALFORMED:
+    if reason in wire.MALFORMED:
         raise BrokenTurnError(reason)
     if reason in _CUT_OFF:
         raise CutOffError(f"its answer was cut off ({reason})")
-    if reason in _BLOCKED:
+    if reason in wire.BLOCKED:
         raise ModelReadError(f"a guardrail or filter blocked its answer ({reason})")
     content = message.get("content") or ()
     if not any("toolUse" in block or block.get("text", "").strip() for block in content):
