@@ -11,6 +11,7 @@ from datetime import datetime
 
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
+from schema.usage import NO_USAGE, Usage
 
 
 def digest(text: str) -> str:
@@ -24,18 +25,6 @@ class Lease:
 
     run_id: str
     expires_at: datetime
-
-
-@dataclass(frozen=True)
-class Usage:
-    """The tokens that the session's models read and wrote in all its runs, and their price."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_read_input_tokens: int = 0
-    model_cost: float | None = 0.0
-    """None when the worker has no price for one of the models."""
-    model_cost_currency: str | None = "USD"
 
 
 @dataclass(frozen=True)
@@ -66,7 +55,7 @@ class State:
     """Until then, the request that wrote this may still start the worker. None once Lambda has taken the event."""
     cancel_requested: bool = False
     error_message: str | None = None
-    usage: Usage = Usage()
+    usage: Usage = NO_USAGE
     lease: Lease | None = None
     """The newest run's lease. It is kept after that run has ended the session, to recognise the run's replays."""
     last_update: str = ""

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from schema.statuses import AgentEventType
+from schema.usage import Usage
 from worker.agents.events import AgentEvent
-from worker.updates import NumberedEvent, Usage
+from worker.updates import NumberedEvent
 
 
 @dataclass(frozen=True, slots=True)

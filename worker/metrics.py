@@ -11,7 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from worker.log import SERVICE
 
 if TYPE_CHECKING:
-    from worker.updates import Usage
+    from schema.usage import Usage
 
 NAMESPACE = "ScopeSmith"
 """Used if POWERTOOLS_METRICS_NAMESPACE is not set."""

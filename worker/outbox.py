@@ -18,8 +18,9 @@ from dataclasses import dataclass, field, replace
 
 from schema.limits import EVENT_TEXT_BYTES
 from schema.statuses import AgentEventType
+from schema.usage import Usage
 from worker.agents.events import EVENT_JSON_BYTES, AgentEvent, bounded, json_bytes
-from worker.updates import NO_RESULTS, NumberedEvent, Reply, Results, SessionState, Update, Usage
+from worker.updates import NO_RESULTS, NumberedEvent, Reply, Results, SessionState, Update
 
 INTERVAL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0

@@ -11,6 +11,7 @@ from datetime import UTC
 
 from schema.refusals import ConflictReason
 from schema.statuses import AgentEventType, SessionStatus
+from schema.usage import Usage
 from worker import metrics, workflow
 from worker.agents.events import (
     AgentError,
@@ -32,7 +33,7 @@ from worker.publisher import (
     UpdateInvalidError,
 )
 from worker.timing.clock import Timing
-from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update, Usage
+from worker.updates import NO_RESULTS, Reply, Results, SessionState, Update, plus
 
 RESERVE_SECONDS = 20.0
 """Kept of the Lambda's time to deliver the session's end, rather than be killed in the middle of the work. One wait
@@ -174,7 +175,7 @@ class Run:
                     self._take(event)
                 self._keep(item.conversation)
             case ModelUsage():
-                self._spend(self._usage.plus(item))
+                self._spend(plus(self._usage, item))
             case AgentEvent():
                 self._take(item)
 

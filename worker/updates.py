@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from schema import statuses
 from schema.statuses import SessionStatus
+from schema.usage import NO_USAGE, Usage
 from worker.agents import prices
 from worker.agents.events import AgentEvent, ModelUsage
 
@@ -34,30 +35,6 @@ class SessionState:
 
 
 STARTED = SessionState(SessionStatus.PROCESSING, statuses.STARTING, statuses.STARTED_PROGRESS)
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What the session's models have read and written in all its runs."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_read_input_tokens: int = 0
-    model_cost: float | None = 0.0
-    """By the worker's price list; None once a model without a price was called."""
-    model_cost_currency: str | None = "USD"
-
-    def plus(self, used: ModelUsage) -> "Usage":
-        """The usage with one more call of a model."""
-        cost = prices.cost(used)
-        known = self.model_cost is not None and cost is not None
-        return Usage(
-            self.input_tokens + used.input_tokens + used.cache_write_tokens,
-            self.output_tokens + used.output_tokens,
-            self.cache_read_input_tokens + used.cache_read_tokens,
-            round((self.model_cost or 0.0) + float(cost or 0), _COST_DIGITS) if known else None,
-            prices.currency() if known else None,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +70,7 @@ class Reply:
     revision: int
     last_sequence: int
     cancel_requested: bool
-    usage: Usage = Usage()
+    usage: Usage = NO_USAGE
 
 
 def claiming(session_id: str, run_id: str, state: SessionState = STARTED) -> Update:
@@ -118,7 +95,7 @@ def progress_input(update: Update) -> dict[str, object]:
     if update.results:
         given["results"] = _results_input(update.results)
     if update.usage is not None:
-        given["usage"] = usage_input(update.usage)
+        given["usage"] = update.usage.as_api()
     return given
 
 
@@ -136,15 +113,17 @@ def event_input(numbered: NumberedEvent) -> dict[str, object]:
     }
 
 
-def usage_input(usage: Usage) -> dict[str, object]:
-    """The contract's UsageInput."""
-    return {
-        "inputTokens": usage.input_tokens,
-        "outputTokens": usage.output_tokens,
-        "cacheReadInputTokens": usage.cache_read_input_tokens,
-        "modelCost": usage.model_cost,
-        "modelCostCurrency": usage.model_cost_currency,
-    }
+def plus(usage: Usage, used: ModelUsage) -> Usage:
+    """The usage with one more call of a model. What a call writes to the cache counts as input."""
+    cost = prices.cost(used)
+    known = usage.model_cost is not None and cost is not None
+    return Usage(
+        usage.input_tokens + used.input_tokens + used.cache_write_tokens,
+        usage.output_tokens + used.output_tokens,
+        usage.cache_read_input_tokens + used.cache_read_tokens,
+        round((usage.model_cost or 0.0) + float(cost or 0), _COST_DIGITS) if known else None,
+        prices.currency() if known else None,
+    )
 
 
 def _results_input(results: Results) -> dict[str, object]:

@@ -52,13 +52,7 @@ def _changing(state: State) -> Answer:
         "lastSequence": state.last_sequence,
         "cancelRequested": state.cancel_requested,
         "errorMessage": state.error_message,
-        "usage": {
-            "inputTokens": state.usage.input_tokens,
-            "outputTokens": state.usage.output_tokens,
-            "cacheReadInputTokens": state.usage.cache_read_input_tokens,
-            "modelCost": state.usage.model_cost,
-            "modelCostCurrency": state.usage.model_cost_currency,
-        },
+        "usage": state.usage.as_api(),
         "updatedAt": iso(state.updated_at),
     }
 

@@ -14,10 +14,11 @@ from typing import Any
 
 from resolvers import times
 from resolvers.errors import Fault, InvalidInputError
-from resolvers.session import AgentEvent, CostData, CostLine, Results, Update, Usage, digest
+from resolvers.session import AgentEvent, CostData, CostLine, Results, Update, digest
 from schema import limits
 from schema.assessment import FIELDS, Assessment, Field, WholeNumber
 from schema.statuses import AgentEventType, SessionStatus
+from schema.usage import Usage
 
 Arguments = Mapping[str, Any]
 """GraphQL arguments as AppSync passes them: JSON values, with types already checked against the schema."""
@@ -204,12 +205,12 @@ def _usage(check: _Check, given: Arguments | None) -> Usage | None:
     for field in ("inputTokens", "outputTokens", "cacheReadInputTokens"):
         if given[field] < 0:
             check.fault(f"usage.{field}", f"must not be negative; it is {given[field]}")
-    cost = given.get("modelCost")
+    usage = Usage.from_api(given)
+    cost = usage.model_cost
     if cost is not None and not (math.isfinite(cost) and cost >= 0):
         check.fault("usage.modelCost", f"must be a finite number that is not negative; it is {cost}")
-    currency = given.get("modelCostCurrency")
-    check.at_most("usage.modelCostCurrency", currency or "", limits.MODEL_COST_CURRENCY_LENGTH)
-    return Usage(given["inputTokens"], given["outputTokens"], given["cacheReadInputTokens"], cost, currency)
+    check.at_most("usage.modelCostCurrency", usage.model_cost_currency or "", limits.MODEL_COST_CURRENCY_LENGTH)
+    return usage
 
 
 def _json_text(check: _Check, data: object) -> str | None:

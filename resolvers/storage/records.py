@@ -35,13 +35,13 @@ from resolvers.session import (
     Session,
     SessionSummary,
     State,
-    Usage,
     digest,
 )
 from resolvers.times import epoch, iso, parse
 from schema.assessment import FIELDS, Assessment
 from schema.limits import RECORD_BYTES
 from schema.statuses import AgentEventType, SessionStatus
+from schema.usage import NO_USAGE, Usage
 
 Item = dict[str, Any]
 """An item in DynamoDB's attribute-value form, as boto3's low-level client takes and returns it."""
@@ -109,7 +109,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an assessment's field 
 def state_item(state: State) -> Item:
     values: dict[str, object] = {field.name: getattr(state, field.name) for field in fields(state)}
     lease = values.pop("lease")
-    values["usage"] = None if state.usage == Usage() else json.dumps(astuple(state.usage), separators=(",", ":"))
+    values["usage"] = None if state.usage == NO_USAGE else json.dumps(astuple(state.usage), separators=(",", ":"))
     if isinstance(lease, Lease):
         values |= {"run_id": lease.run_id, "lease_expires_at": iso(lease.expires_at)}
     values |= {name: iso(getattr(state, name)) for name in _STATE_TIMES}
@@ -140,7 +140,7 @@ def state_from(item: Item) -> State:
         starting_until=parse(values["starting_until"]) if "starting_until" in values else None,
         cancel_requested=values["cancel_requested"],
         error_message=values.get("error_message"),
-        usage=Usage(*json.loads(values["usage"])) if "usage" in values else Usage(),
+        usage=Usage(*json.loads(values["usage"])) if "usage" in values else NO_USAGE,
         lease=lease,
         last_update=values["last_update"],
         results_revision=int(values["results_revision"]),

@@ -31,8 +31,8 @@ from resolvers import settings as resolvers_settings
 from resolvers.metrics import _ENDS, NAMESPACE
 from schema import limits
 from schema.sdl import SDL
+from schema.usage import Usage
 from worker.metrics import model_usage, publish_error
-from worker.updates import Usage
 
 FUNCTIONS = {
     "Resolvers": environment.RESOLVERS,

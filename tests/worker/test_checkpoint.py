@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from session_statuses import OF_A_FULL_RUN
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
+from schema.usage import Usage
 from worker import checkpoint
 from worker.agents.converse.stream import ConverseStream
 from worker.agents.events import AgentEvent
@@ -26,7 +27,7 @@ from worker.checkpoint import Checkpoint
 from worker.feed import Item, Resumed, StreamEnded
 from worker.run import TURN_LOST, Run
 from worker.tools.call import Called, Outcome, ToolCall, failed
-from worker.updates import NumberedEvent, Reply, SessionState, Update, Usage
+from worker.updates import NumberedEvent, Reply, SessionState, Update
 from worker.workflow import OUTPUTS
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import pytest
 
 from schema.limits import EVENT_TEXT_BYTES
 from schema.statuses import AgentEventType
+from schema.usage import Usage
 from worker.agents.events import AgentError, AgentEvent, AgentItem, Step
 from worker.checkpoint import Checkpoint
 from worker.feed import Resumed, StreamEnded, ThreadedFeed
-from worker.updates import Usage
 
 
 def event(text: str = "x") -> AgentEvent:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from schema.limits import EVENT_TEXT_BYTES, PAYLOAD_BYTES, RECORD_BYTES, RESULTS_BYTES
 from schema.statuses import AgentEventType, SessionStatus
+from schema.usage import Usage
 from worker.agents.events import AgentEvent, bounded
 from worker.outbox import EVENTS_BYTES, HEARTBEAT_SECONDS, INTERVAL_SECONDS, TOGETHER_SECONDS, Outbox
-from worker.updates import STARTED, NumberedEvent, Reply, SessionState, Update, Usage, event_input, progress_input
+from worker.updates import STARTED, NumberedEvent, Reply, SessionState, Update, event_input, progress_input
 
 TIME = "2026-11-22T10:30:00.000Z"
 CHUNK, REASONING = AgentEventType.CHUNK, AgentEventType.REASONING

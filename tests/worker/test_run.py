@@ -20,6 +20,7 @@ from fakes.worker_run import (
 from session_statuses import IN_A_STAGE
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
+from schema.usage import Usage
 from worker import run as run_module
 from worker.agents.events import AgentError, AgentNotConfiguredError, ModelUsage, Step
 from worker.checkpoint import Checkpoint
@@ -27,7 +28,7 @@ from worker.claim import LeaseOutlivesRunError, claim
 from worker.feed import Item, StreamEnded
 from worker.publisher import PublishConflictError, PublishFailedError, PublishRefusedError, UpdateInvalidError
 from worker.run import RESERVE_SECONDS
-from worker.updates import Reply, Results, Usage
+from worker.updates import Reply, Results
 from worker.workflow import OUTPUTS
 
 

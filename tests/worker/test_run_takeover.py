@@ -4,11 +4,12 @@ import pytest
 from fakes.worker_run import END, FINAL, Bench, answer, thought
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
+from schema.usage import Usage
 from worker.agents.events import AgentEvent
 from worker.checkpoint import Checkpoint
 from worker.feed import Resumed
 from worker.run import TURN_LOST
-from worker.updates import NumberedEvent, Reply, Results, Usage
+from worker.updates import NumberedEvent, Reply, Results
 
 
 def left_at(sequence: int, *log: AgentEvent, answered: bool = False, usage: Usage = Usage()) -> Resumed:  # noqa: B008 - it never changes

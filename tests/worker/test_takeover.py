@@ -10,12 +10,12 @@ from converse_talk import DONE, asked
 from fakes.lambda_context import lambda_context
 from fakes.worker_services import WorkerServices, around_the_worker
 
+from schema.usage import Usage
 from worker import handler
 from worker.agents.converse.stream import Model
 from worker.checkpoint import Checkpoint
 from worker.run import TURN_LOST
 from worker.tools.workspace import CONVERSATION, PRESENTATION, STATEMENT_OF_WORK, Workspace
-from worker.updates import Usage
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

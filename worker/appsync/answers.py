@@ -12,8 +12,9 @@ from typing import Any
 
 from schema.refusals import ErrorType
 from schema.statuses import SessionStatus
+from schema.usage import NO_USAGE, Usage
 from worker.publisher import PublishConflictError, PublishFailedError, PublishRefusedError, UpdateInvalidError
-from worker.updates import Reply, Usage
+from worker.updates import Reply
 
 _TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 """The 4xx statuses after which another try may succeed. Every other 4xx status is a refusal."""
@@ -64,16 +65,8 @@ def accepted(status: int, body: bytes) -> Answer:
 
 
 def _usage(found: Mapping[str, Any] | None) -> Usage:
-    """The session's usage; none where an API of an older version does not tell it."""
-    if found is None:
-        return Usage()
-    return Usage(
-        input_tokens=found["inputTokens"],
-        output_tokens=found["outputTokens"],
-        cache_read_input_tokens=found["cacheReadInputTokens"],
-        model_cost=found["modelCost"],
-        model_cost_currency=found["modelCostCurrency"],
-    )
+    """The session's usage; none where an API of an older version does not have it."""
+    return NO_USAGE if found is None else Usage.from_api(found)
 
 
 def _failure(status: int, error: Mapping[str, Any]) -> Exception:

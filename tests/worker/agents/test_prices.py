@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from schema.usage import Usage
 from worker.agents import prices
 from worker.agents.events import ModelUsage
-from worker.updates import Usage
+from worker.updates import plus
 
 LIST = json.loads(prices.FILE.read_text(encoding="utf-8"))
 
@@ -87,19 +88,19 @@ def test_the_list_names_its_date_its_sources_and_its_currency() -> None:
 
 def test_calls_add_up_and_what_was_written_to_the_cache_counts_as_input() -> None:
     call = ModelUsage(f"global.{SONNET}", 1000, 200, 5000, 300)
-    twice = Usage().plus(call).plus(call)
+    twice = plus(plus(Usage(), call), call)
     assert twice == Usage(2600, 400, 10000, round(2 * float(prices.cost(call) or 0), 6), "USD")
 
 
 def test_one_call_without_a_price_leaves_the_total_without_one_for_good() -> None:
     priced, unpriced = ModelUsage(f"global.{SONNET}", 1000, 200), ModelUsage("scopesmith.scripted-v1", 10, 2)
-    usage = Usage().plus(priced).plus(unpriced).plus(priced)
+    usage = plus(plus(plus(Usage(), priced), unpriced), priced)
     assert usage == Usage(2010, 402, 0, None, None)
 
 
 def test_a_thousand_cheap_calls_do_not_vanish_in_rounding() -> None:
     call, usage = ModelUsage("amazon.nova-micro-v1:0", 100, 20), Usage()
     for _ in range(1000):
-        usage = usage.plus(call)
+        usage = plus(usage, call)
     exact = 1000 * float(prices.cost(call) or 0)
     assert usage.model_cost == pytest.approx(exact, rel=0.1)
