@@ -134,18 +134,7 @@ def test_a_model_and_a_deployed_agent_at_once_are_refused(
 
 def test_the_scripted_bedrock_agent_needs_no_setting_at_all() -> None:
     assert function_environments(ADDRESSES, LOCAL, Scripted.BEDROCK) == {
-        RESOLVERS: {
-            "AWS_ACCESS_KEY_ID": "LOCALID",
-            "AWS_SECRET_ACCESS_KEY": "local secret",
-            "POWERTOOLS_TRACE_DISABLED": "true",
-            "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:3",
-            "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:2",
-            "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:3",
-            "ARTIFACTS_BUCKET_NAME": "scopesmith-artifacts",
-            **GENEROUS,
-            "SESSIONS_TABLE_NAME": "scopesmith-sessions",
-            "WORKER_FUNCTION_NAME": "scopesmith-worker",
-        },
+        RESOLVERS: CONVERSE[RESOLVERS],  # they know nothing of the agent
         WORKER: {
             "AWS_ACCESS_KEY_ID": "LOCALID",
             "AWS_SECRET_ACCESS_KEY": "local secret",
