@@ -8,7 +8,7 @@ from schema.statuses import Tool
 from worker.tools import results
 from worker.tools.analysis.analyzer import analyze
 from worker.tools.pricing.calculator import price
-from worker.tools.pricing.rate_card import standard
+from worker.tools.profile.reading import standard
 
 _TODAY = date(2026, 11, 22)
 

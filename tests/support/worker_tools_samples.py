@@ -12,8 +12,8 @@ import pytest
 from schema.assessment import Assessment
 from worker.tools.analysis.analyzer import analyze
 from worker.tools.pricing.calculator import price
-from worker.tools.pricing.rate_card import standard
-from worker.tools.proposal import Proposal, proposal_of
+from worker.tools.profile.reading import standard
+from worker.tools.proposal.content import Proposal, proposal_of
 from worker.tools.workbench import TemplateStore, Workbench
 from worker.tools.workspace import ASSESSMENT, Workspace
 
@@ -54,7 +54,8 @@ BARE = Assessment("X", None, None, "Hello there", None, None)
 def proposal(assessment: Assessment) -> Proposal:
     """The proposal that an assessment leads to, priced on `TODAY`."""
     requirements = analyze(assessment.requirements, today=TODAY)
-    return proposal_of(assessment, requirements, price(assessment, requirements, standard(), TODAY))
+    costs = price(assessment, requirements, standard(), TODAY)
+    return proposal_of(assessment, requirements, costs, standard(), reference="7F3A9C21")
 
 
 PROPOSALS = {"sample": proposal(SAMPLE), "awkward": proposal(AWKWARD), "bare": proposal(BARE)}

@@ -21,6 +21,10 @@ COSTS = "costs.json"
 TEMPLATES = "templates.json"
 PRESENTATION = "presentation.pptx"
 STATEMENT_OF_WORK = "statement-of-work.docx"
+PROPOSAL_PAGE = "proposal.html"
+
+PROFILE = "profile.json"
+"""The supplier's profile as it was when the session was priced."""
 
 CONVERSATION = "conversation.json"
 """Where the worker's conversation with a model stands."""

@@ -7,7 +7,7 @@ from worker.tools.deck import design, slides
 from worker.tools.deck import template as templates
 from worker.tools.documents import document
 from worker.tools.documents.properties import set_properties
-from worker.tools.proposal import Proposal
+from worker.tools.proposal.content import Proposal
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import PRESENTATION
 

@@ -6,9 +6,9 @@ gets the built-in design instead, and the tool's answer says so.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from worker.tools.proposal import Proposal, read_proposal
+from worker.tools.proposal.content import Proposal, read_proposal
 from worker.tools.templates import Templates, read_templates
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import TEMPLATES, digest
@@ -73,5 +73,6 @@ def _draw(workbench: Workbench, kind: DocumentKind, proposal: Proposal, template
 
 
 def _content(proposal: Proposal) -> bytes:
-    names = [proposal.client, proposal.project, proposal.industry]
-    return json.dumps([names, proposal.requirements.as_json(), proposal.costs.as_json()]).encode()
+    names = [proposal.client, proposal.project, proposal.industry, proposal.number]
+    profile = asdict(proposal.profile)
+    return json.dumps([names, proposal.analysis.as_json(), proposal.costs.as_json(), profile], default=str).encode()

@@ -6,7 +6,7 @@ The caller has dropped the old properties, so that a firm's template hands on no
 import datetime as dt
 from typing import Protocol
 
-from worker.tools.proposal import Proposal
+from worker.tools.proposal.content import Proposal
 
 AUTHOR = "ScopeSmith"
 _LONGEST = 255
@@ -34,4 +34,4 @@ def set_properties(core: CoreProperties, proposal: Proposal, kind: str) -> None:
     core.author = core.last_modified_by = AUTHOR
     core.comments = core.keywords = ""
     core.revision = 1
-    core.created = core.modified = dt.datetime.combine(dt.date.fromisoformat(proposal.costs.priced_on), dt.time())
+    core.created = core.modified = dt.datetime.combine(proposal.costs.priced_on, dt.time())

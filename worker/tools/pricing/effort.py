@@ -1,153 +1,129 @@
-"""The effort model: computes hours by role from the requirements. Pure; each step is one function or table.
+"""The effort model: computes the hours of each role in each work package. Pure; each step is one function or table.
 
-1. Base effort: `BASE_HOURS` to set a project up, and `ITEM_HOURS` for each requirement, by its kind.
-2. It is multiplied by a factor for the complexity (`COMPLEXITY_FACTORS`) and by one for the sector's regulation
-   (`sectors`).
-3. Schedule: a person works productively for `PRODUCTIVE_HOURS` of a 40-hour week; meetings and coordination take the
-   rest. If the consultant stated only the team, the model plans the weeks that the team needs, at least
-   `SHORTEST_PLAN`. If only the weeks were stated, it plans the people that are needed. If neither was stated, it plans
-   a team of `TYPICAL_TEAM`, and a larger one if that would take more than `LONGEST_PLAN` weeks.
-   If the stated weeks need more people than the stated team has, the schedule is compressed: 20 % more effort for each
-   whole team that is lacking, at most 50 %, for parallel work, hand-overs and rework. Coordination adds 4 % times the
-   square root of the number of colleagues that each member has, which is a mild form of Brooks's law.
-4. The team's size decides which roles do the work (`MIXES`): small teams consist mostly of engineers, and large ones
-   have leads too. Quality assurance (20 % of the work) and environments (8 %) are added.
-5. Management takes 6 hours for each week of the project, and 1.5 more for each person who is busy on average.
-6. The hours of each role are rounded up to half hours.
-
-More work never costs less: no step turns more hours into fewer, and no step picks a cheaper mix for more work.
+1. Each requirement has hours by its kind and size (`Effort.hours` of the profile), which its discipline divides among
+   roles (`Effort.shares`). So a project without user interfaces has no designer.
+2. They are multiplied by factors for the sector's regulation (`sectors`), for the complexity (`COMPLEXITY_FACTORS`)
+   and for the contingency (`contingency`).
+3. `SET_UP_SHARE` of that, at least `SET_UP_LEAST` hours, is the package that starts the project: it also settles the
+   constraints and the open questions.
+4. `schedule` plans the weeks, and the management of a project takes hours by its weeks and its people, but never more
+   than `MANAGEMENT_MOST` of the work. It is a package too.
+5. The hours of each role in each package are rounded up to half hours. Every sum is one over these cells, so the
+   packages and the roles have the same totals.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 
-from worker.tools.requirements import Kind
+from worker.tools.profile.profile import Effort
+from worker.tools.requirements import BUILT, Discipline, Kind, Requirement, Size
 
-BASE_HOURS = Decimal(120)
-
-ITEM_HOURS: Mapping[Kind, Decimal] = MappingProxyType(
-    {
-        Kind.FUNCTIONAL: Decimal(40),
-        Kind.NON_FUNCTIONAL: Decimal(24),
-        Kind.INTEGRATION: Decimal(80),
-        Kind.CONSTRAINT: Decimal(8),  # to comply with it, and to prove that
-        Kind.OPEN_QUESTION: Decimal(8),  # to find the answer with the client
-    }
-)
+HALF = Decimal("0.5")
 
 COMPLEXITY_FACTORS: Mapping[str, Decimal] = MappingProxyType(
-    {"Low": Decimal("1.00"), "Medium": Decimal("1.10"), "High": Decimal("1.25"), "Very High": Decimal("1.40")}
+    {"Low": Decimal("1.00"), "Medium": Decimal("1.05"), "High": Decimal("1.12"), "Very High": Decimal("1.20")}
 )
 
-PRODUCTIVE_HOURS = 30
-SHORTEST_PLAN = 4
-LONGEST_PLAN = 52
-SMALLEST_TEAM = 2
-TYPICAL_TEAM = 5
-LARGEST_TEAM = 1000
+SET_UP = "Discovery and set-up"
+MANAGEMENT = "Project management"
+GENERAL = "General scope"
 
-QUALITY_SHARE = Decimal("0.20")
-CLOUD_SHARE = Decimal("0.08")
+SET_UP_SHARE = Decimal("0.08")
+SET_UP_LEAST = Decimal(8)
+SETTLING_HOURS: Mapping[Kind, Decimal] = MappingProxyType({Kind.CONSTRAINT: Decimal(2), Kind.OPEN_QUESTION: Decimal(2)})
+SET_UP_ROLES: Mapping[str, Decimal] = MappingProxyType(
+    {"Business Analyst": Decimal("0.40"), "Solution Architect": Decimal("0.40"), "Cloud Engineer": Decimal("0.20")}
+)
+
 MANAGER = "Project Manager"
-TESTER = "QA Engineer"
-OPERATOR = "Cloud Engineer"
+MANAGEMENT_WEEKLY = Decimal(3)
+MANAGEMENT_PER_PERSON = Decimal("1.5")
+MANAGEMENT_MOST = Decimal("0.15")
 
-# The largest team that a row is for, and the shares of the work by role, which add up to 1. The first row that is for
-# a team of the given size counts.
-MIXES: tuple[tuple[int, Mapping[str, Decimal]], ...] = (
-    (3, {"Solution Architect": Decimal("0.15"), "UX Designer": Decimal("0.10"), "Software Engineer": Decimal("0.75")}),
-    (
-        8,
-        {
-            "Business Analyst": Decimal("0.10"),
-            "Solution Architect": Decimal("0.15"),
-            "UX Designer": Decimal("0.10"),
-            "Software Engineer": Decimal("0.50"),
-            "Integration Engineer": Decimal("0.15"),
-        },
-    ),
-    (
-        1000,
-        {
-            "Business Analyst": Decimal("0.10"),
-            "Solution Architect": Decimal("0.15"),
-            "Tech Lead": Decimal("0.15"),
-            "UX Designer": Decimal("0.08"),
-            "Software Engineer": Decimal("0.37"),
-            "Integration Engineer": Decimal("0.15"),
-        },
-    ),
-)
+CONTINGENCY_BASE = Decimal(5)
+CONTINGENCY_PER_QUESTION = Decimal(1)
+CONTINGENCY_MOST = Decimal(30)
 
 
 @dataclass(frozen=True)
-class EffortInput:
-    """The input of the model. None means that the consultant did not state it."""
+class PackageEffort:
+    """The hours of one work package."""
 
-    counts: Mapping[Kind, int]
-    complexity_level: str
-    sector_factor: Decimal
-    weeks: int | None
-    team_size: int | None
+    name: str
+    requirement_ids: tuple[str, ...]
+    roles: Mapping[str, Decimal]
+    """In multiples of 0.5."""
 
-
-@dataclass(frozen=True)
-class Estimate:
-    """The output of the model."""
-
-    hours: Mapping[str, Decimal]
-    """The hours of each role, in multiples of 0.5."""
-    weeks: int
-    team_size: int
-    people_needed: Decimal
-    """How many people the schedule keeps busy, before compression."""
-    compression: Decimal
-    """The factor by which a tight schedule raises the effort. It is 1 if there is enough time."""
+    @property
+    def hours(self) -> Decimal:
+        """All hours of the package."""
+        return sum(self.roles.values(), Decimal(0))
 
 
-def estimate(given: EffortInput) -> Estimate:
-    """Compute the hours by role and the schedule."""
-    base = effort(given)
-    team, weeks = schedule(given, base)
-    needed = base / (weeks * PRODUCTIVE_HOURS)
-    compression = 1 + min(Decimal("0.5"), max(Decimal(0), needed / team - 1) * Decimal("0.2"))
-    engaged = min(Decimal(team), needed * compression)
-    work = base * compression * (1 + Decimal("0.04") * Decimal(team - 1).sqrt())
-    shares = {
-        MANAGER: weeks * (6 + Decimal("1.5") * engaged),
-        **{role: work * share for role, share in mix(team).items()},
-        OPERATOR: work * CLOUD_SHARE,
-        TESTER: work * QUALITY_SHARE,
-    }
-    hours = {role: _ceiling(share, Decimal("0.5")) for role, share in shares.items()}
-    return Estimate(hours, weeks, team, needed, compression)
+def contingency(questions: int, confidence: float) -> int:
+    """The percentage that the hours include for uncertainty: by open questions, and by what was not understood."""
+    unsure = Decimal(str(1 - confidence)) * 40
+    percent = CONTINGENCY_BASE + questions * CONTINGENCY_PER_QUESTION + unsure
+    return int(min(CONTINGENCY_MOST, percent).to_integral_value(ROUND_CEILING))
 
 
-def effort(given: EffortInput) -> Decimal:
-    """Steps 1 and 2: the hours before compression and coordination."""
-    work = BASE_HOURS + sum((given.counts.get(kind, 0) * hours for kind, hours in ITEM_HOURS.items()), Decimal(0))
-    return work * COMPLEXITY_FACTORS[given.complexity_level] * given.sector_factor
+def built_packages(requirements: Sequence[Requirement], model: Effort, factor: Decimal) -> tuple[PackageEffort, ...]:
+    """The packages of what is built, in the order in which the requirements name them."""
+    named: dict[str, list[Requirement]] = defaultdict(list)
+    for requirement in requirements:
+        if requirement.kind in BUILT:
+            named[requirement.work_package or GENERAL].append(requirement)
+    return tuple(
+        PackageEffort(name, tuple(each.id for each in members), _rounded(_by_role(members, model, factor)))
+        for name, members in named.items()
+    )
 
 
-def schedule(given: EffortInput, base: Decimal) -> tuple[int, int]:
-    """The team's size and the weeks, for the hours of `base`. What was not stated is planned."""
-    if given.team_size:
-        return given.team_size, given.weeks or _weeks(base, given.team_size)
-    weeks = given.weeks or min(LONGEST_PLAN, _weeks(base, TYPICAL_TEAM))
-    people = int(_ceiling(base / (weeks * PRODUCTIVE_HOURS), Decimal(1)))
-    return min(LARGEST_TEAM, max(people, SMALLEST_TEAM if given.weeks else TYPICAL_TEAM)), weeks
+def set_up(requirements: Sequence[Requirement], built: Decimal, factor: Decimal) -> PackageEffort:
+    """The package that starts the project."""
+    settling = sum((SETTLING_HOURS.get(each.kind, Decimal(0)) for each in requirements), Decimal(0)) * factor
+    hours = max(SET_UP_LEAST, built * SET_UP_SHARE) + settling
+    return PackageEffort(SET_UP, (), _rounded({role: hours * share for role, share in SET_UP_ROLES.items()}))
 
 
-def _weeks(base: Decimal, team: int) -> int:
-    return max(SHORTEST_PLAN, int(_ceiling(base / (team * PRODUCTIVE_HOURS), Decimal(1))))
+def management(work: Decimal, weeks: int, people: Decimal) -> PackageEffort:
+    """The package of the project's management, for the hours of all other work."""
+    hours = min(work * MANAGEMENT_MOST, weeks * (MANAGEMENT_WEEKLY + MANAGEMENT_PER_PERSON * people))
+    return PackageEffort(MANAGEMENT, (), _rounded({MANAGER: hours}))
 
 
-def mix(team: int) -> Mapping[str, Decimal]:
-    """The shares of the work by role, for a team of this size."""
-    return next((shares for largest, shares in MIXES if team <= largest), MIXES[-1][1])
+def hours_of(requirement: Requirement, model: Effort) -> Decimal:
+    """A requirement's hours by its kind and size, before any factor."""
+    return model.hours[requirement.kind][requirement.size or Size.M]
 
 
-def _ceiling(value: Decimal, step: Decimal) -> Decimal:
-    return (value / step).to_integral_value(ROUND_CEILING) * step
+def apportion(total: Decimal, weights: Mapping[str, Decimal], step: Decimal) -> dict[str, Decimal]:
+    """Divide a total in proportion to weights, in multiples of `step`. The parts sum to the total exactly.
+
+    This is the method of the largest remainders. The total must be a multiple of the step.
+    """
+    whole = sum(weights.values(), Decimal(0))
+    if not whole:
+        return {name: total if place == 0 else Decimal(0) for place, name in enumerate(weights)}
+    exact = {name: total * weight / whole / step for name, weight in weights.items()}
+    parts = {name: share // 1 for name, share in exact.items()}
+    left = int(total / step - sum(parts.values(), Decimal(0)))
+    for name in sorted(exact, key=lambda each: parts[each] - exact[each])[:left]:
+        parts[name] += 1
+    return {name: part * step for name, part in parts.items()}
+
+
+def _by_role(members: Iterable[Requirement], model: Effort, factor: Decimal) -> dict[str, Decimal]:
+    roles: dict[str, Decimal] = defaultdict(Decimal)
+    for each in members:
+        hours = hours_of(each, model) * factor
+        for role, share in model.shares[each.discipline or Discipline.APPLICATION].items():
+            roles[role] += hours * share
+    return roles
+
+
+def _rounded(roles: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {role: (hours / HALF).to_integral_value(ROUND_CEILING) * HALF for role, hours in roles.items() if hours}

@@ -1,0 +1,75 @@
+"""Reads profiles: the default, a firm's own over it, and the one that a session was priced with."""
+
+import functools
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from worker.tools.profile.profile import (
+    Clause,
+    Design,
+    Effort,
+    PaymentTerm,
+    Profile,
+    RateCard,
+    Supplier,
+    Terms,
+)
+from worker.tools.requirements import Discipline, Kind, Size
+from worker.tools.workbench import MissingInputError
+from worker.tools.workspace import PROFILE, Workspace
+
+FILE = Path(__file__).with_name("default.json")
+
+
+@functools.cache
+def standard() -> Profile:
+    """The profile that ships with the tools."""
+    return parse(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+def read_profile(workspace: Workspace) -> Profile:
+    """Read the profile that the session was priced with, which CostCalculator has kept.
+
+    Raises:
+        MissingInputError: the session has not been priced yet.
+    """
+    value = workspace.read_json(PROFILE)
+    if value is None:
+        raise MissingInputError(f"{PROFILE} is missing: call CostCalculator first")
+    return parse(value)
+
+
+def parse(value: Mapping[str, Any]) -> Profile:
+    """The profile in a checked JSON object."""
+    effort, terms = value["effort"], value["terms"]
+    return Profile(
+        supplier=Supplier(**{**value["supplier"], "address": tuple(value["supplier"]["address"])}),
+        locale=value["locale"],
+        roles=value["roles"],
+        rate_cards=tuple(
+            RateCard(
+                card["name"], card["currency"], card["note"], {r: Decimal(rate) for r, rate in card["rates"].items()}
+            )
+            for card in value["rate_cards"]
+        ),
+        effort=Effort(
+            hours={
+                Kind(kind): {Size(size): Decimal(hours) for size, hours in sizes.items()}
+                for kind, sizes in effort["hours"].items()
+            },
+            shares={
+                Discipline(discipline): {role: Decimal(share) for role, share in shares.items()}
+                for discipline, shares in effort["shares"].items()
+            },
+            productive_hours_per_week=effort["productive_hours_per_week"],
+        ),
+        terms=Terms(**{**terms, "payments": tuple(PaymentTerm(**each) for each in terms["payments"])}),
+        assumptions=tuple(value["assumptions"]),
+        exclusions=tuple(value["exclusions"]),
+        design=Design(**value["design"]),
+        clauses=tuple(Clause(each["title"], tuple(each["paragraphs"])) for each in value["clauses"]),
+        clauses_note=value["clauses_note"],
+    )
