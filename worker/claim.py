@@ -36,16 +36,18 @@ def claim(
     deadline: float,
     *,
     state: SessionState = updates.STARTED,
+    review_id: int = 0,
 ) -> Reply | None:
     """Claim the session and return its state; None if another run is working on it or it has ended.
 
-    The claim itself publishes `state`. `deadline` is a time of `timing.clock`.
+    The claim itself publishes `state`. `deadline` is a time of `timing.clock`. `review_id` is the review that the run's
+    event carries: a claim for an older one is refused.
 
     Raises:
         LeaseOutlivesRunError: another run's lease ends too close to `deadline`, or after it.
         PublishRefusedError, PublishFailedError: the claim could not be published.
     """
-    update = updates.claiming(session_id, run_id, state)
+    update = updates.claiming(session_id, run_id, state, review_id)
     seen: datetime | None = None
     while True:
         patience = min(deadline, timing.clock() + PATIENCE_SECONDS)

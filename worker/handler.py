@@ -13,6 +13,7 @@ if gc.isenabled():
 import functools
 import os
 import uuid
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
@@ -21,9 +22,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.session import Session
 
+from schema.review import Review
 from worker import checkpoint
+from worker.agents.assignment import assignment_of
 from worker.agents.choice import chosen
 from worker.agents.converse.stream import Model
+from worker.agents.events import AgentStream
+from worker.agents.reviewed import ReviewedStream
 from worker.agents.start import AgentSite, start
 from worker.appsync.connection import connect
 from worker.appsync.mutation import AppSyncPublisher
@@ -96,7 +101,8 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
     logger.append_keys(session_id=request.session_id, run_id=run_id)
     logger.info("[SESSION] Processing", requirements_length=len(request.assessment.requirements))
 
-    claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline - MARGIN_SECONDS)
+    review_id = request.review.id if request.review else 0
+    claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline - MARGIN_SECONDS, review_id=review_id)
     if claimed is None:
         return {"session_id": request.session_id, "status": None}
     workspace = Workspace(s3(), settings().artifacts_bucket, request.session_id)
@@ -109,6 +115,8 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
         save=lambda reached: _save(workspace, request, reached),
         timing=TIMING,
         deadline=deadline,
+        version=lambda: workspace.version,
+        ends_with_review=assignment_of(request).ends_with_review,
     )
     with ExitStack() as connections:
         status = run.follow(lambda: _start_agent(request, run_id, workspace, connections))
@@ -116,12 +124,40 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
 
 
 def _start_agent(request: Request, run_id: str, workspace: Workspace, connections: ExitStack) -> Feed:
-    agent = chosen(settings())
     assessment = asdict(request.assessment)
     within(WORKSPACE_SECONDS, "Writing the assessment", lambda: workspace.write_json(ASSESSMENT, assessment))
+    site = _site(workspace, connections)
+    if request.review is None:
+        agent = chosen(settings())
+        left = _left_by_an_earlier_run(agent, request, workspace) if isinstance(agent, Model) else None
+        logger.info("[BEDROCK AGENT] Starting", **asdict(agent), resumed=left is not None)
+        saved = left.conversation if left else None
+        stream = start(agent, site, request, run_id, saved, tools=assignment_of(request).tools)
+        return ThreadedFeed(stream, resumed=left)
+    return _start_reviewed(request, request.review, run_id, site)
+
+
+def _start_reviewed(request: Request, review: Review, run_id: str, site: AgentSite) -> Feed:
+    """The run of a review: price what was changed, then let the agent make the documents if they are approved."""
+    from worker.tools.review.apply import apply  # noqa: PLC0415 - loads the analysis, which most runs need later
+
+    workspace = site.workspace
+    reviewed = within(WORKSPACE_SECONDS, "Applying the review", lambda: apply(workspace, review))
+    logger.info("[SESSION] Reviewed", version=reviewed.version, new=reviewed.new, approved=review.approve)
+    if not review.approve:
+        return ThreadedFeed(ReviewedStream(review, reviewed, site.tools(), None))
+    agent = chosen(settings())
     left = _left_by_an_earlier_run(agent, request, workspace) if isinstance(agent, Model) else None
-    logger.info("[BEDROCK AGENT] Starting", **asdict(agent), resumed=left is not None)
-    site = AgentSite(
+    saved = left.conversation if left else None
+
+    def begin(priced: Mapping[str, object]) -> AgentStream:
+        return start(agent, site, request, run_id, saved, tools=assignment_of(request).tools, priced=priced)
+
+    return ThreadedFeed(ReviewedStream(review, reviewed, site.tools(), begin), resumed=left)
+
+
+def _site(workspace: Workspace, connections: ExitStack) -> AgentSite:
+    return AgentSite(
         _session(),
         s3(),
         workspace,
@@ -132,8 +168,6 @@ def _start_agent(request: Request, run_id: str, workspace: Workspace, connection
         guardrail_id=settings().agent_guardrail_id,
         guardrail_version=settings().agent_guardrail_version,
     )
-    stream = start(agent, site, request, run_id, left.conversation if left else None)
-    return ThreadedFeed(stream, resumed=left)
 
 
 def _left_by_an_earlier_run(model: Model, request: Request, workspace: Workspace) -> Checkpoint | None:

@@ -95,6 +95,7 @@ class Outbox:
         self._segments: deque[_Segment] = deque()
         self._waiting_bytes = 0
         self._usage = self._published_usage = claimed.usage
+        self._version = self._published_version = claimed.proposal_version
         self._taken: Update | None = None
         self._answered_at = now
         self._again_at = now
@@ -136,6 +137,10 @@ class Outbox:
         """Publish the session's total with the next update."""
         self._usage = usage
 
+    def propose(self, version: int) -> None:
+        """Publish with the next update that the proposal has this version."""
+        self._version = version
+
     def unpublished(self) -> tuple[NumberedEvent, ...]:
         """The events that are not known to be published, with the numbers that they will have.
 
@@ -176,6 +181,7 @@ class Outbox:
         self._sequence += len(taken.events)
         self._published = taken.state
         self._published_usage = taken.usage or self._published_usage
+        self._published_version = taken.proposal_version or self._published_version
         self._taken = None
         self._answered_at = now
 
@@ -236,4 +242,5 @@ class Outbox:
         self, state: SessionState, results: Results = NO_RESULTS, events: tuple[NumberedEvent, ...] = ()
     ) -> Update:
         usage = self._usage if self._usage != self._published_usage else None
-        return Update(self._session_id, self._run_id, self._revision + 1, state, results, events, usage)
+        version = self._version if self._version != self._published_version else None
+        return Update(self._session_id, self._run_id, self._revision + 1, state, results, events, usage, version)

@@ -65,7 +65,7 @@ INTERNAL = f"The worker failed unexpectedly; its log has the details. {workflow.
 class Run:
     """The run that holds a session."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part of the run that a test replaces
         self,
         session_id: str,
         run_id: str,
@@ -76,8 +76,13 @@ class Run:
         save: Callable[[Checkpoint], object],
         timing: Timing,
         deadline: float,
+        version: Callable[[], int] = lambda: 1,
+        ends_with_review: bool = False,
     ) -> None:
         """`produced` reads what the workspace holds, and `save` keeps where a conversation stands.
+
+        `version` is the version of the proposal that the workspace is at. `ends_with_review` lets the session wait
+        for a person once it is priced.
 
         `deadline` is the clock's time at which Lambda would kill us.
         """
@@ -87,7 +92,8 @@ class Run:
         self._timing = timing
         self._work_ends = deadline - RESERVE_SECONDS
         self._deadline = deadline - MARGIN_SECONDS
-        self._workflow = workflow.resumed(claimed)
+        self._version = version
+        self._workflow = workflow.resumed(claimed, ends_with_review=ends_with_review)
         self._outbox = Outbox(session_id, run_id, claimed, self._workflow.state, timing.clock())
         self._status = self._workflow.state.status
         self._cancel_requested = claimed.cancel_requested
@@ -165,6 +171,8 @@ class Run:
                 return self._judged()
             if item is not None:
                 self._receive(item)
+            if self._workflow.reviewable(self._results.keys()):
+                return self._workflow.waiting()
 
     def _receive(self, item: AgentItem | Resumed) -> None:
         match item:
@@ -194,7 +202,7 @@ class Run:
         """Tell what the run before could not, and take over what it had reached."""
         untold = left.untold(self._claimed_sequence)
         new = NO_RESULTS
-        if any(event.type is AgentEventType.TOOL_RESPONSE for event in untold):
+        if self._workflow.ends_with_review or any(event.type is AgentEventType.TOOL_RESPONSE for event in untold):
             new = self._look_again()
         for event in untold:  # with what the run before has noted about them: `_take` would note it again
             self._note(event, new)
@@ -257,6 +265,8 @@ class Run:
         found = self._produced()
         new = {field: value for field, value in found.items() if self._results.get(field) != value}
         self._results = found
+        if found:
+            self._outbox.propose(self._version())
         return new
 
     def _judged(self) -> SessionState:

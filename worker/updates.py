@@ -59,6 +59,10 @@ class Update:
     events: tuple[NumberedEvent, ...] = ()
     usage: Usage | None = None
     """The session's total; None when nothing was added to it."""
+    proposal_version: int | None = None
+    """The newest version of the proposal; None when it is the one that was published."""
+    review_id: int | None = None
+    """In a claim: which review the run's event carries, 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,13 @@ class Reply:
     last_sequence: int
     cancel_requested: bool
     usage: Usage = NO_USAGE
+    proposal_version: int = 0
+    """0 until there is a proposal."""
 
 
-def claiming(session_id: str, run_id: str, state: SessionState = STARTED) -> Update:
+def claiming(session_id: str, run_id: str, state: SessionState = STARTED, review_id: int = 0) -> Update:
     """A run's first publish: it claims the session, and its answer has the session's state."""
-    return Update(session_id, run_id, 0, state)
+    return Update(session_id, run_id, 0, state, review_id=review_id)
 
 
 def progress_input(update: Update) -> dict[str, object]:
@@ -96,6 +102,10 @@ def progress_input(update: Update) -> dict[str, object]:
         given["results"] = _results_input(update.results)
     if update.usage is not None:
         given["usage"] = update.usage.as_api()
+    if update.proposal_version is not None:
+        given["proposalVersion"] = update.proposal_version
+    if update.review_id is not None:
+        given["reviewId"] = update.review_id
     return given
 
 

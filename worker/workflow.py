@@ -29,6 +29,8 @@ DOCUMENTS: Mapping[Tool, str] = {
 }
 """The tools whose output a complete proposal needs, and what messages call that output."""
 
+PRICE = OUTPUTS[Tool.COST_CALCULATOR]
+
 RETRY = "Retry the session: finished stages are not run again."
 
 _TOOLS: Mapping[str, Tool] = {tool.value: tool for tool in Tool}
@@ -42,6 +44,8 @@ class Workflow:
     answered: bool = False
     """Whether the agent has given its final response."""
     last_warning: str = ""
+    ends_with_review: bool = False
+    """Whether the run ends once the proposal is priced, and the session waits for a person."""
 
     def after(self, event: AgentEvent, outputs: Collection[str]) -> "Workflow":
         """The workflow after `event`. `outputs` are the fields of ResultsInput that exist by then."""
@@ -57,8 +61,21 @@ class Workflow:
             case _:
                 return self
 
+    def reviewable(self, outputs: Collection[str]) -> bool:
+        """Whether the run is over, because a person is to review the price."""
+        priced = PRICE in outputs and self.state.status.rank >= SessionStatus.COSTS_CALCULATED.rank
+        return self.ends_with_review and priced
+
+    def waiting(self) -> SessionState:
+        """The state of a session that waits for its review."""
+        return SessionState(
+            SessionStatus.AWAITING_REVIEW, statuses.AWAITING_REVIEW, STAGES[Tool.COST_CALCULATOR].progress
+        )
+
     def ended(self, outputs: Collection[str]) -> SessionState:
         """How the session ends when the agent's stream has ended."""
+        if self.ends_with_review:
+            return self.waiting() if PRICE in outputs else self.failed(f"The agent stopped before the price. {RETRY}")
         missing = [name for tool, name in DOCUMENTS.items() if OUTPUTS[tool] not in outputs]
         if self.answered and not missing:
             return SessionState(SessionStatus.COMPLETED, statuses.COMPLETED, statuses.COMPLETED_PROGRESS)
@@ -82,10 +99,11 @@ class Workflow:
         return replace(self, state=state)
 
 
-def resumed(reply: Reply) -> Workflow:
+def resumed(reply: Reply, *, ends_with_review: bool = False) -> Workflow:
     """The workflow of a run that has claimed a session. An earlier run may have come further than the start."""
     status = max(STARTED.status, reply.status, key=lambda status: status.rank)
-    return Workflow(replace(STARTED, status=status, progress=max(STARTED.progress, reply.progress)))
+    state = replace(STARTED, status=status, progress=max(STARTED.progress, reply.progress))
+    return Workflow(state, ends_with_review=ends_with_review)
 
 
 def missing_output(event: AgentEvent, outputs: Collection[str]) -> AgentEvent | None:

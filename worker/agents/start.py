@@ -5,11 +5,12 @@ The one place that knows both adapters. `worker.handler` calls it with the proce
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from schema.statuses import Tool
 from worker.agents import prompt
 from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.choice import BedrockAgent
@@ -59,11 +60,13 @@ class AgentSite:
         client = self.session.create_client(service, config=client_config(read_seconds))
         return self.connections.enter_context(closing(client))
 
-    def tools(self) -> ToolBox:
-        """The five tools over the session's workspace."""
+    def tools(self, offered: Sequence[Tool] = tuple(Tool)) -> ToolBox:
+        """The tools over the session's workspace. `offered` are those that the agent is shown."""
         templates = TemplateStore(self.s3, self.templates_bucket)
         model = self._notes_model()
-        return ToolBox(lambda: Workbench(self.workspace, templates, dt.datetime.now(dt.UTC).date(), notes_model=model))
+        return ToolBox(
+            lambda: Workbench(self.workspace, templates, dt.datetime.now(dt.UTC).date(), notes_model=model), offered
+        )
 
     @functools.cached_property
     def models(self) -> "BedrockRuntimeClient":
@@ -79,26 +82,36 @@ class AgentSite:
 
 
 def start(
-    agent: Model | BedrockAgent, site: AgentSite, request: Request, run_id: str, saved: Mapping[str, Any] | None
+    agent: Model | BedrockAgent,
+    site: AgentSite,
+    request: Request,
+    run_id: str,
+    saved: Mapping[str, Any] | None,
+    *,
+    tools: Sequence[Tool] = tuple(Tool),
+    priced: Mapping[str, object] | None = None,
 ) -> AgentStream:
-    """The agent's stream. `saved` is a conversation that an earlier run of the same agent has left."""
+    """The agent's stream. `saved` is a conversation that an earlier run of the same agent has left.
+
+    The agent calls `tools`. `priced` is CostCalculator's answer, where a person has reviewed it.
+    """
     if isinstance(agent, Model):
         return ConverseStream(
             site.models,
             agent,
-            converse_prompt.task(request.assessment),
-            site.tools(),
+            converse_prompt.task(request.assessment, priced),
+            site.tools(tools),
             session_id=request.session_id,
             saved=saved,
             random=site.random,
         )
-    asked = prompt.agent_request(request, run_id)
+    asked = prompt.agent_request(request, run_id, tools, priced)
     return invoke_bedrock_agent(
         cast("AgentsforBedrockRuntimeClient", site.client("bedrock-agent-runtime", _LONGEST_RUN_SECONDS)),
         asked,
         agent_id=agent.agent_id,
         alias_id=agent.alias_id,
-        tools=site.tools(),
+        tools=site.tools(tools),
         random=site.random,
         spent=lambda: usage.spent(site.workspace, asked.conversation_id()),
     )

@@ -60,6 +60,7 @@ def accepted(status: int, body: bytes) -> Answer:
         last_sequence=progress["lastSequence"],
         cancel_requested=progress["cancelRequested"],
         usage=_usage(progress.get("usage")),
+        proposal_version=progress.get("proposalVersion") or 0,
     )
     return Answer(reply, tuple(str(error.get("message", error)) for error in errors))
 

@@ -47,6 +47,8 @@ class InvocationRecord:
     """`errorType: errorMessage` of the last attempt, or the record's condition if there is no error. For the log."""
     never_taken: bool = False
     """Whether the event grew too old before a worker was free. Then no run has claimed the session because of it."""
+    review_id: int = 0
+    """Which review the event carries; 0 for none."""
 
     def message(self) -> str:
         """The session's error message: what happened, and what to do."""
@@ -78,7 +80,13 @@ def parse(body: str) -> InvocationRecord:
         attempts=attempts,
         error=_error(context, record.get("responsePayload")),
         never_taken=context.get("condition") == _EXPIRED and attempts == 0,
+        review_id=_review_id(payload.get("review")),
     )
+
+
+def _review_id(review: object) -> int:
+    found = review.get("id") if isinstance(review, Mapping) else None
+    return found if isinstance(found, int) else 0
 
 
 def _object(record: object, name: str) -> Mapping[str, object]:

@@ -75,6 +75,10 @@ def run(tool: Tool, workbench: Callable[[], "Workbench"], log: Log, prefix: str)
     try:
         laid_out = workbench()
         called = Called(Outcome.DONE, TOOLS[tool].run(laid_out))
+        if not called.answer.get("reused"):
+            from worker.tools.review import record  # noqa: PLC0415 - the tool has loaded what it needs
+
+            record.write(laid_out.workspace)
     except MissingInputError as error:
         log.warning("%s was called too early: %s", prefix, error)
         called = failed(str(error), Outcome.TOO_EARLY)

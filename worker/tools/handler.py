@@ -24,6 +24,7 @@ from worker.tools import call, usage
 from worker.tools.call import Called, Outcome
 from worker.tools.declarations import TOOLS
 from worker.tools.log import logger
+from worker.tools.review import versions
 from worker.tools.workbench import NotesModel, TemplateStore, ToolError, Workbench
 from worker.tools.workspace import Workspace
 
@@ -83,6 +84,7 @@ def _workbench(session_attributes: Mapping[str, str]) -> Workbench:
         raise ToolError(str(error)) from error
     except ValueError as error:
         raise ToolError(f"the session attribute session_id is wrong: {error}") from error
+    versions.select(workspace)
     templates = TemplateStore(s3(), settings().templates_bucket)
     return Workbench(workspace, templates, dt.datetime.now(dt.UTC).date(), notes_model=_notes_model())
 

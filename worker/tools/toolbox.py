@@ -5,7 +5,7 @@ is at work when the run ends finishes unseen; its output is in the session's wor
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
@@ -20,25 +20,35 @@ if TYPE_CHECKING:
 
 _BY_FUNCTION: Mapping[str, Tool] = {declaration.function: tool for tool, declaration in TOOLS.items()}
 
-SPECIFICATIONS = tuple(
-    {
-        "toolSpec": {
-            "name": declaration.function,
-            "description": declaration.description,
-            "inputSchema": {"json": {"type": "object", "properties": {}}},
+
+def specifications(tools: Iterable[Tool]) -> tuple[Mapping[str, object], ...]:
+    """Tools as `toolConfig` takes them. None has parameters."""
+    return tuple(
+        {
+            "toolSpec": {
+                "name": TOOLS[tool].function,
+                "description": TOOLS[tool].description,
+                "inputSchema": {"json": {"type": "object", "properties": {}}},
+            }
         }
-    }
-    for declaration in TOOLS.values()
-)
-"""The tools as `toolConfig` takes them. None has parameters."""
+        for tool in tools
+    )
 
 
 class ToolBox:
     """The tools over one session's workspace."""
 
-    def __init__(self, workbench: Callable[[], "Workbench"]) -> None:
-        """`workbench` lays out what a tool works with; it is called for each call of a tool."""
+    def __init__(self, workbench: Callable[[], "Workbench"], offered: Sequence[Tool] = tuple(Tool)) -> None:
+        """`workbench` lays out what a tool works with; it is called for each call of a tool.
+
+        `offered` are the tools that the agent is shown. A call of another one is run all the same.
+        """
         self._workbench = workbench
+        self.offered = tuple(offered)
+
+    def all_done(self, answered: AbstractSet[str]) -> bool:
+        """Whether every offered tool is among those that have answered, named by their functions."""
+        return answered >= {TOOLS[tool].function for tool in self.offered}
 
     def run(self, call: ToolCall) -> Called:
         """Run the tool that the model calls. Arguments are ignored, for no tool has parameters."""
@@ -66,8 +76,3 @@ def call_text(call: ToolCall) -> str:
         f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in (call.arguments or {}).items()
     )
     return f"{call.name}({arguments})"
-
-
-def all_done(answered: AbstractSet[str]) -> bool:
-    """Whether every tool is among those that have answered, named by their functions."""
-    return answered >= _BY_FUNCTION.keys()

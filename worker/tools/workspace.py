@@ -2,8 +2,12 @@
 
 It stores bytes and JSON by name, with a digest of what each object was made from. It never interprets them, and it
 can't read another session's objects. The worker writes the assessment, and the tools read and write the rest.
+
+What belongs to one version of the proposal lies below `versions/<number>/`, and the workspace is at one version at a
+time. So the tools work on the version that the worker has chosen, and an earlier one is never rewritten.
 """
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -25,6 +29,23 @@ PROPOSAL_PAGE = "proposal.html"
 
 PROFILE = "profile.json"
 """The supplier's profile as it was when the session was priced."""
+
+PROPOSAL = "proposal.json"
+"""The version in the API's form, for the resolvers."""
+
+TERMS = "terms.json"
+"""What the reviewer said about team, dates, currency and discount, in this version and before."""
+
+CHANGES = "changes.json"
+"""What the version has changed."""
+
+_OF_A_VERSION = frozenset({
+    REQUIREMENTS, COSTS, TEMPLATES, PROFILE, PROPOSAL, TERMS, CHANGES, PRESENTATION, STATEMENT_OF_WORK, PROPOSAL_PAGE,
+})  # fmt: skip
+_DOCUMENTS = frozenset({PRESENTATION, STATEMENT_OF_WORK, PROPOSAL_PAGE})
+
+CURRENT = "current.json"
+"""Which version is the newest, and which review made it."""
 
 CONVERSATION = "conversation.json"
 """Where the worker's conversation with a model stands."""
@@ -57,6 +78,8 @@ class Workspace:
         if not _SESSION_ID.fullmatch(session_id):
             raise ValueError(f"{session_id!r} is not a session id: use only letters, digits and '-'")
         self.session_id = session_id
+        self.version = 1
+        """The version of the proposal that the tools work on."""
         self._s3 = s3
         self._bucket = bucket
         self._prefix = f"sessions/{session_id}/"
@@ -65,12 +88,17 @@ class Workspace:
         """The S3 key of an object. Raises ValueError if the name is not just a file name."""
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not a name in a workspace: use one of the names in {__name__}")
-        return self._prefix + name
+        if name not in _OF_A_VERSION:
+            return self._prefix + name
+        stem, _, extension = name.partition(".")
+        file = f"{stem}-v{self.version}.{extension}" if name in _DOCUMENTS else name
+        return f"{self._prefix}versions/{self.version}/{file}"
 
     def names(self) -> frozenset[str]:
-        """The names of the objects that exist. It takes one request, because a page of 1,000 objects is enough."""
-        page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix)
-        return frozenset(entry["Key"].removeprefix(self._prefix) for entry in page.get("Contents", []))
+        """The names of this version's objects that exist. It takes one request: a page of 1,000 objects is enough."""
+        page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=f"{self._prefix}versions/{self.version}/")
+        found = {entry["Key"] for entry in page.get("Contents", [])}
+        return frozenset(name for name in _OF_A_VERSION if self.key(name) in found)
 
     def read(self, name: str) -> bytes | None:
         """The object's bytes, or None if it does not exist."""
@@ -103,6 +131,10 @@ class Workspace:
                 return None
             raise
         return metadata.get(_MADE_FROM)
+
+    def modified(self, name: str) -> dt.datetime:
+        """When the object was last written, in UTC. The object must exist."""
+        return self._s3.head_object(Bucket=self._bucket, Key=self.key(name))["LastModified"].astimezone(dt.UTC)
 
     def read_json(self, name: str) -> dict[str, object] | None:
         """The parsed JSON object, or None if the S3 object does not exist.

@@ -5,6 +5,9 @@ counts; the tools find everything else in the session's workspace. The system pr
 signatures of reasoning may be bound to it, and a service caches it.
 """
 
+import json
+from collections.abc import Mapping
+
 from schema.assessment import Assessment
 from worker.tools.declarations import TOOLS
 
@@ -14,18 +17,23 @@ SYSTEM = f"""\
 You prepare a costed proposal for a presales consultant by calling tools. The tools read the client's notes and each \
 other's results by themselves: they take no arguments, and they answer with counts and figures.
 
-Call these tools, each once, in this order, and wait for each answer before the next call:
+Of these tools, call each that you are offered once, in this order, and wait for each answer before the next call:
 {_STEPS}
 If a tool answers with an error, call it once more. If it fails again, stop and say which tool failed and why.
 
-When all tools have answered, end with a short summary for the consultant in plain sentences: the scope in counts, \
-the complexity, the total cost and hours, which documents were made, and how many questions are still open. Use only \
+When all offered tools have answered, end with a short summary for the consultant in plain sentences: the scope in \
+counts, the complexity, the total cost and hours, which documents were made, and how many questions are still open. Use only \
 figures that the tools gave you.
 """
 
 
-def task(assessment: Assessment) -> str:
-    """The message that starts the conversation."""
+def task(assessment: Assessment, priced: Mapping[str, object] | None = None) -> str:
+    """The message that starts the conversation. `priced` is CostCalculator's answer, where a person has reviewed it."""
+    if priced is not None:
+        return (
+            "A person has reviewed the requirements and the price. Both are final: make the documents. "
+            f"calculate_costs has answered: {json.dumps(priced, separators=(',', ':'))}"
+        )
     notes = assessment.requirements
     return (
         f"Prepare the proposal. The notes have {len(notes.splitlines())} lines and {len(notes)} characters. "

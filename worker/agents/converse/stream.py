@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from schema.statuses import AgentEventType
+from schema.statuses import AgentEventType, Tool
 from worker.agents.attempts import repeated
 from worker.agents.converse import prompt, wire
 from worker.agents.converse.conversation import Conversation
@@ -26,7 +26,7 @@ from worker.agents.events import AgentError, AgentEvent, AgentItem, Step
 from worker.agents.service import FOREIGN, code, detail, wake
 from worker.tools import toolbox
 from worker.tools.call import Called, Outcome, ToolCall
-from worker.tools.toolbox import SPECIFICATIONS, ToolBox
+from worker.tools.toolbox import ToolBox, specifications
 
 if TYPE_CHECKING:
     from botocore.eventstream import EventStream
@@ -76,7 +76,8 @@ class Model:
 
     def fingerprint(self) -> str:
         """Tells whether a saved conversation was led with the same model, prompt and tools."""
-        asked = json.dumps([self.model_id, prompt.SYSTEM, SPECIFICATIONS, self.guardrail_id, self.guardrail_version])
+        tools = specifications(Tool)
+        asked = json.dumps([self.model_id, prompt.SYSTEM, tools, self.guardrail_id, self.guardrail_version])
         return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
 
@@ -150,7 +151,7 @@ class ConverseStream:
         """One turn as it is streamed. It ends early, and without an error, once the stream is closed."""
         if self._closed.is_set():
             return
-        self._last = turn = Turn(self._model.model_id, live=toolbox.all_done(self._done))
+        self._last = turn = Turn(self._model.model_id, live=self._tools.all_done(self._done))
         with closing(self._asked()) as stream:
             self._reading = stream
             if self._closed.is_set():  # before there was a read that `close` could wake
@@ -183,7 +184,7 @@ class ConverseStream:
             "modelId": self._model.model_id,
             "system": [{"text": prompt.SYSTEM}, *cache_point],
             "messages": self._talk.messages,
-            "toolConfig": {"tools": [*SPECIFICATIONS, *cache_point]},
+            "toolConfig": {"tools": [*specifications(self._tools.offered), *cache_point]},
             "inferenceConfig": {"maxTokens": MAX_TOKENS},
             "requestMetadata": {"session_id": self._session_id},
             **wire.guardrail(self._model.guardrail_id, self._model.guardrail_version),

@@ -11,6 +11,7 @@ from worker.tools.analysis.reader import Reader
 from worker.tools.analysis.rules.reader import RulesReader
 from worker.tools.assessment import read_assessment
 from worker.tools.requirements import Analysis, Kind, from_json
+from worker.tools.review.versions import is_reviewed
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import REQUIREMENTS, digest
 
@@ -30,7 +31,8 @@ def run(workbench: Workbench) -> Mapping[str, object]:
     workspace = workbench.workspace
     notes = read_assessment(workspace).requirements
     made_from = digest(notes.encode("utf-8", "surrogatepass"))
-    existing = workspace.read_json(REQUIREMENTS) if workspace.made_from(REQUIREMENTS) == made_from else None
+    made = workspace.made_from(REQUIREMENTS)
+    existing = workspace.read_json(REQUIREMENTS) if made == made_from or is_reviewed(made) else None
     found = from_json(existing) if existing else _read(notes, workbench)
     if not existing:
         workspace.write_json(REQUIREMENTS, found.as_json(), made_from=made_from)

@@ -109,9 +109,7 @@ def _packages(efforts: tuple[PackageEffort, ...], rates: RateCard) -> tuple[Pack
 def _lines(efforts: tuple[PackageEffort, ...], rates: RateCard, profile: Profile, weeks: int) -> tuple[CostLine, ...]:
     by_role = {role: sum((each.roles.get(role, Decimal(0)) for each in efforts), Decimal(0)) for role in profile.roles}
     return tuple(
-        CostLine(
-            role, profile.roles[role], hours, rates.rates[role], (hours / weeks).quantize(Decimal("0.1"))
-        )
+        CostLine(role, profile.roles[role], hours, rates.rates[role], (hours / weeks).quantize(Decimal("0.1")))
         for role, hours in by_role.items()
         if hours
     )

@@ -32,7 +32,10 @@ PHASES: Sequence[PhaseShare] = (
     PhaseShare("Design", 15, "Architecture, interface contracts, prototypes, security concept", "Design approved"),
     PhaseShare("Build", 45, "Work packages in two-week iterations, each with a demonstration", "Build complete"),
     PhaseShare(
-        "Test and acceptance", 20, "System, load and security tests, acceptance by the client, corrections", "Acceptance"
+        "Test and acceptance",
+        20,
+        "System, load and security tests, acceptance by the client, corrections",
+        "Acceptance",
     ),
     PhaseShare("Go-live and hand-over", 10, "Cut-over, training, documentation, support after go-live", "Go-live"),
 )
