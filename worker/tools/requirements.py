@@ -15,7 +15,6 @@ from worker.tools.facts import NO_FACTS, Facts, facts_from_json
 from worker.tools.workbench import MissingInputError
 from worker.tools.workspace import REQUIREMENTS, Workspace
 
-
 Kind = RequirementKind
 Size = RequirementSize
 Priority = RequirementPriority
