@@ -1,22 +1,13 @@
 """A run that takes over a session from one that was killed: what it tells, and what it counts."""
 
 import pytest
-from fakes.worker_run import END, FINAL, Bench, answer, thought
+from fakes.worker_run import END, FINAL, Bench, answer, left_at, thought
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
 from schema.usage import Usage
 from worker.agents.events import AgentEvent
-from worker.checkpoint import Checkpoint
-from worker.feed import Resumed
 from worker.run import TURN_LOST
-from worker.updates import NumberedEvent, Reply, Results
-
-
-def left_at(sequence: int, *log: AgentEvent, answered: bool = False, usage: Usage = Usage()) -> Resumed:  # noqa: B008 - it never changes
-    """What a run left that had numbered its newest events up to `sequence`."""
-    first = sequence - len(log) + 1
-    numbered = tuple(NumberedEvent(first + place, event, "") for place, event in enumerate(log))
-    return Resumed(Checkpoint(sequence, numbered, answered, usage, {}))
+from worker.updates import Reply, Results
 
 
 def resuming(last_sequence: int, usage: Usage = Usage()) -> Bench:  # noqa: B008 - it never changes

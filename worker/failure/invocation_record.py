@@ -80,7 +80,7 @@ def parse(body: str) -> InvocationRecord:
         attempts=attempts,
         error=_error(context, record.get("responsePayload")),
         never_taken=context.get("condition") == _EXPIRED and attempts == 0,
-        review_id=_review_id(payload.get("review")),
+        review_id=_review_id(payload.get("reviewed")),
     )
 
 

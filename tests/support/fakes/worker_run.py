@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from fakes.simulated_time import World
 from schema.statuses import AgentEventType, SessionStatus, Tool
+from schema.usage import Usage
 from worker.agents.events import AgentEvent
-from worker.feed import Item, StreamEnded
+from worker.checkpoint import Checkpoint
+from worker.feed import Item, Resumed, StreamEnded
 from worker.run import Run
-from worker.updates import Reply, Results, Update
+from worker.updates import NumberedEvent, Reply, Results, Update
 from worker.workflow import OUTPUTS
-
-if TYPE_CHECKING:
-    from worker.checkpoint import Checkpoint
 
 LAMBDA_SECONDS = 900.0
 
@@ -101,6 +99,8 @@ class Bench:
     workspace: dict[str, object] = field(default_factory=dict)
     claimed: Reply = CLAIMED
     deadline: float = LAMBDA_SECONDS
+    version: int = 1
+    ends_with_review: bool = False
 
     def __post_init__(self) -> None:
         self.publisher = ScriptedPublisher(self.world)
@@ -123,6 +123,8 @@ class Bench:
             save=self.save,
             timing=self.world.timing,
             deadline=self.deadline,
+            version=lambda: self.version,
+            ends_with_review=self.ends_with_review,
         )
         return run.follow(start_agent)
 
@@ -160,3 +162,10 @@ def full_run(bench: Bench, seconds: float = 10.0) -> list[tuple[float, Item]]:
     for place, tool in enumerate(Tool):
         script += [((place + 0.2) * seconds, call(tool)), ((place + 1) * seconds, answer(tool))]
     return [*script, (seconds * 5.5, FINAL), (seconds * 5.6, END)]
+
+
+def left_at(sequence: int, *log: AgentEvent, answered: bool = False, usage: Usage = Usage()) -> Resumed:  # noqa: B008 - it never changes
+    """What a run left that had numbered its newest events up to `sequence`."""
+    first = sequence - len(log) + 1
+    numbered = tuple(NumberedEvent(first + place, event, "") for place, event in enumerate(log))
+    return Resumed(Checkpoint(sequence, numbered, answered, usage, {}))

@@ -22,8 +22,8 @@ Of these tools, call each that you are offered once, in this order, and wait for
 If a tool answers with an error, call it once more. If it fails again, stop and say which tool failed and why.
 
 When all offered tools have answered, end with a short summary for the consultant in plain sentences: the scope in \
-counts, the complexity, the total cost and hours, which documents were made, and how many questions are still open. Use only \
-figures that the tools gave you.
+counts, the complexity, the total cost and hours, which documents were made, and how many questions are still open. \
+Use only figures that the tools gave you.
 """
 
 

@@ -12,7 +12,7 @@ from worker.agents.converse import prompt
 from worker.agents.converse.stream import MAX_TOKENS, MAX_TURNS, Model
 from worker.agents.events import AgentEvent, AgentItem, ModelUsage, Step
 from worker.tools.call import failed
-from worker.tools.toolbox import SPECIFICATIONS
+from worker.tools.toolbox import specifications
 
 if TYPE_CHECKING:
     from types_boto3_bedrock_runtime import BedrockRuntimeClient
@@ -50,7 +50,7 @@ def test_every_request_has_the_task_the_tools_cache_points_and_a_limit_and_no_sa
         assert request.body["messages"][0] == {"role": "user", "content": [{"text": TASK}]}
         assert {name: value for name, value in request.body.items() if name != "messages"} == {
             "system": [{"text": prompt.SYSTEM}, CACHE_POINT],
-            "toolConfig": {"tools": [*SPECIFICATIONS, CACHE_POINT]},
+            "toolConfig": {"tools": [*specifications(Tool), CACHE_POINT]},
             "inferenceConfig": {"maxTokens": MAX_TOKENS},
             "requestMetadata": {"session_id": "session-1"},
         }
