@@ -83,7 +83,8 @@ def summary(found: Analysis) -> dict[str, object]:
 
 
 def cost_data(priced: costs.Costs) -> dict[str, object]:
-    """The schema's `CostDataInput`. The lines add up to the totals exactly, even as floats."""
+    """The schema's `CostDataInput`. The lines add up to the totals exactly, even as floats: a discount is a line too."""
+    discount = [{"role": "Discount", "hours": 0.0, "hourlyRate": 0.0, "cost": -float(priced.discount)}]
     return {
         "totalCost": float(priced.total_cost),
         "totalHours": float(priced.total_hours),
@@ -97,7 +98,8 @@ def cost_data(priced: costs.Costs) -> dict[str, object]:
                 "cost": float(line.cost),
             }
             for line in priced.lines
-        ],
+        ]
+        + (discount if priced.discount else []),
     }
 
 

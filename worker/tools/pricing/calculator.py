@@ -7,21 +7,30 @@ proposal. It keeps the profile beside it, so that the documents use the one that
 import datetime as dt
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 
 from schema.assessment import Assessment
 from worker.tools.assessment import read_assessment
-from worker.tools.costs import CostLine, Costs, Package, from_json
-from worker.tools.pricing import effort, plan, schedule
-from worker.tools.pricing.durations import read_duration
-from worker.tools.pricing.effort import PackageEffort
-from worker.tools.pricing.sectors import sector_of
-from worker.tools.profile.profile import Profile, RateCard
-from worker.tools.profile.reading import FILE as PROFILE_FILE
-from worker.tools.profile.reading import standard
+from worker.tools.costs import Costs, StatedBudget, StatedDeadline, from_json
+from worker.tools.facts import Budget
+from worker.tools.pricing import assumptions, effort, plan
+from worker.tools.pricing.deadlines import StatedDays, sorted_out
+from worker.tools.pricing.estimate import Conditions, Estimate, estimate
+from worker.tools.pricing.given import NO_CHANGES, Given, Offer, settle
+from worker.tools.pricing.outlook import Outlook
+from worker.tools.pricing.risks import risks
+from worker.tools.pricing.sectors import Sector, sector_of
+from worker.tools.profile.profile import Profile
+from worker.tools.profile.reading import firms_profile
 from worker.tools.requirements import Analysis, Kind, read_requirements
+from worker.tools.review.versions import Terms, read_terms
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import COSTS, PROFILE, digest
+
+HIGH_TIMES = 3
+"""How many times the contingency the upper end of the range has. For the most uncertain notes that is about 1.5 times
+the price, the upper end for agreed requirements in Boehm's cone of uncertainty (Software Engineering Economics)."""
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
@@ -29,96 +38,130 @@ def run(workbench: Workbench) -> Mapping[str, object]:
     workspace = workbench.workspace
     assessment = read_assessment(workspace)
     requirements = read_requirements(workspace)
-    priced = [assessment.industry, assessment.duration, assessment.team_size, requirements.as_json()]
+    found = firms_profile(workbench.templates)
+    terms = read_terms(workspace)
+    priced = [asdict(assessment), requirements.as_json(), found.content, asdict(terms)]
     # Without the date, so that a run that is resumed after midnight keeps its prices.
-    made_from = digest(json.dumps(priced).encode(), PROFILE_FILE.read_bytes())
+    made_from = digest(json.dumps(priced, default=str).encode())
     existing = workspace.read_json(COSTS) if workspace.made_from(COSTS) == made_from else None
-    costs = from_json(existing) if existing else price(assessment, requirements, standard(), workbench.today)
+    costs = (
+        from_json(existing)
+        if existing
+        else price(assessment, requirements, found.profile, workbench.today, _offer(terms))
+    )
     if not existing:
-        workspace.write_json(PROFILE, json.loads(PROFILE_FILE.read_text(encoding="utf-8")))
+        workspace.write_json(PROFILE, found.content)
         workspace.write_json(COSTS, costs.as_json(), made_from=made_from)
     return {
         "total_cost": str(costs.total_cost),
         "currency": costs.currency,
         "total_hours": str(costs.total_hours),
         "weeks": costs.weeks,
+        "start": costs.start.isoformat(),
+        "end": costs.end.isoformat(),
         "team_size": costs.team_size,
         "complexity": costs.complexity_level,
         "assumptions": len(costs.assumptions),
+        "risks": len(costs.risks),
+        "warnings": list(found.warnings),
         "reused": existing is not None,
     }
 
 
-def price(assessment: Assessment, analysis: Analysis, profile: Profile, today: dt.date) -> Costs:
-    """The price and the plan, for an offer made today."""
-    stated = read_duration(assessment.duration)
+def price(
+    assessment: Assessment, analysis: Analysis, profile: Profile, today: dt.date, changes: Offer = NO_CHANGES
+) -> Costs:
+    """The price and the plan, for an offer made today with a reviewer's changes."""
+    given = settle(assessment, analysis.facts, profile, today, changes)
     sector = sector_of(assessment.industry)
+    days = sorted_out(analysis.facts.deadlines, assessment.requirements.splitlines())
     spare = effort.contingency(analysis.count(Kind.OPEN_QUESTION), analysis.confidence)
-    factor = (
-        (sector.factor if sector else Decimal(1))
-        * effort.COMPLEXITY_FACTORS[analysis.complexity.level]
-        * (1 + Decimal(spare) / 100)
+    conditions = Conditions(
+        profile=profile, given=given, factor=_factor(sector, analysis, spare), available_weeks=_available(given, days)
     )
-    built = effort.built_packages(analysis.requirements, profile.effort, factor)
-    work = [effort.set_up(analysis.requirements, sum((each.hours for each in built), Decimal(0)), factor), *built]
-    hours = sum((each.hours for each in work), Decimal(0))
-    weekly = profile.effort.productive_hours_per_week
-    planned = schedule.plan(hours, weekly, team=assessment.team_size, weeks=stated.weeks if stated else None)
-    efforts = (*work, effort.management(hours, planned.weeks, planned.people(hours, weekly)))
-    rates = profile.rate_card(None)
-    start = plan.first_working_day(today + dt.timedelta(days=profile.terms.lead_time_days))
-    dated = plan.phases(start, planned.weeks)
-    packages = _packages(efforts, rates)
-    total = sum((package.cost for package in packages), Decimal(0))
+    whole = estimate(analysis.requirements, conditions)
+    dated = plan.phases(given.start, whole.schedule.weeks)
+    outlook = Outlook(analysis, sector, conditions, whole, dated, days, analysis.facts.budget, today)
+    total = whole.total_cost
     return Costs(
         priced_on=today,
         valid_until=today + dt.timedelta(days=profile.terms.validity_days),
-        currency=rates.currency,
+        currency=given.rates.currency,
         complexity_level=analysis.complexity.level,
-        team_size=planned.team_size,
-        weeks=planned.weeks,
-        start=start,
-        end=dated[-1].end,
-        lines=_lines(efforts, rates, profile, planned.weeks),
-        packages=packages,
-        effort=_effort(built, analysis, profile),
+        team_size=whole.schedule.team_size,
+        weeks=whole.schedule.weeks,
+        start=given.start,
+        end=outlook.end,
+        lines=whole.lines(),
+        packages=whole.priced_packages(),
+        effort=_effort(whole, analysis, profile),
         phases=dated,
         milestones=plan.milestones(dated),
         payments=plan.payments(total, profile.terms.payments, dated, today),
-        assumptions=profile.assumptions,
-        risks=(),
-        rate_card=rates.name,
-        low=(total * Decimal("0.95")).quantize(Decimal(1)),
-        high=(total * Decimal("1.15")).quantize(Decimal(1)),
+        assumptions=(
+            *given.assumptions,
+            assumptions.of_sector(assessment.industry, sector, outlook.formats),
+            *assumptions.of_estimate(whole, analysis, analysis.facts, spare),
+            *profile.assumptions,
+        ),
+        risks=risks(outlook),
+        rate_card=given.rates.name,
+        low=_whole(total / (100 + spare) * 100),
+        high=_whole(total / (100 + spare) * (100 + HIGH_TIMES * spare)),
         contingency_percent=spare,
+        discount_percent=given.discount_percent,
+        budget=_stated_budget(analysis.facts.budget, given.rates.currency, total),
+        deadlines=_stated_deadlines(days, outlook.end),
     )
 
 
-def _packages(efforts: tuple[PackageEffort, ...], rates: RateCard) -> tuple[Package, ...]:
-    return tuple(
-        Package(
-            each.name,
-            each.requirement_ids,
-            each.hours,
-            sum((hours * rates.rates[role] for role, hours in each.roles.items()), Decimal(0)),
-        )
-        for each in efforts
+def _offer(terms: Terms) -> Offer:
+    """What the reviewers have decided, as the model takes it."""
+    return Offer(
+        team_size=terms.team_size,
+        duration=terms.duration,
+        start_date=dt.date.fromisoformat(terms.start_date) if terms.start_date else None,
+        currency=terms.currency,
+        discount_percent=Decimal(str(terms.discount_percent)),
     )
 
 
-def _lines(efforts: tuple[PackageEffort, ...], rates: RateCard, profile: Profile, weeks: int) -> tuple[CostLine, ...]:
-    by_role = {role: sum((each.roles.get(role, Decimal(0)) for each in efforts), Decimal(0)) for role in profile.roles}
-    return tuple(
-        CostLine(role, profile.roles[role], hours, rates.rates[role], (hours / weeks).quantize(Decimal("0.1")))
-        for role, hours in by_role.items()
-        if hours
-    )
+def _factor(sector: Sector | None, analysis: Analysis, spare: int) -> Decimal:
+    """What all hours are multiplied by."""
+    regulation = sector.factor if sector else Decimal(1)
+    return regulation * effort.COMPLEXITY_FACTORS[analysis.complexity.level] * (1 + Decimal(spare) / 100)
 
 
-def _effort(built: tuple[PackageEffort, ...], analysis: Analysis, profile: Profile) -> dict[str, Decimal]:
+def _available(given: Given, days: StatedDays) -> int | None:
+    """The whole weeks up to the go-live that the notes state."""
+    return plan.whole_weeks(given.start, days.go_live.date) if days.go_live else None
+
+
+def _effort(whole: Estimate, analysis: Analysis, profile: Profile) -> dict[str, Decimal]:
+    """The hours of each requirement that is built."""
     by_id = {each.id: each for each in analysis.requirements}
     parts: dict[str, Decimal] = {}
-    for package in built:
+    for package in whole.work:
         weights = {each: effort.hours_of(by_id[each], profile.effort) for each in package.requirement_ids}
         parts |= effort.apportion(package.hours, weights, effort.HALF)
     return parts
+
+
+def _stated_budget(budget: Budget | None, currency: str, total: Decimal) -> StatedBudget | None:
+    if budget is None:
+        return None
+    stated = budget.currency or currency
+    return StatedBudget(budget.amount, stated, budget.lines, total - budget.amount if stated == currency else None)
+
+
+def _stated_deadlines(days: StatedDays, end: dt.date) -> tuple[StatedDeadline, ...]:
+    """The days that the end of the plan is measured by. Earlier days are about a part of the work."""
+    measured = [*days.freezes, *([days.go_live] if days.go_live else [])]
+    return tuple(
+        StatedDeadline(each.date, each.lines, (end - each.date).days)
+        for each in sorted(measured, key=lambda each: each.date)
+    )
+
+
+def _whole(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal(1))

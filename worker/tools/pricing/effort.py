@@ -2,49 +2,79 @@
 
 1. Each requirement has hours by its kind and size (`Effort.hours` of the profile), which its discipline divides among
    roles (`Effort.shares`). So a project without user interfaces has no designer.
-2. They are multiplied by factors for the sector's regulation (`sectors`), for the complexity (`COMPLEXITY_FACTORS`)
-   and for the contingency (`contingency`).
-3. `SET_UP_SHARE` of that, at least `SET_UP_LEAST` hours, is the package that starts the project: it also settles the
-   constraints and the open questions.
-4. `schedule` plans the weeks, and the management of a project takes hours by its weeks and its people, but never more
-   than `MANAGEMENT_MOST` of the work. It is a package too.
-5. The hours of each role in each package are rounded up to half hours. Every sum is one over these cells, so the
+2. They are multiplied by factors: for the size of the whole (`scale`), the sector's regulation (`sectors`), the
+   complexity (`COMPLEXITY_FACTORS`) and the contingency (`contingency`).
+3. Two packages serve all others: `SET_UP` starts the project and settles constraints and open questions, and `GO_LIVE`
+   brings the work into use.
+4. A role with less than `LEAST_ROLE_HOURS` in the whole project is no role of its own: the main role does its work.
+5. `schedule` plans the weeks. `management` is a package too: it takes hours by the weeks and the work, and those of a
+   team that is larger than usual (`Schedule.coordination`).
+6. The hours of each role in each package are rounded up to half hours. Every sum is one over these cells, so the
    packages and the roles have the same totals.
+
+What is published, and what is ours:
+
+- `scale` is COCOMO II's diseconomy of scale: effort grows with the size to the power of 1.0997, the exponent for
+  nominal scale factors (Boehm et al., Software Cost Estimation with COCOMO II, 2000). That a project of
+  `SCALE_FROM` hours is the one for which the profile's hours hold is ours.
+- `SET_UP_SHARE` and `GO_LIVE_SHARE` are the 6 % for inception and the 12 % for transition, which the same book adds
+  to COCOMO's effort for elaboration and construction.
+- `MANAGEMENT_WEEKLY` and `MANAGEMENT_SHARE` are ours. With them a project of 1,000 hours spends about 10 % on
+  management; the same book has 10 to 14 %, by phase.
+- The profile's hours by size, its shares of the roles, the factors and the percentages of the contingency are ours,
+  made so that small sites, portals and programmes cost what such projects usually do. Put your own figures in their
+  place when you have them.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 
+from worker.tools.pricing.schedule import Schedule
 from worker.tools.profile.profile import Effort
 from worker.tools.requirements import BUILT, Discipline, Kind, Requirement, Size
 
+NOTHING = Decimal(0)
 HALF = Decimal("0.5")
 
+SCALE_FROM = Decimal(80)
+SCALE_EXPONENT = Decimal("0.0997")
+
 COMPLEXITY_FACTORS: Mapping[str, Decimal] = MappingProxyType(
-    {"Low": Decimal("1.00"), "Medium": Decimal("1.05"), "High": Decimal("1.12"), "Very High": Decimal("1.20")}
+    {"Low": Decimal("1.00"), "Medium": Decimal("1.04"), "High": Decimal("1.08"), "Very High": Decimal("1.12")}
 )
 
 SET_UP = "Discovery and set-up"
+GO_LIVE = "Acceptance and go-live"
 MANAGEMENT = "Project management"
 GENERAL = "General scope"
-
-SET_UP_SHARE = Decimal("0.08")
-SET_UP_LEAST = Decimal(8)
-SETTLING_HOURS: Mapping[Kind, Decimal] = MappingProxyType({Kind.CONSTRAINT: Decimal(2), Kind.OPEN_QUESTION: Decimal(2)})
-SET_UP_ROLES: Mapping[str, Decimal] = MappingProxyType(
-    {"Business Analyst": Decimal("0.40"), "Solution Architect": Decimal("0.40"), "Cloud Engineer": Decimal("0.20")}
+DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        SET_UP: "Workshops, open questions settled, solution concept, environments and delivery pipeline",
+        GO_LIVE: "Acceptance tests with the client, cut-over, hand-over and support in the first days of use",
+        MANAGEMENT: "Planning, coordination, risks, budget and reports to the client",
+    }
 )
+"""What each package is for that has no requirements of its own."""
 
-MANAGER = "Project Manager"
-MANAGEMENT_WEEKLY = Decimal(3)
-MANAGEMENT_PER_PERSON = Decimal("1.5")
-MANAGEMENT_MOST = Decimal("0.15")
+SET_UP_SHARE = Decimal("0.06")
+SET_UP_LEAST = Decimal(6)
+SETTLING_HOURS: Mapping[Kind, Decimal] = MappingProxyType({Kind.CONSTRAINT: Decimal(1), Kind.OPEN_QUESTION: Decimal(2)})
+GO_LIVE_SHARE = Decimal("0.12")
+
+LEAST_ROLE_HOURS = Decimal(6)
+"""Less than a day of work."""
+
+MANAGEMENT_WEEKLY = Decimal("2.5")
+MANAGEMENT_SHARE = Decimal("0.07")
+MANAGEMENT_MOST = Decimal("0.20")
 
 CONTINGENCY_BASE = Decimal(5)
 CONTINGENCY_PER_QUESTION = Decimal(1)
+CONTINGENCY_UNREAD = Decimal(40)
+"""For notes of which nothing was understood; in proportion otherwise."""
 CONTINGENCY_MOST = Decimal(30)
 
 
@@ -55,44 +85,44 @@ class PackageEffort:
     name: str
     requirement_ids: tuple[str, ...]
     roles: Mapping[str, Decimal]
-    """In multiples of 0.5."""
 
     @property
     def hours(self) -> Decimal:
         """All hours of the package."""
-        return sum(self.roles.values(), Decimal(0))
+        return sum(self.roles.values(), NOTHING)
 
 
 def contingency(questions: int, confidence: float) -> int:
     """The percentage that the hours include for uncertainty: by open questions, and by what was not understood."""
-    unsure = Decimal(str(1 - confidence)) * 40
+    unsure = Decimal(str(1 - confidence)) * CONTINGENCY_UNREAD
     percent = CONTINGENCY_BASE + questions * CONTINGENCY_PER_QUESTION + unsure
     return int(min(CONTINGENCY_MOST, percent).to_integral_value(ROUND_CEILING))
 
 
-def built_packages(requirements: Sequence[Requirement], model: Effort, factor: Decimal) -> tuple[PackageEffort, ...]:
-    """The packages of what is built, in the order in which the requirements name them."""
-    named: dict[str, list[Requirement]] = defaultdict(list)
-    for requirement in requirements:
-        if requirement.kind in BUILT:
-            named[requirement.work_package or GENERAL].append(requirement)
-    return tuple(
-        PackageEffort(name, tuple(each.id for each in members), _rounded(_by_role(members, model, factor)))
-        for name, members in named.items()
-    )
+def scale(hours: Decimal) -> Decimal:
+    """By how much the hours of the requirements grow because there are so many of them."""
+    return Decimal(1) if hours <= SCALE_FROM else (hours / SCALE_FROM) ** SCALE_EXPONENT
 
 
-def set_up(requirements: Sequence[Requirement], built: Decimal, factor: Decimal) -> PackageEffort:
-    """The package that starts the project."""
-    settling = sum((SETTLING_HOURS.get(each.kind, Decimal(0)) for each in requirements), Decimal(0)) * factor
-    hours = max(SET_UP_LEAST, built * SET_UP_SHARE) + settling
-    return PackageEffort(SET_UP, (), _rounded({role: hours * share for role, share in SET_UP_ROLES.items()}))
+def work(requirements: Sequence[Requirement], model: Effort, factor: Decimal) -> tuple[PackageEffort, ...]:
+    """All packages but the management: the set-up, what is built, and the go-live, in multiples of half an hour."""
+    built = [each for each in requirements if each.kind in BUILT]
+    factor *= scale(sum((hours_of(each, model) for each in built), NOTHING))
+    packages = _built(built, model, factor)
+    hours = sum((each.hours for each in packages), NOTHING)
+    settling = sum((SETTLING_HOURS.get(each.kind, NOTHING) for each in requirements), NOTHING) * factor
+    starting = _shared(SET_UP, max(SET_UP_LEAST, hours * SET_UP_SHARE) + settling, model.set_up)
+    ending = [_shared(GO_LIVE, hours * GO_LIVE_SHARE, model.go_live)] if packages else []
+    return tuple(_rounded(each) for each in _merged([starting, *packages, *ending]))
 
 
-def management(work: Decimal, weeks: int, people: Decimal) -> PackageEffort:
-    """The package of the project's management, for the hours of all other work."""
-    hours = min(work * MANAGEMENT_MOST, weeks * (MANAGEMENT_WEEKLY + MANAGEMENT_PER_PERSON * people))
-    return PackageEffort(MANAGEMENT, (), _rounded({MANAGER: hours}))
+def management(done: Sequence[PackageEffort], planned: Schedule, model: Effort) -> PackageEffort:
+    """The package of the project's management."""
+    hours = sum((each.hours for each in done), NOTHING)
+    own = min(hours * MANAGEMENT_MOST, planned.exact_weeks * MANAGEMENT_WEEKLY + hours * MANAGEMENT_SHARE)
+    package = _shared(MANAGEMENT, own + hours * planned.coordination, model.management)
+    [kept] = _merged([package], beside=done)
+    return _rounded(kept)
 
 
 def hours_of(requirement: Requirement, model: Effort) -> Decimal:
@@ -100,20 +130,40 @@ def hours_of(requirement: Requirement, model: Effort) -> Decimal:
     return model.hours[requirement.kind][requirement.size or Size.M]
 
 
+def by_role(packages: Iterable[PackageEffort]) -> dict[str, Decimal]:
+    """The hours of each role in all packages together."""
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for package in packages:
+        for role, hours in package.roles.items():
+            totals[role] += hours
+    return dict(totals)
+
+
 def apportion(total: Decimal, weights: Mapping[str, Decimal], step: Decimal) -> dict[str, Decimal]:
     """Divide a total in proportion to weights, in multiples of `step`. The parts sum to the total exactly.
 
     This is the method of the largest remainders. The total must be a multiple of the step.
     """
-    whole = sum(weights.values(), Decimal(0))
+    whole = sum(weights.values(), NOTHING)
     if not whole:
-        return {name: total if place == 0 else Decimal(0) for place, name in enumerate(weights)}
+        return {name: total if place == 0 else NOTHING for place, name in enumerate(weights)}
     exact = {name: total * weight / whole / step for name, weight in weights.items()}
     parts = {name: share // 1 for name, share in exact.items()}
-    left = int(total / step - sum(parts.values(), Decimal(0)))
+    left = int(total / step - sum(parts.values(), NOTHING))
     for name in sorted(exact, key=lambda each: parts[each] - exact[each])[:left]:
         parts[name] += 1
     return {name: part * step for name, part in parts.items()}
+
+
+def _built(requirements: Sequence[Requirement], model: Effort, factor: Decimal) -> list[PackageEffort]:
+    """The packages of what is built, in the order in which the requirements name them."""
+    named: dict[str, list[Requirement]] = defaultdict(list)
+    for requirement in requirements:
+        named[requirement.work_package or GENERAL].append(requirement)
+    return [
+        PackageEffort(name, tuple(each.id for each in members), _by_role(members, model, factor))
+        for name, members in named.items()
+    ]
 
 
 def _by_role(members: Iterable[Requirement], model: Effort, factor: Decimal) -> dict[str, Decimal]:
@@ -122,8 +172,32 @@ def _by_role(members: Iterable[Requirement], model: Effort, factor: Decimal) -> 
         hours = hours_of(each, model) * factor
         for role, share in model.shares[each.discipline or Discipline.APPLICATION].items():
             roles[role] += hours * share
-    return roles
+    return dict(roles)
 
 
-def _rounded(roles: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    return {role: (hours / HALF).to_integral_value(ROUND_CEILING) * HALF for role, hours in roles.items() if hours}
+def _shared(name: str, hours: Decimal, shares: Mapping[str, Decimal]) -> PackageEffort:
+    return PackageEffort(name, (), {role: hours * share for role, share in shares.items()})
+
+
+def _merged(packages: Sequence[PackageEffort], beside: Sequence[PackageEffort] = ()) -> list[PackageEffort]:
+    """The packages with the hours of each small role given to the main role, package by package.
+
+    `beside` has hours of the same project that are settled already.
+    """
+    totals = by_role((*beside, *packages))
+    main = max(totals, key=lambda role: totals[role])
+    small = {role for role, hours in totals.items() if hours < LEAST_ROLE_HOURS} - {main}
+    merged = []
+    for package in packages:
+        roles: dict[str, Decimal] = defaultdict(Decimal)
+        for role, hours in package.roles.items():
+            roles[main if role in small else role] += hours
+        merged.append(replace(package, roles=dict(roles)))
+    return merged
+
+
+def _rounded(package: PackageEffort) -> PackageEffort:
+    rounded = {
+        role: (hours / HALF).to_integral_value(ROUND_CEILING) * HALF for role, hours in package.roles.items() if hours
+    }
+    return replace(package, roles=rounded)

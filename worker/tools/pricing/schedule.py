@@ -1,18 +1,29 @@
 """Plans how many people work for how many weeks. Pure.
 
-More people shorten a project only down to its critical path. It grows with the cube root of the effort, as schedule
-models such as COCOMO have found (Boehm, Software Engineering Economics, 1981: the time grows with about the third root
-of the effort). The constant is ours, for teams that work on independent packages.
+The usual time grows with a root of the effort: weeks = hours ^ 0.38. The exponent is that of COCOMO's organic mode,
+months = 2.5 x person-months ^ 0.38 (Boehm, Software Engineering Economics, 1981). The constant is ours: about half of
+Boehm's, for teams that work on independent packages. A small project is done by one and a half people, which is ours
+too.
+
+More people shorten a project, but no project takes less than about 75 % of its usual time (Boehm found none among
+those that he measured). That is the critical path here. A team larger than the usual one has to coordinate: each
+further person takes 1 % of the work, at most 15 %. That larger teams lose time so is Brooks's observation (The
+Mythical Man-Month, 1975); the percentages are ours.
 """
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-CRITICAL_PATH = 0.6
-"""Weeks for the cube root of one hour of work."""
+USUAL_EXPONENT = 0.38
+SMALL_TEAM = Decimal("1.5")
+SHORTEST = Decimal("0.75")
 
-WORK_PER_PERSON = 120
-"""With nothing stated, the team is the square root of the hours divided by this: 3 for 1,000 hours, 10 for 12,000."""
+COORDINATION = Decimal("0.01")
+COORDINATION_MOST = Decimal("0.15")
+
+TWO_PEOPLE_FROM = 160
+"""From so many hours on, we plan at least two people, so that nobody is the only one who knows the work. Below one
+person's week there is one."""
 
 
 @dataclass(frozen=True)
@@ -21,39 +32,57 @@ class Schedule:
 
     weeks: int
     team_size: int
+    exact_weeks: Decimal
+    """What `weeks` is before it is rounded up. Costs follow it, so that they don't jump."""
     needed_weeks: int
     """What this team needs, which is less than `weeks` where more time was stated."""
+    busy: Decimal
+    """How many people the work keeps busy on average."""
+    coordination: Decimal
+    """The share of the work that a team larger than the usual one takes in addition."""
 
-    def people(self, hours: Decimal, weekly: int) -> Decimal:
-        """How many people the work keeps busy on average."""
-        return min(Decimal(self.team_size), hours / (self.weeks * weekly))
 
+def plan(
+    hours: Decimal, weekly: int, *, team: int | None = None, weeks: int | None = None, available: int | None = None
+) -> Schedule:
+    """The schedule for an effort.
 
-def plan(hours: Decimal, weekly: int, *, team: int | None, weeks: int | None) -> Schedule:
-    """The schedule for an effort. What is stated counts, but a team never needs less than its work takes.
-
-    `weekly` is what one person works in a week. None means that nobody stated it.
+    `weekly` is what one person works in a week. `team` and `weeks` are what somebody stated, `available` the weeks up
+    to the deadline; None means that nobody stated it. Time that was stated is used, but not past the deadline. A team
+    that nobody stated is as large as the deadline needs.
     """
-    shortest = critical_path(hours, weekly)
-    if team is None:
-        if weeks:
-            team = _ceiling(hours / (max(weeks, shortest) * weekly))
-        else:
-            team = _ceiling((hours / WORK_PER_PERSON).sqrt())
-        team = max(1, team)
-    needed = max(shortest, _ceiling(hours / (team * weekly)))
-    return Schedule(max(needed, weeks or 0), team, needed)
+    usual, least = usual_weeks(hours, weekly), shortest_weeks(hours, weekly)
+    needed = least if team is None else max(least, hours / (team * weekly))
+    wanted = Decimal(weeks) if weeks else usual if team is None else needed
+    if available is not None:
+        wanted = min(wanted, Decimal(available))
+    exact = max(needed, wanted)
+    busy = hours / (exact * weekly)
+    size = team or (1 if hours <= weekly else max(2 if hours >= TWO_PEOPLE_FROM else 1, _ceiling(busy)))
+    own = max(least, hours / (size * weekly))
+    return Schedule(
+        weeks=max(1, _ceiling(exact)),
+        team_size=size,
+        exact_weeks=exact,
+        needed_weeks=max(1, _ceiling(own)),
+        busy=busy,
+        coordination=min(COORDINATION_MOST, COORDINATION * max(Decimal(0), busy - hours / (usual * weekly))),
+    )
 
 
-def critical_path(hours: Decimal, weekly: int) -> int:
-    """The fewest weeks that the work takes, however large the team."""
-    one_person = _ceiling(hours / weekly)
-    return max(1, min(one_person, _ceiling(Decimal(CRITICAL_PATH * float(hours) ** (1 / 3)))))
+def usual_weeks(hours: Decimal, weekly: int) -> Decimal:
+    """The time that a project of this effort takes, where nobody asks for another."""
+    return min(Decimal(str(round(float(hours) ** USUAL_EXPONENT, 6))), hours / (SMALL_TEAM * weekly))
+
+
+def shortest_weeks(hours: Decimal, weekly: int) -> Decimal:
+    """The least time that the work takes, however large the team."""
+    return usual_weeks(hours, weekly) * SHORTEST
 
 
 def team_for(hours: Decimal, weekly: int, weeks: int) -> int | None:
     """The smallest team that does the work in so many weeks; None if no team can."""
-    return None if weeks < critical_path(hours, weekly) else max(1, _ceiling(hours / (weeks * weekly)))
+    return None if weeks < shortest_weeks(hours, weekly) else max(1, _ceiling(hours / (weeks * weekly)))
 
 
 def _ceiling(value: Decimal) -> int:

@@ -39,6 +39,12 @@ class Effort:
     """The hours that a requirement takes, by kind and size."""
     shares: Mapping[Discipline, Mapping[str, Decimal]]
     """By discipline: each role's share of a requirement's hours. The shares of a discipline add up to 1."""
+    set_up: Mapping[str, Decimal]
+    """Each role's share of the work that starts the project. It adds up to 1, as do the next two."""
+    go_live: Mapping[str, Decimal]
+    """Each role's share of the acceptance and the go-live."""
+    management: Mapping[str, Decimal]
+    """Each role's share of the project's management."""
     productive_hours_per_week: int
     """What a person works on the project in a week, without meetings and coordination."""
 
@@ -110,6 +116,6 @@ class Profile:
     clauses_note: str
     """What the documents say above the clauses: that they are samples."""
 
-    def rate_card(self, currency: str | None) -> RateCard:
-        """The rate card for a currency, or the first one."""
-        return next((card for card in self.rate_cards if card.currency == currency), self.rate_cards[0])
+    def rate_card(self, currency: str | None) -> RateCard | None:
+        """The rate card for a currency; None where there is none."""
+        return next((card for card in self.rate_cards if card.currency == currency), None)

@@ -3,6 +3,7 @@
 import functools
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from worker.tools.profile.profile import (
     Terms,
 )
 from worker.tools.requirements import Discipline, Kind, Size
-from worker.tools.workbench import MissingInputError
+from worker.tools.workbench import MissingInputError, TemplateStore
 from worker.tools.workspace import PROFILE, Workspace
 
 FILE = Path(__file__).with_name("default.json")
@@ -28,6 +29,23 @@ FILE = Path(__file__).with_name("default.json")
 def standard() -> Profile:
     """The profile that ships with the tools."""
     return parse(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A profile, with what it was read from."""
+
+    profile: Profile
+    content: Mapping[str, Any]
+    """The profile as JSON, complete."""
+    warnings: tuple[str, ...] = ()
+    """What is wrong with the firm's file, in sentences."""
+
+
+def firms_profile(templates: TemplateStore) -> Found:
+    """The firm's profile over the default. What is wrong with it is a warning, and the default counts there."""
+    default = json.loads(FILE.read_text(encoding="utf-8"))
+    return Found(standard(), default)
 
 
 def read_profile(workspace: Workspace) -> Profile:
@@ -50,20 +68,18 @@ def parse(value: Mapping[str, Any]) -> Profile:
         locale=value["locale"],
         roles=value["roles"],
         rate_cards=tuple(
-            RateCard(
-                card["name"], card["currency"], card["note"], {r: Decimal(rate) for r, rate in card["rates"].items()}
-            )
+            RateCard(card["name"], card["currency"], card["note"], _amounts(card["rates"]))
             for card in value["rate_cards"]
         ),
         effort=Effort(
             hours={
-                Kind(kind): {Size(size): Decimal(hours) for size, hours in sizes.items()}
+                Kind(kind): {Size(size): hours for size, hours in _amounts(sizes).items()}
                 for kind, sizes in effort["hours"].items()
             },
-            shares={
-                Discipline(discipline): {role: Decimal(share) for role, share in shares.items()}
-                for discipline, shares in effort["shares"].items()
-            },
+            shares={Discipline(discipline): _amounts(shares) for discipline, shares in effort["shares"].items()},
+            set_up=_amounts(effort["set_up"]),
+            go_live=_amounts(effort["go_live"]),
+            management=_amounts(effort["management"]),
             productive_hours_per_week=effort["productive_hours_per_week"],
         ),
         terms=Terms(**{**terms, "payments": tuple(PaymentTerm(**each) for each in terms["payments"])}),
@@ -73,3 +89,8 @@ def parse(value: Mapping[str, Any]) -> Profile:
         clauses=tuple(Clause(each["title"], tuple(each["paragraphs"])) for each in value["clauses"]),
         clauses_note=value["clauses_note"],
     )
+
+
+def _amounts(written: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Numbers that the file has as texts or as numbers."""
+    return {name: Decimal(str(amount)) for name, amount in written.items()}

@@ -1,0 +1,78 @@
+"""What the price and the plan assume, in sentences for the client. Pure."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from worker.tools.facts import Facts
+from worker.tools.pricing.estimate import Estimate
+from worker.tools.pricing.given import cited
+from worker.tools.pricing.sectors import Sector
+from worker.tools.proposal.formats import Formats
+from worker.tools.proposal.words import counted
+from worker.tools.requirements import Analysis, Kind
+
+BUSY = Decimal("0.75")
+"""A team of which less than this share is busy on average is larger than the work needs."""
+
+
+def of_estimate(whole: Estimate, analysis: Analysis, facts: Facts, spare: int) -> Iterator[str]:
+    """What the effort, the team and the plan assume."""
+    given = whole.conditions.given
+    formats = Formats(whole.conditions.profile.locale, given.rates.currency)
+    yield from _plan(whole, formats)
+    yield from _budget(facts, formats)
+    questions = analysis.count(Kind.OPEN_QUESTION)
+    reasons = f"{counted(questions, 'open question')} and " if questions else ""
+    yield (
+        f"The hours include {formats.percent(spare)} for what is uncertain: {reasons}what the notes leave unsaid. The"
+        " likely range runs from a project that needs none of it to one that needs three times as much."
+    )
+    if given.discount_percent:
+        yield f"The price includes a discount of {formats.percent(given.discount_percent)} on the rates."
+    yield "Public holidays and leave are not in the plan: the dates move by the days that are agreed for them."
+
+
+def of_sector(industry: str | None, sector: Sector | None, formats: Formats) -> str:
+    """What the estimate assumes about the client's industry."""
+    if not industry:
+        return "The industry was not stated: no rules of a regulated sector are priced."
+    if sector is None:
+        return f"The industry \u201c{industry}\u201d is taken to have no regulation of its own."
+    if sector.factor == 1:
+        return f"The industry \u201c{industry}\u201d adds nothing to the effort: {sector.reason}."
+    added = formats.percent((sector.factor - 1) * 100)
+    return f"The industry \u201c{industry}\u201d adds {added} to the effort: {sector.reason}."
+
+
+def _plan(whole: Estimate, formats: Formats) -> Iterator[str]:
+    given, planned, available = whole.conditions.given, whole.schedule, whole.conditions.available_weeks
+    size = counted(planned.team_size, "person", "people")
+    if given.team is None:
+        why = " by the stated date" if available and given.weeks is None and planned.weeks == available else ""
+        yield f"No team size was stated: {size} at a time do the work{why}."
+    elif planned.busy < planned.team_size * BUSY:
+        busy = formats.hours(planned.busy.quantize(Decimal("0.1")))
+        yield (
+            f"The stated team of {planned.team_size} is larger than the work needs: over"
+            f" {counted(planned.weeks, 'week')} it keeps {busy} of them busy on average, and only that is priced."
+        )
+    if given.weeks is None:
+        yield f"No duration was stated: the work is planned to take {counted(planned.weeks, 'week')}."
+    if planned.coordination:
+        share = formats.percent((planned.coordination * 100).quantize(Decimal("0.1")))
+        yield f"The team is larger than is usual for this work: {share} of its hours are added for coordination."
+
+
+def _budget(facts: Facts, formats: Formats) -> Iterator[str]:
+    budget = facts.budget
+    if budget is None:
+        return
+    if budget.currency is None:
+        amount = formats.money(budget.amount)
+        yield f"The stated budget {cited(budget.lines)} names no currency: it is taken to be {amount}."
+    elif budget.currency != formats.currency:
+        amount = Formats(formats.locale, budget.currency).money(budget.amount)
+        yield (
+            f"The stated budget of {amount} {cited(budget.lines)} is in another currency than the price: the two are"
+            " not compared."
+        )
