@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
 _CENTS = re.compile(r"(?<=0)\.0+")
@@ -44,3 +44,7 @@ class Formats:
     def short_day(self, day: dt.date) -> str:
         """A date for a table or a chart, such as "22 Nov 2026"."""
         return format_date(day, format="medium", locale=self.locale)
+
+    def month(self, day: dt.date) -> str:
+        """The month of a day, for the axis of a chart, such as "Nov 2026"."""
+        return format_skeleton("yMMM", day, locale=self.locale)
