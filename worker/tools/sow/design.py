@@ -1,46 +1,39 @@
-"""Opens the document that a statement of work is written into: a house template, or the built-in look.
+"""Opens the document that a statement of work is written into: a firm's template, or default.docx.
 
-`template` reduces a template to its design. If its header or footer is empty, it gets ours, with page numbers. Nothing
-here knows what a statement of work says.
+The profile's colours and fonts go into the theme of default.docx. A firm's template keeps its own, and gets the styles
+that it lacks. Nothing here knows what a statement of work says.
 """
 
+import functools
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from docx import Document
 from docx.document import Document as DocumentType
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.exceptions import OpcError
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.section import _BaseHeaderFooter
-from docx.shared import Cm, Pt, RGBColor
-from docx.styles.style import BaseStyle, ParagraphStyle
-from docx.text.paragraph import Paragraph
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.parser import parse_xml
 
 from worker.tools.documents.document import UnusableTemplateError
+from worker.tools.documents.opc import detach, local_name
+from worker.tools.profile.profile import Design
+from worker.tools.sow import adopting, theme
 from worker.tools.sow import template as templates
 
-FONT = "Arial"
-NAVY, BLUE, GREY = RGBColor(0x12, 0x34, 0x4D), RGBColor(0x0B, 0x6E, 0x99), RGBColor(0x64, 0x74, 0x8B)
-RULE = "C3CDD8"
-"""The colour of a table's lines, RRGGBB."""
-EMU_PER_POINT = 12700
-
-# The built-in look: for each style the size in points, bold, the colour, and the space before and after.
-_STYLES: Mapping[str, tuple[float, bool, RGBColor | None, float, float]] = {
-    "Normal": (10, False, None, 0, 6),
-    "Title": (26, True, NAVY, 0, 4),
-    "Subtitle": (13, False, BLUE, 0, 14),
-    "Heading 1": (15, True, NAVY, 18, 6),
-    "Heading 2": (12, True, BLUE, 12, 4),
-    "List Bullet": (10, False, None, 0, 3),
-    "Header": (8.5, False, GREY, 0, 0),
-    "Footer": (8.5, False, GREY, 0, 0),
-}
+_FILE = Path(__file__).with_name("default.docx")
+_EMU_PER_POINT = 12700
+_TABBED = ("Running Header", "Running Footer")
+_CONTENTS = ("TOC 1", "TOC 2", "TOC 3")
+_AFTER_UPDATE = frozenset({
+    "hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids", "mathPr", "attachedSchema",
+    "themeFontLang", "clrSchemeMapping", "decimalSymbol", "listSeparator",
+})  # fmt: skip
+"""What comes after `w:updateFields` in the settings. Word requires the order of its schema."""
+_MODE = "compatibilityMode"
+_WORD = "http://schemas.microsoft.com/office/word"
 
 
 @dataclass(frozen=True)
@@ -50,30 +43,46 @@ class Paper:
     document: DocumentType
     width: float
     """Points between the margins."""
-    head_fill: str
-    """The background colour of a table's head, RRGGBB."""
-    head_colour: RGBColor | None
+    styles: Mapping[str, str]
+    """The id of each style by its name in small letters."""
+    numbered: bool
+    """Whether the style of a heading numbers it."""
+    missing: tuple[str, ...] = ()
+    """The styles that the template lacks, as Word calls them."""
 
-    def style(self, *names: str) -> str | None:
-        """The first of these styles that the document has, or None for the default style if it has none of them."""
-        return next((name for name in names if name in self.document.styles), None)
+    def style(self, name: str) -> str:
+        """The id of a style."""
+        return self.styles[name.lower()]
 
 
-def open_paper(template: bytes | None, *, header: str, footer: str) -> Paper:
+def open_paper(template: bytes | None, design: Design) -> Paper:
     """Open an empty document from the template, or in the built-in look if there is none.
 
     Raises:
         UnusableTemplateError: the template is not a Word document.
     """
-    document = _blank() if template is None else _opened(template)
-    section = document.sections[-1]
-    page, left, right = (length or 0 for length in (section.page_width, section.left_margin, section.right_margin))
-    width = (page - left - right) / EMU_PER_POINT
-    _fill_if_empty(section.header, [header], width)
-    _fill_if_empty(section.footer, [footer, "Page ", "PAGE", " of ", "NUMPAGES"], width)
+    built_in = Document(io.BytesIO(_built_in()))
+    document, missing, tabbed = built_in, (), (*_TABBED, *_CONTENTS)
     if template is None:
-        return Paper(document, width, "12344D", RGBColor(0xFF, 0xFF, 0xFF))
-    return Paper(document, width, "E7E6E6", None)
+        theme.set_design(document, design)
+    else:
+        document = _opened(template)
+        own = adopting.style_ids(document)
+        tabbed = tuple(name for name in tabbed if name.lower() not in own)
+        missing = adopting.adopt(document, built_in)
+    styles = adopting.style_ids(document)
+    width = _width(document)
+    adopting.set_right_tab(document, tabbed, styles, width)
+    colours = theme.colours_of(document) or theme.colours_of(built_in)
+    theme.fill_in(document.styles.element, colours)
+    theme.fill_in(document.part.numbering_part.element, colours)
+    _set_mode(document)
+    return Paper(document, width, styles, _is_numbered(document, styles["heading 1"]), missing)
+
+
+@functools.cache
+def _built_in() -> bytes:
+    return _FILE.read_bytes()
 
 
 def _opened(template: bytes) -> DocumentType:
@@ -85,70 +94,39 @@ def _opened(template: bytes) -> DocumentType:
     return document
 
 
-def _blank() -> DocumentType:
-    document = Document()
-    templates.reduce(document)
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.3)
-    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
-    for name, (size, bold, colour, before, after) in _STYLES.items():
-        style = document.styles[name]
-        if not isinstance(style, ParagraphStyle):
-            raise TypeError(f"{name} is {style.type}, not {WD_STYLE_TYPE.PARAGRAPH}")
-        style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
-        style.font.color.rgb = colour or RGBColor(0x1F, 0x29, 0x33)
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-        _set_font(style)
-    _without_border(document.styles["Title"])
-    for border in document.styles["Table Grid"].element.find(f".//{qn('w:tblBorders')}"):
-        border.set(qn("w:color"), RULE)
-    return document
+def _width(document: DocumentType) -> float:
+    section = document.sections[-1]
+    page, left, right = (length or 0 for length in (section.page_width, section.left_margin, section.right_margin))
+    return float((page - left - right) / _EMU_PER_POINT)
 
 
-def _set_font(style: ParagraphStyle) -> None:
-    """Set the font for every script. python-docx sets only the Latin one, and a theme font would override that."""
-    style.font.name = FONT
-    fonts = style.element.rPr.rFonts
-    for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        fonts.attrib.pop(qn(attribute), None)
-    for attribute in ("w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(attribute), FONT)
+def _is_numbered(document: DocumentType, style_id: str) -> bool:
+    """Whether this style, or one that it is based on, belongs to a list."""
+    by_id = {style.get(qn("w:styleId")): style for style in document.styles.element.iter(qn("w:style"))}
+    seen: set[str] = set()
+    while style_id in by_id and style_id not in seen:
+        seen.add(style_id)
+        style = by_id[style_id]
+        number = style.find(f".//{qn('w:numId')}")
+        if number is not None:
+            return bool(number.get(qn("w:val")) != "0")
+        based = style.find(qn("w:basedOn"))
+        style_id = "" if based is None else based.get(qn("w:val"))
+    return False
 
 
-def _without_border(style: BaseStyle) -> None:
-    for border in style.element.findall(f".//{qn('w:pBdr')}"):
-        border.getparent().remove(border)
-
-
-def _fill_if_empty(part: _BaseHeaderFooter, pieces: Sequence[str], width: float) -> None:
-    """Fill a header or footer: the first piece on the left, the others on the right. Pieces in capitals are fields."""
-    if part.tables or any(paragraph.text.strip() or len(paragraph._p) > 1 for paragraph in part.paragraphs):  # noqa: SLF001 - a logo has no text but an element
-        return
-    part.is_linked_to_previous = False
-    paragraph = part.paragraphs[0] if part.paragraphs else part.add_paragraph()
-    stops = paragraph.paragraph_format.tab_stops
-    inherited = paragraph.style.paragraph_format.tab_stops if paragraph.style else ()
-    for stop in inherited:
-        stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
-    stops.add_tab_stop(Pt(width), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.add_run(pieces[0])
-    for place, piece in enumerate(pieces[1:]):
-        if place == 0:
-            paragraph.add_run("\t")
-        if piece.isupper():
-            _add_field(paragraph, piece)
-        else:
-            paragraph.add_run(piece)
-
-
-def _add_field(paragraph: Paragraph, code: str) -> None:
-    """Add a field that Word computes, such as the page number."""
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), code)
-    run = OxmlElement("w:r")
-    text = OxmlElement("w:t")
-    text.text = "1"
-    run.append(text)
-    field.append(run)
-    paragraph._p.append(field)  # noqa: SLF001 - python-docx has no fields
+def _set_mode(document: DocumentType) -> None:
+    """Have Word update the fields on opening, and lay the document out as its newest versions do."""
+    settings = document.settings.element
+    detach(settings.findall(qn("w:updateFields")))
+    after = next((child for child in settings if local_name(child) in _AFTER_UPDATE), None)
+    update = parse_xml(f'<w:updateFields {nsdecls("w")} w:val="1"/>')
+    settings.append(update) if after is None else after.addprevious(update)
+    compat = settings.find(qn("w:compat"))
+    if compat is None:
+        compat = parse_xml(f"<w:compat {nsdecls('w')}/>")
+        update.addnext(compat)
+    detach(each for each in compat if each.get(qn("w:name")) == _MODE)
+    compat.append(
+        parse_xml(f'<w:compatSetting {nsdecls("w")} w:name="{_MODE}" w:uri="{_WORD}" w:val="15"/>')
+    )

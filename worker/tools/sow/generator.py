@@ -5,16 +5,15 @@ from collections.abc import Mapping
 
 from worker.tools.documents import document, package
 from worker.tools.documents.properties import set_properties
-from worker.tools.proposal import Proposal
-from worker.tools.sow import design, sections
+from worker.tools.proposal.content import Proposal
+from worker.tools.sow import cover, design, sections
 from worker.tools.sow.page import Page
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import STATEMENT_OF_WORK
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-_HEADER_LENGTH = 90
-"""A header of this many characters still fits on one line."""
+LANGUAGE = "en-GB"
+"""The language of the document's own words, as default.docx has it in its styles."""
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
@@ -37,11 +36,11 @@ def draw(proposal: Proposal, template: bytes | None) -> bytes:
     Raises:
         UnusableTemplateError: the template can't be used, or a document made from it would not be sound.
     """
-    names = f"{proposal.client} | {proposal.project}"
-    header = names if len(names) <= _HEADER_LENGTH else names[: _HEADER_LENGTH - 2] + " …"
-    paper = design.open_paper(template, header=header, footer=f"Statement of work, {proposal.date}")
+    paper = design.open_paper(template, proposal.profile.design)
     sections.write(Page(paper), proposal)
-    set_properties(paper.document.core_properties, proposal, "Statement of work")
+    core = paper.document.core_properties
+    set_properties(core, proposal, cover.KIND)
+    core.language = LANGUAGE
     body = io.BytesIO()
     paper.document.save(body)
     package.check(body.getvalue())

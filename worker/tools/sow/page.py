@@ -1,153 +1,151 @@
-"""Writes headings, paragraphs, lists and tables into a document, in the document's styles and in any script.
+"""Writes headings, paragraphs, lists and tables to the end of a document, by its styles alone and in any script.
 
-A table repeats its head on each page, and a row never breaks across pages. Nothing here knows what a statement of work
-says.
+It counts the headings and captions, because the fields that number them in Word show our count until Word has updated
+them. Nothing here knows what a statement of work says.
 """
-# (python-docx annotates only some of its functions)
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Pt
-from docx.table import Table, _Cell, _Row
-from docx.text.paragraph import Paragraph
+from enum import Enum, StrEnum
+from itertools import chain
 
 from worker.tools.documents.direction import is_right_to_left
-from worker.tools.documents.document import Column
+from worker.tools.sow import markup
 from worker.tools.sow.design import Paper
+from worker.tools.sow.markup import Node
+from worker.tools.sow.styles import SIGNATURES, TABLE
 
-_AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
-"""The elements that come after `w:bidi` in a paragraph's properties. Word requires the order of its schema."""
-_SHORT = 14
-"""A table with at most this many rows is kept on one page."""
+Text = str | tuple[str | Enum, ...]
+"""A text, or its pieces. A piece that is a member of an enumeration is a reference to the heading of that name."""
+
+
+class Align(StrEnum):
+    """How a column's text is set: the end of its style's name."""
+
+    LEFT = ""
+    NUMBER = " Number"
+    CENTRE = " Centre"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    title: str
+    share: float
+    """Its part of the table's width. The shares of all columns add up to 1."""
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, as the table of contents shows it."""
+
+    level: int
+    """1 to 3."""
+    number: str
+    """Empty if the style does not number it."""
+    text: str
+    bookmark: str
 
 
 @dataclass
 class Page:
-    """Writes to the end of a document, and numbers its sections."""
+    """Writes to the end of a document."""
 
     paper: Paper
-    _section: int = field(default=0)
-    _subsection: int = field(default=0)
+    headings: list[Heading] = field(default_factory=list)
+    _numbers: list[int] = field(default_factory=lambda: [0, 0, 0])
+    _appendices: int = 0
+    _tables: int = 0
 
-    def title(self, text: str, below: str) -> None:
-        """Add the document's title and the line below it."""
-        self._paragraph(text, "Title", "Heading 1")
-        self._paragraph(below, "Subtitle", "Heading 2")
+    def heading(self, level: int, text: str | Enum) -> None:
+        """Add a heading. One that is a member of an enumeration can be referred to."""
+        self._numbers[level - 1 :] = [self._numbers[level - 1] + 1, *(0 for _ in range(level, 3))]
+        number = ".".join(map(str, self._numbers[:level])) if self.paper.numbered else ""
+        self._add_heading(Heading(level, number, _title(text), self._bookmark(text)), f"Heading {level}")
 
-    def section(self, text: str) -> None:
-        """Add a numbered heading."""
-        self._section, self._subsection = self._section + 1, 0
-        self._paragraph(f"{self._section}  {text}", "Heading 1").paragraph_format.keep_with_next = True
+    def appendix(self, text: str | Enum) -> None:
+        """Add the heading of an appendix, which begins a page."""
+        self._appendices += 1
+        number = f"Appendix {chr(ord('A') + self._appendices - 1)}:"
+        self._add_heading(Heading(1, number, _title(text), self._bookmark(text)), "Appendix Heading")
 
-    def subsection(self, text: str) -> None:
-        """Add a numbered heading within the current section."""
-        self._subsection += 1
-        heading = self._paragraph(f"{self._section}.{self._subsection}  {text}", "Heading 2", "Heading 1")
-        heading.paragraph_format.keep_with_next = True
-
-    def text(self, text: str) -> None:
+    def text(self, text: Text, style: str = "Body Text") -> None:
         """Add a paragraph."""
-        self._paragraph(text, "Normal")
+        self.add(self._paragraph(style, text))
 
-    def bullets(self, texts: Iterable[str]) -> None:
+    def bullets(self, texts: Iterable[Text]) -> None:
         """Add a list."""
-        marked = self.paper.style("List Bullet") is not None
         for text in texts:
-            self._paragraph(text if marked else f"\u2022 {text}", "List Bullet", "List Paragraph", "Normal")
+            self.text(text, "List Bullet")
 
     def table(
         self,
+        caption: str,
         columns: Sequence[Column],
-        rows: Sequence[Sequence[str]],
-        total: Sequence[str] | None = None,
-        *,
-        padding: float = 2,
+        rows: Iterable[Sequence[Text]],
+        total: Sequence[Text] | None = None,
     ) -> None:
-        """Add a table with a head. `total` becomes its last row, in bold. A short table stays on one page.
-
-        `padding` is the space above and below the text of each row, in points.
-        """
-        table = self.grid([column.share for column in columns])
-        head = _row(table, columns, [column.title for column in columns])
-        for cell in head:
-            _shade(cell, self.paper.head_fill)
-            for run in cell.paragraphs[0].runs:
-                run.bold = True
-                if self.paper.head_colour is not None:
-                    run.font.color.rgb = self.paper.head_colour
-        _repeat(table.rows[0])
-        drawn = [head, *(_row(table, columns, row, padding) for row in rows)]
+        """Add a table with a caption and a head. `total` becomes its last row."""
+        self._tables += 1
+        number = markup.field("SEQ Table \\* ARABIC", str(self._tables))
+        words = [markup.run("Table "), *number, markup.run(f": {caption}")]
+        self.add(markup.paragraph(self.paper.style("Caption"), *words))
+        aligned = [column.align for column in columns]
+        drawn = [(row, [f"Proposal Table {align.strip() or 'Text'}" for align in aligned]) for row in rows]
         if total:
-            drawn.append(_row(table, columns, total, padding))
-            for cell in drawn[-1]:
-                cell.paragraphs[0].runs[0].bold = True
-        for cells in drawn[:-1] if len(drawn) <= _SHORT else drawn[:1]:
-            for cell in cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
-        self._space()
+            drawn.append((total, [f"Proposal Table Total{align}" for align in _totals(aligned)]))
+        self._table(TABLE, columns, drawn, total=total is not None)
 
-    def pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Add a table of names and values, without a head."""
-        columns = [Column("", 0.28), Column("", 0.72)]
-        table = self.grid([column.share for column in columns])
-        for pair in pairs:
-            name, _ = _row(table, columns, pair)
-            name.paragraphs[0].runs[0].bold = True
-        self._space()
+    def signatures(self, parties: tuple[str, str], lines: Iterable[str]) -> None:
+        """Add the lines on which two parties sign."""
+        columns = [Column(party, 0.5) for party in parties]
+        self._table(SIGNATURES, columns, [((line, line), ["Signature Line"] * 2) for line in lines], total=False)
 
-    def grid(self, shares: Sequence[float]) -> Table:
-        """Add a table without rows, over the whole width."""
-        table: Table = self.paper.document.add_table(rows=0, cols=len(shares))
-        table.style = self.paper.style("Table Grid")
-        table.autofit = False
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        for share, column in zip(shares, table.columns, strict=True):
-            column.width = Pt(self.paper.width * share)
-        return table
+    def add(self, element: Node) -> None:
+        """Add any element of the body."""
+        self.paper.document.element.body.sectPr.addprevious(element)
 
-    def _paragraph(self, text: str, *styles: str) -> Paragraph:
-        paragraph = self.paper.document.add_paragraph(style=self.paper.style(*styles))
-        _write(paragraph, text)
-        return paragraph
+    def _table(
+        self, style: str, columns: Sequence[Column], rows: Iterable[tuple[Sequence[Text], Sequence[str]]], *, total: bool
+    ) -> None:
+        widths = [column.share * self.paper.width for column in columns]
+        table = markup.table(self.paper.style(style), widths, total=total)
+        heads = [self._paragraph(f"Proposal Table Heading{column.align}", column.title) for column in columns]
+        table.append(markup.row(widths, heads, head=True))
+        for texts, styles in rows:
+            cells = [self._paragraph(name, text) for name, text in zip(styles, texts, strict=True)]
+            table.append(markup.row(widths, cells))
+        self.add(table)
 
-    def _space(self) -> None:
-        """Add an empty paragraph, because Word joins two tables that have nothing between them."""
-        self._paragraph("", "Normal").paragraph_format.space_after = Pt(0)
+    def _paragraph(self, style: str, text: Text) -> Node:
+        pieces = (text,) if isinstance(text, str) else text
+        right = is_right_to_left("".join(piece for piece in pieces if isinstance(piece, str)))
+        content = chain.from_iterable(
+            markup.field(f"REF {_named(piece)} \\h", _title(piece)) if isinstance(piece, Enum) else [markup.run(piece)]
+            for piece in pieces
+        )
+        return markup.paragraph(self.paper.style(style), *content, right_to_left=right)
 
+    def _add_heading(self, heading: Heading, style: str) -> None:
+        self.headings.append(heading)
+        words = markup.bookmarked(heading.bookmark, len(self.headings), markup.run(heading.text))
+        right = is_right_to_left(heading.text)
+        self.add(markup.paragraph(self.paper.style(style), *words, right_to_left=right))
 
-def _row(table: Table, columns: Sequence[Column], texts: Sequence[str], padding: float = 2) -> tuple[_Cell, ...]:
-    row: _Row = table.add_row()
-    keep = OxmlElement("w:cantSplit")
-    row._tr.get_or_add_trPr().append(keep)  # noqa: SLF001 - python-docx has no property for it
-    cells: tuple[_Cell, ...] = row.cells
-    for column, cell, text in zip(columns, cells, texts, strict=True):
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(padding)
-        _write(paragraph, text)
-        if column.numeric:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    return cells
+    def _bookmark(self, text: str | Enum) -> str:
+        return _named(text) if isinstance(text, Enum) else f"_Section{len(self.headings) + 1}"
 
 
-def _write(paragraph: Paragraph, text: str) -> None:
-    run = paragraph.add_run(text)
-    if is_right_to_left(text):
-        properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - nor one for the direction
-        properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
-        run._r.get_or_add_rPr().append(OxmlElement("w:rtl"))  # noqa: SLF001 - nor one for a run's direction
+def _title(text: str | Enum) -> str:
+    return str(text.value) if isinstance(text, Enum) else text
 
 
-def _shade(cell: _Cell, fill: str) -> None:
-    shading = OxmlElement("w:shd")
-    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", fill)):
-        shading.set(qn(name), value)
-    cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - nor one for a cell's colour
+def _named(text: Enum) -> str:
+    """The bookmark of a heading. Word hides those that begin so."""
+    return f"_Ref_{text.name}"
 
 
-def _repeat(row: _Row) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - nor one for a repeated head
+def _totals(aligned: Sequence[Align]) -> Iterable[str]:
+    return (" Number" if align is Align.NUMBER else "" for align in aligned)
