@@ -62,7 +62,7 @@ class Update:
     proposal_version: int | None = None
     """The newest version of the proposal; None when it is the one that was published."""
     review_id: int | None = None
-    """In a claim: which review the run's event carries, 0 for none."""
+    """In a claim: the review that the run works on, or 0 for none. The API refuses it if there is a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Reply:
     """0 until there is a proposal."""
 
 
-def claiming(session_id: str, run_id: str, state: SessionState = STARTED, review_id: int = 0) -> Update:
+def claiming(session_id: str, run_id: str, review_id: int, state: SessionState = STARTED) -> Update:
     """A run's first publish: it claims the session, and its answer has the session's state."""
     return Update(session_id, run_id, 0, state, review_id=review_id)
 

@@ -49,7 +49,7 @@ def test_an_event_carries_the_newest_review() -> None:
         ReviewedRequirement(None, RequirementKind.CONSTRAINT, "Go live in May.", None, None, RequirementPriority.MUST),
     )
     for review in (
-        Review(7, True, listed, 4, "5 months", "2027-03-01", "EUR", 2.5, "Agreed by phone."),
+        Review(7, approve=True, requirements=listed, team_size=4, discount_percent=2.5, start_date="2027-03-01"),
         Review(9, approve=False),
     ):
         assessment = Assessment("Café", None, None, "An app.", None, None, "2027-02-01", "USD", review=True)

@@ -48,7 +48,7 @@ class InvocationRecord:
     never_taken: bool = False
     """Whether the event grew too old before a worker was free. Then no run has claimed the session because of it."""
     review_id: int = 0
-    """Which review the event carries; 0 for none."""
+    """The review that the event carried, or 0 for none."""
 
     def message(self) -> str:
         """The session's error message: what happened, and what to do."""
@@ -80,13 +80,8 @@ def parse(body: str) -> InvocationRecord:
         attempts=attempts,
         error=_error(context, record.get("responsePayload")),
         never_taken=context.get("condition") == _EXPIRED and attempts == 0,
-        review_id=_review_id(payload.get("reviewed")),
+        review_id=_review_id(payload),
     )
-
-
-def _review_id(review: object) -> int:
-    found = review.get("id") if isinstance(review, Mapping) else None
-    return found if isinstance(found, int) else 0
 
 
 def _object(record: object, name: str) -> Mapping[str, object]:
@@ -100,3 +95,10 @@ def _error(context: Mapping[str, object], response: object) -> str:
     if not isinstance(response, Mapping):
         return f"the record holds no error, only the condition {context.get('condition')}"
     return f"{response.get('errorType')}: {response.get('errorMessage')}"
+
+
+def _review_id(payload: Mapping[str, object]) -> int:
+    """The id of the review in the event. With it, a late record does not end a session that was reviewed since."""
+    reviewed = payload.get("reviewed")
+    given = reviewed.get("id") if isinstance(reviewed, Mapping) else None
+    return given if isinstance(given, int) else 0

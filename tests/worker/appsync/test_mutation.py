@@ -379,7 +379,8 @@ def test_the_region_is_the_apis_own_where_its_address_tells_it(url: str, region:
 
 
 def test_a_claim_says_processing_with_revision_0_and_no_events() -> None:
-    given: dict[str, Any] = updates.progress_input(updates.claiming("session-1", "run-1"))
+    """It names the review that the run works on, so that a run that was started before it is refused."""
+    given: dict[str, Any] = updates.progress_input(updates.claiming("session-1", "run-1", 7))
     assert given == {
         "sessionId": "session-1",
         "runId": "run-1",
@@ -388,5 +389,6 @@ def test_a_claim_says_processing_with_revision_0_and_no_events() -> None:
         "status": "PROCESSING",
         "currentStage": "Starting the agent",
         "progress": 5,
+        "reviewId": 7,
         "events": [],
     }
