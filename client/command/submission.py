@@ -20,6 +20,9 @@ _HELP: Mapping[str, tuple[str, str | None]] = {
     "industry": ("NAME", "chooses the document templates"),
     "duration": ("TEXT", 'in words, such as "6 months"'),
     "team_size": ("N", None),
+    "start_date": ("YYYY-MM-DD", "when the work may begin"),
+    "currency": ("CODE", "such as EUR; one that the supplier's profile has rates for"),
+    "review": (None, "wait for `scopesmith review` before the documents are made"),
 }
 """The metavariable and the help of an option. An option that is not here has argparse's own."""
 
@@ -34,6 +37,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     for field in fields(Submission):
         if field.name in _OPTIONS:
             metavar, text = _HELP.get(field.name, (None, None))
+            if field.type is bool:
+                parser.add_argument(_OPTIONS[field.name], action="store_true", help=text)
+                continue
             parser.add_argument(
                 _OPTIONS[field.name],
                 required=field.default is MISSING,

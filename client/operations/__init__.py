@@ -9,7 +9,10 @@ from importlib.resources import files
 
 from graphql import DocumentNode, FragmentDefinitionNode, FragmentSpreadNode, Node, Visitor, parse, visit
 
-OPERATIONS = ("submit", "session", "state", "sessions", "events", "on_progress", "cancel", "retry")
+OPERATIONS = (
+    "submit", "session", "state", "sessions", "events", "on_progress", "cancel", "retry", "proposal", "review",
+    "delete",
+)  # fmt: skip
 
 
 @cache
