@@ -21,9 +21,10 @@ class Submission:
     duration: str | None = None
     team_size: int | None = None
     start_date: str | None = None
-    """YYYY-MM-DD."""
+    """When the work may begin: YYYY-MM-DD."""
     currency: str | None = None
-    review: bool = False
+    """An ISO 4217 code."""
+    review: bool | None = None
     """Whether the session waits for a person once it is priced."""
 
 

@@ -14,13 +14,13 @@ from client.words import api_name
 
 NOTES = "requirements"
 
-_HELP: Mapping[str, tuple[str, str | None]] = {
+_HELP: Mapping[str, tuple[str | None, str | None]] = {
     "client_name": ("NAME", "the client that the proposal is for"),
     "project_name": ("NAME", None),
     "industry": ("NAME", "chooses the document templates"),
     "duration": ("TEXT", 'in words, such as "6 months"'),
     "team_size": ("N", None),
-    "start_date": ("YYYY-MM-DD", "when the work may begin"),
+    "start_date": ("DATE", "when the work may begin, such as 2027-03-01"),
     "currency": ("CODE", "such as EUR; one that the supplier's profile has rates for"),
     "review": (None, "wait for `scopesmith review` before the documents are made"),
 }
@@ -35,11 +35,10 @@ GIVEN_BY: Mapping[str, str] = {api_name(NOTES): "NOTES"} | {api_name(name): _OPT
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     for field in fields(Submission):
-        if field.name in _OPTIONS:
+        if field.type == bool | None:
+            parser.add_argument(_OPTIONS[field.name], action="store_const", const=True, help=_HELP[field.name][1])
+        elif field.name in _OPTIONS:
             metavar, text = _HELP.get(field.name, (None, None))
-            if field.type is bool:
-                parser.add_argument(_OPTIONS[field.name], action="store_true", help=text)
-                continue
             parser.add_argument(
                 _OPTIONS[field.name],
                 required=field.default is MISSING,
