@@ -5,15 +5,8 @@ from pathlib import Path
 
 from client.proposal import Terms
 
-GIVEN_BY = {
-    "input.teamSize": "--team-size",
-    "input.duration": "--duration",
-    "input.startDate": "--start-date",
-    "input.currency": "--currency",
-    "input.discountPercent": "--discount",
-    "input.note": "--note",
-}
-"""By the API's name of a field: the option that gives it."""
+GIVEN_BY = {"discountPercent": "--discount", "note": "--note"}
+"""By the API's name of a field: the option that gives it, where `submission` does not have the same one."""
 
 
 def add_review_options(parser: argparse.ArgumentParser) -> None:
