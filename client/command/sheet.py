@@ -55,8 +55,10 @@ def changes(text: str, proposal: Proposal) -> tuple[tuple[Mapping[str, object], 
     if unknown := sorted(str(name) for name in given.keys() - {*_TERMS, "requirements"}):
         raise SheetError(f"{unknown[0]}: there is no such field; the fields are {', '.join(_TERMS)} and requirements")
     before = _terms(proposal)
-    said = {name: _plain(given[name]) for name in _TERMS if name in given and _plain(given[name]) != before[name]}
-    return _listed(given, proposal), Terms(**{name: value for name, value in said.items() if value != ""})  # type: ignore[arg-type] - the API checks the types
+    said: dict[str, Any] = {
+        name: value for name in _TERMS if name in given and (value := _plain(given[name])) not in ("", before[name])
+    }
+    return _listed(given, proposal), Terms(**said)
 
 
 def _listed(given: Mapping[str, Any], proposal: Proposal) -> tuple[Mapping[str, object], ...] | None:

@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from rich.console import Console
 
+from client.api import GraphqlApi
 from client.command import cli
 from client.command.arguments import parse
 from client.command.sheet import SheetError, changes, sheet
@@ -49,7 +51,7 @@ PROPOSAL = Proposal(
 )
 
 
-class FakeApi:
+class FakeApi(GraphqlApi):
     """A server with one session that waits for its review."""
 
     def __init__(self) -> None:
@@ -104,7 +106,7 @@ async def run(
 
     arguments = parse([*words, "--endpoint", URL, "--api-key", "da2-x"], {})
     console = Console(file=out, force_terminal=terminal, width=200)
-    code = await cli.run(arguments, console, Console(file=err, width=500), connect, edit)  # type: ignore[arg-type] - not every call is needed here
+    code = await cli.run(arguments, console, Console(file=err, width=500), connect, edit)
     return code, out.getvalue(), err.getvalue()
 
 
@@ -117,6 +119,11 @@ def edited(old: str, new: str) -> Callable[[Path], None]:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     return edit
+
+
+def no_editor(path: Path) -> None:
+    """An editor that must not be started."""
+    raise AssertionError(f"{path} needs no editor")
 
 
 def untouched(path: Path) -> None:
@@ -137,11 +144,11 @@ async def test_a_correction_in_the_editor_is_sent_and_nothing_else() -> None:
     api = FakeApi()
     code, out, err = await run(api, "review", "s-1", edit=edited("size: M", "size: XL"))
     assert code == 0, err
-    sent = api.reviews[0].as_input()
+    sent: dict[str, Any] = api.reviews[0].as_input()
     assert sent["revision"] == 7
     assert sent["approve"] is False
     assert sent.keys() == {"revision", "approve", "requirements"}
-    assert [each["size"] for each in sent["requirements"]] == ["XL", None]  # type: ignore[attr-defined] - JSON
+    assert [each["size"] for each in sent["requirements"]] == ["XL", None]
     assert "version 2 waits for your review" in out
     assert "scopesmith review s-1" in err
     assert "--approve" in err
@@ -158,7 +165,7 @@ async def test_an_untouched_sheet_sends_no_review() -> None:
 async def test_approve_and_terms_need_no_editor() -> None:
     api = FakeApi()
     words = ("--approve", "--team-size", "2", "--discount", "10", "--start-date", "2027-02-01", "--no-wait")
-    code, _, _ = await run(api, "review", "s-1", *words, edit=pytest.fail)
+    code, _, _ = await run(api, "review", "s-1", *words, edit=no_editor)
     assert code == 0
     assert api.reviews == [
         Review(7, approve=True, terms=Terms(team_size=2, discount_percent=10.0, start_date="2027-02-01"))
@@ -169,7 +176,7 @@ async def test_a_file_takes_the_place_of_the_editor(tmp_path: Path) -> None:
     api = FakeApi()
     path = tmp_path / "mine.yaml"
     path.write_text(sheet(PROPOSAL, "Portal").replace("team_size: 3", "team_size: 5"), encoding="utf-8")
-    await run(api, "review", "s-1", "--set", str(path), "--no-wait", edit=pytest.fail)
+    await run(api, "review", "s-1", "--set", str(path), "--no-wait", edit=no_editor)
     assert api.reviews == [Review(7, approve=False, terms=Terms(team_size=5))]
 
 
