@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from client.errors import RejectedError
+from client.proposal import Proposal, Requirement, WorkPackage
 from client.session import (
     AgentEvent,
     CostData,
@@ -76,6 +77,57 @@ def session_page(answer: Json) -> SessionPage:
         return SessionPage(_tuple(_summary, answer["items"]), answer["nextToken"])
 
 
+def proposal(answer: Json) -> Proposal:
+    """A `Proposal` from the API's JSON."""
+    with _the_form_of("Proposal"):
+        cost = answer["costData"]
+        return Proposal(
+            version=int(answer["version"]),
+            created_at=_time(answer["createdAt"]),
+            requirements=_tuple(_requirement, answer["requirements"]),
+            work_packages=_tuple(_work_package, answer["workPackages"]),
+            cost_data=None if cost is None else _cost_data(cost),
+            low_cost=answer["lowCost"],
+            high_cost=answer["highCost"],
+            confidence=answer["confidence"],
+            team_size=answer["teamSize"],
+            duration=answer["duration"],
+            start_date=answer["startDate"],
+            end_date=answer["endDate"],
+            deadline=answer["deadline"],
+            discount_percent=float(answer["discountPercent"]),
+            budget=answer["budget"],
+            assumptions=tuple(answer["assumptions"]),
+            risks=tuple(answer["risks"]),
+            open_questions=tuple(answer["openQuestions"]),
+            powerpoint_url=answer["powerpointUrl"],
+            sow_url=answer["sowUrl"],
+            html_url=answer["htmlUrl"],
+        )
+
+
+def _requirement(answer: Json) -> Requirement:
+    return Requirement(
+        id=answer["id"],
+        kind=answer["kind"],
+        text=answer["text"],
+        lines=tuple(answer["lines"]),
+        work_package=answer["workPackage"],
+        size=answer["size"],
+        priority=answer["priority"],
+        hours=answer["hours"],
+    )
+
+
+def _work_package(answer: Json) -> WorkPackage:
+    return WorkPackage(
+        name=answer["name"],
+        requirement_ids=tuple(answer["requirementIds"]),
+        hours=float(answer["hours"]),
+        cost=float(answer["cost"]),
+    )
+
+
 def _state(answer: Json, session_id: str) -> State:
     return State(
         session_id=session_id,
@@ -89,6 +141,7 @@ def _state(answer: Json, session_id: str) -> State:
         results=_results(answer["results"]),
         updated_at=_time(answer["updatedAt"]),
         usage=_usage(answer["usage"]),
+        proposal_version=int(answer["proposalVersion"]),
     )
 
 
@@ -111,6 +164,7 @@ def _results(answer: Json) -> Results:
         template_paths=tuple(answer["templatePaths"]),
         powerpoint_url=answer["powerpointUrl"],
         sow_url=answer["sowUrl"],
+        html_url=answer["htmlUrl"],
     )
 
 

@@ -17,6 +17,7 @@ from client import answers
 from client.endpoint import Credentials, Endpoint
 from client.errors import NotFoundError, RejectedError, translated
 from client.operations import document
+from client.proposal import Proposal, Review
 from client.realtime import subscription
 from client.session import AgentEvent, Progress, Session, SessionPage, State, Submission
 from client.words import EVENT_PAGE_SIZE, api_name
@@ -59,6 +60,15 @@ class Sessions(Api, Protocol):
 
     async def retry(self, session_id: str) -> Session:
         """Run a session again that has ended without completing."""
+
+    async def proposal(self, session_id: str, version: int | None = None) -> Proposal:
+        """A version of the proposal, or the newest. Raises `NotFoundError` if there is none yet."""
+
+    async def review(self, session_id: str, review: Review) -> Session:
+        """Change a proposal that waits for a review or is completed. Raises `ConflictError` in any other state."""
+
+    async def delete(self, session_id: str) -> None:
+        """Remove a session with all its files. Raises `ConflictError` while it is running."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,25 @@ class GraphqlApi:
 
     async def retry(self, session_id: str) -> Session:
         return answers.session(await self._call_for(session_id, "retry", "retrySession", "retrying the session"))
+
+    async def proposal(self, session_id: str, version: int | None = None) -> Proposal:
+        variables = {"sessionId": session_id, "version": version}
+        answer = (await self._call("proposal", variables, "reading the proposal"))["proposal"]
+        if answer is None:
+            which = "proposal yet" if version is None else f"version {version} of the proposal"
+            raise NotFoundError(f"the session {session_id!r} has no {which}, or it is not among yours")
+        return answers.proposal(answer)
+
+    async def review(self, session_id: str, review: Review) -> Session:
+        variables = {"id": session_id, "input": review.as_input()}
+        answer = (await self._call("review", variables, "sending the review"))["reviewSession"]
+        if answer is None:
+            raise NotFoundError(_no_session(session_id))
+        return answers.session(answer)
+
+    async def delete(self, session_id: str) -> None:
+        if (await self._call("delete", {"id": session_id}, "deleting the session"))["deleteSession"] is None:
+            raise NotFoundError(_no_session(session_id))
 
     async def _call_for(self, session_id: str, operation: str, root_field: str, action: str) -> dict[str, Any]:
         """The answer of an operation on one session; null means that there is no such session."""

@@ -7,7 +7,7 @@ A status or an event type stays text, so that a new word of a newer server is sh
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from client.words import ENDED, PENDING
+from client.words import AWAITING_REVIEW, ENDED, PENDING
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Results:
     template_paths: tuple[str, ...] = ()
     powerpoint_url: str | None = field(default=None, repr=False)
     sow_url: str | None = field(default=None, repr=False)
+    html_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,13 @@ class State:
     results: Results
     updated_at: datetime
     usage: Usage = Usage()
+    proposal_version: int = 0
+    """0 until there is a proposal to review or read."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the session waits for a person's review."""
+        return self.status == AWAITING_REVIEW
 
     @property
     def ended(self) -> bool:

@@ -15,7 +15,9 @@ PENDING = "PENDING"
 COMPLETED = "COMPLETED"
 CANCELLED = "CANCELLED"
 ENDED = frozenset(str(status["name"]) for status in _WORDS["statuses"] if status["ends"])
-"""The statuses out of which only retrySession leads."""
+"""The statuses out of which only retrySession and reviewSession lead."""
+
+AWAITING_REVIEW = "AWAITING_REVIEW"
 
 EVENT_PAGE_SIZE: int = _WORDS["limits"]["events"]["most"]
 SESSION_PAGE_SIZE: int = _WORDS["limits"]["sessions"]["most"]

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.command.outputs import Outputs, OutputsError
+from client.command.review_options import add_review_options, terms
 from client.command.submission import add_options, submission
 from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
+from client.proposal import Terms
 from client.session import Submission
 from client.sign_in import Login, Pool
 
@@ -33,6 +35,14 @@ class Arguments:
     folder: Path = Path("proposal")
     wait: bool = True
     limit: int = 20
+    sheet: Path | None = None
+    """The edited file of a review."""
+    approve: bool = False
+    terms: Terms | None = None
+    version: int | None = None
+    as_json: bool = False
+    sure: bool = False
+    """Whether not to ask before something is deleted."""
 
 
 def parse(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Arguments:
@@ -48,13 +58,16 @@ def parse(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Ar
             credentials=_credentials(given, environment, outputs),
             outputs=where if isinstance(where, Path) else None,
             submission=submission(given, _notes(given.notes)) if given.command == "submit" else None,
+            terms=terms(given) if given.command == "review" else None,
             **{name: value for name, value in vars(given).items() if name in _AS_PARSED},
         )
     except (InvalidEndpointError, OutputsError, _UnusableError) as error:
         parser.error(str(error))
 
 
-_AS_PARSED = {"session_id", "request_token", "folder", "wait", "limit"}
+_AS_PARSED = {
+    "session_id", "request_token", "folder", "wait", "limit", "sheet", "approve", "version", "as_json", "sure",
+}  # fmt: skip
 
 
 class _UnusableError(Exception):
@@ -83,6 +96,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "retry", parents=[api, session, saving, waiting], help="run a failed or cancelled session again"
     )
+    add_review_options(
+        commands.add_parser("review", parents=[api, session, saving, waiting], help="correct a proposal, or approve it")
+    )
+    proposal = commands.add_parser("proposal", parents=[api, session], help="show what is offered")
+    proposal.add_argument("--version", type=_positive, metavar="N", help="an earlier version (default: the newest)")
+    proposal.add_argument("--json", dest="as_json", action="store_true", help="print it as JSON")
+    delete = commands.add_parser("delete", parents=[api, session], help="remove a session with all its files")
+    delete.add_argument("--yes", dest="sure", action="store_true", help="do not ask")
     return parser
 
 

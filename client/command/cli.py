@@ -6,22 +6,27 @@ It parses the command line and connects; `client.command.follow` does the rest. 
 
 import asyncio
 import io
+import json
 import os
 import shlex
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from rich.console import Console
+from rich.prompt import Confirm
 
 from client.api import Sessions, connected
 from client.command.arguments import Arguments, parse
 from client.command.download import prepare
 from client.command.follow import follow, read, submit
 from client.command.password import NoPasswordError, with_password
+from client.command.printable import one_line
+from client.command.proposal_table import print_proposal
 from client.command.report import report, say
+from client.command.review import Edit, editor_of, review
 from client.command.session_table import print_sessions, sessions
 from client.endpoint import Credentials, Endpoint
 from client.errors import ClientError, UnavailableError
@@ -41,6 +46,7 @@ class _Run:
     api: Sessions
     out: Console
     err: Console
+    edit: Edit
 
     async def submit(self, submission: Submission) -> int:
         self._prepare()
@@ -59,6 +65,32 @@ class _Run:
     async def retry(self) -> int:
         self._prepare()
         return await self._followed(await self.api.retry(self.arguments.session_id))
+
+    async def review(self) -> int:
+        self._prepare()
+        session = await review(self.api, self.arguments, self.edit, self.err)
+        return await self._followed(session)
+
+    async def proposal(self) -> int:
+        proposal = await self.api.proposal(self.arguments.session_id, self.arguments.version)
+        if self.arguments.as_json:
+            json.dump(asdict(proposal), self.out.file, ensure_ascii=False, indent=2, default=str)
+            self.out.file.write("\n")
+        else:
+            print_proposal(proposal, self.out)
+        return 0
+
+    async def delete(self) -> int:
+        session_id = self.arguments.session_id
+        if not self.arguments.sure:
+            if not self.out.is_terminal:
+                say(self.err, "error: nobody can be asked here: add --yes to delete the session with all its files")
+                return 2
+            if not Confirm.ask(f"Delete session {one_line(session_id)} with all its files?", console=self.out):
+                return 1
+        await self.api.delete(session_id)
+        say(self.out, f"session {session_id} is deleted")
+        return 0
 
     async def cancel(self) -> int:
         state = (await self.api.cancel(self.arguments.session_id)).state
@@ -86,6 +118,9 @@ class _Run:
             raise
         if code:
             say(self.err, f"run it again: {self._command('retry', session)}")
+        elif (await read(self.api, session.id)).state.waits:
+            say(self.err, f"correct it: {self._command('review', session)}")
+            say(self.err, f"have the documents made: {self._command('review', session)} --approve")
         return code
 
     def _command(self, name: str, session: Session) -> str:
@@ -102,6 +137,9 @@ _COMMANDS: Mapping[str, Callable[[_Run], Awaitable[int]]] = {
     "retry": _Run.retry,
     "cancel": _Run.cancel,
     "list": _Run.list,
+    "review": _Run.review,
+    "proposal": _Run.proposal,
+    "delete": _Run.delete,
 }
 
 
@@ -130,14 +168,19 @@ def _with_password(arguments: Arguments) -> Arguments:
     return replace(arguments, credentials=with_password(login)) if isinstance(login, Login) else arguments
 
 
-async def run(arguments: Arguments, out: Console, err: Console, connect: Connect = connected) -> int:
-    """Run a parsed command and report errors on `err`; returns the exit code."""
+async def run(
+    arguments: Arguments, out: Console, err: Console, connect: Connect = connected, edit: Edit | None = None
+) -> int:
+    """Run a parsed command and report errors on `err`; returns the exit code.
+
+    `edit` lets a person edit a file; None starts the editor that the environment names.
+    """
     try:
         async with (
             signed_in(arguments.endpoint, arguments.credentials) as credentials,
             connect(arguments.endpoint, credentials) as api,
         ):
-            command = _Run(arguments, api, out, err)
+            command = _Run(arguments, api, out, err, edit or editor_of(os.environ))
             if arguments.submission is not None:
                 return await command.submit(arguments.submission)
             return await _COMMANDS[arguments.command](command)

@@ -65,7 +65,10 @@ async def read(api: Sessions, session_id: str) -> Session:
 
 
 async def follow(api: Api, session: Session, folder: Path, console: Console) -> int:
-    """Show the session until it ends, and save its documents in `folder`; returns the exit code."""
+    """Show the session until it ends or waits for a review, and save its documents in `folder`.
+
+    Returns the exit code: 0 if the documents are saved, or if a person is to review the proposal first.
+    """
     state = session.state
     view = view_of(session, console)
     with view:
@@ -74,7 +77,12 @@ async def follow(api: Api, session: Session, folder: Path, console: Console) -> 
             async for update in updates:
                 view.show(update)
                 state = update.state
+                if state.waits:
+                    break
     elapsed = state.updated_at - session.started_at
+    if state.waits:
+        view.waiting(state, elapsed)
+        return 0
     if state.status != COMPLETED:
         view.failed(state, elapsed)
         return 1

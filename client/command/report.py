@@ -9,11 +9,17 @@ from rich.console import Console
 
 from client.command.download import UnwritableError
 from client.command.printable import one_line
+from client.command.review_options import GIVEN_BY as TERM_GIVEN_BY
 from client.command.submission import GIVEN_BY
 from client.endpoint import InvalidEndpointError
 from client.errors import ClientError, InvalidInputError
 
-_GIVEN_BY: Mapping[str, str] = {**GIVEN_BY, "clientRequestToken": "--request-token", "limit": "--limit"}
+_GIVEN_BY: Mapping[str, str] = {
+    **GIVEN_BY,
+    **TERM_GIVEN_BY,
+    "clientRequestToken": "--request-token",
+    "limit": "--limit",
+}
 
 _TO_CHANGE = (InvalidInputError, InvalidEndpointError, UnwritableError)
 

@@ -21,8 +21,8 @@ _HELP: Mapping[str, tuple[str | None, str | None]] = {
     "duration": ("TEXT", 'in words, such as "6 months"'),
     "team_size": ("N", None),
     "start_date": ("DATE", "when the work may begin, such as 2027-03-01"),
-    "currency": ("CODE", "the price's currency, such as EUR"),
-    "review": (None, "wait for your review before the documents are made"),
+    "currency": ("CODE", "such as EUR; one that the supplier's profile has rates for"),
+    "review": (None, "wait for `scopesmith review` before the documents are made"),
 }
 """The metavariable and the help of an option. An option that is not here has argparse's own."""
 

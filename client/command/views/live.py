@@ -88,6 +88,12 @@ class LiveView:
     def connection(self, connection: Connection) -> None:
         self._connection = connection
 
+    def waiting(self, state: State, elapsed: timedelta) -> None:
+        cost = state.results.cost_data
+        parts = [_cost_table(cost)] if cost is not None else []
+        title = f"Version {state.proposal_version} waits for your review after {duration(elapsed)}"
+        self._panel(Group(*parts, *_usage(state)), title, "cyan")
+
     def completed(self, state: State, files: Sequence[Path], elapsed: timedelta) -> None:
         parts: list[RenderableType] = []
         if (cost := state.results.cost_data) is not None:

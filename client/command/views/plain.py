@@ -58,13 +58,13 @@ class PlainView:
             self._connection = connection
             self._line(f"({_CONNECTION_WORDS[connection]})")
 
+    def waiting(self, state: State, elapsed: timedelta) -> None:
+        self._costs(state)
+        self._usage(state)
+        self._line(f"version {state.proposal_version} waits for your review after {duration(elapsed)}")
+
     def completed(self, state: State, files: Sequence[Path], elapsed: timedelta) -> None:
-        if (cost := state.results.cost_data) is not None:
-            for line in cost.lines:
-                rate = money(line.hourly_rate, cost.currency)
-                self._line(f"cost: {line.role}: {number(line.hours)} h at {rate} = {money(line.cost, cost.currency)}")
-            total = money(cost.total_cost, cost.currency)
-            self._line(f"total: {total} for {number(cost.total_hours)} h; complexity {cost.complexity_level}")
+        self._costs(state)
         for path in files:
             self._line(f"saved {path} ({size(path.stat().st_size)})")
         self._usage(state)
@@ -73,6 +73,14 @@ class PlainView:
     def failed(self, state: State, elapsed: timedelta) -> None:
         self._line(f"{state.status} after {duration(elapsed)}: {state.error_message or 'no reason was given'}")
         self._usage(state)
+
+    def _costs(self, state: State) -> None:
+        if (cost := state.results.cost_data) is not None:
+            for line in cost.lines:
+                rate = money(line.hourly_rate, cost.currency)
+                self._line(f"cost: {line.role}: {number(line.hours)} h at {rate} = {money(line.cost, cost.currency)}")
+            total = money(cost.total_cost, cost.currency)
+            self._line(f"total: {total} for {number(cost.total_hours)} h; complexity {cost.complexity_level}")
 
     def _usage(self, state: State) -> None:
         if line := usage(state.usage):

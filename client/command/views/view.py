@@ -38,6 +38,9 @@ class View(Protocol):
     def failed(self, state: State, elapsed: timedelta) -> None:
         """Show why there are no documents."""
 
+    def waiting(self, state: State, elapsed: timedelta) -> None:
+        """Show the price, and that a person has to review it."""
+
 
 def view_of(session: Session, console: Console) -> View:
     """The view for `console`."""

@@ -27,6 +27,7 @@ from client.errors import (
     UnauthorizedError,
     UnavailableError,
 )
+from client.proposal import Proposal, Review
 from client.session import (
     AgentEvent,
     CostData,
@@ -119,6 +120,15 @@ class FakeApi:
         assert session_id == "s-1"
         self._fails("retry")
         return self._session()
+
+    async def proposal(self, session_id: str, version: int | None = None) -> Proposal:
+        raise AssertionError("the tests of the reviewing commands have a server of their own")
+
+    async def review(self, session_id: str, review: Review) -> Session:
+        raise AssertionError("the tests of the reviewing commands have a server of their own")
+
+    async def delete(self, session_id: str) -> None:
+        raise AssertionError("the tests of the reviewing commands have a server of their own")
 
 
 async def run(api: FakeApi, *words: str, terminal: bool = False) -> tuple[int, str, str]:

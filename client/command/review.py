@@ -1,0 +1,96 @@
+"""`scopesmith review`: what was understood, as a file to correct, and the review that follows from it.
+
+With `--set`, `--approve` or one of the terms there is nothing to edit. What somebody has edited is never lost: if the
+API refuses it, the file is kept and its place is printed.
+"""
+
+import asyncio
+import shlex
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from client.api import Sessions
+from client.command.arguments import Arguments
+from client.command.report import say
+from client.command.sheet import changes, sheet
+from client.errors import ClientError, ConflictError
+from client.proposal import Proposal, Review, Terms
+from client.session import Session
+
+Edit = Callable[[Path], None]
+"""Lets a person edit a file, and returns when that is done."""
+
+
+class NothingChangedError(ClientError):
+    """The review would change nothing."""
+
+
+class EditorError(ClientError):
+    """The editor could not be started, or it failed."""
+
+
+def editor_of(environment: Mapping[str, str]) -> Edit:
+    """The editor that $VISUAL or $EDITOR names."""
+
+    def edit(path: Path) -> None:
+        command = environment.get("VISUAL") or environment.get("EDITOR")
+        if not command:
+            raise EditorError("no editor: set EDITOR, or give a file with --set")
+        import subprocess  # noqa: PLC0415 - for this command only
+
+        try:
+            subprocess.run([*shlex.split(command), str(path)], check=True)  # noqa: S603 - the user's own editor
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise EditorError(f"the editor {command!r} failed: {error}") from error
+
+    return edit
+
+
+async def review(api: Sessions, arguments: Arguments, edit: Edit, err: Console) -> Session:
+    """Send the review that the arguments, the file or the editor describe. Returns the session as it is then.
+
+    Raises:
+        NothingChangedError: nothing is to change, and the documents are not approved.
+        ConflictError: somebody else has reviewed the session, or a run is at work.
+    """
+    session = await api.read_session(arguments.session_id)
+    proposal = await api.proposal(arguments.session_id)
+    file = arguments.sheet
+    given = arguments.terms or Terms()
+    if file is None and not arguments.approve and given == Terms():
+        file = await _edited(proposal, session.project_name or session.client_name, edit)
+    requirements, terms = changes(_read(file), proposal) if file else (None, Terms())
+    sent = Review(session.state.revision, arguments.approve, requirements, _over(given, terms))
+    if not sent.approve and requirements is None and sent.terms == Terms():
+        raise NothingChangedError("nothing was changed: no review was sent; add --approve to have the documents made")
+    try:
+        return await api.review(arguments.session_id, sent)
+    except ClientError as error:
+        if file and file != arguments.sheet:
+            say(err, f"your changes are kept: scopesmith review {arguments.session_id} --set {shlex.quote(str(file))}")
+        if isinstance(error, ConflictError):
+            say(err, f"see what is there now: scopesmith proposal {arguments.session_id}")
+        raise
+
+
+async def _edited(proposal: Proposal, project: str, edit: Edit) -> Path:
+    path = Path(tempfile.mkdtemp(prefix="scopesmith-")) / f"review-v{proposal.version}.yaml"
+    path.write_text(sheet(proposal, project), encoding="utf-8")
+    await asyncio.to_thread(edit, path)
+    return path
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EditorError(f"--set: can't read {path}: {error}") from error
+
+
+def _over(options: Terms, edited: Terms) -> Terms:
+    """The terms of the options, and of the file where no option says anything."""
+    said = {name: value for name, value in vars(options).items() if value is not None}
+    return Terms(**{**vars(edited), **said})
