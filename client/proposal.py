@@ -87,6 +87,9 @@ class Terms:
     note: str | None = None
 
 
+NO_TERMS = Terms()
+
+
 @dataclass(frozen=True)
 class Review:
     """A reviewer's changes."""
@@ -96,7 +99,7 @@ class Review:
     approve: bool
     requirements: tuple[Mapping[str, object], ...] | None = None
     """The whole list as it shall be, in the API's form; None leaves it as it is."""
-    terms: Terms = Terms()
+    terms: Terms = NO_TERMS
 
     def as_input(self) -> dict[str, object]:
         """The API's `ReviewInput`."""

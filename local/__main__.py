@@ -19,12 +19,15 @@ from typing import Any
 from aiohttp import web
 from rich.console import Console
 
+from client.api import Sessions
+from client.command.approval import approved
 from client.command.follow import submit_and_follow
 from client.command.outputs import Outputs, OutputsError
 from client.command.password import with_password
+from client.command.review import editor_of
 from client.endpoint import ApiKey, Endpoint
 from client.errors import ClientError
-from client.session import Submission
+from client.session import Session, Submission
 from client.sign_in import Login
 from local import arguments, invoke, sample
 from local.account import account
@@ -94,7 +97,12 @@ def _submission(asked: Demo) -> Submission:
 
 
 async def _followed(where: Endpoint, who: ApiKey | Login, submission: Submission, folder: Path) -> int:
-    return await submit_and_follow(where, who, submission, str(uuid.uuid4()), folder, Console())
+    console = Console()
+
+    async def approve(api: Sessions, session: Session) -> int:
+        return await approved(api, session, folder, console, editor_of(os.environ))
+
+    return await submit_and_follow(where, who, submission, str(uuid.uuid4()), folder, console, approve)
 
 
 def _who(user: str | None, deployed: Outputs) -> ApiKey | Login:

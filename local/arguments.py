@@ -14,20 +14,23 @@ from typing import Any
 
 from local import invoke, sample
 from local.environment import DEFAULT_AGENT, Scripted
-from schema.assessment import FIELDS, WholeNumber
+from schema.assessment import FIELDS, Flag, WholeNumber
 
 DEFAULT_PORT = 8000
 DEFAULT_PACE = 0.6
 
-_PARTICULARS = {field.name: field for field in FIELDS if field.name in sample.PARTICULARS}
+_PARTICULARS = {field.name: field for field in FIELDS if field.name != "requirements"}
 """The fields of an assessment for which the demo has an option. The notes come from a file."""
 
-_HELP: Mapping[str, tuple[str, str | None]] = {
+_HELP: Mapping[str, tuple[str | None, str | None]] = {
     "client_name": ("NAME", "the client that the proposal is for"),
     "project_name": ("NAME", None),
     "industry": ("NAME", "chooses the document templates"),
     "duration": ("TEXT", 'in words, such as "6 months"'),
     "team_size": ("N", None),
+    "start_date": ("DATE", "when the work may begin, such as 2027-03-01"),
+    "currency": ("CODE", "such as EUR; one that the supplier's profile has rates for"),
+    "review": (None, "correct or approve the proposal in the terminal before the documents are made"),
 }
 """The metavariable and the help of an option. An option that is not here has argparse's own."""
 
@@ -165,6 +168,9 @@ def _add_demo(demo: argparse.ArgumentParser) -> None:
     )
     for name, field in _PARTICULARS.items():
         metavar, text = _HELP.get(name, (None, None))
+        if isinstance(field.holds, Flag):
+            demo.add_argument(f"--{name}", action="store_true", help=text)
+            continue
         kind = int if isinstance(field.holds, WholeNumber) else str
         demo.add_argument(f"--{name.replace('_', '-')}", type=kind, metavar=metavar, help=text)
 

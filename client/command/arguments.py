@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.command.outputs import Outputs, OutputsError
-from client.command.review_options import add_review_options, terms
+from client.command.review_options import ReviewOptions, add_review_options, review_options
 from client.command.submission import add_options, submission
 from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
-from client.proposal import Terms
 from client.session import Submission
 from client.sign_in import Login, Pool
 
@@ -35,10 +34,7 @@ class Arguments:
     folder: Path = Path("proposal")
     wait: bool = True
     limit: int = 20
-    sheet: Path | None = None
-    """The edited file of a review."""
-    approve: bool = False
-    terms: Terms | None = None
+    review: ReviewOptions | None = None
     version: int | None = None
     as_json: bool = False
     sure: bool = False
@@ -58,16 +54,14 @@ def parse(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Ar
             credentials=_credentials(given, environment, outputs),
             outputs=where if isinstance(where, Path) else None,
             submission=submission(given, _notes(given.notes)) if given.command == "submit" else None,
-            terms=terms(given) if given.command == "review" else None,
+            review=review_options(given) if given.command == "review" else None,
             **{name: value for name, value in vars(given).items() if name in _AS_PARSED},
         )
     except (InvalidEndpointError, OutputsError, _UnusableError) as error:
         parser.error(str(error))
 
 
-_AS_PARSED = {
-    "session_id", "request_token", "folder", "wait", "limit", "sheet", "approve", "version", "as_json", "sure",
-}  # fmt: skip
+_AS_PARSED = {"session_id", "request_token", "folder", "wait", "limit", "version", "as_json", "sure"}
 
 
 class _UnusableError(Exception):

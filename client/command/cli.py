@@ -27,6 +27,7 @@ from client.command.printable import one_line
 from client.command.proposal_table import print_proposal
 from client.command.report import report, say
 from client.command.review import Edit, editor_of, review
+from client.command.review_options import ReviewOptions
 from client.command.session_table import print_sessions, sessions
 from client.endpoint import Credentials, Endpoint
 from client.errors import ClientError, UnavailableError
@@ -68,7 +69,8 @@ class _Run:
 
     async def review(self) -> int:
         self._prepare()
-        session = await review(self.api, self.arguments, self.edit, self.err)
+        options = self.arguments.review or ReviewOptions()
+        session = await review(self.api, self.arguments.session_id, options, self.edit, self.err)
         return await self._followed(session)
 
     async def proposal(self) -> int:

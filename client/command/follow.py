@@ -5,6 +5,7 @@ if both documents are saved. An error that the view can't show is raised as a `C
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 
@@ -37,13 +38,18 @@ async def submit_and_follow(
     request_token: str,
     folder: Path,
     console: Console,
+    approved: Callable[[Sessions, Session], Awaitable[int]],
 ) -> int:
-    """Sign in, submit, follow and save; reports errors on `console` and returns the exit code."""
+    """Sign in, submit, follow and save; reports errors on `console` and returns the exit code.
+
+    `approved` leads a session that waits for a review to its documents.
+    """
     try:
         prepare(folder)
         async with signed_in(where, who) as credentials, connected(where, credentials) as api:
             session = await submit(api, submission, request_token)
-            return await follow(api, session, folder, console)
+            code = await follow(api, session, folder, console)
+            return await approved(api, session) if submission.review and not code else code
     except ClientError as error:
         return report(error, console)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from client.api import Sessions
-from client.command.arguments import Arguments
 from client.command.report import say
+from client.command.review_options import ReviewOptions
 from client.command.sheet import changes, sheet
 from client.errors import ClientError, ConflictError
 from client.proposal import Proposal, Review, Terms
@@ -49,30 +49,29 @@ def editor_of(environment: Mapping[str, str]) -> Edit:
     return edit
 
 
-async def review(api: Sessions, arguments: Arguments, edit: Edit, err: Console) -> Session:
-    """Send the review that the arguments, the file or the editor describe. Returns the session as it is then.
+async def review(api: Sessions, session_id: str, options: ReviewOptions, edit: Edit, err: Console) -> Session:
+    """Send the review that the options, the file or the editor describe. Returns the session as it is then.
 
     Raises:
         NothingChangedError: nothing is to change, and the documents are not approved.
         ConflictError: somebody else has reviewed the session, or a run is at work.
     """
-    session = await api.read_session(arguments.session_id)
-    proposal = await api.proposal(arguments.session_id)
-    file = arguments.sheet
-    given = arguments.terms or Terms()
-    if file is None and not arguments.approve and given == Terms():
+    session = await api.read_session(session_id)
+    proposal = await api.proposal(session_id)
+    file = options.sheet
+    if options == ReviewOptions():
         file = await _edited(proposal, session.project_name or session.client_name, edit)
     requirements, terms = changes(_read(file), proposal) if file else (None, Terms())
-    sent = Review(session.state.revision, arguments.approve, requirements, _over(given, terms))
+    sent = Review(session.state.revision, options.approve, requirements, _over(options.terms, terms))
     if not sent.approve and requirements is None and sent.terms == Terms():
         raise NothingChangedError("nothing was changed: no review was sent; add --approve to have the documents made")
     try:
-        return await api.review(arguments.session_id, sent)
+        return await api.review(session_id, sent)
     except ClientError as error:
-        if file and file != arguments.sheet:
-            say(err, f"your changes are kept: scopesmith review {arguments.session_id} --set {shlex.quote(str(file))}")
+        if file and file != options.sheet:
+            say(err, f"your changes are kept: scopesmith review {session_id} --set {shlex.quote(str(file))}")
         if isinstance(error, ConflictError):
-            say(err, f"see what is there now: scopesmith proposal {arguments.session_id}")
+            say(err, f"see what is there now: scopesmith proposal {session_id}")
         raise
 
 

@@ -1,12 +1,24 @@
 """The options of `scopesmith review`: an edited file, the approval, and one for each term of the offer."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
-from client.proposal import Terms
+from client.proposal import NO_TERMS, Terms
 
 GIVEN_BY = {"discountPercent": "--discount", "note": "--note"}
 """By the API's name of a field: the option that gives it, where `submission` does not have the same one."""
+
+
+@dataclass(frozen=True)
+class ReviewOptions:
+    """What a review shall do."""
+
+    sheet: Path | None = None
+    """The edited file; None for the editor, where nothing else is asked for."""
+    approve: bool = False
+    """Whether the documents are to be made."""
+    terms: Terms = NO_TERMS
 
 
 def add_review_options(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +36,9 @@ def add_review_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--note", metavar="TEXT", help="for the session's log")
 
 
-def terms(given: argparse.Namespace) -> Terms:
-    """The terms that the options give."""
-    return Terms(
+def review_options(given: argparse.Namespace) -> ReviewOptions:
+    """What the options say."""
+    terms = Terms(
         team_size=given.team_size,
         duration=given.duration,
         start_date=given.start_date,
@@ -34,3 +46,4 @@ def terms(given: argparse.Namespace) -> Terms:
         discount_percent=given.discount_percent,
         note=given.note,
     )
+    return ReviewOptions(given.sheet, given.approve, terms)
