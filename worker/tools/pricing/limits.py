@@ -26,7 +26,9 @@ def late(outlook: Outlook) -> Iterator[Risk]:
     yield Risk(
         f"The plan ends on {formats.day(outlook.end)}, {counted(days, 'day')} after the stated date,"
         f" {formats.day(deadline.date)} {cited(deadline.lines)}.",
-        " ".join((*_earlier(outlook), "Or agree which part goes live on the date and which follows in a second phase.")),
+        " ".join(
+            (*_earlier(outlook), "Or agree which part goes live on the date and which follows in a second phase.")
+        ),
         Concern.DEADLINE,
         probability="High",
         impact="High",

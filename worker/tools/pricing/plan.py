@@ -37,7 +37,10 @@ PHASES: Sequence[PhaseShare] = (
     PhaseShare("Design", 15, "Architecture, interface contracts, prototypes, security concept", "Design approved"),
     PhaseShare("Build", 45, "Work packages in two-week iterations, each with a demonstration", "Build complete"),
     PhaseShare(
-        "Test and acceptance", 20, "System, load and security tests, acceptance by the client, corrections", "Acceptance"
+        "Test and acceptance",
+        20,
+        "System, load and security tests, acceptance by the client, corrections",
+        "Acceptance",
     ),
     PhaseShare("Go-live and hand-over", 10, "Cut-over, training, documentation, support after go-live", "Go-live"),
 )
@@ -88,9 +91,7 @@ def phases(start: dt.date, weeks: int) -> tuple[Phase, ...]:
         percent += share.percent
         still_to_come = len(shares) - place - 1
         over = min(max(begun + 1, round(days * percent / 100)), days - still_to_come)
-        planned.append(
-            Phase(share.name, share.activities, working_day(start, begun), working_day(start, over - 1))
-        )
+        planned.append(Phase(share.name, share.activities, working_day(start, begun), working_day(start, over - 1)))
         begun = over
     return tuple(planned)
 
