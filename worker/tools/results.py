@@ -83,23 +83,23 @@ def summary(found: Analysis) -> dict[str, object]:
 
 
 def cost_data(priced: costs.Costs) -> dict[str, object]:
-    """The schema's `CostDataInput`. The lines add up to the totals exactly, even as floats: a discount is a line too."""
-    discount = [{"role": "Discount", "hours": 0.0, "hourlyRate": 0.0, "cost": -float(priced.discount)}]
+    """The schema's `CostDataInput`. The lines add up to the totals exactly, even as floats. A discount is a line too."""
+    discount = {"role": "Discount", "hours": 0.0, "hourlyRate": 0.0, "cost": -float(priced.discount)}
+    lines = [
+        {
+            "role": line.role,
+            "hours": float(line.hours),
+            "hourlyRate": float(line.hourly_rate),
+            "cost": float(line.cost),
+        }
+        for line in priced.lines
+    ]
     return {
         "totalCost": float(priced.total_cost),
         "totalHours": float(priced.total_hours),
         "complexityLevel": priced.complexity_level,
         "currency": priced.currency,
-        "lines": [
-            {
-                "role": line.role,
-                "hours": float(line.hours),
-                "hourlyRate": float(line.hourly_rate),
-                "cost": float(line.cost),
-            }
-            for line in priced.lines
-        ]
-        + (discount if priced.discount else []),
+        "lines": [*lines, discount] if priced.discount else lines,
     }
 
 

@@ -112,9 +112,7 @@ def test_a_regulated_industry_never_costs_less(found: Sequence[Requirement], lev
 
 @FEW
 @given(assessments(), requirements())
-def test_leaving_out_what_could_be_left_never_costs_more(
-    assessment: Assessment, found: Sequence[Requirement]
-) -> None:
+def test_leaving_out_what_could_be_left_never_costs_more(assessment: Assessment, found: Sequence[Requirement]) -> None:
     fewer = [each for each in found if each.priority is not Priority.COULD]
     assert priced(assessment, fewer).total_cost <= priced(assessment, found).total_cost
 
@@ -173,7 +171,9 @@ def test_three_hundred_requirements_are_a_programme_and_not_a_century() -> None:
 
 
 def test_roles_follow_from_disciplines() -> None:
-    wifi = priced(SAMPLE, [requirement(place, Kind.FUNCTIONAL, Size.L, Discipline.INFRASTRUCTURE) for place in range(9)])
+    wifi = priced(
+        SAMPLE, [requirement(place, Kind.FUNCTIONAL, Size.L, Discipline.INFRASTRUCTURE) for place in range(9)]
+    )
     migration = priced(SAMPLE, [requirement(place, Kind.FUNCTIONAL, Size.L, Discipline.DATA) for place in range(9)])
     assert not {"Experience Designer", "Software Engineer"} & {line.role for line in wifi.lines}
     assert "Data Engineer" in {line.role for line in migration.lines}
@@ -229,5 +229,7 @@ def test_costs_survive_their_file() -> None:
 
 def test_the_date_of_the_offer_moves_everything_that_nobody_stated() -> None:
     one, later = (price(SAMPLE, analysis(some()), standard(), day) for day in (TODAY, TODAY + dt.timedelta(days=7)))
-    assert (later.priced_on - one.priced_on, later.start - one.start, later.end - one.end) == (dt.timedelta(days=7),) * 3
+    assert (later.priced_on - one.priced_on, later.start - one.start, later.end - one.end) == (
+        dt.timedelta(days=7),
+    ) * 3
     assert one.valid_until == one.priced_on + dt.timedelta(days=standard().terms.validity_days)

@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from schema.assessment import Assessment
 from worker.tools.assessment import read_assessment
@@ -83,9 +83,10 @@ def price(
     dated = plan.phases(given.start, whole.schedule.weeks)
     outlook = Outlook(analysis, sector, conditions, whole, dated, days, analysis.facts.budget, today)
     total = whole.total_cost
+    valid_until = today + dt.timedelta(days=profile.terms.validity_days)
     return Costs(
         priced_on=today,
-        valid_until=today + dt.timedelta(days=profile.terms.validity_days),
+        valid_until=valid_until,
         currency=given.rates.currency,
         complexity_level=analysis.complexity.level,
         team_size=whole.schedule.team_size,
@@ -97,7 +98,7 @@ def price(
         effort=_effort(whole, analysis, profile),
         phases=dated,
         milestones=plan.milestones(dated),
-        payments=plan.payments(total, profile.terms.payments, dated, today),
+        payments=plan.payments(total, profile.terms.payments, dated, min(valid_until, given.start)),
         assumptions=(
             *given.assumptions,
             assumptions.of_sector(assessment.industry, sector, outlook.formats),
@@ -106,8 +107,8 @@ def price(
         ),
         risks=risks(outlook),
         rate_card=given.rates.name,
-        low=_whole(total / (100 + spare) * 100),
-        high=_whole(total / (100 + spare) * (100 + HIGH_TIMES * spare)),
+        low=_rough(total / (100 + spare) * 100, ROUND_FLOOR),
+        high=_rough(total / (100 + spare) * (100 + HIGH_TIMES * spare), ROUND_CEILING),
         contingency_percent=spare,
         discount_percent=given.discount_percent,
         budget=_stated_budget(analysis.facts.budget, given.rates.currency, total),
@@ -163,5 +164,7 @@ def _stated_deadlines(days: StatedDays, end: dt.date) -> tuple[StatedDeadline, .
     )
 
 
-def _whole(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal(1))
+def _rough(amount: Decimal, rounding: str) -> Decimal:
+    """An amount with at most three digits that are not 0, and in whole hundreds at least, as a range deserves."""
+    step = Decimal(10) ** max(2, amount.adjusted() - 2)
+    return (amount / step).to_integral_value(rounding) * step

@@ -58,8 +58,9 @@ def too_long(outlook: Outlook) -> Iterator[Risk]:
         return
     at_most = "at most " if given.at_most_weeks else ""
     where = cited(given.weeks_lines)
+    team = counted(outlook.whole.schedule.team_size, "person", "people")
     yield Risk(
-        f"The work takes {counted(needed, 'week')} with {counted(outlook.whole.schedule.team_size, 'person', 'people')},"
+        f"The work takes {counted(needed, 'week')} with {team},"
         f" more than the stated {at_most}{counted(allowed, 'week')}{' ' if where else ''}{where}.",
         " ".join((_team(outlook, allowed), *_scope(outlook, allowed))),
         Concern.DEADLINE,

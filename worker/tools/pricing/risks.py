@@ -22,16 +22,16 @@ SOME_INTEGRATIONS = 3
 MANY_QUESTIONS = 5
 LONG_ALONE_WEEKS = 3
 LARGE_TEAM = 12
-STRICT = Decimal("1.2")
-"""The factor from which on a sector's rules are strict."""
+STRICT = Decimal("1.15")
+"""The factor from which on a sector's rules are a risk of their own."""
 
 _NAMED = 5
 """How many requirements a risk names by their ids."""
 
 _RANK: Mapping[str, int] = {"High": 0, "Medium": 1, "Low": 2}
 _MIGRATION = re.compile(
-    r"\b(?:migrat|legacy data|data (?:take-?over|conversion|import)|historical (?:data|records)|altdaten|daten\u00fcbernahme"
-    r"|reprise (?:des|de) donn\u00e9es|dataoverdracht|migra\w*)",
+    r"\b(?:migrat|legacy data|data (?:take-?over|conversion|import)|historical (?:data|records)|altdaten"
+    r"|daten\u00fcbernahme|reprise (?:des|de) donn\u00e9es|dataoverdracht|migra\w*)",
     re.IGNORECASE,
 )
 
@@ -124,12 +124,11 @@ def _migration(outlook: Outlook) -> Iterator[Risk]:
 
 
 def _regulation(outlook: Outlook) -> Iterator[Risk]:
-    if outlook.sector and outlook.sector.factor > 1:
+    if outlook.sector and outlook.sector.factor >= STRICT:
         yield Risk(
-            f"The client's sector has rules of its own ({outlook.sector.reason}), whose reviews may take longer.",
+            f"The rules of the client's sector ({outlook.sector.reason}) bring reviews that may take longer than planned.",
             "The client's compliance contact takes part from discovery on; evidence is made along with the work.",
-            probability="Medium" if outlook.sector.factor >= STRICT else "Low",
-            impact="High" if outlook.sector.factor >= STRICT else "Medium",
+            impact="High",
         )
 
 
