@@ -11,8 +11,10 @@ LABELS = 230
 """The part of the width that belongs to the labels."""
 ROW = 34
 HEAD = 30
-_MOST_TICKS = 12
+_MOST_TICKS = 10
 _LEAST_BAR = 4
+_TICK_LABEL = 65
+"""What a month's label takes."""
 _ROOM_FOR_AMOUNT = 130
 _LABEL_LENGTH = 34
 
@@ -74,7 +76,10 @@ def gantt(proposal: Proposal) -> Picture:
         )
         for row, stage in enumerate(proposal.approach)
     )
-    ticks = tuple(Tick(formats.month(month), place(month)) for month in _months(costs.start, last))
+    ticks = tuple(
+        Tick(formats.month(month) if place(month) < WIDTH - _TICK_LABEL else "", place(month))
+        for month in _months(costs.start, last)
+    )
     marks = tuple(
         Mark(formats.short_day(deadline.date), place(deadline.date))
         for deadline in costs.deadlines
