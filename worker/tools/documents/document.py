@@ -35,8 +35,9 @@ class Drawn:
 
     body: bytes
     warnings: tuple[str, ...] = ()
-    """What the template lacks, in sentences that a person can act on: each names the layout or style that is missing and
-    what is used instead. They become WARNING events.
+    """What the template lacks, in sentences that a person can act on. They become WARNING events.
+
+    Each names the layout or style that is missing, and what is used instead.
     """
 
 

@@ -1,4 +1,4 @@
-"""Who does what: the supplier's team, the responsibilities of both parties, the client's duties, the next steps. Pure."""
+"""Who does what: the supplier's team, the responsibilities of both parties, the client's duties. Pure."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ OWNER, CONTACT = "Product owner", "IT contact"
 CLIENT_ROLES = (OWNER, CONTACT)
 
 _NAMED = 4
-_SETTLING_DAYS = "ten working days"
+ACCEPTANCE_TIME = "ten working days"
+"""How long the client has to test a deliverable."""
 
 # Each activity with the supplier's roles that can be responsible for it, the best first, and who is accountable: the
 # product owner, or the supplier's lead.
@@ -89,11 +90,12 @@ def client_duties(proposal: "Proposal") -> Iterator[str]:
     named = [system.name for system in proposal.systems.systems]
     if named:
         when = day(phase_of(proposal, DESIGN).start)
-        yield f"Give access and test data for {some_of(named, _NAMED, 'system')}, and name a contact for each, by {when}."
+        which = some_of(named, _NAMED, "system")
+        yield f"Give access and test data for {which}, and name a contact for each, by {when}."
     if any(each.kind in BUILT for each in proposal.requirements):
         test = phase_of(proposal, TEST)
         days = f"between {day(test.start)} and {day(test.end)}" if test.start != test.end else f"on {day(test.start)}"
-        yield f"Test each deliverable within {_SETTLING_DAYS} of its hand-over, and provide people for the tests {days}."
+        yield f"Test each deliverable within {ACCEPTANCE_TIME} of its hand-over, and provide people for tests {days}."
     if _needed("Train users and operators", proposal):
         yield f"Release the people who are trained for their training, before {day(phase_of(proposal, LIVE).end)}."
 

@@ -83,9 +83,7 @@ def leading(members: Sequence[Requirement]) -> Requirement:
 
 def trace(proposal: "Proposal") -> Iterator[Trace]:
     """Each requirement with each sentence of the notes that states it, in the order of the notes."""
-    package_of = {
-        each: legible(package.name) for package in proposal.costs.packages for each in package.requirement_ids
-    }
+    package_of = {each.id: package.name for package in proposal.packages for each in package.requirements}
     rows: list[Trace] = []
     for each in proposal.requirements:
         package = package_of.get(each.id, KIND_NAMES[each.kind])

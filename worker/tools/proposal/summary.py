@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from worker.tools.costs import Concern, Risk
 from worker.tools.proposal.parts import Figure
-from worker.tools.proposal.words import clause, counted, enumerated
+from worker.tools.proposal.words import clause, counted, enumerated, legible
 from worker.tools.requirements import BUILT, Kind
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ def alerts(proposal: "Proposal") -> tuple[Risk, ...]:
 def summary(proposal: "Proposal") -> Iterator[str]:
     """Three to five sentences: what the client wants, what is offered, the price, when, and what is open."""
     yield _wanted(proposal)
-    yield (
-        f"{proposal.profile.supplier.name} offers {_parts(proposal)} with a team of {proposal.team}, at {proposal.total} for {proposal.hours}"
-        " of work."
-    )
+    offer = f"{legible(proposal.profile.supplier.name)} offers {_parts(proposal)} with a team of {proposal.team}"
+    yield f"{offer}, at {proposal.total} for {proposal.hours} of work."
     yield f"Work starts on {proposal.start} and ends on {proposal.end}, after {proposal.duration}{_kept(proposal)}."
     yield from (alert.text for alert in proposal.alerts)
     questions = proposal.analysis.count(Kind.OPEN_QUESTION)
@@ -75,7 +73,7 @@ def _wanted(proposal: "Proposal") -> str:
         if (count := proposal.analysis.count(kind))
     ]
     if not named:
-        return f"{proposal.client} has stated no requirement yet that could be priced, so the first step is to agree the scope."
+        return f"{proposal.client} has stated no requirement yet that can be priced: the scope has to be agreed first."
     largest = sorted((p for p in proposal.packages if p.requirements), key=lambda p: p.cost, reverse=True)[:_LARGEST]
     focus = f", most of all in {enumerated([each.name for each in largest])}" if len(largest) > 1 else ""
     return f"{proposal.client} asks for {enumerated(named)}{focus}."
@@ -86,11 +84,8 @@ def _parts(proposal: "Proposal") -> str:
     if not built:
         return "to find out and agree what is needed"
     phases = counted(len(proposal.costs.phases), "phase")
-    return (
-        f"to deliver this in {phases}"
-        if built == 1
-        else f"to deliver this in {counted(built, 'work package')} and {phases}"
-    )
+    packages = f"{counted(built, 'work package')} and " if built > 1 else ""
+    return f"to deliver this in {packages}{phases}"
 
 
 def _kept(proposal: "Proposal") -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from worker.tools.proposal.content import Proposal
 
 _LABEL = re.compile(
-    r"(?P<name>[^:,;.]{2,40}?)\s*(?::|,|\s[-–—]\s|\s(?=for |over |via |per |über |für ))\s*(?P<rest>.+)$"
+    r"(?P<name>[^:,;.]{2,40}?)\s*(?::|,|\s[-\u2013\u2014]\s|\s(?=for |over |via |per |über |für ))\s*(?P<rest>.+)$"
 )
 _PARENTHESIS = re.compile(r"\(.*?\)")
 _LABEL_WORDS = 5
@@ -33,8 +33,8 @@ _COMPOUND = 10
 _GOES_ON = re.compile(r"(?:\s[A-Z][\w/-]*[A-Z0-9][\w/-]*)*")
 """What still belongs to a name, such as "IS-U" behind "SAP"."""
 _NO_NAME = re.compile(
-    r"(?i)^(?:ideally|think first|between|employment|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may"
-    r"|june|july|august|september|october|november|december)$"
+    r"(?i)^(?:ideally|between|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july"
+    r"|august|september|october|november|december)$"
 )
 
 # Prepositions before a system's name, by the direction that they show.
@@ -43,8 +43,8 @@ _TO = r"(?:to|into|an|ins?|nach|zu|zum|zur|vers|hacia|verso|naar|till|do)"
 _FILLER = r"(?:\s+[\w'-]+){0,2}?\s+"
 
 _BOTH_WAYS = re.compile(
-    r"\b(?:sync\w*|synchron\w*|both (?:ways|directions)|two[- ]way|bi-?direc\w*|exchang\w+|come back|beidseitig|abgleich\w*"
-    r"|échang\w+|intercambi\w+)\b"
+    r"\b(?:sync\w*|synchron\w*|both (?:ways|directions)|two[- ]way|bi-?direc\w*|exchang\w+|come back|beidseitig"
+    r"|abgleich\w*|échang\w+|intercambi\w+)\b"
 )
 _NO_FLOW = re.compile(
     r"\b(?:sign|log|signs|logs|signed|logged)[- ]?(?:in|on)\b|\bnear real[- ]?time\b|\baccording to\b|\bup to\b"

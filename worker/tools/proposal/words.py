@@ -6,7 +6,8 @@ from itertools import groupby
 
 # Characters that XML 1.0 does not allow (https://www.w3.org/TR/xml/#charsets), and lone surrogates.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_SENTENCE_END = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
+_SENTENCE_END = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u061f", "\u0964")
+"""Also the full stops and marks of Chinese, Japanese, Arabic and Hindi."""
 _NUMBERED = re.compile(r"(.*?)(\d+)$")
 _RANGE = 3
 """From so many consecutive ids on, a range is shorter than a list."""

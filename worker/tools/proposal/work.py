@@ -100,11 +100,8 @@ def _design_phase(proposal: "Proposal") -> Iterator[str]:
         yield "The team outlines a solution for what was agreed."
         return
     names = [system.name for system in proposal.systems.systems]
-    yield (
-        f"The team designs the solution and agrees each interface with the owners of {some_of(names, _NAMED, 'system')}."
-        if names
-        else "The team designs the solution and reviews the design with the client."
-    )
+    others = f"agrees the interfaces with the owners of {some_of(names, _NAMED, 'system')}" if names else ""
+    yield f"The team designs the solution and {others or 'reviews the design with the client'}."
     if any("design" in line.role.lower() for line in proposal.costs.lines):
         yield "Users try prototypes of the main screens before they are built."
     if _has(proposal, Discipline.SECURITY):
