@@ -16,7 +16,7 @@ from docx.oxml.parser import parse_xml
 from docx.parts.numbering import NumberingPart
 
 from worker.tools.documents.opc import Element
-from worker.tools.sow.styles import BUILT_IN
+from worker.tools.sow.styles import BUILT_IN, STYLES
 
 _NAMED = tuple(qn(f"w:{name}") for name in ("basedOn", "next", "link"))
 
@@ -52,7 +52,7 @@ def adopt(document: Document, source: Document) -> tuple[str, ...]:
         lists.renumber(copied, keep=not name.startswith("heading "))
         document.styles.element.append(copied)
     lists.name_styles(own, names)
-    return tuple(name for name in missing if name in BUILT_IN)
+    return tuple(style.name for style in STYLES if style.name.lower() in BUILT_IN.intersection(missing))
 
 
 def set_right_tab(document: Document, names: Iterable[str], ids: Mapping[str, str], width: float) -> None:

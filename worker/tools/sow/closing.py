@@ -1,19 +1,13 @@
 """Writes the last sections: what is open, what may go wrong, the signatures, and where each requirement comes from."""
 
-from collections.abc import Iterator
-
 from worker.tools.proposal.content import Proposal
-from worker.tools.requirements import BUILT, Kind, Requirement
+from worker.tools.proposal.words import legible
+from worker.tools.requirements import Kind
 from worker.tools.sow.page import Align, Column, Page
 from worker.tools.sow.scope import shown_lines
 from worker.tools.sow.titles import Title
 
 _SIGNED = ("Company:", "Name:", "Title:", "Place and date:", "Signature:")
-_LONGEST = 220
-"""So much of a line is enough to find it in the notes."""
-_OTHERS = {
-    Kind.CONSTRAINT: "Constraint", Kind.OUT_OF_SCOPE: Title.EXCLUDED.value, Kind.OPEN_QUESTION: "Open question"
-}  # fmt: skip
 
 
 def write(page: Page, proposal: Proposal) -> None:
@@ -21,10 +15,8 @@ def write(page: Page, proposal: Proposal) -> None:
     _write_questions(page, proposal)
     _write_risks(page, proposal)
     page.heading(1, Title.SIGNATURES)
-    page.text(
-        f"By signing, both parties agree to this statement of work, number {proposal.number}, and its appendix.",
-    )
-    supplier = proposal.profile.supplier.name
+    page.lead(f"Both parties agree to this statement of work, number {proposal.number}.")
+    supplier = legible(proposal.profile.supplier.name)
     page.signatures((f"For the client, {proposal.client}", f"For the supplier, {supplier}"), _SIGNED)
     _write_trace(page, proposal)
 
@@ -35,7 +27,7 @@ def _write_questions(page: Page, proposal: Proposal) -> None:
         return
     due = proposal.formats.short_day(proposal.costs.phases[0].end)
     page.heading(1, Title.QUESTIONS)
-    page.text(("The answers may change scope, plan and price, by the rules of ", Title.CHANGE, "."))
+    page.lead(("The answers may change scope, plan and price, by the rules of ", Title.CHANGE, "."))
     page.table(
         "Open questions",
         [Column("No.", 0.1), Column("Question", 0.6), Column("Answer by", 0.16),
@@ -49,7 +41,7 @@ def _write_risks(page: Page, proposal: Proposal) -> None:
     if not risks:
         return
     page.heading(1, Title.RISKS)
-    page.text("The parties look at these risks together in each report.")
+    page.lead("The parties look at these risks together in each report.")
     page.table(
         "Risks",
         [Column("Risk", 0.37), Column("Probability", 0.13), Column("Impact", 0.11), Column("What is done", 0.39)],
@@ -58,30 +50,20 @@ def _write_risks(page: Page, proposal: Proposal) -> None:
 
 
 def _write_trace(page: Page, proposal: Proposal) -> None:
-    rows = list(_traced(proposal))
-    if not rows:
+    if not proposal.trace:
         return
+    found: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
+    for each in proposal.trace:
+        ids, places = found.setdefault((each.line, each.quote), ([], []))
+        ids.append(each.requirement_id)
+        places.append(each.package)
     page.appendix(Title.TRACE)
-    page.text("Each line of the notes that a requirement comes from, with the work package that fulfils it.")
+    page.lead("What the notes say, which requirement it became, and the work package that fulfils it.")
     page.table(
         "Lines, requirements and work packages",
-        [Column("Line", 0.07, Align.NUMBER), Column("Notes", 0.5), Column("Requirement", 0.18),
-         Column("Work package", 0.25)],
-        rows,
+        [Column("Line", 0.08, Align.NUMBER), Column("Notes", 0.5), Column("Requirement", 0.18),
+         Column("Work package", 0.24)],
+        [(str(line), quote, ", ".join(dict.fromkeys(ids)), ", ".join(dict.fromkeys(places)))
+         for (line, quote), (ids, places) in found.items()],
     )  # fmt: skip
-    page.text("Lines are counted from 1. A long line is shortened.", "Proposal Table Note")
-
-
-def _traced(proposal: Proposal) -> Iterator[tuple[str, str, str, str]]:
-    packages = {each.id: package.name for package in proposal.packages for each in package.requirements}
-    by_line: dict[int, list[Requirement]] = {}
-    for requirement in proposal.requirements:
-        for line in requirement.lines:
-            by_line.setdefault(line, []).append(requirement)
-    for line, found in sorted(by_line.items()):
-        said = proposal.quote(line)
-        shown = said if len(said) <= _LONGEST else said[:_LONGEST].rsplit(" ", 1)[0] + " \u2026"
-        places = dict.fromkeys(
-            packages.get(each.id, "") if each.kind in BUILT else _OTHERS[each.kind] for each in found
-        )
-        yield str(line), shown, ", ".join(each.id for each in found), ", ".join(filter(None, places))
+    page.text("The first line of the notes is line 1.", "Proposal Table Note")

@@ -8,6 +8,7 @@ from docx.section import _BaseHeaderFooter
 from docx.shared import Pt
 
 from worker.tools.proposal.content import Proposal
+from worker.tools.proposal.words import legible
 from worker.tools.sow import markup
 from worker.tools.sow.markup import Node
 from worker.tools.sow.page import Heading, Page
@@ -28,7 +29,7 @@ def write_cover(page: Page, proposal: Proposal) -> None:
     page.text(f"for {proposal.client}", "Subtitle")
     details = {
         "Client": proposal.client,
-        "Supplier": proposal.profile.supplier.name,
+        "Supplier": legible(proposal.profile.supplier.name),
         "Number": proposal.reference,
         "Version": str(proposal.version),
         "Date": proposal.date,
@@ -41,7 +42,7 @@ def write_cover(page: Page, proposal: Proposal) -> None:
 
 
 def contents(page: Page, headings: list[Heading], *, levels: int) -> Node:
-    """The table of contents. It lists the headings, and Word adds the pages on opening."""
+    """The table of contents. It lists the headings; Word adds the pages on opening, for only a layout knows them."""
     shown = [heading for heading in headings if heading.level <= levels]
     field = markup.field_begin(f'TOC \\o "1-{levels}" \\h \\z \\u')
     entries = [_entry(page, heading) for heading in shown]
@@ -60,9 +61,7 @@ def _entry(page: Page, heading: Heading) -> Node:
     number = [markup.run(heading.number), markup.tab()] if heading.number else []
     appendix = heading.number.endswith(":")
     words = [markup.run(f"{heading.number} {heading.text}")] if appendix else [*number, markup.run(heading.text)]
-    number_of_page = markup.field(f"PAGEREF {heading.bookmark} \\h", "")
-    link = markup.link(heading.bookmark, *words, markup.tab(), *number_of_page)
-    return markup.paragraph(page.paper.style(f"TOC {heading.level}"), link)
+    return markup.paragraph(page.paper.style(f"TOC {heading.level}"), markup.link(heading.bookmark, *words))
 
 
 def write_margins(page: Page, proposal: Proposal) -> None:

@@ -55,8 +55,10 @@ class Paper:
         return self.styles[name.lower()]
 
 
-def open_paper(template: bytes | None, design: Design) -> Paper:
+def open_paper(template: bytes | None, design: Design, language: str) -> Paper:
     """Open an empty document from the template, or in the built-in look if there is none.
+
+    `language` is that of the text (BCP 47), whatever the template was written in.
 
     Raises:
         UnusableTemplateError: the template is not a Word document.
@@ -77,6 +79,7 @@ def open_paper(template: bytes | None, design: Design) -> Paper:
     theme.fill_in(document.styles.element, colours)
     theme.fill_in(document.part.numbering_part.element, colours)
     _set_mode(document)
+    _set_language(document, language)
     return Paper(document, width, styles, _is_numbered(document, styles["heading 1"]), missing)
 
 
@@ -113,6 +116,16 @@ def _is_numbered(document: DocumentType, style_id: str) -> bool:
         based = style.find(qn("w:basedOn"))
         style_id = "" if based is None else based.get(qn("w:val"))
     return False
+
+
+def _set_language(document: DocumentType, language: str) -> None:
+    """Set what spelling checks and screen readers take the text for."""
+    for properties in document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr"):
+        found = properties.find(qn("w:lang"))
+        if found is None:
+            properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="{language}"/>'))
+        else:
+            found.set(qn("w:val"), language)
 
 
 def _set_mode(document: DocumentType) -> None:

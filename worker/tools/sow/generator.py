@@ -1,47 +1,47 @@
 """SOWGenerator: writes statement-of-work.docx from the session's proposal."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from worker.tools.documents import document, package
+from worker.tools.documents.document import DocumentKind, Drawn
 from worker.tools.documents.properties import set_properties
 from worker.tools.proposal.content import Proposal
+from worker.tools.proposal.words import enumerated
 from worker.tools.sow import cover, design, sections
 from worker.tools.sow.page import Page
 from worker.tools.workbench import Workbench
 from worker.tools.workspace import STATEMENT_OF_WORK
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LANGUAGE = "en-GB"
-"""The language of the document's own words, as default.docx has it in its styles."""
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
     """Make the statement of work, unless the workspace holds one made from the same input."""
-    return document.generate(
-        workbench,
-        document.DocumentKind(
-            STATEMENT_OF_WORK, "Statement of work", CONTENT_TYPE, lambda found: found.document, _drawn
-        ),
-    )
+    kind = DocumentKind(STATEMENT_OF_WORK, cover.KIND, CONTENT_TYPE, lambda found: found.document, draw)
+    return document.generate(workbench, kind)
 
 
-def _drawn(proposal: Proposal, template: bytes | None) -> document.Drawn:
-    return document.Drawn(draw(proposal, template))
-
-
-def draw(proposal: Proposal, template: bytes | None) -> bytes:
-    """The statement of work as the bytes of a .docx file, from the template or in the built-in look.
+def draw(proposal: Proposal, template: bytes | None) -> Drawn:
+    """The statement of work as a .docx file, from the template or in the built-in look.
 
     Raises:
         UnusableTemplateError: the template can't be used, or a document made from it would not be sound.
     """
-    paper = design.open_paper(template, proposal.profile.design)
+    paper = design.open_paper(template, proposal.profile.design, proposal.language)
     sections.write(Page(paper), proposal)
-    core = paper.document.core_properties
-    set_properties(core, proposal, cover.KIND)
-    core.language = LANGUAGE
+    set_properties(paper.document.core_properties, proposal, cover.KIND)
     body = io.BytesIO()
     paper.document.save(body)
     package.check(body.getvalue())
-    return body.getvalue()
+    return Drawn(body.getvalue(), tuple(_warnings(paper.missing)))
+
+
+def _warnings(missing: tuple[str, ...]) -> Iterator[str]:
+    if len(missing) == 1:
+        yield f"the template has no style {missing[0]}; the built-in one is used in the template's colours and fonts."
+    elif missing:
+        yield (
+            f"the template has no styles {enumerated(missing)}; the built-in ones are used in the template's colours"
+            " and fonts."
+        )

@@ -96,7 +96,7 @@ def _styles() -> str:
 def _numbering() -> str:
     sections = "".join(
         _level(level, "decimal", ".".join(f"%{each + 1}" for each in range(level + 1)), f"Heading{level + 1}", hang)
-        for level, hang in enumerate((28, 34, 40))
+        for level, hang in enumerate((34, 40, 46))
     )
     lists = {
         SECTION_NUMBERS: ("multilevel", '<w:styleLink w:val="SectionNumbers"/>', sections),

@@ -75,6 +75,10 @@ class Page:
         """Add a paragraph."""
         self.add(self._paragraph(style, text))
 
+    def lead(self, text: Text) -> None:
+        """Add a paragraph that stays on the page of the table or list after it."""
+        self.text(text, "Lead-In")
+
     def bullets(self, texts: Iterable[Text]) -> None:
         """Add a list."""
         for text in texts:
@@ -123,7 +127,7 @@ class Page:
         pieces = (text,) if isinstance(text, str) else text
         right = is_right_to_left("".join(piece for piece in pieces if isinstance(piece, str)))
         content = chain.from_iterable(
-            markup.field(f"REF {_named(piece)} \\h", _title(piece)) if isinstance(piece, Enum) else [markup.run(piece)]
+            _reference(piece) if isinstance(piece, Enum) else [markup.run(piece)]
             for piece in pieces
         )
         return markup.paragraph(self.paper.style(style), *content, right_to_left=right)
@@ -140,6 +144,12 @@ class Page:
 
 def _title(text: str | Enum) -> str:
     return str(text.value) if isinstance(text, Enum) else text
+
+
+def _reference(title: Enum) -> list[Node]:
+    """The name of a section, in quotation marks."""
+    field = markup.field(f"REF {_named(title)} \\h", _title(title))
+    return [markup.run("\u201c"), *field, markup.run("\u201d")]
 
 
 def _named(text: Enum) -> str:

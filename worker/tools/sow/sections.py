@@ -4,10 +4,6 @@ from worker.tools.proposal.content import Proposal
 from worker.tools.sow import closing, cover, delivery, markup, opening, scope, terms
 from worker.tools.sow.page import Page
 
-_LONG = 24
-"""The contents with this many headings fill a page."""
-
-
 def write(page: Page, proposal: Proposal) -> None:
     """Write the whole statement of work."""
     cover.write_margins(page, proposal)
@@ -16,10 +12,9 @@ def write(page: Page, proposal: Proposal) -> None:
     page.add(place)
     for part in (opening, scope, delivery, terms, closing):
         part.write(page, proposal)
-    levels = 2 if len(page.headings) <= _MOST_IN_CONTENTS else 1
-    place.addprevious(cover.contents(page, page.headings, levels=levels))
-    place.addprevious(markup.paragraph(page.paper.style("Page Break"), markup.page_break()))
+    # A small project's contents fit above the first section.
+    short = sum(len(package.requirements) for package in proposal.packages) <= scope.FEW
+    place.addprevious(cover.contents(page, page.headings, levels=1 if short else 2))
+    if not short:
+        place.addprevious(markup.paragraph(page.paper.style("Page Break"), markup.page_break()))
     place.getparent().remove(place)
-
-
-_MOST_IN_CONTENTS = 60

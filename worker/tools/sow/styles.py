@@ -136,16 +136,18 @@ def _id(name: str) -> str:
 
 _SMALL = frozenset({"heading 1", "heading 2", "heading 3", "caption", "toc 1", "toc 2", "toc 3", "header", "footer"})
 BUILT_IN = _SMALL | {
-    "normal", "title", "subtitle", "body text", "list bullet", "quote", "toc heading", "table grid",
+    "normal", "title", "subtitle", "body text", "list bullet", "quote", "toc heading",
 }  # fmt: skip
 """The names of the styles that every Word has, in small letters."""
 
 STYLES = (
     Style("Normal"),
     Style("Body Text", space=(0, 7), line=1.15),
+    Style("Lead-In", based="Body Text", keep_next=True),
     Style("Title", follows="Subtitle", heading_font=True, bold=True, size=30, colour="text2", space=(0, 8), line=1.0),
-    Style("Subtitle", follows="Body Text", size=15, colour="accent1", space=(0, 48), line=1.1),
-    Style("Heading 1", follows="Body Text", heading_font=True, bold=True, size=16, colour="text2", space=(24, 8),
+    Style("Subtitle", follows="Body Text", size=15, colour="accent1", space=(0, 40), line=1.1,
+          rule=("bottom", "accent2", 18)),
+    Style("Heading 1", follows="Body Text", heading_font=True, bold=True, size=16, colour="text2", space=(22, 8),
           keep_next=True, keep_lines=True, outline=0, numbered=(SECTION_NUMBERS, 0)),
     Style("Heading 2", follows="Body Text", heading_font=True, bold=True, size=12.5, colour="accent1", space=(16, 5),
           keep_next=True, keep_lines=True, outline=1, numbered=(SECTION_NUMBERS, 1)),
@@ -165,7 +167,7 @@ STYLES = (
     Style("Proposal Table Heading", based="Proposal Table Text", bold=True, colour="background1", keep_next=True, keep_lines=True),
     Style("Proposal Table Heading Number", based="Proposal Table Heading", align="right"),
     Style("Proposal Table Heading Centre", based="Proposal Table Heading", align="center"),
-    Style("Proposal Table Total", based="Proposal Table Text", bold=True),
+    Style("Proposal Table Total", based="Proposal Table Text", bold=True, keep_next=True),
     Style("Proposal Table Total Number", based="Proposal Table Total", align="right"),
     Style("Proposal Table Note", size=9, colour=MUTED, space=(5, 9), line=1.1),
     Style("Signature Line", based="Proposal Table Text", space=(15, 4), keep_next=True),

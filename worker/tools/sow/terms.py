@@ -90,7 +90,7 @@ def _write_roles(page: Page, proposal: Proposal) -> None:
 def _write_payments(page: Page, proposal: Proposal) -> None:
     formats, payments = proposal.formats, proposal.costs.payments
     page.heading(2, "Payments")
-    page.text(
+    page.lead(
         f"The client pays in these instalments, each within {proposal.profile.terms.payment_days} days of its invoice."
         " An invoice follows its milestone; the dates are those of the plan."
     )
