@@ -27,10 +27,15 @@ SERVICES = {
 }
 """The AWS services that a group's Lambdas call. botocore describes over 400 in 28 MB; the others are left out."""
 
-LOCALES = frozenset({"root", "en", "de", "fr", "es", "it", "nl", "sv", "pl", "pt"})
-"""The languages that the tools read. Babel describes over 1,000 locales in 33 MB; the others are left out."""
+LANGUAGES = frozenset(
+    {"root", "en", "de", "fr", "es", "it", "nl", "sv", "pl", "pt", "ar", "cs", "da", "fi", "ja", "nb", "no", "zh"}
+)
+"""The languages that the tools read, and those in whose forms they write money and dates, with all their regions.
 
-_ROOM_FILES = frozenset({".py", ".json", ".toml", ".graphql"})
+Babel describes over 1,000 locales in 33 MB; the others are left out.
+"""
+
+_ROOM_FILES = frozenset({".py", ".json", ".toml", ".graphql", ".jinja", ".css", ".docx", ".pptx"})
 _STAY_HERE = frozenset(
     {"schema/types.py", "schema/sdl.py", "schema/words.py", "schema/schema.graphql", "schema/words.json"}
 )
@@ -75,7 +80,7 @@ class Bundle:
             json.dumps([self.target.platform, self.target.python, bytecode.compiles(self.target.python)]),
             *(Path(rule).read_text(encoding="utf-8") for rule in (__file__, bytecode.__file__)),
             self._requirements,
-            *(f"{name}\n{file.read_text(encoding='utf-8')}" for name, file in self._sources()),
+            *(f"{name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}" for name, file in self._sources()),
         ]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -139,7 +144,7 @@ def _prune(folder: Path, services: frozenset[str]) -> None:
     unread = [one for one in described.iterdir() if one.is_dir() and one.name not in services]
     unread += [*folder.rglob("tests"), folder / "boto3" / "examples"]
     for locale in (folder / "babel" / "locale-data").glob("*.dat"):
-        if locale.stem not in LOCALES:
+        if locale.stem.partition("_")[0] not in LANGUAGES:
             locale.unlink()
     for one in unread:
         shutil.rmtree(one, ignore_errors=True)

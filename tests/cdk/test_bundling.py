@@ -19,8 +19,10 @@ from prerequisites import absent
 from programs import PYTHON, ran
 
 from cdk.bundling import bytecode
-from cdk.bundling.contents import LAMBDA, LOCALES, ROOT, SERVICES, Bundle, BundlingError, Target
+from cdk.bundling.contents import LAMBDA, ROOT, SERVICES, Bundle, BundlingError, Target
+from cdk.bundling.contents import LANGUAGES as KEPT_LANGUAGES
 from worker.tools.analysis.rules.lexicon import LANGUAGES
+from worker.tools.profile.reading import standard
 
 THIS_MACHINE = Target(f"{os.uname().machine}-manylinux_2_28", f"{sys.version_info.major}.{sys.version_info.minor}")
 
@@ -92,8 +94,8 @@ def test_a_bundle_keeps_the_descriptions_of_exactly_the_services_that_its_lambda
     assert {name for room in SOURCES[group] for name in clients(ROOT / room)} == SERVICES[group]
 
 
-def test_a_bundle_keeps_the_locales_of_exactly_the_languages_that_the_rules_read() -> None:
-    assert set(LANGUAGES) | {"root"} == LOCALES
+def test_a_bundle_keeps_the_locales_of_the_languages_that_the_rules_read_and_of_the_default_profile() -> None:
+    assert {*LANGUAGES, "root", standard().locale.partition("_")[0]} <= KEPT_LANGUAGES
 
 
 def test_a_bundle_is_named_for_what_it_is_made_of() -> None:

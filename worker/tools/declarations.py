@@ -57,7 +57,7 @@ TOOLS: Mapping[Tool, Declaration] = MappingProxyType(
         ),
         Tool.TEMPLATE_RETRIEVER: Declaration(
             "retrieve_templates",
-            "Finds the presentation and document templates for the client's industry. Call it before generating"
+            "Finds the presentation and document templates for the client or its industry. Call it before generating"
             " a document. It is not an error if there are none.",
             _loaded_when_run("templates"),
         ),
@@ -68,8 +68,9 @@ TOOLS: Mapping[Tool, Declaration] = MappingProxyType(
         ),
         Tool.SOW_GENERATOR: Declaration(
             "generate_sow",
-            "Writes the statement of work as a Word document. Call it after calculate_costs and retrieve_templates.",
-            _loaded_when_run("sow.generator"),
+            "Writes the statement of work as a Word document, and the proposal as a page to read first. Call it after"
+            " calculate_costs and retrieve_templates.",
+            _loaded_when_run("finishing"),
         ),
     }
 )

@@ -1,7 +1,8 @@
 """TemplateRetriever: finds the house templates for the documents.
 
-It looks under the client's industry, then under its sector, then under `default/`, and takes the newest .pptx and
-.docx file from the first of these that has one. It never opens the files, and it is not an error to find none.
+It looks under the client's name, its industry, its sector, and then under `default/`, and takes the newest .pptx and
+.docx file from the first of these that has one. It never opens the files, and it is not an error to find none: the
+documents then get the templates that ship with the tools.
 """
 
 import json
@@ -20,16 +21,16 @@ LOCK_FILE = "~$"
 
 @dataclass(frozen=True)
 class Templates:
-    """The keys of the chosen templates. None means that the document gets the built-in design."""
+    """The keys of the chosen templates. None means that the document gets the template that ships with the tools."""
 
     presentation: str | None
     document: str | None
 
 
-def places(industry: str | None) -> tuple[str, ...]:
-    """The prefixes to look under, the most specific first."""
+def places(client: str, industry: str | None) -> tuple[str, ...]:
+    """The prefixes to look under, the most specific first. A client called "Fennmark AB" has `fennmark-ab/`."""
     sector = sector_of(industry)
-    named = (slug(industry or ""), sector.slug if sector else "", DEFAULT)
+    named = (slug(client), slug(industry or ""), sector.slug if sector else "", DEFAULT)
     return tuple(f"{name}/" for name in dict.fromkeys(named) if name)
 
 
@@ -62,7 +63,8 @@ def read_templates(workspace: Workspace) -> Templates:
 
 def run(workbench: Workbench) -> Mapping[str, object]:
     """Look for templates, and write to the workspace what was found."""
-    searched = places(read_assessment(workbench.workspace).industry)
+    assessment = read_assessment(workbench.workspace)
+    searched = places(assessment.client_name, assessment.industry)
     found = _search(workbench.templates, searched)
     paths = [file["key"] for file in found.values() if file]
     value = {**found, "paths": paths, "searched": list(searched)}
@@ -70,7 +72,7 @@ def run(workbench: Workbench) -> Mapping[str, object]:
     reused = workbench.workspace.made_from(TEMPLATES) == made_from
     if not reused:
         workbench.workspace.write_json(TEMPLATES, value, made_from=made_from)
-    note = "" if paths else "no template found: the documents get the built-in design"
+    note = "" if paths else "no template found: the documents get the templates that ship with the tools"
     return {"templates": paths, "searched": list(searched), "reused": reused, "note": note}
 
 

@@ -17,8 +17,13 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.pre
 def run(workbench: Workbench) -> Mapping[str, object]:
     """Make the deck, unless the workspace holds one made from the same input."""
     return document.generate(
-        workbench, document.DocumentKind(PRESENTATION, CONTENT_TYPE, lambda found: found.presentation, draw)
+        workbench,
+        document.DocumentKind(PRESENTATION, "Presentation", CONTENT_TYPE, lambda found: found.presentation, _drawn),
     )
+
+
+def _drawn(proposal: Proposal, template: bytes | None) -> document.Drawn:
+    return document.Drawn(draw(proposal, template))
 
 
 def draw(proposal: Proposal, template: bytes | None) -> bytes:

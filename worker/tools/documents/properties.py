@@ -7,8 +7,8 @@ import datetime as dt
 from typing import Protocol
 
 from worker.tools.proposal.content import Proposal
+from worker.tools.proposal.words import legible
 
-AUTHOR = "ScopeSmith"
 _LONGEST = 255
 """The longest text that a core property may have in either library."""
 
@@ -21,6 +21,7 @@ class CoreProperties(Protocol):
     author: str
     last_modified_by: str
     comments: str
+    language: str
     keywords: str
     revision: int
     created: dt.datetime
@@ -31,7 +32,8 @@ def set_properties(core: CoreProperties, proposal: Proposal, kind: str) -> None:
     """Set all properties of a new document. `kind` is what the document is, such as "Statement of work"."""
     core.title = f"{proposal.project}: {kind.lower()} for {proposal.client}"[:_LONGEST]
     core.subject = kind
-    core.author = core.last_modified_by = AUTHOR
+    core.author = core.last_modified_by = legible(proposal.profile.supplier.name)[:_LONGEST]
+    core.language = proposal.language
     core.comments = core.keywords = ""
     core.revision = 1
     core.created = core.modified = dt.datetime.combine(proposal.costs.priced_on, dt.time())

@@ -1,55 +1,39 @@
 """The proposal: what was understood, the price and the plan, in words.
 
-Every figure comes from costs.json, every requirement from requirements.json, and every term from the profile. All
-texts are safe to put into XML.
+Every figure comes from costs.json, every requirement from requirements.json, and every term from the profile. The
+modules beside this one write the parts; `Proposal` hands them out, each made once. All texts are safe to put into XML.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 
 from schema.assessment import Assessment
 from worker.tools.assessment import read_assessment
-from worker.tools.costs import Concern, Costs, Risk, read_costs
+from worker.tools.costs import Costs, Package, Risk, read_costs
 from worker.tools.profile.profile import Profile
 from worker.tools.profile.reading import read_profile
+from worker.tools.proposal import goals, people, quotes, scope, summary, systems, work
 from worker.tools.proposal.formats import Formats
+from worker.tools.proposal.parts import (
+    Criterion,
+    Deliverable,
+    Figure,
+    Objective,
+    Outline,
+    Quote,
+    Raci,
+    RoleShare,
+    ScopePackage,
+    Stage,
+    Trace,
+)
 from worker.tools.proposal.words import counted, legible
-from worker.tools.requirements import BUILT, Analysis, Kind, Requirement, read_requirements
+from worker.tools.requirements import Analysis, Kind, Requirement, read_requirements
 from worker.tools.workspace import Workspace
 
 UNNAMED_PROJECT = "Proposed solution"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One of the figures that a reader looks for first."""
-
-    label: str
-    value: str
-    sentence: str
-    """What the figure means, as one sentence."""
-
-
-@dataclass(frozen=True)
-class ScopePackage:
-    """One work package, with what is built in it."""
-
-    name: str
-    description: str
-    requirements: tuple[Requirement, ...]
-    hours: Decimal
-    cost: Decimal
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What the client said, word for word."""
-
-    text: str
-    line: int
-    """Counted from 1."""
+MANAGEMENT = "management"
+"""The word by which the package of the project's management is known."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +52,14 @@ class Proposal:
     """What identifies the offer, such as "7F3A9C21"."""
     version: int = 1
     logo: bytes | None = None
+    """A PNG or JPEG that can be opened."""
+
+    # What the offer is called, and its figures as text.
+
+    @property
+    def number(self) -> str:
+        """The offer's number with its version, such as "7F3A9C21-1"."""
+        return f"{self.reference}-{self.version}"
 
     @cached_property
     def formats(self) -> Formats:
@@ -75,9 +67,9 @@ class Proposal:
         return Formats(self.profile.locale, self.costs.currency)
 
     @property
-    def number(self) -> str:
-        """The offer's number with its version, such as "7F3A9C21-1"."""
-        return f"{self.reference}-{self.version}"
+    def language(self) -> str:
+        """The language of the documents' own texts (BCP 47), for spelling checks and screen readers."""
+        return self.profile.locale.replace("_", "-") if self.profile.locale.startswith("en") else "en-GB"
 
     @property
     def date(self) -> str:
@@ -112,7 +104,8 @@ class Proposal:
     @property
     def hours(self) -> str:
         """The effort."""
-        return f"{self.formats.hours(self.costs.total_hours)} hours"
+        noun = "hour" if self.costs.total_hours == 1 else "hours"
+        return f"{self.formats.hours(self.costs.total_hours)} {noun}"
 
     @property
     def duration(self) -> str:
@@ -121,39 +114,54 @@ class Proposal:
 
     @property
     def team(self) -> str:
-        """The team's size."""
+        """The team's size. `roles` says who is in it."""
         return counted(self.costs.team_size, "person", "people")
 
-    @property
+    # The first page.
+
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """Price, effort, duration and team, each with a sentence."""
-        built = sum(self.analysis.count(kind) for kind in BUILT)
-        return (
-            Figure("Price", self.total, f"The likely range is {self.price_range}, {self._taxes()}"),
-            Figure("Effort", self.hours, f"It covers {counted(built, 'requirement')} in scope and their management."),
-            Figure("Duration", self.duration, f"Work runs from {self.start} to {self.end}."),
-            Figure("Team", self.team, f"{counted(len(self.costs.lines), 'role')} share the work."),
-        )
+        return tuple(summary.figures(self))
+
+    @cached_property
+    def summary(self) -> tuple[str, ...]:
+        """Three to five sentences: what the client wants, what is offered, price and dates, what is open."""
+        return tuple(summary.summary(self))
 
     @property
     def alerts(self) -> tuple[Risk, ...]:
         """What a reader must see first: a stated deadline or budget that is not kept."""
-        return tuple(risk for risk in self.costs.risks if risk.concern is not Concern.OTHER)
+        return summary.alerts(self)
 
     @property
-    def packages(self) -> tuple[ScopePackage, ...]:
-        """The work packages in their order, each with its requirements."""
-        by_id = {each.id: each for each in self.requirements}
-        return tuple(
-            ScopePackage(
-                legible(package.name),
-                legible(package.description),
-                tuple(by_id[each] for each in package.requirement_ids if each in by_id),
-                package.hours,
-                package.cost,
-            )
-            for package in self.costs.packages
-        )
+    def caution(self) -> str:
+        """A sentence for the first page where the notes were hard to understand; empty where they were not."""
+        return summary.caution(self)
+
+    # What the client wants.
+
+    @cached_property
+    def sentences(self) -> quotes.Notes:
+        """The notes as sentences."""
+        return quotes.read("\n".join(self.notes))
+
+    @cached_property
+    def heard(self) -> tuple[Quote, ...]:
+        """The client's own sentences that matter most, at most six."""
+        return goals.heard(self)
+
+    @cached_property
+    def objectives(self) -> tuple[Objective, ...]:
+        """What the client wants to achieve."""
+        return tuple(goals.objectives(self))
+
+    @cached_property
+    def success_criteria(self) -> tuple[Criterion, ...]:
+        """What can be measured when the project is over."""
+        return tuple(goals.success_criteria(self))
+
+    # The scope.
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -164,10 +172,74 @@ class Proposal:
         """The requirements of a kind."""
         return tuple(each for each in self.requirements if each.kind is kind)
 
+    @cached_property
+    def packages(self) -> tuple[ScopePackage, ...]:
+        """The work packages in their order, each with its requirements."""
+        return tuple(scope.packages(self))
+
+    def managed_by(self, package: Package) -> bool:
+        """Whether a package is the project's management."""
+        return not package.requirement_ids and MANAGEMENT in package.name.lower()
+
     @property
     def excluded(self) -> tuple[str, ...]:
         """What the notes exclude from the scope, and what the profile always excludes."""
         return tuple(item.text for item in self.items(Kind.OUT_OF_SCOPE)) + self.profile.exclusions
+
+    @property
+    def constraints(self) -> tuple[Requirement, ...]:
+        """What the client prescribes."""
+        return self.items(Kind.CONSTRAINT)
+
+    @property
+    def questions(self) -> tuple[Requirement, ...]:
+        """What is still open."""
+        return self.items(Kind.OPEN_QUESTION)
+
+    @cached_property
+    def systems(self) -> Outline:
+        """The solution's parts and the client's systems around them."""
+        return systems.outline(self)
+
+    @cached_property
+    def trace(self) -> tuple[Trace, ...]:
+        """From each line of the notes that states a requirement to the work package."""
+        return tuple(scope.trace(self))
+
+    def sources(self, requirement: Requirement) -> str:
+        """Where the notes state a requirement, such as "Notes, lines 12 and 40"."""
+        return scope.sources(requirement)
+
+    def quote(self, line: int) -> str:
+        """A line of the notes as it stands there; empty if there is no such line."""
+        return legible(self.notes[line - 1]) if 0 < line <= len(self.notes) else ""
+
+    # How it is done, and by whom.
+
+    @cached_property
+    def approach(self) -> tuple[Stage, ...]:
+        """The phases with what happens in each."""
+        return tuple(work.approach(self))
+
+    @cached_property
+    def deliverables(self) -> tuple[Deliverable, ...]:
+        """What is handed over, with its acceptance criteria."""
+        return tuple(work.deliverables(self))
+
+    @cached_property
+    def roles(self) -> tuple[RoleShare, ...]:
+        """The supplier's team by role."""
+        return tuple(people.roles(self))
+
+    @cached_property
+    def raci(self) -> Raci:
+        """Who is responsible, accountable, consulted and informed."""
+        return people.raci(self)
+
+    @property
+    def client_duties(self) -> tuple[str, ...]:
+        """What the client contributes, as sentences that begin with a verb."""
+        return tuple(people.client_duties(self))
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -175,33 +247,9 @@ class Proposal:
         return tuple(legible(assumption) for assumption in self.costs.assumptions)
 
     @property
-    def heard(self) -> tuple[Quote, ...]:
-        """The client's own words that matter most, at most six."""
-        return tuple(self._quotes(6))
-
-    @property
     def next_steps(self) -> tuple[str, ...]:
-        """What to do after the proposal."""
-        first = self.costs.phases[0]
-        return (
-            "Review this proposal together and answer the open questions",
-            f"Agree the statement of work and sign it by {self.valid_until}",
-            "Name the client's product owner and the contacts for each connected system",
-            f"Hold the kick-off and start the {first.name} phase on {self.formats.day(first.start)}",
-        )
-
-    def quote(self, line: int) -> str:
-        """A line of the notes; empty if there is no such line."""
-        return legible(self.notes[line - 1]) if 0 < line <= len(self.notes) else ""
-
-    def _taxes(self) -> str:
-        sentence = self.profile.terms.taxes
-        return sentence[:1].lower() + sentence[1:]
-
-    def _quotes(self, most: int) -> Sequence[Quote]:
-        lines = [each.lines[0] for each in self.requirements if each.kind in BUILT and each.lines]
-        quotes = [Quote(text, line) for line in dict.fromkeys(lines) if (text := self.quote(line))]
-        return sorted(sorted(quotes, key=lambda quote: len(quote.text), reverse=True)[:most], key=lambda each: each.line)
+        """What to do after the proposal, as phrases that begin with a verb."""
+        return tuple(people.next_steps(self))
 
 
 def proposal_of(

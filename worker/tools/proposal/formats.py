@@ -1,18 +1,21 @@
 """Writes money, numbers and dates as the profile's locale does. Babel has the rules (CLDR)."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_currency, format_decimal, format_percent
 
-_WHOLE_UNITS = "¤#,##0"
+_CENTS = re.compile(r"(?<=0)\.0+")
+"""The decimals in a CLDR pattern such as "¤#,##0.00"."""
 
 
 @dataclass(frozen=True)
 class Formats:
-    """How a proposal writes values."""
+    """How a proposal writes values. Digits are 0 to 9 in every locale, as in the rest of the documents."""
 
     locale: str
     """A CLDR locale, such as "en_GB"."""
@@ -21,9 +24,10 @@ class Formats:
 
     def money(self, amount: Decimal) -> str:
         """An amount such as "US$1,234.50". A whole amount has no cents."""
-        if amount == amount.to_integral_value():
-            return self._whole(amount)
-        return format_currency(amount, self.currency, locale=self.locale)
+        if amount != amount.to_integral_value():
+            return format_currency(amount, self.currency, locale=self.locale)
+        pattern = _CENTS.sub("", Locale.parse(self.locale).currency_formats["standard"].pattern)
+        return format_currency(amount, self.currency, pattern, self.locale, currency_digits=False)
 
     def hours(self, hours: Decimal) -> str:
         """A number of hours, such as "1,234.5"."""
@@ -31,15 +35,16 @@ class Formats:
 
     def percent(self, share: Decimal | int) -> str:
         """A percentage such as "12.5%"."""
-        return f"{format_decimal(share, format='#,##0.##', locale=self.locale)}%"
+        return format_percent(Decimal(share) / 100, locale=self.locale, decimal_quantization=False)
 
     def day(self, day: dt.date) -> str:
         """A date in full, such as "22 November 2026"."""
-        return format_date(day, format="d MMMM y", locale=self.locale)
+        return format_date(day, format="long", locale=self.locale)
 
     def short_day(self, day: dt.date) -> str:
         """A date for a table or a chart, such as "22 Nov 2026"."""
-        return format_date(day, format="d MMM y", locale=self.locale)
+        return format_date(day, format="medium", locale=self.locale)
 
-    def _whole(self, amount: Decimal) -> str:
-        return format_currency(amount, self.currency, locale=self.locale, format=_WHOLE_UNITS, currency_digits=False)
+    def month(self, day: dt.date) -> str:
+        """The month of a day, for the axis of a chart, such as "Nov 2026"."""
+        return format_skeleton("yMMM", day, locale=self.locale)

@@ -20,8 +20,15 @@ _HEADER_LENGTH = 90
 def run(workbench: Workbench) -> Mapping[str, object]:
     """Make the statement of work, unless the workspace holds one made from the same input."""
     return document.generate(
-        workbench, document.DocumentKind(STATEMENT_OF_WORK, CONTENT_TYPE, lambda found: found.document, draw)
+        workbench,
+        document.DocumentKind(
+            STATEMENT_OF_WORK, "Statement of work", CONTENT_TYPE, lambda found: found.document, _drawn
+        ),
     )
+
+
+def _drawn(proposal: Proposal, template: bytes | None) -> document.Drawn:
+    return document.Drawn(draw(proposal, template))
 
 
 def draw(proposal: Proposal, template: bytes | None) -> bytes:
