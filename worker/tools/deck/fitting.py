@@ -16,6 +16,20 @@ LINE_HEIGHT = 1.2
 BOLD = 1.08
 """How much wider bold text is than plain text."""
 
+_WIDE_FONTS = {
+    "aptos": 1.02, "arial": 1.0, "bahnschrift": 1.0, "calibri": 1.0, "candara": 1.0, "carlito": 1.0, "garamond": 1.0,
+    "georgia": 1.08, "helvetica": 1.0, "liberation sans": 1.0, "roboto": 1.02, "segoe ui": 1.06, "tahoma": 1.06,
+    "times new roman": 1.0, "trebuchet ms": 1.04, "verdana": 1.18,
+}  # fmt: skip
+"""How much wider than Helvetica a font is at most. Narrower ones count as Helvetica."""
+_UNKNOWN_FONT = 1.12
+
+
+def slack_of(*fonts: str) -> float:
+    """The factor for `TextStyle.slack` with which text fits in all these fonts, or in an unknown one if there is none."""
+    return max((_WIDE_FONTS.get(font.casefold(), _UNKNOWN_FONT) for font in fonts), default=_UNKNOWN_FONT)
+
+
 # Helvetica's widths from " " to "~", in thousandths of an em (Adobe Core 14 font metrics).
 _ASCII = (
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 
-from worker.tools.deck import design, slides
+from worker.tools.deck import design, language, slides
 from worker.tools.deck import template as templates
 from worker.tools.documents import document
 from worker.tools.documents.properties import set_properties
@@ -32,8 +32,9 @@ def draw(proposal: Proposal, template: bytes | None) -> bytes:
     Raises:
         UnusableTemplateError: the template can't be used, or a deck made from it would not be sound.
     """
-    deck = design.open_deck(template, footer=f"{proposal.client} | {proposal.project}")
+    deck = design.open_deck(template, proposal.profile.design, footer=f"{proposal.client} | {proposal.project}")
     slides.build(deck, proposal)
+    language.mark(deck.presentation, proposal.profile.locale)
     set_properties(deck.presentation.core_properties, proposal, "Proposal")
     body = io.BytesIO()
     deck.presentation.save(body)

@@ -1,86 +1,204 @@
-"""Puts tables on slides: as many slides as the rows need, with the head on each slide and the totals at the end.
+"""Puts native tables on slides: as many slides as the rows need, with the head on each of them.
 
-The row heights are computed from the text, so that a table ends where it should. Its look comes from the theme.
+The row heights are computed from the text, so that a table ends where it should. A row that is higher than a slide
+goes on in the next one. Rules and bands take the theme's colours.
 """
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
-from worker.tools.deck.canvas import TextRun, numbered, plain_slide, write
-from worker.tools.deck.design import Deck
+from worker.tools.deck.canvas import Page, describe
+from worker.tools.deck.design import Area
 from worker.tools.deck.fitting import TextStyle
+from worker.tools.deck.text import Ink, line, write
 from worker.tools.documents.document import Column
 
-SIZE = 12
-_MARGIN_X, _MARGIN_Y = 7.2, 5
-"""The margins inside a cell, in points."""
+SIZES = (16, 15, 14, 13, 12)
+"""A table gets the largest of these sizes in which it fits on one slide. A longer table gets the last."""
+_MARGIN_X, _MARGIN_Y = 7.2, 4
+_LEADING = 1.2
+_STRETCH = 2.2
+"""How much higher than its text a row may be, so that a short table fills its area."""
+
+
+class Role(Enum):
+    """What a row is."""
+
+    HEAD = "head"
+    BODY = "body"
+    BAND = "band"
+    """A heading over the rows that follow: its first cell goes over all columns but the last two."""
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table."""
+
+    cells: tuple[str, ...]
+    role: Role = Role.BODY
 
 
 @dataclass(frozen=True)
 class Table:
-    """The content of a table."""
+    """The content of a table. The shares of the columns add up to 1."""
 
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[str]]
-    total: Sequence[str] | None = None
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
 
-
-def table_slides(deck: Deck, title: str, table: Table) -> None:
-    """Add a table on as many slides as it needs."""
-    head = [column.title for column in table.columns]
-    body = [*table.rows, *([table.total] if table.total else [])]
-    room = deck.drawing.height - _height(deck, table, head)
-    spread = _pages([_height(deck, table, row) for row in body], room)
-    for place, page in enumerate(spread, start=1):
-        last = place == len(spread)
-        rows = [head, *(body[row] for row in page)]
-        _draw(deck, numbered(title, place, len(spread)), table, rows, totals=last and table.total is not None)
+    @property
+    def head(self) -> Row:
+        """The row with the columns' titles."""
+        return Row(tuple(column.title for column in self.columns), Role.HEAD)
 
 
-def _pages(heights: Sequence[float], room: float) -> list[list[int]]:
-    spread: list[list[int]] = [[]]
-    left = room
-    for row, height in enumerate(heights):
-        if spread[-1] and height > left:
-            spread.append([])
-            left = room
-        spread[-1].append(row)
-        left -= height
-    return spread
+@dataclass(frozen=True)
+class Measure:
+    """A table's place and its size of text, with which its rows can be measured."""
+
+    table: Table
+    area: Area
+    size: float
+    slack: float
+
+    def widths(self, row: Row) -> list[float]:
+        """The width of each cell's text."""
+        shares = [column.share for column in self.table.columns]
+        if row.role is Role.BAND:
+            shares = [sum(shares[:-2]), *[0.0] * (len(shares) - 3), sum(shares[-2:]), 0.0]
+        return [max(share * self.area.width - 2 * _MARGIN_X, self.size) for share in shares]
+
+    def height(self, row: Row) -> float:
+        """The height of a row."""
+        style = TextStyle(self.size, bold=row.role is not Role.BODY, slack=self.slack)
+        cells = zip(row.cells, self.widths(row), strict=True)
+        return (
+            max(style.height(text, width) for text, width in cells if text or row.role is not Role.BAND) + 2 * _MARGIN_Y
+        )
+
+    @property
+    def room(self) -> float:
+        """The height that is left for rows below the head."""
+        return self.area.height - self.height(self.table.head)
+
+    def pieces(self, row: Row, room: float) -> list[Row]:
+        """The row itself, or parts of it that each fit into the room."""
+        if self.height(row) <= room:
+            return [row]
+        style = TextStyle(self.size, bold=row.role is not Role.BODY, slack=self.slack)
+        most = max(1, int((room - 2 * _MARGIN_Y) / (self.size * _LEADING)))
+        wrapped = [style.wrap(text, width) for text, width in zip(row.cells, self.widths(row), strict=True)]
+        count = max(-(-len(lines) // most) for lines in wrapped)
+        return [
+            replace(row, cells=tuple(" ".join(lines[part * most : (part + 1) * most]) for lines in wrapped))
+            for part in range(count)
+        ]
 
 
-def _height(deck: Deck, table: Table, row: Sequence[str]) -> float:
-    style = TextStyle(SIZE, bold=True, slack=deck.slack)
-    cells = zip(table.columns, row, strict=True)
-    return (
-        max(style.height(text, column.share * deck.drawing.width - 2 * _MARGIN_X) for column, text in cells)
-        + 2 * _MARGIN_Y
+def measure(table: Table, area: Area, slack: float) -> Measure:
+    """The table in the largest size in which it fits on one slide, or in the smallest."""
+    measures = [Measure(table, area, size, slack) for size in SIZES]
+    return next((each for each in measures if sum(map(each.height, table.rows)) <= each.room), measures[-1])
+
+
+def pages(measured: Measure, *, spare: float = 0) -> list[list[Row]]:
+    """The rows of each slide. A band stays with the row after it, and the slides are about equally full.
+
+    `spare` is the height that each slide keeps free for a row that the caller adds.
+    """
+    room = measured.room - spare
+    rows = [piece for row in measured.table.rows for piece in measured.pieces(row, room - spare)]
+    heights = [measured.height(row) for row in rows]
+    filled = _fill(rows, heights, room)
+    tries = (room * share / 20 for share in range(8, 21))
+    return next((even for limit in tries if len(even := _fill(rows, heights, limit)) == len(filled)), filled)
+
+
+def _fill(rows: Sequence[Row], heights: Sequence[float], limit: float) -> list[list[Row]]:
+    filled: list[list[Row]] = []
+    room = 0.0
+    for place, (row, height) in enumerate(zip(rows, heights, strict=True)):
+        needed = height
+        if row.role is Role.BAND and place + 1 < len(rows):
+            needed += heights[place + 1]
+        if not filled or (needed > room and filled[-1]):
+            filled.append([])
+            room = limit
+        filled[-1].append(row)
+        room -= height
+    return filled
+
+
+def draw(page: Page, measured: Measure, rows: Sequence[Row], alt: str) -> None:
+    """Draw one slide's part of a table. Short tables get higher rows."""
+    area = measured.area
+    shown = [measured.table.head, *rows]
+    heights = [measured.height(row) for row in shown]
+    stretch = min(_STRETCH, area.height / sum(heights))
+    heights = [height * max(stretch, 1) for height in heights]
+    columns = measured.table.columns
+    frame = page.shapes.add_table(
+        len(shown), len(columns), Pt(area.left), Pt(area.top), Pt(area.width), Pt(sum(heights))
     )
-
-
-def _draw(deck: Deck, title: str, table: Table, rows: Sequence[Sequence[str]], *, totals: bool) -> None:
-    area = deck.drawing
-    heights = [_height(deck, table, row) for row in rows]
-    slide = plain_slide(deck, title)
-    frame = slide.shapes.add_table(
-        len(rows), len(table.columns), Pt(area.left), Pt(area.top), Pt(area.width), Pt(sum(heights))
-    )
-    frame.name = title
+    frame.name = "Table"
+    describe(frame, alt)
     drawn: Any = frame.table
-    drawn.last_row = totals
-    for column, place in zip(table.columns, drawn.columns, strict=True):
+    drawn.horz_banding = False
+    drawn.last_row = any(row.role is Role.TOTAL for row in rows)
+    drawn._tbl.tblPr.find("{*}tableStyleId").text = _NO_STYLE  # noqa: SLF001 - python-pptx has no property for it
+    for column, place in zip(columns, drawn.columns, strict=True):
         place.width = Pt(area.width * column.share)
-    for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
+    for number, (row, height) in enumerate(zip(shown, heights, strict=True)):
         drawn.rows[number].height = Pt(height)
-        for column, cell, text in zip(table.columns, drawn.rows[number].cells, row, strict=True):
-            cell.margin_left = cell.margin_right = Pt(_MARGIN_X)
-            cell.margin_top = cell.margin_bottom = Pt(_MARGIN_Y)
-            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-            strong = number == 0 or (totals and number == len(rows) - 1)
-            write(
-                cell.text_frame, [[TextRun(text, bold=strong)]], SIZE, align=PP_ALIGN.RIGHT if column.numeric else None
-            )
+        _draw_row(drawn, number, row, measured)
+
+
+_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+"""PowerPoint's table style "No Style, No Grid": it has no look of its own, so that every viewer shows the same."""
+
+
+def _rules(role: Role) -> list[Any]:
+    colour = {Role.HEAD: "tx2", Role.TOTAL: "tx2"}.get(role, "bg1")
+    shade = "" if colour == "tx2" else '<a:lumMod val="85000"/>'
+    width = 19050 if colour == "tx2" else 9525
+    ink = f'<a:solidFill><a:schemeClr val="{colour}">{shade}</a:schemeClr></a:solidFill>'
+    sides = ("T", "B") if role is Role.TOTAL else ("B",)
+    parts = [f'<a:ln{side} {nsdecls("a")} w="{width}">{ink}</a:ln{side}>' for side in sides]
+    if role is Role.BAND:
+        parts.append(f'<a:solidFill {nsdecls("a")}><a:schemeClr val="bg2"/></a:solidFill>')
+    return [parse_xml(part) for part in parts]
+
+
+_RULES = {role: _rules(role) for role in Role}
+_INKS = {Role.HEAD: Ink.STRONG, Role.BODY: Ink.TEXT, Role.BAND: Ink.HEAD, Role.TOTAL: Ink.HEAD}
+
+
+def _draw_row(drawn: Any, number: int, row: Row, measured: Measure) -> None:  # noqa: ANN401 - python-pptx's Table
+    cells = list(drawn.rows[number].cells)
+    last = len(cells) - 1
+    if row.role is Role.BAND:
+        cells[0].merge(cells[last - 2])
+        cells[last - 1].merge(cells[last])
+    for place, (column, cell, text) in enumerate(zip(measured.table.columns, cells, row.cells, strict=True)):
+        if cell.is_spanned:
+            continue
+        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+        right = column.numeric or (row.role is Role.BAND and place > 0)
+        first = place == 0 and row.role is Role.BODY
+        shown = line(
+            text, measured.size, bold=row.role is not Role.BODY or first, ink=Ink.STRONG if first else _INKS[row.role],
+            align=PP_ALIGN.RIGHT if right else None,
+        )  # fmt: skip
+        write(cell.text_frame, [shown])
+        cell.margin_left = cell.margin_right = Pt(_MARGIN_X)
+        cell.margin_top = cell.margin_bottom = Pt(_MARGIN_Y)
+        for part in _RULES[row.role]:
+            cell._tc.get_or_add_tcPr().append(copy.deepcopy(part))  # noqa: SLF001 - python-pptx has no borders

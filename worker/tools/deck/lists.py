@@ -1,0 +1,147 @@
+"""Puts lists on slides with two columns: two lists side by side, or one long list over as many columns as it needs.
+
+The text goes into the layout's placeholders. A single short list gets cards instead, which fill the slide.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from worker.tools.deck import cards
+from worker.tools.deck.canvas import Page, page, text_page
+from worker.tools.deck.cards import Card
+from worker.tools.deck.design import EMU_PER_POINT, INSET, Area, Deck, Look
+from worker.tools.deck.fitting import Box, Bullet, TextStyle, pages
+from worker.tools.deck.text import Ink, Paragraph, Run, line, write
+from worker.tools.deck.words import part
+from worker.tools.requirements import Requirement
+
+LIMIT = 60
+"""How many entries of a list a deck shows. The statement of work has all."""
+_SIZES = (20, 18, 16, 15, 14, 13, 12)
+_LONG = 13
+"""The size of a list that goes on over several slides."""
+_HEAD = 17
+_GAP = 8
+_INDENT = 27
+"""The widest indent of a bullet: PowerPoint's layouts indent by 27 points at most, default.pptx by 18."""
+_COLUMN_GAP = 24
+_MOST_CARDS = 8
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list with its heading."""
+
+    head: str
+    bullets: tuple[Bullet, ...]
+
+
+def listing(head: str, texts: Sequence[str]) -> Listing:
+    """A list of texts."""
+    return Listing(head, _limited([Bullet(text) for text in texts]))
+
+
+def requirements(head: str, items: Sequence[Requirement]) -> Listing:
+    """A list of requirements with their numbers."""
+    return Listing(head, _limited([Bullet(each.text, each.id) for each in items]))
+
+
+def joined(head: str, *parts: Listing) -> Listing:
+    """Several lists as one."""
+    return Listing(head, tuple(bullet for each in parts for bullet in each.bullets))
+
+
+def _limited(bullets: list[Bullet]) -> tuple[Bullet, ...]:
+    more = len(bullets) - LIMIT
+    if more <= 0:
+        return tuple(bullets)
+    return (*bullets[:LIMIT], Bullet(f"{more} more: the statement of work lists all {len(bullets)}."))
+
+
+def slides(deck: Deck, title: str, kicker: str, lists: Sequence[Listing], notes: Sequence[str]) -> None:
+    """Add the lists: side by side where both fit on a slide, otherwise one after the other."""
+    filled = [each for each in lists if each.bullets]
+    columns = _columns(deck)
+    if len(filled) > 1:
+        size = next((size for size in _SIZES if all(_fits(deck, one, area, size) for one, area in
+                                                    zip(filled, columns, strict=True))), None)  # fmt: skip
+        if size is not None:
+            _slide(deck, title, kicker, [_paragraphs(each.head, each.bullets, size) for each in filled], notes)
+            return
+    for each in filled:
+        name = title if len(filled) == 1 else f"{title}: {each.head[:1].lower()}{each.head[1:]}"
+        _one(deck, name, kicker, each, columns[0], notes)
+
+
+def _one(deck: Deck, title: str, kicker: str, each: Listing, column: Area, notes: Sequence[str]) -> None:
+    if len(each.bullets) <= _MOST_CARDS:
+        found = [Card(bullet.text, bullet.label or str(place)) for place, bullet in enumerate(each.bullets, start=1)]
+        spread = cards.spread(found, 2, deck.area, deck.slack)
+        for place, some in enumerate(spread, start=1):
+            shown = page(deck, part(title, place, len(spread)), kicker)
+            cards.grid(shown, shown.area, some, 1 if len(some) < 4 else 2)  # noqa: PLR2004 - up to three wide rows
+            shown.note(notes)
+        return
+    box = Box(_width(column), _room(column), TextStyle(_LONG, slack=deck.slack), _GAP)
+    spread_columns = pages(each.bullets, box)
+    pairs = [spread_columns[start : start + 2] for start in range(0, len(spread_columns), 2)]
+    if len(pairs) == 1 and len(pairs[0]) == 1:
+        half = -(-len(each.bullets) // 2)
+        pairs = [[list(each.bullets[:half]), list(each.bullets[half:])]]
+    for place, pair in enumerate(pairs, start=1):
+        parts = [_paragraphs(each.head if not number else "", some, _LONG) for number, some in enumerate(pair)]
+        _slide(deck, part(title, place, len(pairs)), kicker, parts, notes)
+
+
+def _slide(deck: Deck, title: str, kicker: str, parts: Sequence[list[Paragraph]], notes: Sequence[str]) -> None:
+    shown, holders = text_page(deck, title, kicker, Look.COLUMNS)
+    if len(holders) == 2:  # noqa: PLR2004 - two columns
+        for holder, paragraphs in zip(holders, parts, strict=False):
+            write(holder.text_frame, paragraphs)
+        for holder in holders[len(parts) :]:
+            holder.element.getparent().remove(holder.element)
+    else:
+        for holder in holders:
+            holder.element.getparent().remove(holder.element)
+        _in_boxes(shown, parts)
+    shown.note(notes)
+
+
+def _in_boxes(shown: Page, parts: Sequence[list[Paragraph]]) -> None:
+    for area, paragraphs in zip(shown.area.columns(2, _COLUMN_GAP), parts, strict=False):
+        marked = [Paragraph(each.runs, each.size, each.gap, bullet=each.bullet is None) for each in paragraphs]
+        shown.box(area, marked, margins=(0, 0))
+
+
+def _paragraphs(head: str, bullets: Sequence[Bullet], size: float) -> list[Paragraph]:
+    heads = [line(head, _HEAD, bold=True, ink=Ink.HEAD, bullet=False)] if head else []
+    return [*heads, *(Paragraph(_runs(bullet), size, _GAP, bullet=None) for bullet in bullets)]
+
+
+def _runs(bullet: Bullet) -> tuple[Run, ...]:
+    label = (Run(f"{bullet.label}  ", bold=True, ink=Ink.STRONG),) if bullet.label else ()
+    return (*label, Run(bullet.text))
+
+
+def _fits(deck: Deck, each: Listing, column: Area, size: float) -> bool:
+    box = Box(_width(column), _room(column), TextStyle(size, slack=deck.slack), _GAP)
+    return sum(map(box.height_of, each.bullets)) <= box.height
+
+
+def _columns(deck: Deck) -> tuple[Area, ...]:
+    """The places of the two columns."""
+    bodies: list[Any] = deck.bodies(Look.COLUMNS)
+    if len(bodies) != 2:  # noqa: PLR2004 - two columns
+        return deck.area.columns(2, _COLUMN_GAP)
+    return tuple(
+        Area(*(length / EMU_PER_POINT for length in (each.left, each.top, each.width, each.height))) for each in bodies
+    )
+
+
+def _width(column: Area) -> float:
+    return column.width - 2 * INSET - _INDENT
+
+
+def _room(column: Area) -> float:
+    return column.height - INSET - _HEAD * 2.4

@@ -1,0 +1,160 @@
+"""The slides about the scope: the work packages, their requirements, and what is not in scope."""
+
+from collections.abc import Iterator, Sequence
+
+from worker.tools.costs import NOTHING
+from worker.tools.deck import cards, lists, tables
+from worker.tools.deck.canvas import page
+from worker.tools.deck.cards import Card
+from worker.tools.deck.design import Deck
+from worker.tools.deck.notes import speaker_notes
+from worker.tools.deck.tables import Role, Row, Table
+from worker.tools.deck.text import Ink
+from worker.tools.deck.words import capital, listed, many
+from worker.tools.documents.document import Column
+from worker.tools.proposal.content import Proposal, ScopePackage
+from worker.tools.requirements import Kind, Requirement
+
+LIMIT = 300
+"""How many requirements a deck shows. The statement of work has all."""
+_CARDS = range(4, 17)
+"""How many work packages have an overview of their own."""
+_FEW = 6
+
+
+def overview(deck: Deck, proposal: Proposal) -> None:
+    """Add a card for each work package."""
+    packages = proposal.packages
+    if len(packages) not in _CARDS:
+        return
+    built = sum(len(each.requirements) for each in packages)
+    title = f"The scope is {many(built, 'requirement')} in {many(len(packages), 'work package')}"
+    shown = page(deck, title, "Scope")
+    money, hours = proposal.formats.money, proposal.formats.hours
+    largest = max(packages, key=lambda each: each.cost)
+    found = [
+        Card(
+            f"{hours(each.hours)} hours, {money(each.cost)}",
+            each.name,
+            many(len(each.requirements), "requirement") if each.requirements else "for all packages",
+            Ink.SIGNAL if each is largest else Ink.STRONG,
+        )
+        for each in packages
+    ]
+    cards.grid(shown, shown.area, found, _columns(len(found)), most=1.2)
+    say = [f"The largest package is {largest.name} with {hours(largest.hours)} hours."]
+    shown.note(speaker_notes(proposal, say))
+
+
+def _columns(cards: int) -> int:
+    """The number of columns that leaves the fewest places empty."""
+    return min((3, 4, 5) if cards > _FEW else (2, 3), key=lambda columns: (-cards % columns, -columns))
+
+
+def packages(deck: Deck, proposal: Proposal) -> None:
+    """Add the requirements of each package, as a table that goes on as long as it needs."""
+    rows = list(_rows(proposal))
+    if not rows:
+        _nothing_yet(deck, proposal)
+        return
+    columns = (
+        Column("No.", 0.09),
+        Column("Requirement", 0.63),
+        Column("Priority", 0.1),
+        Column("Size", 0.06),
+        Column("Hours", 0.12, numeric=True),
+    )
+    measured = tables.measure(Table(columns, tuple(rows)), deck.area, deck.slack)
+    continued = Row(("Continued", "", "", "", ""), Role.BAND)
+    spread = tables.pages(measured, spare=measured.height(continued))
+    by_id = {each.id: each for each in proposal.requirements}
+    current = ""
+    for found in spread:
+        body = [Row((f"{current}, continued", "", "", "", ""), Role.BAND)] if found[0].role is Role.BODY else []
+        names = [current] if body else []
+        names += [row.cells[0] for row in found if row.role is Role.BAND]
+        current = next((row.cells[0] for row in reversed(found) if row.role is Role.BAND), current)
+        shown_ids = [row.cells[0] for row in found if row.cells[0] in by_id]
+        members = [by_id[each] for each in shown_ids]
+        title = _title(proposal, names, members, part=bool(body) or _goes_on(proposal, current, members))
+        shown = page(deck, title, "Scope")
+        tables.draw(shown, measured, [*body, *found], f"Requirements of {listed(names)}: {', '.join(shown_ids)}")
+        shown.note(speaker_notes(proposal, [title + "."], members))
+
+
+def _title(proposal: Proposal, names: Sequence[str], members: Sequence[Requirement], *, part: bool) -> str:
+    """What a slide's requirements are. A part of one package is told from the others by its numbers."""
+    if not members:
+        return f"{listed(names)} goes on in the statement of work"
+    hours = sum((proposal.costs.effort.get(each.id, NOTHING) for each in members), NOTHING)
+    verb = "takes" if len(members) == 1 else "take"
+    name = listed(names)
+    if part and len(names) == 1 and len(members) > 1:
+        name += f", {members[0].id} to {members[-1].id}"
+    return f"{name}: {many(len(members), 'requirement')} {verb} {proposal.formats.hours(hours)} hours"
+
+
+def _goes_on(proposal: Proposal, name: str, members: Sequence[Requirement]) -> bool:
+    """Whether the package has more requirements than the slide shows."""
+    whole = next((len(each.requirements) for each in proposal.packages if each.name == name), 0)
+    return whole > len(members)
+
+
+def _rows(proposal: Proposal) -> Iterator[Row]:
+    left = LIMIT
+    total = sum(len(each.requirements) for each in proposal.packages)
+    for package in proposal.packages:
+        if not package.requirements or left <= 0:
+            continue
+        shown = package.requirements[:left]
+        left -= len(shown)
+        yield _band(proposal, package)
+        for each in shown:
+            effort = proposal.costs.effort.get(each.id)
+            yield Row(
+                (each.id, each.text, each.priority.capitalize(), each.size or "",
+                 "" if effort is None else proposal.formats.hours(effort))
+            )  # fmt: skip
+    if total > LIMIT:
+        more = f"{many(total - LIMIT, 'more requirement')}: the statement of work lists all {total}."
+        yield Row(("…", capital(more), "", "", ""))
+
+
+def _band(proposal: Proposal, package: ScopePackage) -> Row:
+    said = f"{proposal.formats.hours(package.hours)} hours"
+    return Row((package.name, "", "", said, ""), Role.BAND)
+
+
+def _nothing_yet(deck: Deck, proposal: Proposal) -> None:
+    title = "The notes state no requirement yet, so the first phase settles the scope"
+    shown = page(deck, title, "Scope")
+    first = proposal.costs.phases[0]
+    found = [
+        Card("We go through your goals, your users and your systems in workshops.", "We ask", "First"),
+        Card("You get a list of requirements with priorities and sizes, which you correct.", "We write", "Then"),
+        Card(
+            f"The {first.name} phase ends on {proposal.formats.day(first.end)} with a scope and a price that both"
+            " sides agree to.", "We agree", "At the end",
+        ),
+    ]  # fmt: skip
+    cards.grid(shown, shown.area, found, 3)
+    shown.note(speaker_notes(proposal, [title + "."], proposal.requirements))
+
+
+def limits(deck: Deck, proposal: Proposal) -> None:
+    """Add what is not in scope, beside the constraints, or beside the assumptions where there is no constraint."""
+    stated, constraints = proposal.items(Kind.OUT_OF_SCOPE), proposal.items(Kind.CONSTRAINT)
+    always = proposal.excluded[len(stated) :]
+    out = lists.joined("Not in scope", lists.requirements("", stated), lists.listing("", always))
+    number = len(proposal.excluded)
+    title = capital(f"{many(number, 'thing')} {'is' if number == 1 else 'are'} not in scope")
+    if constraints:
+        beside = lists.requirements("What binds the solution", constraints)
+        title += (
+            f", and {many(len(constraints), 'constraint')} {'binds' if len(constraints) == 1 else 'bind'} the solution"
+        )
+    else:
+        beside = lists.listing("What we assume", proposal.assumptions)
+        title += f", and the price rests on {many(len(proposal.assumptions), 'assumption')}"
+    notes = speaker_notes(proposal, [f"{title}."], [*stated, *constraints])
+    lists.slides(deck, title, "Boundaries", [out, beside], notes)

@@ -1,0 +1,31 @@
+"""Words for titles: numbers up to twelve in letters, names in a list that stays short."""
+
+from collections.abc import Sequence
+
+from worker.tools.proposal.words import counted, enumerated
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def many(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun, such as "three phases" or "42 requirements"."""
+    if 0 <= number < len(_NUMBERS):
+        return f"{_NUMBERS[number]} {noun if number == 1 else plural or noun + 's'}"
+    return counted(number, noun, plural)
+
+
+def capital(sentence: str) -> str:
+    """The sentence with a capital at its beginning."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Names as text, and how many more there are: "Booking, Tracking and two more"."""
+    if len(names) <= most:
+        return enumerated(names)
+    return enumerated([*names[: most - 1], f"{many(len(names) - most + 1, 'more', 'more')}"])
+
+
+def part(title: str, place: int, of: int) -> str:
+    """The title of slide number `place` of the `of` that one subject takes: "... (2 of 3)"."""
+    return f"{title} ({place} of {of})" if of > 1 else title
