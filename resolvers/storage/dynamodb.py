@@ -74,7 +74,10 @@ class DynamoDBStore:
         admission: Admission | None = None,
         review: Review | None = None,
     ) -> None:
-        guard = _unless_changed(before.state)
+        guard = {
+            "ConditionExpression": "version = :version",
+            "ExpressionAttributeValues": {":version": {"N": str(before.state.version)}},
+        }
         others = records.event_items(events, after.state)
         if review is not None:
             others.append(records.review_item(review, after.state))
@@ -129,13 +132,17 @@ class DynamoDBStore:
         state = records.state_from(item) if item else None
         return state if state and state.deleting and state.expires_at > now else None
 
-    def remove(self, state: State) -> None:
-        guard = {"Key": records.key(state.session_id, records.STATE), **_unless_changed(state)}
+    def remove(self, session_id: str) -> None:
+        guard = {
+            "Key": records.key(session_id, records.STATE),
+            "ConditionExpression": "deleting = :true",
+            "ExpressionAttributeValues": {":true": {"BOOL": True}},
+        }
         with _races():
-            keys = self._other_keys(state.session_id)
+            keys = self._other_keys(session_id)
             for start in range(0, len(keys), _REMOVED_TOGETHER):
                 # The state stays until all else is gone, and a new session with this id can't begin before that. So
-                # where the state is as it was read, the records are those of the session that is being deleted.
+                # where the state still has the mark, the records are those of the session that is being deleted.
                 check = {"ConditionCheck": {"TableName": self._table, **guard}}
                 deletes = [
                     {"Delete": {"TableName": self._table, "Key": key}}
@@ -231,14 +238,6 @@ class DynamoDBStore:
                 # another writer wrote the very same item, the result is the same too.
                 if not (again and error.response.get("Item") == state["Item"]):
                     raise
-
-
-def _unless_changed(state: State) -> dict[str, Any]:
-    """The condition that the stored state is still this one."""
-    return {
-        "ConditionExpression": "version = :version",
-        "ExpressionAttributeValues": {":version": {"N": str(state.version)}},
-    }
 
 
 def _activity_change(before: State | None, after: State, admission: Admission | None) -> dict[str, Any] | None:
