@@ -20,19 +20,22 @@ from local import arguments, sample
 from local.arguments import Arguments, Demo
 from local.environment import DEFAULT_REGION, Scripted
 from local.http import loopback
+from schema.assessment import FIELDS
 
 MODEL = ("--model", "eu.a-model")
+
+LEFT_OPEN = dict.fromkeys(field.name for field in FIELDS if field.name != "requirements")
 
 SERVING = Arguments(port=8000, api_key=None, pace=0.6, verbose=False, demo=None)
 SAMPLE = Demo(
     notes=sample.NOTES,
     folder=Path("proposal"),
-    particulars=sample.PARTICULARS,
+    particulars={**LEFT_OPEN, **sample.PARTICULARS},
 )
 
-OTHERS = {**dict.fromkeys(sample.PARTICULARS), **sample.UNNAMED}
+OTHERS = {**LEFT_OPEN, **sample.UNNAMED}
 
-NAMED = {"client_name": "C", "project_name": "P", "industry": "I", "duration": "1-month", "team_size": 2}
+NAMED = {**LEFT_OPEN, "client_name": "C", "project_name": "P", "industry": "I", "duration": "1-month", "team_size": 2}
 
 
 @pytest.mark.parametrize(
