@@ -75,7 +75,7 @@ async def test_the_clients_program_submits_follows_and_prints_the_deck(tmp_path:
     assert process.returncode == 0
     *updates, deck = printed.decode().splitlines()
     assert updates[-1].startswith("100 COMPLETED")
-    assert urlsplit(deck).path.endswith("/presentation.pptx")
+    assert urlsplit(deck).path.endswith("/presentation-v1.pptx")
 
 
 def test_every_room_is_in_the_table() -> None:

@@ -75,7 +75,7 @@ def run(tool: Tool, workbench: Callable[[], "Workbench"], log: Log, prefix: str)
     try:
         laid_out = workbench()
         called = Called(Outcome.DONE, TOOLS[tool].run(laid_out))
-        if not called.answer.get("reused"):
+        if tool is not Tool.TEMPLATE_RETRIEVER:  # a template is no part of the record
             from worker.tools.review import record  # noqa: PLC0415 - the tool has loaded what it needs
 
             record.write(laid_out.workspace)

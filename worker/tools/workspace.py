@@ -94,11 +94,14 @@ class Workspace:
         file = f"{stem}-v{self.version}.{extension}" if name in _DOCUMENTS else name
         return f"{self._prefix}versions/{self.version}/{file}"
 
-    def names(self) -> frozenset[str]:
-        """The names of this version's objects that exist. It takes one request: a page of 1,000 objects is enough."""
+    def names(self) -> Mapping[str, dt.datetime]:
+        """The names of this version's objects that exist, and when each was written, in UTC.
+
+        It takes one request: a page of 1,000 objects is enough.
+        """
         page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=f"{self._prefix}versions/{self.version}/")
-        found = {entry["Key"] for entry in page.get("Contents", [])}
-        return frozenset(name for name in _OF_A_VERSION if self.key(name) in found)
+        found = {entry["Key"]: entry["LastModified"].astimezone(dt.UTC) for entry in page.get("Contents", [])}
+        return {name: found[self.key(name)] for name in _OF_A_VERSION if self.key(name) in found}
 
     def read(self, name: str) -> bytes | None:
         """The object's bytes, or None if it does not exist."""
@@ -131,10 +134,6 @@ class Workspace:
                 return None
             raise
         return metadata.get(_MADE_FROM)
-
-    def modified(self, name: str) -> dt.datetime:
-        """When the object was last written, in UTC. The object must exist."""
-        return self._s3.head_object(Bucket=self._bucket, Key=self.key(name))["LastModified"].astimezone(dt.UTC)
 
     def read_json(self, name: str) -> dict[str, object] | None:
         """The parsed JSON object, or None if the S3 object does not exist.

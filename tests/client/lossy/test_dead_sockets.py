@@ -71,6 +71,7 @@ class DeafServer:
             "errorMessage": None,
             "results": NO_RESULTS,
             "usage": NO_USAGE,
+            "proposalVersion": 0,
             "updatedAt": NOON,
         }
         return web.json_response({"data": {"session": state}})

@@ -30,6 +30,9 @@ from worker.tools.workspace import (
     CONVERSATION,
     COSTS,
     PRESENTATION,
+    PROFILE,
+    PROPOSAL,
+    PROPOSAL_PAGE,
     REQUIREMENTS,
     STATEMENT_OF_WORK,
     TEMPLATES,
@@ -38,6 +41,11 @@ from worker.tools.workspace import (
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OUTPUTS = (REQUIREMENTS, COSTS, TEMPLATES, PRESENTATION, STATEMENT_OF_WORK)
+BESIDE = (PROFILE, PROPOSAL_PAGE)
+"""What a tool writes beside its output."""
+
+RECORDS = len(Tool) - 1
+"""How often the API's record of the proposal is written: after each tool but TemplateRetriever."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +72,17 @@ def kind_of(call: Call) -> str:
         case Service.S3, "HEAD":
             return f"start to make {call.object}"
         case Service.S3, "GET" if "list-type=2" in call.path and call.session_id:
-            return "look for a finished tool's output"
+            return "look for what is finished"
     return ""
 
 
 PLACES_OF_BOTH = (
     *(Place("publish", nth, forwarded) for nth in range(1, 10) for forwarded in (False, True)),
-    *(Place(f"write {name}", 1, forwarded) for name in (ASSESSMENT, *OUTPUTS) for forwarded in (False, True)),
+    *(Place(f"write {name}", 1, forwarded) for name in (ASSESSMENT, *OUTPUTS, *BESIDE) for forwarded in (False, True)),
     *(Place(f"start to make {name}", 1, forwarded=False) for name in OUTPUTS),
-    *(Place("look for a finished tool's output", nth, forwarded=False) for nth in range(1, len(Tool) + 2)),
+    *(Place(f"write {PROPOSAL}", nth, forwarded) for nth in range(1, RECORDS + 1) for forwarded in (False, True)),
+    *(Place(f"start to make {PROPOSAL}", nth, forwarded=False) for nth in range(1, RECORDS + 1)),
+    *(Place("look for what is finished", nth, forwarded=False) for nth in range(1, len(Tool) + 2 + RECORDS)),
 )
 
 TURNS = len(Tool) + 1

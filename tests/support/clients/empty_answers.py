@@ -6,6 +6,7 @@ NO_RESULTS: dict[str, object] = {
     "templatePaths": [],
     "powerpointUrl": None,
     "sowUrl": None,
+    "htmlUrl": None,
 }
 NO_USAGE: dict[str, object] = {
     "inputTokens": 0,

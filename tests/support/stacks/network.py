@@ -55,8 +55,9 @@ class Call:
 
     @property
     def object(self) -> str:
-        """The object of a session's workspace that it is about."""
-        return self.path.partition("?")[0].rpartition("/")[2] if self.service is Service.S3 else ""
+        """The object of a session's workspace that it is about, without a document's version."""
+        name = self.path.partition("?")[0].rpartition("/")[2] if self.service is Service.S3 else ""
+        return re.sub(r"-v\d+(?=\.)", "", name)
 
 
 class Weather(Protocol):

@@ -384,7 +384,6 @@ def test_a_claim_says_processing_with_revision_0_and_no_events() -> None:
     assert given == {
         "sessionId": "session-1",
         "runId": "run-1",
-        "reviewId": 0,
         "revision": 0,
         "status": "PROCESSING",
         "currentStage": "Starting the agent",

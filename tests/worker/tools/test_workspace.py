@@ -50,7 +50,7 @@ def test_what_is_absent_is_none(workspace: Workspace) -> None:
     assert workspace.read(COSTS) is None
     assert workspace.read_json(COSTS) is None
     assert workspace.made_from(COSTS) is None
-    assert workspace.names() == frozenset()
+    assert workspace.names() == {}
 
 
 def test_an_object_without_a_digest_was_made_from_nothing_known(workspace: Workspace) -> None:
@@ -61,13 +61,13 @@ def test_an_object_without_a_digest_was_made_from_nothing_known(workspace: Works
 
 def test_json_that_is_no_object_is_an_error_that_names_it(workspace: Workspace) -> None:
     workspace.write(COSTS, b"[1]", content_type="application/json")
-    with pytest.raises(ValueError, match=r"sessions/session-1/costs\.json holds list"):
+    with pytest.raises(ValueError, match=r"sessions/session-1/versions/1/costs\.json holds list"):
         workspace.read_json(COSTS)
 
 
 def test_a_session_sees_only_its_own_objects(s3: "S3Client", bucket: str, workspace: Workspace) -> None:
     Workspace(s3, bucket, "session-12").write_json(COSTS, {})
-    assert workspace.names() == frozenset()
+    assert workspace.names() == {}
     assert Workspace(s3, bucket, "session-12").names() == {COSTS}
 
 

@@ -1,9 +1,10 @@
 """Writes a version of the proposal in the API's form: proposal.json, which the resolvers read for `proposal`.
 
-A tool call that made something new is followed by a new record, so a reader sees the requirements as soon as they are
+Each call of a tool that makes something is followed by it, so a reader sees the requirements as soon as they are
 analyzed, the price as soon as it is calculated, and each document as soon as it is written.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from worker.tools.workspace import (
     REQUIREMENTS,
     STATEMENT_OF_WORK,
     Workspace,
+    digest,
 )
 
 _KEYS: Mapping[str, str] = {
@@ -35,14 +37,15 @@ def write(workspace: Workspace) -> None:
     if found is None:
         return
     priced = workspace.read_json(COSTS) if COSTS in names else None
-    created = workspace.modified(REQUIREMENTS)
     value = {
         "version": workspace.version,
-        "createdAt": created.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "createdAt": names[REQUIREMENTS].isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         **of(requirements.from_json(found), costs.from_json(priced) if priced else None),
         **{field: workspace.key(name) if name in names else None for field, name in _KEYS.items()},
     }
-    workspace.write_json(PROPOSAL, value)
+    made_from = digest(json.dumps(value).encode())
+    if workspace.made_from(PROPOSAL) != made_from:
+        workspace.write_json(PROPOSAL, value, made_from=made_from)
 
 
 def of(analysis: Analysis, priced: Costs | None) -> dict[str, object]:

@@ -4,6 +4,7 @@ from worker.tools.proposal.content import Proposal
 from worker.tools.sow import closing, cover, delivery, markup, opening, scope, terms
 from worker.tools.sow.page import Page
 
+
 def write(page: Page, proposal: Proposal) -> None:
     """Write the whole statement of work."""
     cover.write_margins(page, proposal)

@@ -133,3 +133,11 @@ def test_the_record_follows_what_exists(s3: "S3Client") -> None:
     run(Tool.POWERPOINT_GENERATOR, bench)
     assert record(bench.workspace)["powerpointKey"] == bench.workspace.key(PRESENTATION)
     json.dumps(record(bench.workspace))
+
+
+def test_a_record_that_a_dead_run_did_not_write_is_written_by_the_next(priced: Workbench) -> None:
+    """The tool finds its output and makes nothing, and the record follows all the same."""
+    workspace = priced.workspace
+    workspace.write_json(PROPOSAL, {"costData": None})
+    assert run(Tool.COST_CALCULATOR, priced).answer["reused"]
+    assert record(workspace)["costData"] is not None
