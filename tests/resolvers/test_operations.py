@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fakes.memory_store import MemoryStore
-from fakes.sessions_world import ANNA, SUBMISSION, SessionsWorld
+from fakes.sessions_world import ANNA, BEGIN, SUBMISSION, SessionsWorld
 
 from resolvers.api.caller import Caller
 from resolvers.errors import InternalError, LimitExceededError
