@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from client.command import profile_check
 from client.command.outputs import Outputs, OutputsError
 from client.command.submission import add_options, submission
 from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "retry", parents=[api, session, saving, waiting], help="run a failed or cancelled session again"
     )
+    profile_check.add_options(commands.add_parser(profile_check.NAME, help="check a supplier's profile"))
     return parser
 
 

@@ -8,6 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from worker.tools.profile.checking import completed
 from worker.tools.profile.profile import (
     Clause,
     Design,
@@ -23,6 +26,12 @@ from worker.tools.workbench import MissingInputError, TemplateStore
 from worker.tools.workspace import PROFILE, Workspace
 
 FILE = Path(__file__).with_name("default.json")
+
+OWN = "profile.json"
+"""The firm's profile in the templates bucket."""
+
+MOST_WARNINGS = 20
+"""More faults than that are not told: `scopesmith profile check` prints all of them."""
 
 
 @functools.cache
@@ -45,7 +54,19 @@ class Found:
 def firms_profile(templates: TemplateStore) -> Found:
     """The firm's profile over the default. What is wrong with it is a warning, and the default counts there."""
     default = json.loads(FILE.read_text(encoding="utf-8"))
-    return Found(standard(), default)
+    try:
+        body = templates.read(OWN)
+    except ClientError as error:
+        why = error.response["Error"]["Code"]
+        return Found(standard(), default, (f"{OWN} can't be read ({why}): the default profile counts",))
+    if body is None:
+        return Found(standard(), default)
+    try:
+        own = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return Found(standard(), default, (f"{OWN} is not JSON ({error}): the default profile counts",))
+    content, wrong = completed(own, default)
+    return Found(parse(content), content, tuple(f"{OWN}: {fault}" for fault in wrong[:MOST_WARNINGS]))
 
 
 def read_profile(workspace: Workspace) -> Profile:
@@ -68,7 +89,7 @@ def parse(value: Mapping[str, Any]) -> Profile:
         locale=value["locale"],
         roles=value["roles"],
         rate_cards=tuple(
-            RateCard(card["name"], card["currency"], card["note"], _amounts(card["rates"]))
+            RateCard(card["name"], card["currency"], card.get("note", ""), _amounts(card["rates"]))
             for card in value["rate_cards"]
         ),
         effort=Effort(
