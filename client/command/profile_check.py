@@ -71,7 +71,7 @@ def _by_schema(own: object, schema: Mapping[str, Any]) -> Iterator[str]:
     for error in Draft202012Validator(schema).iter_errors(own):
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
-            known = error.schema["properties"]  # type: ignore[index]  # only an object's schema has this keyword
+            known = error.schema["properties"]
             for name in error.instance:
                 if name not in known:
                     yield f"{profile_rules.written((*path, name))} is not known: leave it out, or correct its name"

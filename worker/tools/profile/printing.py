@@ -25,7 +25,7 @@ def printed() -> Mapping[Path, str]:
     """The files with what they should hold."""
     data = {"schema": schema(), "default": json.loads(reading.FILE.read_text(encoding="utf-8"))}
     return {
-        DATA: json.dumps(data, indent=1, ensure_ascii=False) + "\n",
+        DATA: json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n",
         RULES: _HEAD + Path(rules.__file__).read_text(encoding="utf-8"),
     }
 

@@ -201,9 +201,7 @@ class Proposal:
     def _quotes(self, most: int) -> Sequence[Quote]:
         lines = [each.lines[0] for each in self.requirements if each.kind in BUILT and each.lines]
         quotes = [Quote(text, line) for line in dict.fromkeys(lines) if (text := self.quote(line))]
-        return sorted(
-            sorted(quotes, key=lambda quote: len(quote.text), reverse=True)[:most], key=lambda each: each.line
-        )
+        return sorted(sorted(quotes, key=lambda quote: len(quote.text), reverse=True)[:most], key=lambda each: each.line)
 
 
 def proposal_of(
