@@ -138,6 +138,13 @@ def test_a_file_that_is_not_json_is_a_warning_and_the_default_counts(s3: "S3Clie
     assert [warning[:21] for warning in found.warnings] == ["profile.json is not J"]
 
 
+def test_a_profile_full_of_faults_gives_a_short_answer(s3: "S3Client") -> None:
+    own = {f"field {place} {'x' * 300}": place for place in range(50)}
+    found = firms_profile(TemplateStore(s3, bucket(s3, json.dumps(own).encode())))
+    assert sum(map(len, found.warnings)) < 2_000
+    assert found.warnings[-1].startswith("profile.json has 42 more faults")
+
+
 def test_without_a_firms_profile_there_is_nothing_to_warn_of(s3: "S3Client") -> None:
     for store in (TemplateStore(s3, None), TemplateStore(s3, "no-such-bucket")):
         found = firms_profile(store)

@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -30,8 +30,11 @@ FILE = Path(__file__).with_name("default.json")
 OWN = "profile.json"
 """The firm's profile in the templates bucket."""
 
-MOST_WARNINGS = 20
-"""More faults than that are not told: `scopesmith profile check` prints all of them."""
+MOST_WARNINGS = 8
+"""More faults than that are only counted, so that the tool's answer stays short."""
+
+WARNING_LENGTH = 200
+"""Characters of a warning. A longer one is cut and ends with an ellipsis."""
 
 
 @functools.cache
@@ -66,7 +69,15 @@ def firms_profile(templates: TemplateStore) -> Found:
     except (ValueError, RecursionError) as error:
         return Found(standard(), default, (f"{OWN} is not JSON ({error}): the default profile counts",))
     content, wrong = completed(own, default)
-    return Found(parse(content), content, tuple(f"{OWN}: {fault}" for fault in wrong[:MOST_WARNINGS]))
+    return Found(parse(content), content, tuple(_told(wrong)))
+
+
+def _told(wrong: Sequence[str]) -> Iterator[str]:
+    for fault in wrong[:MOST_WARNINGS]:
+        warning = f"{OWN}: {fault}"
+        yield warning if len(warning) <= WARNING_LENGTH else f"{warning[: WARNING_LENGTH - 1]}…"
+    if len(wrong) > MOST_WARNINGS:
+        yield f"{OWN} has {len(wrong) - MOST_WARNINGS} more faults: `scopesmith profile check` prints all of them"
 
 
 def read_profile(workspace: Workspace) -> Profile:
