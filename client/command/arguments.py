@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from client.command import profile_check
 from client.command.outputs import Outputs, OutputsError
 from client.command.review_options import ReviewOptions, add_review_options, review_options
 from client.command.submission import add_options, submission
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     proposal.add_argument("--json", dest="as_json", action="store_true", help="print it as JSON")
     delete = commands.add_parser("delete", parents=[api, session], help="remove a session with all its files")
     delete.add_argument("--yes", dest="sure", action="store_true", help="do not ask")
+    profile_check.add_options(commands.add_parser(profile_check.NAME, help="check a supplier's profile"))
     return parser
 
 

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.prompt import Confirm
 
 from client.api import Sessions, connected
+from client.command import profile_check
 from client.command.arguments import Arguments, parse
 from client.command.download import prepare
 from client.command.follow import follow, read, submit
@@ -151,6 +152,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A terminal or a pipe may not be able to show every character that the agent writes. That must not end us.
         sys.stdout.reconfigure(errors="backslashreplace")
     out, err = Console(), Console(stderr=True)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] == profile_check.NAME:
+        return profile_check.main(words[1:], out, err)
     try:
         return asyncio.run(run(_with_password(parse(arguments, os.environ)), out, err))
     except NoPasswordError as error:

@@ -83,7 +83,7 @@ def summary(found: Analysis) -> dict[str, object]:
 
 
 def cost_data(priced: costs.Costs) -> dict[str, object]:
-    """The schema's `CostDataInput`. The lines add up to the totals exactly, even as floats. A discount is a line too."""
+    """The schema's `CostDataInput`. The lines, one of them a discount, add up to the totals exactly, even as floats."""
     discount = {"role": "Discount", "hours": 0.0, "hourlyRate": 0.0, "cost": -float(priced.discount)}
     lines = [
         {

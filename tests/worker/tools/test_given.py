@@ -42,7 +42,7 @@ def test_the_reviewers_figures_come_first() -> None:
     changes = Offer(6, "20 weeks", dt.date(2027, 2, 1), "GBP", Decimal(5))
     costs = offer(Facts(team_size=TeamSize(5, (7,)), start=Start(dt.date(2027, 3, 1), (2,))), form, changes)
     assert (costs.team_size, costs.weeks, costs.start) == (6, 20, dt.date(2027, 2, 1))
-    assert (costs.currency, costs.discount_percent) == ("GBP", 5)
+    assert (costs.currency, costs.discount_percent) == ("GBP", Decimal(5))
 
 
 def test_the_notes_duration_counts_where_the_form_has_none() -> None:

@@ -84,7 +84,7 @@ def test_parameters_that_nobody_declared_are_ignored(workspace: Workspace) -> No
     call("analyze_requirements")
     state, body = call("parameters_nobody_declared")
     assert state is None
-    assert body["currency"] == "USD"
+    assert body["currency"] == "EUR"
 
 
 def test_an_unknown_function_is_a_failure_that_lists_the_known_ones(workspace: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""The risks of an offer: deadline and budget with their figures and what would mend them, then what the content brings."""
+"""The risks of an offer: missed days and a passed budget with what would mend them, then what the content brings."""
 
 import dataclasses
 import datetime as dt

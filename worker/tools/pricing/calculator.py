@@ -39,8 +39,10 @@ def run(workbench: Workbench) -> Mapping[str, object]:
     assessment = read_assessment(workspace)
     requirements = read_requirements(workspace)
     found = firms_profile(workbench.templates)
+    unpriced = {"client_name", "project_name"}
+    asked = {name: value for name, value in asdict(assessment).items() if name not in unpriced}
     terms = read_terms(workspace)
-    priced = [asdict(assessment), requirements.as_json(), found.content, asdict(terms)]
+    priced = [asked, requirements.as_json(), found.content, asdict(terms)]
     # Without the date, so that a run that is resumed after midnight keeps its prices.
     made_from = digest(json.dumps(priced, default=str).encode())
     existing = workspace.read_json(COSTS) if workspace.made_from(COSTS) == made_from else None

@@ -126,7 +126,7 @@ def _migration(outlook: Outlook) -> Iterator[Risk]:
 def _regulation(outlook: Outlook) -> Iterator[Risk]:
     if outlook.sector and outlook.sector.factor >= STRICT:
         yield Risk(
-            f"The rules of the client's sector ({outlook.sector.reason}) bring reviews that may take longer than planned.",
+            f"The rules of the client's sector ({outlook.sector.reason}) bring reviews that may take longer.",
             "The client's compliance contact takes part from discovery on; evidence is made along with the work.",
             impact="High",
         )

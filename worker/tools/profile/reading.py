@@ -2,12 +2,15 @@
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from worker.tools.profile.checking import completed
 from worker.tools.profile.profile import (
     Clause,
     Design,
@@ -23,6 +26,15 @@ from worker.tools.workbench import MissingInputError, TemplateStore
 from worker.tools.workspace import PROFILE, Workspace
 
 FILE = Path(__file__).with_name("default.json")
+
+OWN = "profile.json"
+"""The firm's profile in the templates bucket."""
+
+MOST_WARNINGS = 8
+"""More faults than that are only counted, so that the tool's answer stays short."""
+
+WARNING_LENGTH = 200
+"""Characters of a warning. A longer one is cut and ends with an ellipsis."""
 
 
 @functools.cache
@@ -45,7 +57,27 @@ class Found:
 def firms_profile(templates: TemplateStore) -> Found:
     """The firm's profile over the default. What is wrong with it is a warning, and the default counts there."""
     default = json.loads(FILE.read_text(encoding="utf-8"))
-    return Found(standard(), default)
+    try:
+        body = templates.read(OWN)
+    except ClientError as error:
+        why = error.response["Error"]["Code"]
+        return Found(standard(), default, (f"{OWN} can't be read ({why}): the default profile counts",))
+    if body is None:
+        return Found(standard(), default)
+    try:
+        own = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return Found(standard(), default, (f"{OWN} is not JSON ({error}): the default profile counts",))
+    content, wrong = completed(own, default)
+    return Found(parse(content), content, tuple(_told(wrong)))
+
+
+def _told(wrong: Sequence[str]) -> Iterator[str]:
+    for fault in wrong[:MOST_WARNINGS]:
+        warning = f"{OWN}: {fault}"
+        yield warning if len(warning) <= WARNING_LENGTH else f"{warning[: WARNING_LENGTH - 1]}…"
+    if len(wrong) > MOST_WARNINGS:
+        yield f"{OWN} has {len(wrong) - MOST_WARNINGS} more faults: `scopesmith profile check` prints all of them"
 
 
 def read_profile(workspace: Workspace) -> Profile:
@@ -68,7 +100,7 @@ def parse(value: Mapping[str, Any]) -> Profile:
         locale=value["locale"],
         roles=value["roles"],
         rate_cards=tuple(
-            RateCard(card["name"], card["currency"], card["note"], _amounts(card["rates"]))
+            RateCard(card["name"], card["currency"], card.get("note", ""), _amounts(card["rates"]))
             for card in value["rate_cards"]
         ),
         effort=Effort(

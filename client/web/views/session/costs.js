@@ -54,7 +54,8 @@ function figure(name, value, look) {
 
 /** @param {any} costs */
 function chart(costs) {
-  const most = Math.max(...costs.lines.map((/** @type {any} */ line) => line.cost), 1);
+  const roles = costs.lines.filter((/** @type {any} */ line) => line.cost > 0); // a discount has no bar
+  const most = Math.max(...roles.map((/** @type {any} */ line) => line.cost), 1);
   return el(
     "figure",
     { class: "chart" },
@@ -62,7 +63,7 @@ function chart(costs) {
     el(
       "ul",
       {},
-      costs.lines.map((/** @type {any} */ line) => {
+      roles.map((/** @type {any} */ line) => {
         const bar = el("span", { class: "bar" });
         bar.style.inlineSize = `${(100 * line.cost) / most}%`;
         const share = costs.totalCost > 0 ? percent(line.cost / costs.totalCost) : "";

@@ -20,7 +20,7 @@ from worker.tools.analysis.model.asking import Log, ModelReadError
 from worker.tools.analysis.model.checks import Shown
 from worker.tools.analysis.model.evidence import Evidence, comes_from_an_order, gives_orders
 from worker.tools.analysis.model.notes import Piece, fenced, parts, pieces
-from worker.tools.analysis.model.schema import faults, unwrapped
+from worker.tools.json_schema import faults, unwrapped
 from worker.tools.workbench import NotesModel
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from worker.agents.converse import wire
 from worker.agents.converse.errors import BrokenTurnError, passing
 from worker.agents.events import AgentEvent, AgentItem, ModelUsage
 from worker.agents.service import FOREIGN, code, detail
-from worker.tools.analysis.model import prompt, schema
+from worker.tools import json_schema
+from worker.tools.analysis.model import prompt
 from worker.tools.analysis.model.form import Form
 
 if TYPE_CHECKING:
@@ -203,8 +204,8 @@ def _input(message: Mapping[str, Any], form: Form) -> Mapping[str, Any]:
     filled = [use for use in uses if use["name"] == form.name]
     if not filled:
         raise FaultsError([f"you did not call the tool {form.name}: call it, and put everything into its input"])
-    given = schema.unwrapped(filled[0].get("input"), form.schema)
-    if found := list(schema.faults(given, form.schema)):
+    given = json_schema.unwrapped(filled[0].get("input"), form.schema)
+    if found := list(json_schema.faults(given, form.schema)):
         raise FaultsError(found)
     return dict(given)
 

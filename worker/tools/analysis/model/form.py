@@ -1,7 +1,7 @@
 """The two forms that the model fills in: what a part of the notes says, and which entries belong together.
 
 Each form is a JSON file: the name and description of a tool, and the JSON Schema of its input. The model gets it as it
-is, and `schema.faults` checks the answer against the same schema.
+is, and `json_schema.faults` checks the answer against the same schema.
 """
 
 import functools

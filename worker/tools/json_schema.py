@@ -1,7 +1,7 @@
-"""Checks a JSON value against a form's schema, and says what is wrong in words that a model can act on.
+"""Checks a JSON value against a schema, and says what is wrong in words that a person or a model can act on.
 
-It knows the keywords of JSON Schema that the forms use, and finds all faults rather than the first. A library for the
-whole of JSON Schema would bring a compiled extension into the Lambdas. Pure.
+It knows the keywords of JSON Schema that the model's forms and the profile's schema use, and finds all faults rather
+than the first. A library for the whole of JSON Schema would bring a compiled extension into the Lambdas. Pure.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from worker.tools.analysis.model.form import Schema
+Schema = Mapping[str, Any]
 
 _TYPES: Mapping[str, Callable[[object], bool]] = {
     "object": lambda value: isinstance(value, dict),
@@ -33,22 +33,27 @@ _LIMITS: Mapping[str, tuple[Callable[[Any, Any], bool], str]] = {
 """Each keyword that limits a value: the test, and what to say if it fails."""
 
 _SHOWN = 60
+_LONG_LIST = 20
 
 WHOLE = "the input"
 """How a fault calls the whole value."""
 
 
 def faults(value: object, schema: Schema, where: str = WHOLE) -> Iterator[str]:
-    """What is wrong with the value. Properties that the schema does not name are ignored."""
+    """What is wrong with the value. A property that the schema does not name is a fault only where it says so."""
     if not _TYPES[schema["type"]](value):
         yield f"{where} is {_shown(value)}: give {_article(schema['type'])}"
         return
     for keyword, (holds, complaint) in _LIMITS.items():
         if keyword in schema and not holds(value, schema[keyword]):
-            yield f"{where} is {_shown(value)}: it {complaint.format(json.dumps(schema[keyword]))}"
+            yield f"{where} is {_shown(value)}: it {complaint.format(_limit(schema, keyword))}"
     for name in schema.get("required", ()):
         if name not in value:  # type: ignore[operator]  # only an object's schema requires names
             yield f"{where} has no {name}"
+    if schema.get("additionalProperties") is False:
+        for name in value:  # type: ignore[attr-defined]  # only an object's schema has properties
+            if name not in schema["properties"]:
+                yield f"{_joined(where, name)} is not known: leave it out, or correct its name"
     for inner, kind, place in _inner(value, schema, where):
         yield from faults(inner, kind, place)
 
@@ -57,9 +62,11 @@ def _inner(value: object, schema: Schema, where: str) -> Iterator[tuple[object, 
     """The values inside an object or a list, each with its own schema and its place."""
     match value:
         case dict():
-            for name, kind in schema.get("properties", {}).items():
-                if name in value:
-                    yield value[name], kind, name if where == WHOLE else f"{where}.{name}"
+            named, others = schema.get("properties", {}), schema.get("additionalProperties")
+            for name in value:
+                kind = named.get(name, others or None)
+                if kind is not None:
+                    yield value[name], kind, _joined(where, name)
         case list():
             for index, entry in enumerate(value):
                 yield entry, schema["items"], f"{where}[{index}]"
@@ -85,6 +92,18 @@ def unwrapped(value: Any, schema: Schema) -> Any:  # noqa: ANN401 - any JSON val
     if isinstance(value, list) and schema["type"] == "array":
         return [unwrapped(entry, schema["items"]) for entry in value]
     return value
+
+
+def _joined(where: str, name: str) -> str:
+    return name if where == WHOLE else f"{where}.{name}"
+
+
+def _limit(schema: Schema, keyword: str) -> str:
+    """The limit as a fault names it. Of a long list only its number and what the schema calls it."""
+    limit = schema[keyword]
+    if isinstance(limit, list) and len(limit) > _LONG_LIST:
+        return f"the {len(limit)} that are known: give {schema['description']}"
+    return json.dumps(limit)
 
 
 def _shown(value: object) -> str:
