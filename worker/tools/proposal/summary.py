@@ -34,7 +34,7 @@ def figures(proposal: "Proposal") -> Iterator[Figure]:
 
 def alerts(proposal: "Proposal") -> tuple[Risk, ...]:
     """A stated deadline or budget that is not kept."""
-    return tuple(risk for risk in proposal.costs.risks if risk.concern is not Concern.OTHER)
+    return tuple(risk for risk in proposal.risks if risk.concern is not Concern.OTHER)
 
 
 def summary(proposal: "Proposal") -> Iterator[str]:
@@ -74,8 +74,9 @@ def _wanted(proposal: "Proposal") -> str:
     ]
     if not named:
         return f"{proposal.client} has stated no requirement yet that can be priced: the scope has to be agreed first."
-    largest = sorted((p for p in proposal.packages if p.requirements), key=lambda p: p.cost, reverse=True)[:_LARGEST]
-    focus = f", most of all in {enumerated([each.name for each in largest])}" if len(largest) > 1 else ""
+    largest = sorted((p for p in proposal.packages if p.requirements), key=lambda p: p.cost, reverse=True)
+    names = [each.name for each in largest[:_LARGEST]]
+    focus = f", most of all in {enumerated(names)}" if len(largest) > _LARGEST else ""
     return f"{proposal.client} asks for {enumerated(named)}{focus}."
 
 
