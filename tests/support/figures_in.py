@@ -14,6 +14,8 @@ from decimal import Decimal
 from html.parser import HTMLParser
 
 from docx import Document
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from pptx import Presentation
 
 from worker.tools.proposal.content import Proposal
@@ -105,10 +107,14 @@ def of_deck(body: bytes) -> str:
 
 def of_document(body: bytes) -> str:
     """All text of a Word document's body, paragraph by paragraph."""
-    paragraphs = [part for part in Document(io.BytesIO(body)).element.body.iter() if part.tag.endswith("}p")]
     return APART.join(
-        "".join(part.text or "" for part in paragraph.iter() if part.tag.endswith("}t")) for paragraph in paragraphs
+        "".join((part.text or "") if part.tag.endswith("}t") else " " for part in _written(paragraph))
+        for paragraph in Document(io.BytesIO(body)).element.body.iter(qn("w:p"))
     )
+
+
+def _written(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
+    return paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
 
 
 def _shape_texts(shape: object) -> Iterator[str]:
