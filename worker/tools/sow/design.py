@@ -140,6 +140,4 @@ def _set_mode(document: DocumentType) -> None:
         compat = parse_xml(f"<w:compat {nsdecls('w')}/>")
         update.addnext(compat)
     detach(each for each in compat if each.get(qn("w:name")) == _MODE)
-    compat.append(
-        parse_xml(f'<w:compatSetting {nsdecls("w")} w:name="{_MODE}" w:uri="{_WORD}" w:val="15"/>')
-    )
+    compat.append(parse_xml(f'<w:compatSetting {nsdecls("w")} w:name="{_MODE}" w:uri="{_WORD}" w:val="15"/>'))

@@ -75,7 +75,7 @@ def made() -> bytes:
 
 def _styles() -> str:
     defaults = (
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{FONTS.format(font='minor')}<w:color w:val=\"auto\" "
+        f'<w:docDefaults><w:rPrDefault><w:rPr>{FONTS.format(font="minor")}<w:color w:val="auto" '
         'w:themeColor="text1"/><w:sz w:val="20"/><w:szCs w:val="20"/><w:lang w:val="en-GB" w:eastAsia="ja-JP"'
         ' w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
     )
@@ -107,9 +107,7 @@ def _numbering() -> str:
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="{kind}"/>{link}{levels}</w:abstractNum>'
         for number, (kind, link, levels) in lists.items()
     )
-    used = "".join(
-        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists
-    )
+    used = "".join(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists)
     return f"<w:numbering {_W}>{abstract}{used}</w:numbering>"
 
 

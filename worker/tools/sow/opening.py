@@ -41,7 +41,7 @@ def _write_background(page: Page, proposal: Proposal) -> None:
         page.lead("In the client's own words:")
         for quote in quotes:
             page.text(_quoted(quote), "Quote")
-    if proposal.requirements:
+    if proposal.trace:
         page.text((
             "Each requirement has a number and names the lines of the notes in which it was stated. ",
             Title.TRACE, " lists them line by line.",

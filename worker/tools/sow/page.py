@@ -107,12 +107,25 @@ class Page:
         columns = [Column(party, 0.5) for party in parties]
         self._table(SIGNATURES, columns, [((line, line), ["Signature Line"] * 2) for line in lines], total=False)
 
+    def end(self) -> None:
+        """End the current page."""
+        self.add(self.ending())
+
+    def ending(self) -> Node:
+        """A paragraph that ends a page."""
+        return markup.paragraph(self.paper.style("Page Break"), markup.page_break())
+
     def add(self, element: Node) -> None:
         """Add any element of the body."""
         self.paper.document.element.body.sectPr.addprevious(element)
 
     def _table(
-        self, style: str, columns: Sequence[Column], rows: Iterable[tuple[Sequence[Text], Sequence[str]]], *, total: bool
+        self,
+        style: str,
+        columns: Sequence[Column],
+        rows: Iterable[tuple[Sequence[Text], Sequence[str]]],
+        *,
+        total: bool,
     ) -> None:
         widths = [column.share * self.paper.width for column in columns]
         table = markup.table(self.paper.style(style), widths, total=total)
@@ -127,8 +140,7 @@ class Page:
         pieces = (text,) if isinstance(text, str) else text
         right = is_right_to_left("".join(piece for piece in pieces if isinstance(piece, str)))
         content = chain.from_iterable(
-            _reference(piece) if isinstance(piece, Enum) else [markup.run(piece)]
-            for piece in pieces
+            _reference(piece) if isinstance(piece, Enum) else [markup.run(piece)] for piece in pieces
         )
         return markup.paragraph(self.paper.style(style), *content, right_to_left=right)
 

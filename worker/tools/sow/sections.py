@@ -4,6 +4,7 @@ from worker.tools.proposal.content import Proposal
 from worker.tools.sow import closing, cover, delivery, markup, opening, scope, terms
 from worker.tools.sow.page import Page
 
+
 def write(page: Page, proposal: Proposal) -> None:
     """Write the whole statement of work."""
     cover.write_margins(page, proposal)
@@ -16,5 +17,5 @@ def write(page: Page, proposal: Proposal) -> None:
     short = sum(len(package.requirements) for package in proposal.packages) <= scope.FEW
     place.addprevious(cover.contents(page, page.headings, levels=1 if short else 2))
     if not short:
-        place.addprevious(markup.paragraph(page.paper.style("Page Break"), markup.page_break()))
+        place.addprevious(page.ending())
     place.getparent().remove(place)

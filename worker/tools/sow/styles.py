@@ -87,7 +87,8 @@ class Style:
             )
         if self.tabs:
             stops = (
-                f'<w:tab w:val="{kind}" w:leader="{leader}" w:pos="{round(at * 20)}"/>' for kind, at, leader in self.tabs
+                f'<w:tab w:val="{kind}" w:leader="{leader}" w:pos="{round(at * 20)}"/>'
+                for kind, at, leader in self.tabs
             )
             yield f"<w:tabs>{''.join(stops)}</w:tabs>"
         if self.space is not None or self.line:
@@ -145,6 +146,7 @@ STYLES = (
     Style("Body Text", space=(0, 7), line=1.15),
     Style("Lead-In", based="Body Text", keep_next=True),
     Style("Title", follows="Subtitle", heading_font=True, bold=True, size=30, colour="text2", space=(0, 8), line=1.0),
+    Style("Long Title", based="Title", follows="Subtitle", size=18),
     Style("Subtitle", follows="Body Text", size=15, colour="accent1", space=(0, 40), line=1.1,
           rule=("bottom", "accent2", 18)),
     Style("Heading 1", follows="Body Text", heading_font=True, bold=True, size=16, colour="text2", space=(22, 8),
@@ -175,7 +177,7 @@ STYLES = (
     Style("Cover Logo", space=(0, 0)),
     Style("Cover Detail", size=11, space=(0, 7), line=1.1, indent=(110, 110), tabs=(("left", 110, "none"),)),
     Style("TOC Heading", follows="Body Text", heading_font=True, bold=True, size=16, colour="text2", space=(0, 10),
-          keep_next=True, new_page=True),
+          keep_next=True),
     Style("TOC 1", bold=True, space=(5, 2), tabs=(("left", 24, "none"), ("right", TEXT_WIDTH, "dot"))),
     Style("TOC 2", size=9.5, space=(0, 1), indent=(24, 0), tabs=(("left", 54, "none"), ("right", TEXT_WIDTH, "dot"))),
     Style("TOC 3", size=9.5, space=(0, 1), indent=(54, 0), tabs=(("left", 90, "none"), ("right", TEXT_WIDTH, "dot"))),
