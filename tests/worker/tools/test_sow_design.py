@@ -119,6 +119,12 @@ def test_an_added_style_takes_the_templates_colours() -> None:
     assert head.get(qn("w:fill")) == "1F497D"
 
 
+def test_a_templates_own_shade_of_a_colour_stays() -> None:
+    before: Any = Document()
+    assert colour(before, "Heading 1") == ("accent1", "365F91"), "a shade of accent1, which is 4F81BD"
+    assert colour(opened(draw(PROPOSAL, house(without())).body), "Heading 1") == ("accent1", "365F91")
+
+
 def test_an_added_list_has_a_number_of_its_own_in_the_template() -> None:
     before: Any = Document()
     taken = {each.get(qn("w:numId")) for each in before.part.numbering_part.element.iter(qn("w:num"))}
