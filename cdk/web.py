@@ -35,9 +35,16 @@ class Web(Construct):
     """The page on CloudFront; `url` is its address."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: Settings, config: dict[str, str], access_log: s3.Bucket
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        config: dict[str, str],
+        documents: s3.IBucket,
+        access_log: s3.Bucket,
     ) -> None:
-        """`config` becomes the `config.json` that the page reads."""
+        """`config` becomes the `config.json` that the page reads; proposals from `documents` are shown in a frame."""
         super().__init__(scope, id_)
         self.bucket = s3.Bucket(
             self,
@@ -61,7 +68,7 @@ class Web(Construct):
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-                response_headers_policy=self._headers(config),
+                response_headers_policy=self._headers(config, documents),
             ),
         )
         self.url = f"https://{self.distribution.domain_name}/"
@@ -86,7 +93,7 @@ class Web(Construct):
             log_group=self._log,
         )
 
-    def _headers(self, config: dict[str, str]) -> cloudfront.ResponseHeadersPolicy:
+    def _headers(self, config: dict[str, str], documents: s3.IBucket) -> cloudfront.ResponseHeadersPolicy:
         reached = [config[key] for key in ("graphqlEndpoint", "realtimeEndpoint", "userPoolEndpoint")]
         policy = {
             "default-src": "'none'",
@@ -96,6 +103,7 @@ class Web(Construct):
             "font-src": "'self'",
             "manifest-src": "'self'",
             "connect-src": " ".join(["'self'", *reached]),
+            "frame-src": f"https://{documents.bucket_regional_domain_name}",
             "base-uri": "'none'",
             "form-action": "'self'",
             "frame-ancestors": "'none'",

@@ -23,14 +23,18 @@ class Links:
         self._bucket = bucket
 
     def presign(self, key: str) -> str:
-        """A URL that downloads the object `key` under its own file name. It works for `LINK_SECONDS`."""
+        """A URL that downloads the object `key` under its own file name. It works for `LINK_SECONDS`.
+
+        A browser shows a page in place of downloading it.
+        """
         name = key.rpartition("/")[2]
+        disposition = "inline" if name.endswith(".html") else "attachment"
         return self._client().generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
                 "Key": key,
-                "ResponseContentDisposition": f'attachment; filename="{name}"',
+                "ResponseContentDisposition": f'{disposition}; filename="{name}"',
             },
             ExpiresIn=LINK_SECONDS,
         )

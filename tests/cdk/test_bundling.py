@@ -19,8 +19,8 @@ from prerequisites import absent
 from programs import PYTHON, ran
 
 from cdk.bundling import bytecode
-from cdk.bundling import contents
 from cdk.bundling.contents import LAMBDA, ROOT, SERVICES, Bundle, BundlingError, Target
+from cdk.bundling.contents import LANGUAGES as KEPT_LANGUAGES
 from worker.tools.analysis.rules.lexicon import LANGUAGES
 from worker.tools.profile.reading import standard
 
@@ -95,7 +95,7 @@ def test_a_bundle_keeps_the_descriptions_of_exactly_the_services_that_its_lambda
 
 
 def test_a_bundle_keeps_the_locales_of_the_languages_that_the_rules_read_and_of_the_default_profile() -> None:
-    assert {*LANGUAGES, "root", standard().locale.partition("_")[0]} <= contents.LANGUAGES
+    assert {*LANGUAGES, "root", standard().locale.partition("_")[0]} <= KEPT_LANGUAGES
 
 
 def test_a_bundle_is_named_for_what_it_is_made_of() -> None:

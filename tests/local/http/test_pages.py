@@ -139,6 +139,7 @@ async def test_the_page_runs_its_own_code_alone_and_no_site_frames_it(http: Clie
     assert policy["default-src"] == "'none'"
     assert (policy["script-src"], policy["style-src"]) == ("'self'", "'self'")
     assert policy["connect-src"].split()[:2] == ["'self'", f"ws://{host}"]
+    assert policy["frame-src"] == "http://127.0.0.1:* https:"
     assert policy["frame-ancestors"] == "'none'"
 
 

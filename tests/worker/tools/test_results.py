@@ -67,7 +67,7 @@ def test_costs_and_keys_have_the_contracts_form(s3: "S3Client") -> None:
 
 
 def test_a_small_analysis_is_summarized_whole() -> None:
-    found = proposal(SAMPLE).requirements
+    found = proposal(SAMPLE).analysis
     data = summary(found)
     assert data["truncated"] is False
     assert data["complexityLevel"] == "High"
@@ -90,7 +90,7 @@ def test_a_small_analysis_is_summarized_whole() -> None:
 
 
 def test_a_large_analysis_is_cut_and_says_so() -> None:
-    data = summary(proposal(AWKWARD).requirements)
+    data = summary(proposal(AWKWARD).analysis)
     assert data["truncated"] is True
     assert size(data) <= REQUIREMENTS_BYTES
     assert size(data) > REQUIREMENTS_BYTES * 0.9
