@@ -82,12 +82,11 @@ def headings(document: Any, style: str) -> list[str]:  # noqa: ANN401
 
 
 def tables(document: Any) -> list[list[list[str]]]:  # noqa: ANN401
+    """The texts of all tables. python-docx's own cells take seconds for a long table."""
+    grids = (table._tbl.tr_lst for table in document.tables)  # noqa: SLF001 - see above
     return [
-        [
-            ["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row.tc_lst]
-            for row in table._tbl.tr_lst
-        ]  # noqa: SLF001 - python-docx's cells take seconds for long tables
-        for table in document.tables
+        [["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row.tc_lst] for row in grid]
+        for grid in grids
     ]
 
 

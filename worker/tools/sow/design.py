@@ -64,7 +64,9 @@ def open_paper(template: bytes | None, design: Design, language: str) -> Paper:
         UnusableTemplateError: the template is not a Word document.
     """
     built_in = Document(io.BytesIO(_built_in()))
-    document, missing, tabbed = built_in, (), (*_TABBED, *_CONTENTS)
+    document = built_in
+    missing: tuple[str, ...] = ()
+    tabbed: tuple[str, ...] = (*_TABBED, *_CONTENTS)
     if template is None:
         theme.set_design(document, design)
     else:

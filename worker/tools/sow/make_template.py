@@ -85,7 +85,8 @@ def _styles() -> str:
     )
     none = (
         '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:uiPriority'
-        ' w:val="99"/><w:semiHidden/></w:style><w:style w:type="numbering" w:customStyle="1" w:styleId="SectionNumbers">'
+        ' w:val="99"/><w:semiHidden/></w:style>'
+        '<w:style w:type="numbering" w:customStyle="1" w:styleId="SectionNumbers">'
         f'<w:name w:val="Section Numbers"/><w:pPr><w:numPr><w:numId w:val="{SECTION_NUMBERS}"/></w:numPr></w:pPr>'
         "</w:style>"
     )
@@ -96,7 +97,7 @@ def _styles() -> str:
 def _numbering() -> str:
     sections = "".join(
         _level(level, "decimal", ".".join(f"%{each + 1}" for each in range(level + 1)), f"Heading{level + 1}", hang)
-        for level, hang in enumerate((34, 40, 46))
+        for level, hang in enumerate((28, 36, 42))
     )
     lists = {
         SECTION_NUMBERS: ("multilevel", '<w:styleLink w:val="SectionNumbers"/>', sections),

@@ -1,9 +1,10 @@
 """Writes the first sections: who agrees with whom, what it is about, and what it is for."""
 
+from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Quote
 from worker.tools.proposal.words import legible
-from worker.tools.sow.page import Column, Page
+from worker.tools.sow.page import Page
 from worker.tools.sow.titles import Title
 
 _MOST_QUOTES = 3

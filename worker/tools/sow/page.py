@@ -6,35 +6,22 @@ them. Nothing here knows what a statement of work says.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum
+from enum import Enum
 from itertools import chain
 
 from worker.tools.documents.direction import is_right_to_left
+from worker.tools.documents.document import Column
 from worker.tools.sow import markup
 from worker.tools.sow.design import Paper
 from worker.tools.sow.markup import Node
 from worker.tools.sow.styles import SIGNATURES, TABLE
 
+_HEAD = "Proposal Table Heading"
+_SHORT = 12
+"""A table with at most this many rows is kept on one page."""
+
 Text = str | tuple[str | Enum, ...]
 """A text, or its pieces. A piece that is a member of an enumeration is a reference to the heading of that name."""
-
-
-class Align(StrEnum):
-    """How a column's text is set: the end of its style's name."""
-
-    LEFT = ""
-    NUMBER = " Number"
-    CENTRE = " Centre"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table."""
-
-    title: str
-    share: float
-    """Its part of the table's width. The shares of all columns add up to 1."""
-    align: Align = Align.LEFT
 
 
 @dataclass(frozen=True)
@@ -91,21 +78,23 @@ class Page:
         rows: Iterable[Sequence[Text]],
         total: Sequence[Text] | None = None,
     ) -> None:
-        """Add a table with a caption and a head. `total` becomes its last row."""
+        """Add a table with a caption and a head. `total` becomes its last row. A short table stays on one page."""
         self._tables += 1
         number = markup.field("SEQ Table \\* ARABIC", str(self._tables))
         words = [markup.run("Table "), *number, markup.run(f": {caption}")]
         self.add(markup.paragraph(self.paper.style("Caption"), *words))
-        aligned = [column.align for column in columns]
-        drawn = [(row, [f"Proposal Table {align.strip() or 'Text'}" for align in aligned]) for row in rows]
+        drawn = [(row, "Proposal Table Text") for row in rows]
+        kept = len(drawn) if total else len(drawn) - 1
+        for place in range(0 if len(drawn) <= _SHORT else len(drawn) - 1, kept):
+            drawn[place] = (drawn[place][0], "Proposal Table Kept")
         if total:
-            drawn.append((total, [f"Proposal Table Total{align}" for align in _totals(aligned)]))
+            drawn.append((total, "Proposal Table Total"))
         self._table(TABLE, columns, drawn, total=total is not None)
 
     def signatures(self, parties: tuple[str, str], lines: Iterable[str]) -> None:
         """Add the lines on which two parties sign."""
         columns = [Column(party, 0.5) for party in parties]
-        self._table(SIGNATURES, columns, [((line, line), ["Signature Line"] * 2) for line in lines], total=False)
+        self._table(SIGNATURES, columns, [((line, line), "Signature Line") for line in lines], total=False)
 
     def end(self) -> None:
         """End the current page."""
@@ -120,20 +109,18 @@ class Page:
         self.paper.document.element.body.sectPr.addprevious(element)
 
     def _table(
-        self,
-        style: str,
-        columns: Sequence[Column],
-        rows: Iterable[tuple[Sequence[Text], Sequence[str]]],
-        *,
-        total: bool,
+        self, style: str, columns: Sequence[Column], rows: Iterable[tuple[Sequence[Text], str]], *, total: bool
     ) -> None:
+        """Add a table. Each row has the style of its texts, which a column of numbers sets to the right."""
         widths = [column.share * self.paper.width for column in columns]
         table = markup.table(self.paper.style(style), widths, total=total)
-        heads = [self._paragraph(f"Proposal Table Heading{column.align}", column.title) for column in columns]
-        table.append(markup.row(widths, heads, head=True))
-        for texts, styles in rows:
-            cells = [self._paragraph(name, text) for name, text in zip(styles, texts, strict=True)]
-            table.append(markup.row(widths, cells))
+        titles = [column.title for column in columns]
+        for texts, name in [(titles, _HEAD), *rows]:
+            cells = [
+                self._paragraph(_numeric(name) if column.numeric else name, text)
+                for column, text in zip(columns, texts, strict=True)
+            ]
+            table.append(markup.row(widths, cells, head=name == _HEAD))
         self.add(table)
 
     def _paragraph(self, style: str, text: Text) -> Node:
@@ -169,5 +156,6 @@ def _named(text: Enum) -> str:
     return f"_Ref_{text.name}"
 
 
-def _totals(aligned: Sequence[Align]) -> Iterable[str]:
-    return (" Number" if align is Align.NUMBER else "" for align in aligned)
+def _numeric(style: str) -> str:
+    """The style for numbers beside a style for texts."""
+    return f"{style.removesuffix(' Text')} Number"

@@ -7,6 +7,7 @@ nothing here. Lengths are points.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+_RRGGBB = 6
 MUTED = "5B6770"
 RULE = "CBD3DB"
 TEXT_WIDTH = 465.0
@@ -46,8 +47,6 @@ class Style:
     rule: tuple[str, str, int] | None = None
     """A line: on which side, in which colour, and how many eighths of a point thick."""
     align: str = ""
-    contextual: bool = False
-    """Whether there is no space between paragraphs of this style."""
 
     @property
     def id(self) -> str:
@@ -72,39 +71,42 @@ class Style:
 
     def _paragraph(self) -> Iterator[str]:
         """The paragraph's properties, in the order of the schema."""
-        for name, wanted in (("keepNext", self.keep_next), ("keepLines", self.keep_lines)):
-            if wanted:
-                yield f"<w:{name}/>"
-        if self.new_page:
-            yield "<w:pageBreakBefore/>"
+        yield "<w:keepNext/>" * self.keep_next + "<w:keepLines/>" * self.keep_lines
+        yield "<w:pageBreakBefore/>" * self.new_page
         if self.numbered:
             number, level = self.numbered
             yield f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-        if self.rule:
-            side, colour, width = self.rule
-            yield (
-                f'<w:pBdr><w:{side} w:val="single" w:sz="{width}" w:space="6" {coloured("w:color", colour)}/></w:pBdr>'
-            )
+        yield from self._rule()
         if self.tabs:
             stops = (
                 f'<w:tab w:val="{kind}" w:leader="{leader}" w:pos="{round(at * 20)}"/>'
                 for kind, at, leader in self.tabs
             )
             yield f"<w:tabs>{''.join(stops)}</w:tabs>"
-        if self.space is not None or self.line:
-            before, after = self.space or (0, 0)
-            around = f' w:before="{round(before * 20)}" w:after="{round(after * 20)}"' if self.space is not None else ""
-            line = f' w:line="{round(self.line * 240)}" w:lineRule="auto"' if self.line else ""
-            yield f"<w:spacing{around}{line}/>"
+        yield from self._spacing()
         if self.indent:
             left, hanging = self.indent
             yield f'<w:ind w:left="{round(left * 20)}" w:hanging="{round(hanging * 20)}"/>'
-        if self.contextual:
-            yield "<w:contextualSpacing/>"
         if self.align:
             yield f'<w:jc w:val="{self.align}"/>'
         if self.outline is not None:
             yield f'<w:outlineLvl w:val="{self.outline}"/>'
+
+    def _rule(self) -> Iterator[str]:
+        if self.rule:
+            side, colour, width = self.rule
+            drawn = f'<w:{side} w:val="single" w:sz="{width}" w:space="6" {coloured("w:color", colour)}/>'
+            yield f"<w:pBdr>{drawn}</w:pBdr>"
+
+    def _spacing(self) -> Iterator[str]:
+        around = line = ""
+        if self.space is not None:
+            before, after = self.space
+            around = f' w:before="{round(before * 20)}" w:after="{round(after * 20)}"'
+        if self.line:
+            line = f' w:line="{round(self.line * 240)}" w:lineRule="auto"'
+        if around or line:
+            yield f"<w:spacing{around}{line}/>"
 
     def _run(self) -> Iterator[str]:
         """The text's properties. Those of complex scripts, such as Arabic, stand by themselves."""
@@ -128,7 +130,9 @@ FONTS = (
 
 def coloured(attribute: str, colour: str) -> str:
     """The attributes of a colour. The value of one of the theme's colours is filled in with the theme."""
-    return f'{attribute}="{colour}"' if len(colour) == 6 else f'{attribute}="auto" w:themeColor="{colour}"'  # noqa: PLR2004 - RRGGBB
+    if len(colour) == _RRGGBB:
+        return f'{attribute}="{colour}"'
+    return f'{attribute}="auto" w:themeColor="{colour}"'
 
 
 def _id(name: str) -> str:
@@ -165,10 +169,11 @@ STYLES = (
           keep_lines=True),
     Style("Proposal Table Text", size=9, space=(2.5, 2.5), line=1.0),
     Style("Proposal Table Number", based="Proposal Table Text", align="right"),
-    Style("Proposal Table Centre", based="Proposal Table Text", align="center"),
-    Style("Proposal Table Heading", based="Proposal Table Text", bold=True, colour="background1", keep_next=True, keep_lines=True),
+    Style("Proposal Table Kept", based="Proposal Table Text", keep_next=True),
+    Style("Proposal Table Kept Number", based="Proposal Table Kept", align="right"),
+    Style("Proposal Table Heading", based="Proposal Table Text", bold=True, colour="background1", keep_next=True,
+          keep_lines=True),
     Style("Proposal Table Heading Number", based="Proposal Table Heading", align="right"),
-    Style("Proposal Table Heading Centre", based="Proposal Table Heading", align="center"),
     Style("Proposal Table Total", based="Proposal Table Text", bold=True, keep_next=True),
     Style("Proposal Table Total Number", based="Proposal Table Total", align="right"),
     Style("Proposal Table Note", size=9, colour=MUTED, space=(5, 9), line=1.1),
