@@ -19,7 +19,6 @@ def write(page: Page, proposal: Proposal) -> None:
     page.lead(f"Both parties agree to this statement of work, number {proposal.number}.")
     supplier = legible(proposal.profile.supplier.name)
     page.signatures((f"For the client, {proposal.client}", f"For the supplier, {supplier}"), _SIGNED)
-    _write_trace(page, proposal)
 
 
 def _write_questions(page: Page, proposal: Proposal) -> None:
@@ -50,7 +49,8 @@ def _write_risks(page: Page, proposal: Proposal) -> None:
     )
 
 
-def _write_trace(page: Page, proposal: Proposal) -> None:
+def write_trace(page: Page, proposal: Proposal) -> None:
+    """Write the appendix."""
     if not proposal.trace:
         return
     found: dict[tuple[int, str], tuple[list[str], list[str]]] = {}

@@ -17,8 +17,8 @@ from worker.tools.sow.markup import Node
 from worker.tools.sow.styles import SIGNATURES, TABLE
 
 _HEAD = "Proposal Table Heading"
-_SHORT = 12
-"""A table with at most this many rows is kept on one page."""
+_SHORT, _LITTLE = 12, 900
+"""A table with at most this many rows and characters is kept on one page."""
 
 Text = str | tuple[str | Enum, ...]
 """A text, or its pieces. A piece that is a member of an enumeration is a reference to the heading of that name."""
@@ -53,7 +53,7 @@ class Page:
         self._add_heading(Heading(level, number, _title(text), self._bookmark(text)), f"Heading {level}")
 
     def appendix(self, text: str | Enum) -> None:
-        """Add the heading of an appendix, which begins a page."""
+        """Add the heading of an appendix."""
         self._appendices += 1
         number = f"Appendix {chr(ord('A') + self._appendices - 1)}:"
         self._add_heading(Heading(1, number, _title(text), self._bookmark(text)), "Appendix Heading")
@@ -85,7 +85,9 @@ class Page:
         self.add(markup.paragraph(self.paper.style("Caption"), *words))
         drawn = [(row, "Proposal Table Text") for row in rows]
         kept = len(drawn) if total else len(drawn) - 1
-        for place in range(0 if len(drawn) <= _SHORT else len(drawn) - 1, kept):
+        small = len(drawn) <= _SHORT and sum(map(_length, chain.from_iterable(row for row, _ in drawn))) <= _LITTLE
+        # At least the row before the total stays with it.
+        for place in range(0 if small else len(drawn) - 1, kept):
             drawn[place] = (drawn[place][0], "Proposal Table Kept")
         if total:
             drawn.append((total, "Proposal Table Total"))
@@ -143,6 +145,10 @@ class Page:
 
 def _title(text: str | Enum) -> str:
     return str(text.value) if isinstance(text, Enum) else text
+
+
+def _length(text: Text) -> int:
+    return len(text) if isinstance(text, str) else sum(len(_title(piece)) for piece in text)
 
 
 def _reference(title: Enum) -> list[Node]:

@@ -13,8 +13,11 @@ def write(page: Page, proposal: Proposal) -> None:
     page.add(place)
     for part in (opening, scope, delivery, terms, closing):
         part.write(page, proposal)
-    # A small project's contents fit above the first section.
+    # A small project's contents fit above the first section, and its appendix below the signatures.
     short = sum(len(package.requirements) for package in proposal.packages) <= scope.FEW
+    if not short and proposal.trace:
+        page.end()
+    closing.write_trace(page, proposal)
     place.addprevious(cover.contents(page, page.headings, levels=1 if short else 2))
     if not short:
         place.addprevious(page.ending())

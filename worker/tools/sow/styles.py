@@ -36,7 +36,6 @@ class Style:
     """The distance of the lines, as a multiple of a single one."""
     keep_next: bool = False
     keep_lines: bool = False
-    new_page: bool = False
     outline: int | None = None
     numbered: tuple[int, int] | None = None
     """The list and the level in it."""
@@ -72,7 +71,6 @@ class Style:
     def _paragraph(self) -> Iterator[str]:
         """The paragraph's properties, in the order of the schema."""
         yield "<w:keepNext/>" * self.keep_next + "<w:keepLines/>" * self.keep_lines
-        yield "<w:pageBreakBefore/>" * self.new_page
         if self.numbered:
             number, level = self.numbered
             yield f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
@@ -159,8 +157,8 @@ STYLES = (
           keep_next=True, keep_lines=True, outline=1, numbered=(SECTION_NUMBERS, 1)),
     Style("Heading 3", follows="Body Text", heading_font=True, bold=True, size=11, colour="text2", space=(12, 4),
           keep_next=True, keep_lines=True, outline=2, numbered=(SECTION_NUMBERS, 2)),
-    Style("Appendix Heading", based="Heading 1", follows="Body Text", new_page=True, outline=0,
-          numbered=(APPENDIX_NUMBERS, 0), space=(0, 8)),
+    Style("Appendix Heading", based="Heading 1", follows="Body Text", outline=0,
+          numbered=(APPENDIX_NUMBERS, 0)),
     Style("List Bullet", space=(0, 4), line=1.12, numbered=(BULLETS, 0)),
     Style("Quote", italic=True, colour=MUTED, space=(2, 8), line=1.12, indent=(14, 0), rule=("left", "accent2", 18)),
     Style("Important Note", bold=False, space=(4, 10), line=1.12, indent=(14, 0), keep_lines=True,
@@ -186,7 +184,7 @@ STYLES = (
     Style("TOC 1", bold=True, space=(5, 2), tabs=(("left", 24, "none"), ("right", TEXT_WIDTH, "dot"))),
     Style("TOC 2", size=9.5, space=(0, 1), indent=(24, 0), tabs=(("left", 54, "none"), ("right", TEXT_WIDTH, "dot"))),
     Style("TOC 3", size=9.5, space=(0, 1), indent=(54, 0), tabs=(("left", 90, "none"), ("right", TEXT_WIDTH, "dot"))),
-    Style("Page Break", space=(0, 0)),
+    Style("Page Break", size=1, space=(0, 0)),
     Style("Header", size=8.5, colour=MUTED),
     Style("Footer", size=8.5, colour=MUTED),
     Style("Running Header", based="Header", rule=("bottom", RULE, 4), tabs=(("right", TEXT_WIDTH, "none"),)),
