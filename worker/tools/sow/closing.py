@@ -49,7 +49,7 @@ def _write_risks(page: Page, proposal: Proposal) -> None:
     )
 
 
-def write_trace(page: Page, proposal: Proposal) -> None:
+def write_trace(page: Page, proposal: Proposal, *, new_page: bool) -> None:
     """Write the appendix."""
     if not proposal.trace:
         return
@@ -58,6 +58,9 @@ def write_trace(page: Page, proposal: Proposal) -> None:
         ids, places = found.setdefault((each.line, each.quote), ([], []))
         ids.append(each.requirement_id)
         places.append(each.package)
+    page.text(("The appendix ", Title.TRACE, " is part of this statement of work."), "Proposal Table Note")
+    if new_page:
+        page.end()
     page.appendix(Title.TRACE)
     page.lead("What the notes say, which requirement it became, and the work package that fulfils it.")
     page.table(

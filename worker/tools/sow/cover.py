@@ -44,8 +44,11 @@ def write_cover(page: Page, proposal: Proposal) -> None:
     page.end()
 
 
-def contents(page: Page, headings: list[Heading], *, levels: int) -> Node:
-    """The table of contents. It lists the headings; Word adds the pages on opening, for only a layout knows them."""
+def contents(page: Page, headings: list[Heading], *, levels: int, alone: bool) -> Node:
+    """The table of contents. It lists the headings; Word adds the pages on opening, for only a layout knows them.
+
+    `alone` is whether the text begins on the next page.
+    """
     shown = [heading for heading in headings if heading.level <= levels]
     field = markup.field_begin(f'TOC \\o "1-{levels}" \\h \\z \\u')
     entries = [_entry(page, heading) for heading in shown]
@@ -53,6 +56,8 @@ def contents(page: Page, headings: list[Heading], *, levels: int) -> Node:
         for mark in reversed(field):
             entries[0].insert(1, mark)
         entries[-1].append(markup.field_end())
+        if alone:
+            entries[-1].append(markup.page_break())
     gallery = markup.node(
         "docPartObj", markup.node("docPartGallery", val="Table of Contents"), markup.node("docPartUnique")
     )

@@ -99,12 +99,8 @@ class Page:
         self._table(SIGNATURES, columns, [((line, line), "Signature Line") for line in lines], total=False)
 
     def end(self) -> None:
-        """End the current page."""
-        self.add(self.ending())
-
-    def ending(self) -> Node:
-        """A paragraph that ends a page."""
-        return markup.paragraph(self.paper.style("Page Break"), markup.page_break())
+        """End the page after the last paragraph. A paragraph for the break alone would leave a page empty at times."""
+        self.paper.document.element.body.sectPr.getprevious().append(markup.page_break())
 
     def add(self, element: Node) -> None:
         """Add any element of the body."""

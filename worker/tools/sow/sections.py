@@ -15,10 +15,6 @@ def write(page: Page, proposal: Proposal) -> None:
         part.write(page, proposal)
     # A small project's contents fit above the first section, and its appendix below the signatures.
     short = sum(len(package.requirements) for package in proposal.packages) <= scope.FEW
-    if not short and proposal.trace:
-        page.end()
-    closing.write_trace(page, proposal)
-    place.addprevious(cover.contents(page, page.headings, levels=1 if short else 2))
-    if not short:
-        place.addprevious(page.ending())
+    closing.write_trace(page, proposal, new_page=not short)
+    place.addprevious(cover.contents(page, page.headings, levels=1 if short else 2, alone=not short))
     place.getparent().remove(place)

@@ -184,7 +184,6 @@ STYLES = (
     Style("TOC 1", bold=True, space=(5, 2), tabs=(("left", 24, "none"), ("right", TEXT_WIDTH, "dot"))),
     Style("TOC 2", size=9.5, space=(0, 1), indent=(24, 0), tabs=(("left", 54, "none"), ("right", TEXT_WIDTH, "dot"))),
     Style("TOC 3", size=9.5, space=(0, 1), indent=(54, 0), tabs=(("left", 90, "none"), ("right", TEXT_WIDTH, "dot"))),
-    Style("Page Break", size=1, space=(0, 0)),
     Style("Header", size=8.5, colour=MUTED),
     Style("Footer", size=8.5, colour=MUTED),
     Style("Running Header", based="Header", rule=("bottom", RULE, 4), tabs=(("right", TEXT_WIDTH, "none"),)),
