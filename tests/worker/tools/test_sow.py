@@ -31,7 +31,7 @@ SECTIONS = [
     "Deliverables",
     "Plan and milestones",
     "Team and responsibilities",
-    "What the client provides",
+    "Duties of the client",
     "Assumptions",
     "Fees and payments",
     "Acceptance",
@@ -283,6 +283,32 @@ def test_the_cover_names_the_parties_the_number_and_the_days(sample: Any) -> Non
     }
     assert headings(sample, "Title") == ["Customer portal"]
     assert headings(sample, "Subtitle") == ["Fennmark Logistics"]
+
+
+def test_a_page_ends_in_the_paragraph_before_it_so_that_none_is_empty(sample: Any) -> None:  # noqa: ANN401
+    breaks = [each for each in sample.element.body.iter(qn("w:br")) if each.get(qn("w:type")) == "page"]
+    texts = ["".join(text.text for text in each.getparent().getparent().iter(qn("w:t"))) for each in breaks]
+    assert len(texts) == 3, "after the cover, the contents and the signatures"
+    assert all(texts)
+
+
+def test_a_short_table_stays_on_one_page_and_a_total_with_its_last_row(sample: Any) -> None:  # noqa: ANN401
+    def kept(table: Any) -> list[bool]:  # noqa: ANN401
+        styles = (row.tc_lst[0].p_lst[0].pPr.pStyle.val for row in table._tbl.tr_lst)  # noqa: SLF001 - see `tables`
+        return [bool(sample.styles[names[each]].paragraph_format.keep_with_next or "Kept" in names[each]
+                     or "Total" in names[each]) for each in styles]  # fmt: skip
+
+    names = style_names(sample)
+    by_size = sorted(sample.tables[:-1], key=lambda table: len(table._tbl.tr_lst))  # noqa: SLF001
+    assert kept(by_size[0]) == [True] * (len(kept(by_size[0])) - 1) + [False]
+    assert kept(sample.tables[-1])[1:] == [False] * (len(sample.tables[-1].rows) - 1), "the appendix is long"
+    fees = next(table for table in sample.tables if table.rows[0].cells[-1].text == "Fee")
+    assert kept(fees)[-2:] == [True, True]
+
+
+def test_the_last_element_is_a_paragraph_as_word_wants_it(written: tuple[Proposal, Any]) -> None:
+    _, document = written
+    assert document.element.body[-2].tag == qn("w:p")
 
 
 def test_what_is_missed_stands_in_the_summary_and_among_the_risks(sample: Any) -> None:  # noqa: ANN401

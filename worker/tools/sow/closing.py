@@ -19,6 +19,8 @@ def write(page: Page, proposal: Proposal) -> None:
     page.lead(f"Both parties agree to this statement of work, number {proposal.number}.")
     supplier = legible(proposal.profile.supplier.name)
     page.signatures((f"For the client, {proposal.client}", f"For the supplier, {supplier}"), _SIGNED)
+    appendix = ("The appendix ", Title.TRACE, " is part of it. ") if proposal.trace else ()
+    page.text((*appendix, "Each party keeps a signed copy."), "Proposal Table Note")
 
 
 def _write_questions(page: Page, proposal: Proposal) -> None:
@@ -58,7 +60,6 @@ def write_trace(page: Page, proposal: Proposal, *, new_page: bool) -> None:
         ids, places = found.setdefault((each.line, each.quote), ([], []))
         ids.append(each.requirement_id)
         places.append(each.package)
-    page.text(("The appendix ", Title.TRACE, " is part of this statement of work."), "Proposal Table Note")
     if new_page:
         page.end()
     page.appendix(Title.TRACE)

@@ -52,7 +52,8 @@ def _write_background(page: Page, proposal: Proposal) -> None:
         page.text(f"{alert.text} {alert.mitigation}".strip(), "Important Note")
     if proposal.caution:
         page.text(proposal.caution, "Important Note")
-    page.lead(" ".join(proposal.summary[: len(proposal.summary) - len(proposal.alerts)]))
+    told = {alert.text for alert in proposal.alerts}
+    page.lead(" ".join(sentence for sentence in proposal.summary if sentence not in told))
     page.table(
         "The offer in figures",
         [Column("Figure", 0.15), Column("Value", 0.23), Column("What it means", 0.62)],
