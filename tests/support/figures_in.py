@@ -14,6 +14,8 @@ from decimal import Decimal
 from html.parser import HTMLParser
 
 from docx import Document
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from pptx import Presentation
 
 from worker.tools.proposal.content import Proposal
@@ -30,7 +32,8 @@ class Figures:
 
     amounts: frozenset[str]
     hours: frozenset[str]
-    days: frozenset[str]
+    days: frozenset[dt.date]
+    """A document may write each in full or in short."""
     percents: frozenset[str] = field(default=frozenset())
 
 
@@ -41,11 +44,12 @@ def of(proposal: Proposal) -> Figures:
     amounts += [package.cost for package in costs.packages] + [payment.amount for payment in costs.payments]
     amounts += [value for line in costs.lines for value in (line.hourly_rate, line.cost)]
     hours = [costs.total_hours, *(line.hours for line in costs.lines), *(package.hours for package in costs.packages)]
-    days = [costs.priced_on, costs.valid_until, costs.start, costs.end]
+    days = [costs.priced_on, costs.valid_until, *(payment.date for payment in costs.payments)]
+    days += [day for phase in costs.phases for day in (phase.start, phase.end)]
     return Figures(
         frozenset(map(write.money, amounts)),
         frozenset(map(write.hours, hours)),
-        frozenset(map(write.day, days)) | frozenset(write.day(payment.date) for payment in costs.payments),
+        frozenset(days),
         frozenset(write.percent(payment.percent) for payment in costs.payments),
     )
 
@@ -53,14 +57,12 @@ def of(proposal: Proposal) -> Figures:
 def missing(text: str, proposal: Proposal) -> set[str]:
     """The proposal's figures that are not in the text."""
     wanted, shown = of(proposal), _plain(text)
-    every = wanted.amounts | wanted.hours | wanted.days | wanted.percents
-    planned = {
-        each
-        for phase in proposal.costs.phases
-        for each in (phase.start, phase.end)
-        if _plain(proposal.formats.day(each)) not in shown and _plain(proposal.formats.short_day(each)) not in shown
+    every = wanted.amounts | wanted.hours | wanted.percents
+    lacking = {figure for figure in every if not _stands(_plain(figure), shown)}
+    write = (proposal.formats.day, proposal.formats.short_day)
+    return lacking | {
+        day.isoformat() for day in wanted.days if not any(_stands(_plain(form(day)), shown) for form in write)
     }
-    return {figure for figure in every if not _stands(_plain(figure), shown)} | set(map(str, planned))
 
 
 def strange(text: str, proposal: Proposal) -> set[str]:
@@ -105,17 +107,21 @@ def of_deck(body: bytes) -> str:
 
 def of_document(body: bytes) -> str:
     """All text of a Word document's body, paragraph by paragraph."""
-    paragraphs = [part for part in Document(io.BytesIO(body)).element.body.iter() if part.tag.endswith("}p")]
     return APART.join(
-        "".join(part.text or "" for part in paragraph.iter() if part.tag.endswith("}t")) for paragraph in paragraphs
+        "".join((part.text or "") if part.tag.endswith("}t") else " " for part in _written(paragraph))
+        for paragraph in Document(io.BytesIO(body)).element.body.iter(qn("w:p"))
     )
+
+
+def _written(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
+    return paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
 
 
 def _shape_texts(shape: object) -> Iterator[str]:
     for child in getattr(shape, "shapes", ()):
         yield from _shape_texts(child)
     if getattr(shape, "has_text_frame", False):
-        yield shape.text_frame.text  # type: ignore[attr-defined]
+        yield from (paragraph.text for paragraph in shape.text_frame.paragraphs)  # type: ignore[attr-defined]
     if getattr(shape, "has_table", False):
         yield from (cell.text for row in shape.table.rows for cell in row.cells)  # type: ignore[attr-defined]
 
