@@ -2,13 +2,13 @@
 
 import unicodedata
 
-_STRONG = {"L": False, "R": True, "AL": True}
+_STRONG = {"L": -1, "R": 1, "AL": 1}
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether a text runs from right to left: its first letter that has a direction decides.
+    """Whether a text runs from right to left: most of its letters do.
 
-    This is rule P2 of the Unicode Bidirectional Algorithm.
+    The first letter alone, by which the Unicode Bidirectional Algorithm decides (rule P2), would turn an English
+    sentence round that begins with an Arabic name.
     """
-    kinds = map(unicodedata.bidirectional, text)
-    return next((_STRONG[kind] for kind in kinds if kind in _STRONG), False)
+    return not text.isascii() and sum(_STRONG.get(unicodedata.bidirectional(letter), 0) for letter in text) > 0

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-# Characters that XML 1.0 does not allow (https://www.w3.org/TR/xml/#charsets), and lone surrogates.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Characters that XML 1.0 does not allow (https://www.w3.org/TR/xml/#charsets), lone surrogates, and those that turn the
+# direction of what follows: a client's name could otherwise turn the price after it round.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SENTENCE_END = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u061f", "\u0964")
 """Also the full stops and marks of Chinese, Japanese, Arabic and Hindi."""
 _NUMBERED = re.compile(r"(.*?)(\d+)$")

@@ -97,9 +97,7 @@ class _Lists:
             abstract_id = _free(root, "w:abstractNum", "w:abstractNumId")
             abstract.set(qn("w:abstractNumId"), abstract_id)
             new = _free(root, "w:num", "w:numId")
-            used = parse_xml(
-                f'<w:num {nsdecls("w")} w:numId="{new}"><w:abstractNumId w:val="{abstract_id}"/></w:num>'
-            )
+            used = parse_xml(f'<w:num {nsdecls("w")} w:numId="{new}"><w:abstractNumId w:val="{abstract_id}"/></w:num>')
             first, last = root.find(qn("w:num")), root.findall(qn("w:num"))
             # The schema has all lists before all their uses.
             (first.addprevious if first is not None else root.append)(abstract)

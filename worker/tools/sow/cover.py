@@ -16,6 +16,8 @@ from worker.tools.sow.page import Heading, Page
 KIND = "Statement of work"
 _LOGO = (160.0, 56.0)
 """The largest width and height of the logo, in points."""
+_LONG_TITLE = 60
+"""A title of more characters is set smaller, so that the cover stays one page."""
 _LONGEST = 80
 """A header of this many characters still fits on one line."""
 
@@ -25,8 +27,8 @@ def write_cover(page: Page, proposal: Proposal) -> None:
     if proposal.logo:
         _add_logo(page, proposal.logo, proposal.profile.supplier.name)
     page.text(KIND, "Cover Kind")
-    page.text(proposal.project, "Title")
-    page.text(f"for {proposal.client}", "Subtitle")
+    page.text(proposal.project, "Title" if len(proposal.project) <= _LONG_TITLE else "Long Title")
+    page.text(proposal.client, "Subtitle")
     details = {
         "Client": proposal.client,
         "Supplier": legible(proposal.profile.supplier.name),
@@ -39,10 +41,14 @@ def write_cover(page: Page, proposal: Proposal) -> None:
         if value:
             words = [markup.run(name), markup.tab(), markup.run(value)]
             page.add(markup.paragraph(page.paper.style("Cover Detail"), *words))
+    page.end()
 
 
-def contents(page: Page, headings: list[Heading], *, levels: int) -> Node:
-    """The table of contents. It lists the headings; Word adds the pages on opening, for only a layout knows them."""
+def contents(page: Page, headings: list[Heading], *, levels: int, alone: bool) -> Node:
+    """The table of contents. It lists the headings; Word adds the pages on opening, for only a layout knows them.
+
+    `alone` is whether the text begins on the next page.
+    """
     shown = [heading for heading in headings if heading.level <= levels]
     field = markup.field_begin(f'TOC \\o "1-{levels}" \\h \\z \\u')
     entries = [_entry(page, heading) for heading in shown]
@@ -50,6 +56,8 @@ def contents(page: Page, headings: list[Heading], *, levels: int) -> Node:
         for mark in reversed(field):
             entries[0].insert(1, mark)
         entries[-1].append(markup.field_end())
+        if alone:
+            entries[-1].append(markup.page_break())
     gallery = markup.node(
         "docPartObj", markup.node("docPartGallery", val="Table of Contents"), markup.node("docPartUnique")
     )

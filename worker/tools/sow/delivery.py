@@ -1,10 +1,11 @@
 """Writes how the project runs: dates, people, who does what, and what the price and the plan rest on."""
 
 from worker.tools.costs import StatedDeadline
+from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import RaciRow
 from worker.tools.proposal.words import counted, enumerated, legible
-from worker.tools.sow.page import Align, Column, Page
+from worker.tools.sow.page import Page
 from worker.tools.sow.titles import Title
 
 _PARTS = {"R": "Responsible", "A": "Accountable", "C": "Consulted", "I": "Informed"}
@@ -70,13 +71,15 @@ def _write_team(page: Page, proposal: Proposal) -> None:
     page.lead(f"The supplier plans {proposal.team} at a time. One person may have several roles.")
     page.table(
         "Roles of the supplier",
-        [Column("Role", 0.25), Column("Responsibility", 0.43), Column("Hours", 0.13, Align.NUMBER),
-         Column("Hours a week", 0.19, Align.NUMBER)],
+        [Column("Role", 0.25), Column("Responsibility", 0.43), Column("Hours", 0.13, numeric=True),
+         Column("Hours a week", 0.19, numeric=True)],
         [(each.role, each.responsibility, hours(each.hours), hours(each.hours_per_week)) for each in proposal.roles],
         ("Total", "", hours(proposal.costs.total_hours), ""),
     )  # fmt: skip
     page.heading(2, "Responsibilities (RACI)")
-    page.text(f"{enumerated(proposal.raci.client_roles)} {_are(proposal)} of the client, all others are of the supplier.")
+    page.text(
+        f"{enumerated(proposal.raci.client_roles)} {_are(proposal)} of the client, all others are of the supplier."
+    )
     page.lead("Who is responsible does the work, and who is accountable answers for it and approves it.")
     page.table(
         "Who does what",

@@ -64,7 +64,9 @@ def open_paper(template: bytes | None, design: Design, language: str) -> Paper:
         UnusableTemplateError: the template is not a Word document.
     """
     built_in = Document(io.BytesIO(_built_in()))
-    document, missing, tabbed = built_in, (), (*_TABBED, *_CONTENTS)
+    document = built_in
+    missing: tuple[str, ...] = ()
+    tabbed: tuple[str, ...] = (*_TABBED, *_CONTENTS)
     if template is None:
         theme.set_design(document, design)
     else:
@@ -140,6 +142,4 @@ def _set_mode(document: DocumentType) -> None:
         compat = parse_xml(f"<w:compat {nsdecls('w')}/>")
         update.addnext(compat)
     detach(each for each in compat if each.get(qn("w:name")) == _MODE)
-    compat.append(
-        parse_xml(f'<w:compatSetting {nsdecls("w")} w:name="{_MODE}" w:uri="{_WORD}" w:val="15"/>')
-    )
+    compat.append(parse_xml(f'<w:compatSetting {nsdecls("w")} w:name="{_MODE}" w:uri="{_WORD}" w:val="15"/>'))

@@ -75,7 +75,7 @@ def made() -> bytes:
 
 def _styles() -> str:
     defaults = (
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{FONTS.format(font='minor')}<w:color w:val=\"auto\" "
+        f'<w:docDefaults><w:rPrDefault><w:rPr>{FONTS.format(font="minor")}<w:color w:val="auto" '
         'w:themeColor="text1"/><w:sz w:val="20"/><w:szCs w:val="20"/><w:lang w:val="en-GB" w:eastAsia="ja-JP"'
         ' w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
     )
@@ -85,7 +85,8 @@ def _styles() -> str:
     )
     none = (
         '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:uiPriority'
-        ' w:val="99"/><w:semiHidden/></w:style><w:style w:type="numbering" w:customStyle="1" w:styleId="SectionNumbers">'
+        ' w:val="99"/><w:semiHidden/></w:style>'
+        '<w:style w:type="numbering" w:customStyle="1" w:styleId="SectionNumbers">'
         f'<w:name w:val="Section Numbers"/><w:pPr><w:numPr><w:numId w:val="{SECTION_NUMBERS}"/></w:numPr></w:pPr>'
         "</w:style>"
     )
@@ -96,7 +97,7 @@ def _styles() -> str:
 def _numbering() -> str:
     sections = "".join(
         _level(level, "decimal", ".".join(f"%{each + 1}" for each in range(level + 1)), f"Heading{level + 1}", hang)
-        for level, hang in enumerate((34, 40, 46))
+        for level, hang in enumerate((28, 36, 42))
     )
     lists = {
         SECTION_NUMBERS: ("multilevel", '<w:styleLink w:val="SectionNumbers"/>', sections),
@@ -107,9 +108,7 @@ def _numbering() -> str:
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="{kind}"/>{link}{levels}</w:abstractNum>'
         for number, (kind, link, levels) in lists.items()
     )
-    used = "".join(
-        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists
-    )
+    used = "".join(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists)
     return f"<w:numbering {_W}>{abstract}{used}</w:numbering>"
 
 

@@ -82,10 +82,9 @@ def link(bookmark: str, *content: Node) -> Node:
 
 
 def table(style: str, widths: Sequence[float], *, total: bool) -> Node:
-    """A table without rows. Its columns have these widths in points; `total` is for a style of its own of the last row.
-    """
+    """A table without rows, whose columns have these widths in points. `total` marks its last row as one."""
     twips = [str(round(width * 20)) for width in widths]
-    look = node("tblLook", val="0460" if total else "0420", firstRow="1", lastRow=str(int(total)), firstColumn="0",
+    look = node("tblLook", val="0660" if total else "0620", firstRow="1", lastRow=str(int(total)), firstColumn="0",
                 lastColumn="0", noHBand="1", noVBand="1")  # fmt: skip
     properties = node(
         "tblPr",

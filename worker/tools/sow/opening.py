@@ -1,9 +1,10 @@
 """Writes the first sections: who agrees with whom, what it is about, and what it is for."""
 
+from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Quote
 from worker.tools.proposal.words import legible
-from worker.tools.sow.page import Column, Page
+from worker.tools.sow.page import Page
 from worker.tools.sow.titles import Title
 
 _MOST_QUOTES = 3
@@ -41,7 +42,7 @@ def _write_background(page: Page, proposal: Proposal) -> None:
         page.lead("In the client's own words:")
         for quote in quotes:
             page.text(_quoted(quote), "Quote")
-    if proposal.requirements:
+    if proposal.trace:
         page.text((
             "Each requirement has a number and names the lines of the notes in which it was stated. ",
             Title.TRACE, " lists them line by line.",
@@ -51,7 +52,8 @@ def _write_background(page: Page, proposal: Proposal) -> None:
         page.text(f"{alert.text} {alert.mitigation}".strip(), "Important Note")
     if proposal.caution:
         page.text(proposal.caution, "Important Note")
-    page.lead(" ".join(proposal.summary[: len(proposal.summary) - len(proposal.alerts)]))
+    told = {alert.text for alert in proposal.alerts}
+    page.lead(" ".join(sentence for sentence in proposal.summary if sentence not in told))
     page.table(
         "The offer in figures",
         [Column("Figure", 0.15), Column("Value", 0.23), Column("What it means", 0.62)],

@@ -6,35 +6,22 @@ them. Nothing here knows what a statement of work says.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum
+from enum import Enum
 from itertools import chain
 
 from worker.tools.documents.direction import is_right_to_left
+from worker.tools.documents.document import Column
 from worker.tools.sow import markup
 from worker.tools.sow.design import Paper
 from worker.tools.sow.markup import Node
 from worker.tools.sow.styles import SIGNATURES, TABLE
 
+_HEAD = "Proposal Table Heading"
+_SHORT, _LITTLE = 12, 900
+"""A table with at most this many rows and characters is kept on one page."""
+
 Text = str | tuple[str | Enum, ...]
 """A text, or its pieces. A piece that is a member of an enumeration is a reference to the heading of that name."""
-
-
-class Align(StrEnum):
-    """How a column's text is set: the end of its style's name."""
-
-    LEFT = ""
-    NUMBER = " Number"
-    CENTRE = " Centre"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table."""
-
-    title: str
-    share: float
-    """Its part of the table's width. The shares of all columns add up to 1."""
-    align: Align = Align.LEFT
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,7 @@ class Page:
         self._add_heading(Heading(level, number, _title(text), self._bookmark(text)), f"Heading {level}")
 
     def appendix(self, text: str | Enum) -> None:
-        """Add the heading of an appendix, which begins a page."""
+        """Add the heading of an appendix."""
         self._appendices += 1
         number = f"Appendix {chr(ord('A') + self._appendices - 1)}:"
         self._add_heading(Heading(1, number, _title(text), self._bookmark(text)), "Appendix Heading")
@@ -91,44 +78,54 @@ class Page:
         rows: Iterable[Sequence[Text]],
         total: Sequence[Text] | None = None,
     ) -> None:
-        """Add a table with a caption and a head. `total` becomes its last row."""
+        """Add a table with a caption and a head. `total` becomes its last row. A short table stays on one page."""
         self._tables += 1
         number = markup.field("SEQ Table \\* ARABIC", str(self._tables))
         words = [markup.run("Table "), *number, markup.run(f": {caption}")]
         self.add(markup.paragraph(self.paper.style("Caption"), *words))
-        aligned = [column.align for column in columns]
-        drawn = [(row, [f"Proposal Table {align.strip() or 'Text'}" for align in aligned]) for row in rows]
+        drawn = [(row, "Proposal Table Text") for row in rows]
+        kept = len(drawn) if total else len(drawn) - 1
+        small = len(drawn) <= _SHORT and sum(map(_length, chain.from_iterable(row for row, _ in drawn))) <= _LITTLE
+        # At least the row before the total stays with it.
+        for place in range(0 if small else len(drawn) - 1, kept):
+            drawn[place] = (drawn[place][0], "Proposal Table Kept")
         if total:
-            drawn.append((total, [f"Proposal Table Total{align}" for align in _totals(aligned)]))
+            drawn.append((total, "Proposal Table Total"))
         self._table(TABLE, columns, drawn, total=total is not None)
 
     def signatures(self, parties: tuple[str, str], lines: Iterable[str]) -> None:
         """Add the lines on which two parties sign."""
         columns = [Column(party, 0.5) for party in parties]
-        self._table(SIGNATURES, columns, [((line, line), ["Signature Line"] * 2) for line in lines], total=False)
+        self._table(SIGNATURES, columns, [((line, line), "Signature Line") for line in lines], total=False)
+
+    def end(self) -> None:
+        """End the page after the last paragraph. A paragraph for the break alone would leave a page empty at times."""
+        self.paper.document.element.body.sectPr.getprevious().append(markup.page_break())
 
     def add(self, element: Node) -> None:
         """Add any element of the body."""
         self.paper.document.element.body.sectPr.addprevious(element)
 
     def _table(
-        self, style: str, columns: Sequence[Column], rows: Iterable[tuple[Sequence[Text], Sequence[str]]], *, total: bool
+        self, style: str, columns: Sequence[Column], rows: Iterable[tuple[Sequence[Text], str]], *, total: bool
     ) -> None:
+        """Add a table. Each row has the style of its texts, which a column of numbers sets to the right."""
         widths = [column.share * self.paper.width for column in columns]
         table = markup.table(self.paper.style(style), widths, total=total)
-        heads = [self._paragraph(f"Proposal Table Heading{column.align}", column.title) for column in columns]
-        table.append(markup.row(widths, heads, head=True))
-        for texts, styles in rows:
-            cells = [self._paragraph(name, text) for name, text in zip(styles, texts, strict=True)]
-            table.append(markup.row(widths, cells))
+        titles = [column.title for column in columns]
+        for texts, name in [(titles, _HEAD), *rows]:
+            cells = [
+                self._paragraph(_numeric(name) if column.numeric else name, text)
+                for column, text in zip(columns, texts, strict=True)
+            ]
+            table.append(markup.row(widths, cells, head=name == _HEAD))
         self.add(table)
 
     def _paragraph(self, style: str, text: Text) -> Node:
         pieces = (text,) if isinstance(text, str) else text
         right = is_right_to_left("".join(piece for piece in pieces if isinstance(piece, str)))
         content = chain.from_iterable(
-            _reference(piece) if isinstance(piece, Enum) else [markup.run(piece)]
-            for piece in pieces
+            _reference(piece) if isinstance(piece, Enum) else [markup.run(piece)] for piece in pieces
         )
         return markup.paragraph(self.paper.style(style), *content, right_to_left=right)
 
@@ -146,6 +143,10 @@ def _title(text: str | Enum) -> str:
     return str(text.value) if isinstance(text, Enum) else text
 
 
+def _length(text: Text) -> int:
+    return len(text) if isinstance(text, str) else sum(len(_title(piece)) for piece in text)
+
+
 def _reference(title: Enum) -> list[Node]:
     """The name of a section, in quotation marks."""
     field = markup.field(f"REF {_named(title)} \\h", _title(title))
@@ -157,5 +158,6 @@ def _named(text: Enum) -> str:
     return f"_Ref_{text.name}"
 
 
-def _totals(aligned: Sequence[Align]) -> Iterable[str]:
-    return (" Number" if align is Align.NUMBER else "" for align in aligned)
+def _numeric(style: str) -> str:
+    """The style for numbers beside a style for texts."""
+    return f"{style.removesuffix(' Text')} Number"

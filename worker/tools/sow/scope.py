@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.words import clause, counted, legible, ranges
 from worker.tools.requirements import Kind, Requirement
-from worker.tools.sow.page import Align, Column, Page
+from worker.tools.sow.page import Page
 from worker.tools.sow.titles import Title
 
 FEW = 12
@@ -43,7 +44,7 @@ def _write_scope(page: Page, proposal: Proposal) -> None:
         page.table(
             "Requirements in scope",
             [Column("No.", 0.11), Column("Requirement", 0.46), Column("Work package", 0.19), Column("Priority", 0.11),
-             Column("Notes, line", 0.13, Align.NUMBER)],
+             Column("Notes, line", 0.13, numeric=True)],
             [(each.id, each.text, package.name, each.priority.capitalize(), shown_lines(each))
              for package in filled for each in package.requirements],
         )  # fmt: skip
@@ -60,7 +61,7 @@ def _write_scope(page: Page, proposal: Proposal) -> None:
         page.lead("The solution and the project keep to these constraints.")
         page.table(
             "Constraints",
-            [Column("No.", 0.12), Column("Constraint", 0.74), Column("Notes, line", 0.14, Align.NUMBER)],
+            [Column("No.", 0.12), Column("Constraint", 0.74), Column("Notes, line", 0.14, numeric=True)],
             [(each.id, each.text, shown_lines(each)) for each in constraints],
         )
 
@@ -77,7 +78,7 @@ def _write_packages(page: Page, proposal: Proposal) -> None:
             page.table(
                 f"Requirements of \u201c{package.name}\u201d",
                 [Column("No.", 0.12), Column("Requirement", 0.62), Column("Priority", 0.12),
-                 Column("Notes, line", 0.14, Align.NUMBER)],
+                 Column("Notes, line", 0.14, numeric=True)],
                 [(each.id, each.text, each.priority.capitalize(), shown_lines(each)) for each in package.requirements],
             )  # fmt: skip
 

@@ -13,9 +13,8 @@ def write(page: Page, proposal: Proposal) -> None:
     page.add(place)
     for part in (opening, scope, delivery, terms, closing):
         part.write(page, proposal)
-    # A small project's contents fit above the first section.
+    # A small project's contents fit above the first section, and its appendix below the signatures.
     short = sum(len(package.requirements) for package in proposal.packages) <= scope.FEW
-    place.addprevious(cover.contents(page, page.headings, levels=1 if short else 2))
-    if not short:
-        place.addprevious(markup.paragraph(page.paper.style("Page Break"), markup.page_break()))
+    closing.write_trace(page, proposal, new_page=not short)
+    place.addprevious(cover.contents(page, page.headings, levels=1 if short else 2, alone=not short))
     place.getparent().remove(place)

@@ -7,6 +7,7 @@ nothing here. Lengths are points.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+_RRGGBB = 6
 MUTED = "5B6770"
 RULE = "CBD3DB"
 TEXT_WIDTH = 465.0
@@ -35,7 +36,6 @@ class Style:
     """The distance of the lines, as a multiple of a single one."""
     keep_next: bool = False
     keep_lines: bool = False
-    new_page: bool = False
     outline: int | None = None
     numbered: tuple[int, int] | None = None
     """The list and the level in it."""
@@ -46,8 +46,6 @@ class Style:
     rule: tuple[str, str, int] | None = None
     """A line: on which side, in which colour, and how many eighths of a point thick."""
     align: str = ""
-    contextual: bool = False
-    """Whether there is no space between paragraphs of this style."""
 
     @property
     def id(self) -> str:
@@ -72,38 +70,41 @@ class Style:
 
     def _paragraph(self) -> Iterator[str]:
         """The paragraph's properties, in the order of the schema."""
-        for name, wanted in (("keepNext", self.keep_next), ("keepLines", self.keep_lines)):
-            if wanted:
-                yield f"<w:{name}/>"
-        if self.new_page:
-            yield "<w:pageBreakBefore/>"
+        yield "<w:keepNext/>" * self.keep_next + "<w:keepLines/>" * self.keep_lines
         if self.numbered:
             number, level = self.numbered
             yield f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-        if self.rule:
-            side, colour, width = self.rule
-            yield (
-                f'<w:pBdr><w:{side} w:val="single" w:sz="{width}" w:space="6" {coloured("w:color", colour)}/></w:pBdr>'
-            )
+        yield from self._rule()
         if self.tabs:
             stops = (
-                f'<w:tab w:val="{kind}" w:leader="{leader}" w:pos="{round(at * 20)}"/>' for kind, at, leader in self.tabs
+                f'<w:tab w:val="{kind}" w:leader="{leader}" w:pos="{round(at * 20)}"/>'
+                for kind, at, leader in self.tabs
             )
             yield f"<w:tabs>{''.join(stops)}</w:tabs>"
-        if self.space is not None or self.line:
-            before, after = self.space or (0, 0)
-            around = f' w:before="{round(before * 20)}" w:after="{round(after * 20)}"' if self.space is not None else ""
-            line = f' w:line="{round(self.line * 240)}" w:lineRule="auto"' if self.line else ""
-            yield f"<w:spacing{around}{line}/>"
+        yield from self._spacing()
         if self.indent:
             left, hanging = self.indent
             yield f'<w:ind w:left="{round(left * 20)}" w:hanging="{round(hanging * 20)}"/>'
-        if self.contextual:
-            yield "<w:contextualSpacing/>"
         if self.align:
             yield f'<w:jc w:val="{self.align}"/>'
         if self.outline is not None:
             yield f'<w:outlineLvl w:val="{self.outline}"/>'
+
+    def _rule(self) -> Iterator[str]:
+        if self.rule:
+            side, colour, width = self.rule
+            drawn = f'<w:{side} w:val="single" w:sz="{width}" w:space="6" {coloured("w:color", colour)}/>'
+            yield f"<w:pBdr>{drawn}</w:pBdr>"
+
+    def _spacing(self) -> Iterator[str]:
+        around = line = ""
+        if self.space is not None:
+            before, after = self.space
+            around = f' w:before="{round(before * 20)}" w:after="{round(after * 20)}"'
+        if self.line:
+            line = f' w:line="{round(self.line * 240)}" w:lineRule="auto"'
+        if around or line:
+            yield f"<w:spacing{around}{line}/>"
 
     def _run(self) -> Iterator[str]:
         """The text's properties. Those of complex scripts, such as Arabic, stand by themselves."""
@@ -127,7 +128,9 @@ FONTS = (
 
 def coloured(attribute: str, colour: str) -> str:
     """The attributes of a colour. The value of one of the theme's colours is filled in with the theme."""
-    return f'{attribute}="{colour}"' if len(colour) == 6 else f'{attribute}="auto" w:themeColor="{colour}"'  # noqa: PLR2004 - RRGGBB
+    if len(colour) == _RRGGBB:
+        return f'{attribute}="{colour}"'
+    return f'{attribute}="auto" w:themeColor="{colour}"'
 
 
 def _id(name: str) -> str:
@@ -145,6 +148,7 @@ STYLES = (
     Style("Body Text", space=(0, 7), line=1.15),
     Style("Lead-In", based="Body Text", keep_next=True),
     Style("Title", follows="Subtitle", heading_font=True, bold=True, size=30, colour="text2", space=(0, 8), line=1.0),
+    Style("Long Title", based="Title", follows="Subtitle", size=18),
     Style("Subtitle", follows="Body Text", size=15, colour="accent1", space=(0, 40), line=1.1,
           rule=("bottom", "accent2", 18)),
     Style("Heading 1", follows="Body Text", heading_font=True, bold=True, size=16, colour="text2", space=(22, 8),
@@ -153,8 +157,8 @@ STYLES = (
           keep_next=True, keep_lines=True, outline=1, numbered=(SECTION_NUMBERS, 1)),
     Style("Heading 3", follows="Body Text", heading_font=True, bold=True, size=11, colour="text2", space=(12, 4),
           keep_next=True, keep_lines=True, outline=2, numbered=(SECTION_NUMBERS, 2)),
-    Style("Appendix Heading", based="Heading 1", follows="Body Text", new_page=True, outline=0,
-          numbered=(APPENDIX_NUMBERS, 0), space=(0, 8)),
+    Style("Appendix Heading", based="Heading 1", follows="Body Text", outline=0,
+          numbered=(APPENDIX_NUMBERS, 0)),
     Style("List Bullet", space=(0, 4), line=1.12, numbered=(BULLETS, 0)),
     Style("Quote", italic=True, colour=MUTED, space=(2, 8), line=1.12, indent=(14, 0), rule=("left", "accent2", 18)),
     Style("Important Note", bold=False, space=(4, 10), line=1.12, indent=(14, 0), keep_lines=True,
@@ -163,10 +167,11 @@ STYLES = (
           keep_lines=True),
     Style("Proposal Table Text", size=9, space=(2.5, 2.5), line=1.0),
     Style("Proposal Table Number", based="Proposal Table Text", align="right"),
-    Style("Proposal Table Centre", based="Proposal Table Text", align="center"),
-    Style("Proposal Table Heading", based="Proposal Table Text", bold=True, colour="background1", keep_next=True, keep_lines=True),
+    Style("Proposal Table Kept", based="Proposal Table Text", keep_next=True),
+    Style("Proposal Table Kept Number", based="Proposal Table Kept", align="right"),
+    Style("Proposal Table Heading", based="Proposal Table Text", bold=True, colour="background1", keep_next=True,
+          keep_lines=True),
     Style("Proposal Table Heading Number", based="Proposal Table Heading", align="right"),
-    Style("Proposal Table Heading Centre", based="Proposal Table Heading", align="center"),
     Style("Proposal Table Total", based="Proposal Table Text", bold=True, keep_next=True),
     Style("Proposal Table Total Number", based="Proposal Table Total", align="right"),
     Style("Proposal Table Note", size=9, colour=MUTED, space=(5, 9), line=1.1),
@@ -175,11 +180,10 @@ STYLES = (
     Style("Cover Logo", space=(0, 0)),
     Style("Cover Detail", size=11, space=(0, 7), line=1.1, indent=(110, 110), tabs=(("left", 110, "none"),)),
     Style("TOC Heading", follows="Body Text", heading_font=True, bold=True, size=16, colour="text2", space=(0, 10),
-          keep_next=True, new_page=True),
+          keep_next=True),
     Style("TOC 1", bold=True, space=(5, 2), tabs=(("left", 24, "none"), ("right", TEXT_WIDTH, "dot"))),
     Style("TOC 2", size=9.5, space=(0, 1), indent=(24, 0), tabs=(("left", 54, "none"), ("right", TEXT_WIDTH, "dot"))),
     Style("TOC 3", size=9.5, space=(0, 1), indent=(54, 0), tabs=(("left", 90, "none"), ("right", TEXT_WIDTH, "dot"))),
-    Style("Page Break", space=(0, 0)),
     Style("Header", size=8.5, colour=MUTED),
     Style("Footer", size=8.5, colour=MUTED),
     Style("Running Header", based="Header", rule=("bottom", RULE, 4), tabs=(("right", TEXT_WIDTH, "none"),)),

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.words import legible
-from worker.tools.sow.page import Align, Column, Page, Text
+from worker.tools.sow.page import Page, Text
 from worker.tools.sow.titles import Title
 
 _ACCEPTANCE: tuple[Text, ...] = (
@@ -26,8 +27,8 @@ _ACCEPTANCE: tuple[Text, ...] = (
 _CHANGE: tuple[Text, ...] = (
     "Either party may ask in writing for a change of scope, plan or price.",
     (
-        "The supplier answers within five working days with the effect on scope, plan and price, at the hourly rates"
-        " in ", Title.FEES, ".",
+        "The supplier answers within five working days with the effect on scope, plan and price, at the rates in ",
+        Title.FEES, ".",
     ),
     "A change counts when both parties have signed it. Until then, work goes on unchanged.",
 )  # fmt: skip
@@ -52,7 +53,7 @@ def _write_packages(page: Page, proposal: Proposal) -> None:
     page.heading(2, "Fees by work package")
     page.table(
         "Fees by work package",
-        [Column("Work package", 0.5), Column("Hours", 0.2, Align.NUMBER), Column("Fee", 0.3, Align.NUMBER)],
+        [Column("Work package", 0.5), Column("Hours", 0.2, numeric=True), Column("Fee", 0.3, numeric=True)],
         [(package.name, formats.hours(package.hours), formats.money(package.cost)) for package in proposal.packages],
         ("Total", formats.hours(costs.total_hours), proposal.total),
     )
@@ -78,8 +79,8 @@ def _write_roles(page: Page, proposal: Proposal) -> None:
     page.heading(2, "Fees by role")
     page.table(
         "Fees by role",
-        [Column("Role", 0.36), Column("Hours", 0.18, Align.NUMBER), Column("Hourly rate", 0.2, Align.NUMBER),
-         Column("Fee", 0.26, Align.NUMBER)],
+        [Column("Role", 0.36), Column("Hours", 0.18, numeric=True), Column("Hourly rate", 0.2, numeric=True),
+         Column("Fee", 0.26, numeric=True)],
         rows,
         ("Total", formats.hours(costs.total_hours), "", proposal.total),
     )  # fmt: skip
@@ -96,8 +97,8 @@ def _write_payments(page: Page, proposal: Proposal) -> None:
     )
     page.table(
         "Payments",
-        [Column("Milestone", 0.36), Column("Planned for", 0.22), Column("Share", 0.16, Align.NUMBER),
-         Column("Amount", 0.26, Align.NUMBER)],
+        [Column("Milestone", 0.36), Column("Planned for", 0.22), Column("Share", 0.16, numeric=True),
+         Column("Amount", 0.26, numeric=True)],
         [(legible(each.milestone), formats.short_day(each.date), formats.percent(each.percent),
           formats.money(each.amount)) for each in payments],
         ("Total", "", formats.percent(sum(each.percent for each in payments)),

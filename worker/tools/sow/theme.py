@@ -17,6 +17,9 @@ from worker.tools.profile.profile import Design
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _NAMES = {"dk1": "text1", "lt1": "background1", "dk2": "text2", "lt2": "background2"}
 """A colour of the theme is called otherwise in a text than in the theme."""
+_COLOURED = ((qn("w:themeColor"), qn("w:color")), (qn("w:themeFill"), qn("w:fill")))
+"""Where an element names a colour, and where it has its value."""
+_COLOUR, _VALUE = qn("w:color"), qn("w:val")
 _READABLE = 4.5
 """The least contrast of text (WCAG 2.2, 1.4.3)."""
 
@@ -51,13 +54,14 @@ def colours_of(document: Document) -> Mapping[str, str]:
 
 
 def fill_in(root: Element, colours: Mapping[str, str]) -> None:
-    """Set the value of each colour that is named in a style or a list."""
+    """Set the value of each colour that has only a name. One with a value of its own may be a tint or a shade."""
     for element in root.iter():
-        for name, value in (("w:themeColor", "w:color"), ("w:themeFill", "w:fill")):
-            colour = colours.get(element.get(qn(name)) or "")
-            if colour:
-                own = "w:val" if local_name(element) == "color" else value
-                element.attrib[qn(own)] = colour
+        for name, value in _COLOURED:
+            if name in element.attrib:
+                own = _VALUE if element.tag == _COLOUR else value
+                colour = colours.get(element.attrib[name], "")
+                if colour and element.attrib.get(own) == "auto":
+                    element.attrib[own] = colour
 
 
 def _darkened(colour: str) -> str:

@@ -13,7 +13,7 @@ class Title(Enum):
     DELIVERABLES = "Deliverables"
     PLAN = "Plan and milestones"
     TEAM = "Team and responsibilities"
-    DUTIES = "What the client provides"
+    DUTIES = "Duties of the client"
     ASSUMPTIONS = "Assumptions"
     FEES = "Fees and payments"
     ACCEPTANCE = "Acceptance"
