@@ -59,7 +59,14 @@ class ScopeSmithStack(Stack):
         emptying_log(self, settings=settings)
 
     def _web(self, settings: Settings) -> Web:
-        return Web(self, "Web", settings=settings, config=self.config, documents=self.buckets.artifacts, access_log=self.buckets.access_log)
+        return Web(
+            self,
+            "Web",
+            settings=settings,
+            config=self.config,
+            documents=self.buckets.artifacts,
+            access_log=self.buckets.access_log,
+        )
 
     def _tools(self, deployment: Deployment) -> ToolsFunction:
         return ToolsFunction(self, "Tools", deployment, buckets=self.buckets)

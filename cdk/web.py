@@ -44,7 +44,7 @@ class Web(Construct):
         documents: s3.IBucket,
         access_log: s3.Bucket,
     ) -> None:
-        """`config` becomes the `config.json` that the page reads. The page shows proposals from `documents` in a frame."""
+        """`config` becomes the `config.json` that the page reads; proposals from `documents` are shown in a frame."""
         super().__init__(scope, id_)
         self.bucket = s3.Bucket(
             self,

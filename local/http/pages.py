@@ -42,10 +42,11 @@ CONTENT_TYPES: Final = MappingProxyType(
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src {connect}; frame-src {documents}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src {connect}; frame-src {documents}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 _DOCUMENTS = "http://127.0.0.1:* https:"
-"""Where the proposal's page, which is shown in a frame, can come from: moto's S3 here, or the bucket of a deployment."""
+"""Where the proposal's page, which stands in a frame, can come from: moto's S3 here, or a deployment's bucket."""
 _PLAYGROUND_POLICY = (
     # The playground's editor writes style elements, and starts its workers from blobs.
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -112,7 +113,8 @@ class _Pages:
         return self._file(request, "playground", request.match_info["path"] or "index.html", _PLAYGROUND_POLICY)
 
     def _file(self, request: web.Request, room: str, name: str, policy: str) -> web.StreamResponse:
-        return _file(self._client / room, name, policy.format(connect=_connect(request, self._config), documents=_DOCUMENTS))
+        connect = _connect(request, self._config)
+        return _file(self._client / room, name, policy.format(connect=connect, documents=_DOCUMENTS))
 
 
 def _file(folder: Path, name: str, policy: str) -> web.StreamResponse:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -373,6 +374,16 @@ def test_links_go_to_the_buckets_own_region(api: Api, monkeypatch: pytest.Monkey
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-south-2")
     link = sys.modules["resolvers.handler"].links.presign("sessions/s/presentation.pptx")
     assert link.startswith("https://artifacts.s3.eu-south-2.amazonaws.com/sessions/s/presentation.pptx?")
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("presentation.pptx", "attachment"), ("statement-of-work.docx", "attachment"), ("proposal.html", "inline")],
+)
+def test_a_link_downloads_a_document_and_shows_a_page(api: Api, name: str, way: str) -> None:
+    link = sys.modules["resolvers.handler"].links.presign(f"sessions/s/{name}")
+    asked = parse_qs(urlsplit(link).query)["response-content-disposition"]
+    assert asked == [f'{way}; filename="{name}"']
 
 
 def test_a_request_about_a_session_is_logged_with_its_id(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import figures_in
 import pytest
-from docx import Document
 from pptx import Presentation
 from worker_tools_samples import SMALL, workbench
 
@@ -17,7 +17,16 @@ from schema.statuses import Tool
 from worker.tools.declarations import TOOLS
 from worker.tools.templates import choose, places
 from worker.tools.workbench import MissingInputError, TemplateFile, Workbench
-from worker.tools.workspace import ASSESSMENT, COSTS, PRESENTATION, REQUIREMENTS, STATEMENT_OF_WORK, TEMPLATES
+from worker.tools.workspace import (
+    ASSESSMENT,
+    COSTS,
+    PRESENTATION,
+    PROFILE,
+    PROPOSAL_PAGE,
+    REQUIREMENTS,
+    STATEMENT_OF_WORK,
+    TEMPLATES,
+)
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -97,7 +106,7 @@ def test_the_same_input_is_not_worked_on_twice_not_even_the_next_day(s3: "S3Clie
         ({"requirements": "We must print."}, {REQUIREMENTS, COSTS, PRESENTATION, STATEMENT_OF_WORK}),
         ({"duration": "90 days"}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}),
         pytest.param({"team_size": 3}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}, marks=pytest.mark.slow),
-        ({"client_name": "Somebody"}, {PRESENTATION, STATEMENT_OF_WORK}),
+        ({"client_name": "Somebody"}, {TEMPLATES, PRESENTATION, STATEMENT_OF_WORK}),
         pytest.param({"project_name": None}, {PRESENTATION, STATEMENT_OF_WORK}, marks=pytest.mark.slow),
     ],
 )
@@ -127,10 +136,9 @@ def test_the_documents_open_and_carry_the_date_of_the_price(s3: "S3Client") -> N
     bench = workbench(s3, SMALL)
     run(bench, *list(Tool)[:3])
     run(dataclasses.replace(bench, today=bench.today + dt.timedelta(days=3)), *list(Tool)[3:])
-    deck = Presentation(io.BytesIO(bench.workspace.read(PRESENTATION) or b""))
-    assert "22 November 2026" in deck.slides[0].placeholders[1].text_frame.text
-    document = Document(io.BytesIO(bench.workspace.read(STATEMENT_OF_WORK) or b""))
-    assert document.tables[0].rows[4].cells[1].text == "22 November 2026"
+    assert "22 November 2026" in figures_in.of_deck(bench.workspace.read(PRESENTATION) or b"")
+    assert "22 November 2026" in figures_in.of_document(bench.workspace.read(STATEMENT_OF_WORK) or b"")
+    assert "22 November 2026" in figures_in.of_page(bench.workspace.read(PROPOSAL_PAGE) or b"")
 
 
 def test_templates_are_looked_for_by_client_then_industry_then_sector_then_default(s3: "S3Client") -> None:
@@ -178,3 +186,27 @@ def test_a_template_that_vanished_gives_way_to_the_built_in_design(s3: "S3Client
     run(bench, *list(Tool)[:3])
     s3.delete_object(Bucket=bucket, Key="default/deck.pptx")
     assert "it does not exist any more" in str(run(bench, Tool.POWERPOINT_GENERATOR))
+
+
+def test_a_logo_that_is_missing_is_a_warning_of_each_document(s3: "S3Client") -> None:
+    bench = workbench(s3, SMALL, templates=templates_bucket(s3))
+    run(bench, *list(Tool)[:3])
+    profile = bench.workspace.read_json(PROFILE) or {}
+    bench.workspace.write_json(PROFILE, {**profile, "design": {**profile["design"], "logo": "logo.png"}})  # type: ignore[dict-item]
+    answers = run(bench, Tool.POWERPOINT_GENERATOR, Tool.SOW_GENERATOR)
+    assert [answer["warnings"][0].partition(":")[0] for answer in answers.values()] == [
+        "Presentation",
+        "Statement of work",
+    ]
+    assert all("there is no logo.png in the templates bucket" in answer["warnings"][0] for answer in answers.values())
+
+
+def test_the_page_is_made_with_the_statement_of_work_and_anew_when_it_is_gone(s3: "S3Client") -> None:
+    bench = workbench(s3, SMALL)
+    answer = run(bench)[Tool.SOW_GENERATOR]
+    assert answer["page"] == bench.workspace.key(PROPOSAL_PAGE)
+    kept = bench.workspace.read(PROPOSAL_PAGE)
+    assert run(bench, Tool.SOW_GENERATOR)[Tool.SOW_GENERATOR]["reused"] is True
+    bench.workspace.write(PROPOSAL_PAGE, b"old", content_type="text/html")
+    again = run(bench, Tool.SOW_GENERATOR)[Tool.SOW_GENERATOR]
+    assert (again["reused"], bench.workspace.read(PROPOSAL_PAGE)) == (False, kept)

@@ -17,6 +17,8 @@ NIGHT: Channels = (20, 24, 31)
 
 LEGIBLE = 4.5
 """The contrast that WCAG's level AA asks for."""
+CLEAR = 7.0
+"""The contrast that level AAA asks for. In the dark there are grounds a little lighter than the page's."""
 _STEP = 0.05
 
 
@@ -46,9 +48,9 @@ def palette(design: Design) -> Palette:
         heading=_written(_legible(primary, PAPER)),
         bar=_written(secondary),
         accent=_written(_legible(accent, PAPER)),
-        night_heading=_written(_legible(primary, NIGHT)),
-        night_bar=_written(_legible(secondary, NIGHT)),
-        night_accent=_written(_legible(accent, NIGHT)),
+        night_heading=_written(_legible(primary, NIGHT, CLEAR)),
+        night_bar=_written(_legible(secondary, NIGHT, CLEAR)),
+        night_accent=_written(_legible(accent, NIGHT, CLEAR)),
         night_paper=_written(NIGHT),
     )
 
@@ -59,11 +61,11 @@ def contrast(one: Channels, other: Channels) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _legible(colour: Channels, ground: Channels) -> Channels:
+def _legible(colour: Channels, ground: Channels, wanted: float = LEGIBLE) -> Channels:
     """The colour, mixed with black or white until it is legible on this ground."""
     towards = BLACK if _luminance(ground) > 0.5 else WHITE  # noqa: PLR2004 - the middle
     mixed, share = colour, 0.0
-    while contrast(mixed, ground) < LEGIBLE and share < 1:
+    while contrast(mixed, ground) < wanted and share < 1:
         share += _STEP
         red, green, blue = (round(c + (t - c) * min(share, 1)) for c, t in zip(colour, towards, strict=True))
         mixed = (red, green, blue)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from worker.tools.costs import Concern, Risk
 from worker.tools.proposal.parts import Figure
-from worker.tools.proposal.words import clause, counted, enumerated, legible
+from worker.tools.proposal.words import counted, enumerated, legible, sentence
 from worker.tools.requirements import BUILT, Kind
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def figures(proposal: "Proposal") -> Iterator[Figure]:
     """Price, effort, duration and team, each with a sentence."""
     costs = proposal.costs
     built = sum(proposal.analysis.count(kind) for kind in BUILT)
-    taxes = clause(proposal.profile.terms.taxes)
-    likely = f"The likely range is {proposal.price_range}" if costs.low != costs.high else "The price is fixed"
-    yield Figure("Price", proposal.total, f"{likely}; {taxes[:1].lower()}{taxes[1:]}.")
+    taxes = sentence(legible(proposal.profile.terms.taxes))
+    likely = f"The likely range is {proposal.price_range}; {taxes[:1].lower()}{taxes[1:]}"
+    yield Figure("Price", proposal.total, likely if costs.low != costs.high else taxes)
     covers = f"{counted(built, 'requirement')} with their" if built else "what is needed to settle the scope, with its"
     yield Figure("Effort", proposal.hours, f"It covers {covers} management.")
     yield Figure("Duration", proposal.duration, f"Work runs from {proposal.start} to {proposal.end}.")
@@ -34,7 +34,7 @@ def figures(proposal: "Proposal") -> Iterator[Figure]:
 
 def alerts(proposal: "Proposal") -> tuple[Risk, ...]:
     """A stated deadline or budget that is not kept."""
-    return tuple(risk for risk in proposal.costs.risks if risk.concern is not Concern.OTHER)
+    return tuple(risk for risk in proposal.risks if risk.concern is not Concern.OTHER)
 
 
 def summary(proposal: "Proposal") -> Iterator[str]:
@@ -74,8 +74,9 @@ def _wanted(proposal: "Proposal") -> str:
     ]
     if not named:
         return f"{proposal.client} has stated no requirement yet that can be priced: the scope has to be agreed first."
-    largest = sorted((p for p in proposal.packages if p.requirements), key=lambda p: p.cost, reverse=True)[:_LARGEST]
-    focus = f", most of all in {enumerated([each.name for each in largest])}" if len(largest) > 1 else ""
+    largest = sorted((p for p in proposal.packages if p.requirements), key=lambda p: p.cost, reverse=True)
+    names = [each.name for each in largest[:_LARGEST]]
+    focus = f", most of all in {enumerated(names)}" if len(largest) > _LARGEST else ""
     return f"{proposal.client} asks for {enumerated(named)}{focus}."
 
 

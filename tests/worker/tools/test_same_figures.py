@@ -1,0 +1,51 @@
+"""The same figures everywhere: random proposals, and every amount, hour and date of the price in what is handed out."""
+
+import figures_in
+import pytest
+from hypothesis import HealthCheck, given, settings
+from random_proposals import proposals
+
+from worker.tools.page.generator import draw as page
+from worker.tools.proposal.content import Proposal
+from worker.tools.results import cost_data
+
+FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def check_page(proposal: Proposal) -> None:
+    text = figures_in.of_page(page(proposal))
+    assert figures_in.missing(text, proposal) == set()
+    assert figures_in.strange(text, proposal) == set()
+
+
+def check_results(proposal: Proposal) -> None:
+    costs, data = proposal.costs, cost_data(proposal.costs)
+    assert (data["totalCost"], data["totalHours"]) == (float(costs.total_cost), float(costs.total_hours))
+    lines = data["lines"]
+    assert isinstance(lines, list)
+    assert sum(line["cost"] for line in lines) == data["totalCost"]
+    assert sum(line["hours"] for line in lines) == data["totalHours"]
+
+
+@FEW
+@given(proposals())
+def test_the_page_shows_the_figures_of_the_price_and_no_others(proposal: Proposal) -> None:
+    check_page(proposal)
+
+
+@pytest.mark.slow
+@MANY
+@given(proposals())
+def test_every_document_shows_the_figures_of_the_price_and_no_others(proposal: Proposal) -> None:
+    check_page(proposal)
+
+
+@FEW
+@given(proposals())
+def test_packages_roles_and_payments_sum_to_the_total(proposal: Proposal) -> None:
+    costs = proposal.costs
+    assert sum(package.cost for package in costs.packages) == costs.total_cost
+    assert sum(package.hours for package in costs.packages) == costs.total_hours
+    assert sum(payment.amount for payment in costs.payments) == costs.total_cost
+    assert sum(line.cost for line in costs.lines) == costs.total_cost + costs.discount
