@@ -17,7 +17,7 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from worker.tools.deck.design import BODIES, EMU_PER_POINT, INSET, Area, Deck, Look, is_kicker
-from worker.tools.deck.text import Ink, Paragraph, fits, fitted, line, scaled, write
+from worker.tools.deck.text import Ink, Paragraph, fits, fitted, line, write
 from worker.tools.documents.document import UnusableTemplateError
 
 _TITLE_SIZES = (26, 24, 22, 20, 18, 16, 14)
@@ -138,14 +138,6 @@ def _head(deck: Deck, slide: Slide, title: str, kicker: str) -> None:
     for shape in slide.placeholders:
         if is_kicker(shape):
             shape.text_frame.text = kicker
-
-
-def grown(paragraphs: Sequence[Paragraph], width: float, room: float, slack: float, most: float) -> float:
-    """The largest factor, up to `most`, by which the paragraphs' sizes can grow and still fit."""
-    factor = most
-    while factor > 1 and not fits(scaled(paragraphs, factor), width, room, slack):
-        factor -= 0.05
-    return max(factor, 1.0)
 
 
 def _plain(shape: Any, fill: Ink | None, outline: Ink | None) -> None:  # noqa: ANN401 - an autoshape

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from pptx.enum.text import MSO_ANCHOR
 
-from worker.tools.deck.canvas import Page, grown
+from worker.tools.deck.canvas import Page
 from worker.tools.deck.design import Area
-from worker.tools.deck.text import Ink, Paragraph, fits, line, scaled
+from worker.tools.deck.text import Ink, Paragraph, fits, line, scaled, shared
 
 GAP = 14
 EDGE = 5
@@ -73,10 +73,8 @@ def _fit(cards: Sequence[Card], places: Sequence[Area], slack: float) -> bool:
 
 
 def _share(page: Page, cards: Sequence[Card], places: Sequence[Area], most: float) -> float:
-    return min(
-        grown(card.paragraphs, place.width - EDGE - 2 * _MARGINS[0], place.height - 2 * _MARGINS[1], page.slack, most)
-        for card, place in zip(cards, places, strict=True)
-    )
+    rooms = [(place.width - EDGE - 2 * _MARGINS[0], place.height - 2 * _MARGINS[1]) for place in places]
+    return shared([card.paragraphs for card in cards], rooms, page.slack, most)
 
 
 def _places(area: Area, number: int, columns: int) -> list[Area]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
 from worker.tools.deck.canvas import Page, describe
@@ -14,12 +16,12 @@ from worker.tools.deck.text import Ink
 
 _MOST_SIZE, _LEAST_SIZE = 13, 9
 _FEW = 5
+_WHOLE, _CENTS = "#,##0", "#,##0.00"
 
 
 def bars(page: Page, area: Area, title: str, values: Mapping[str, float], alt: str) -> None:
     """Add a horizontal bar chart with the first value on top."""
-    exact = "#,##0" if all(value.is_integer() for value in values.values()) else "#,##0.00"
-    data: Any = CategoryChartData(number_format=exact)
+    data: Any = CategoryChartData(number_format=_WHOLE)
     data.categories = list(values)
     data.add_series(title, list(values.values()))
     frame: Any = page.shapes.add_chart(
@@ -41,13 +43,24 @@ def bars(page: Page, area: Area, title: str, values: Mapping[str, float], alt: s
     plot = chart.plots[0]
     plot.gap_width = 40 if len(values) > _FEW else 130
     plot.vary_by_categories = False
-    plot.has_data_labels = True
-    plot.data_labels.number_format, plot.data_labels.number_format_is_linked = exact, False
-    plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
     series = plot.series[0]
+    labels = series.data_labels  # its own, because the labels with cents below end what the plot's say for it
+    labels.show_value = True
+    labels.number_format, labels.number_format_is_linked = _WHOLE, False
+    labels.position = XL_LABEL_POSITION.OUTSIDE_END
     series.format.fill.solid()
     Ink.STRONG.paint(series.format.fill.fore_color)
+    for place, value in enumerate(values.values()):
+        if not value.is_integer():
+            _show_cents(series.points[place])
     largest = max(values, key=lambda name: values[name])
     point = series.points[list(values).index(largest)]
     point.format.fill.solid()
     Ink.SIGNAL.paint(point.format.fill.fore_color)
+
+
+def _show_cents(point: Any) -> None:  # noqa: ANN401 - python-pptx's point
+    """Write one label with cents. python-pptx has a number format only for all labels together."""
+    label = point.data_label
+    label.position = XL_LABEL_POSITION.OUTSIDE_END
+    label._dLbl.insert(1, parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{_CENTS}" sourceLinked="0"/>'))  # noqa: SLF001 - as above

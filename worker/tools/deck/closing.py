@@ -1,5 +1,8 @@
 """The last slides: assumptions, risks, open questions, and what happens next."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from worker.tools.deck import cards, lists
 from worker.tools.deck.canvas import page
 from worker.tools.deck.cards import Card
@@ -11,20 +14,30 @@ from worker.tools.deck.text import Ink
 from worker.tools.deck.words import capital, many
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
-from worker.tools.requirements import Kind
 
 _BESIDE = 7
 """How many open questions stand beside the next steps."""
 
 
 def assumptions(deck: Deck, proposal: Proposal) -> None:
-    """Add the assumptions behind the price and the plan."""
-    texts = proposal.assumptions
-    if not texts or not proposal.items(Kind.CONSTRAINT):  # then they stand beside what is not in scope
+    """Add the assumptions behind the price and the plan, beside what the client contributes.
+
+    Without constraints, the assumptions are beside what is not in scope, and the contributions beside the next steps.
+    """
+    texts, duties = proposal.assumptions, proposal.client_duties
+    if not texts or not proposal.constraints:
         return
     title = f"The price and the plan rest on {many(len(texts), 'assumption')}"
+    assumed = lists.listing("What we assume", texts, title)
+    contributed = _duties(duties)
+    if duties:
+        title += f", and on {many(len(duties), 'thing')} that you contribute"
     notes = speaker_notes(proposal, [f"{title}. If one does not hold, price and dates change with it."])
-    lists.slides(deck, title, "Assumptions", [lists.listing("We assume", texts)], notes)
+    lists.slides(deck, title, "Assumptions", [assumed, contributed], notes)
+
+
+def _duties(texts: Sequence[str]) -> lists.Listing:
+    return lists.listing("What you contribute", texts, f"We need {many(len(texts), 'thing')} from you")
 
 
 def risks(deck: Deck, proposal: Proposal) -> None:
@@ -52,21 +65,26 @@ def risks(deck: Deck, proposal: Proposal) -> None:
 
 def outlook(deck: Deck, proposal: Proposal) -> None:
     """Add the open questions and the next steps: together where both are short."""
-    questions = proposal.items(Kind.OPEN_QUESTION)
-    steps = proposal.next_steps
-    start = f"the start on {proposal.start}"
-    if not questions or len(questions) > _BESIDE:
-        if questions:
-            title = f"{capital(many(len(questions), 'answer'))} from you would make the price firmer"
-            notes = speaker_notes(proposal, [f"{title}."], questions)
-            lists.slides(deck, title, "Open questions", [lists.requirements("We need to know", questions)], notes)
-        title = f"{capital(many(len(steps), 'step'))} lead to {start}"
-        shown = page(deck, title, "Next steps", Look.SECTION)
-        found = [Card(step, str(place), edge=Ink.SIGNAL) for place, step in enumerate(steps, start=1)]
-        cards.grid(shown, shown.area, found, 1)
-        shown.note(speaker_notes(proposal, [f"{title}."]))
+    questions, steps = proposal.questions, proposal.next_steps
+    answers = f"{capital(many(len(questions), 'answer'))} from you would make the price firmer"
+    asked = lists.requirements("What we need to know", questions, answers)
+    needed = _duties(() if proposal.constraints and proposal.assumptions else proposal.client_duties)
+    if len(questions) > _BESIDE:
+        notes = speaker_notes(proposal, [f"{answers}."], questions)
+        lists.slides(deck, answers, "Open questions", [asked], notes)
+    elif questions:
+        needed = replace(asked, head="What we need from you", bullets=(*asked.bullets, *needed.bullets))
+    title = f"{capital(many(len(steps), 'step'))} lead to the start on {proposal.start}"
+    if not needed.bullets:
+        _steps(deck, proposal, title)
         return
-    verb = "leads" if len(questions) + len(steps) == 1 else "lead"
-    title = capital(f"{many(len(questions), 'answer')} and {many(len(steps), 'step')} {verb} to {start}")
-    both = [lists.requirements("What we need to know", questions), lists.listing("What happens next", steps)]
-    lists.slides(deck, title, "Next steps", both, speaker_notes(proposal, [f"{title}."], questions))
+    both = f"{capital(many(len(questions), 'answer'))} and {title[:1].lower()}{title[1:]}" if questions else title
+    notes = speaker_notes(proposal, [f"{both}."], questions)
+    lists.slides(deck, both, "Next steps", [needed, lists.listing("What happens next", steps, title)], notes)
+
+
+def _steps(deck: Deck, proposal: Proposal, title: str) -> None:
+    shown = page(deck, title, "Next steps", Look.SECTION)
+    found = [Card(step, str(place), edge=Ink.SIGNAL) for place, step in enumerate(proposal.next_steps, start=1)]
+    cards.grid(shown, shown.area, found, 1)
+    shown.note(speaker_notes(proposal, [f"{title}."]))

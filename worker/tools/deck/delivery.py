@@ -1,5 +1,7 @@
 """The slides about the work: the approach, the plan, the team, and the solution."""
 
+from collections.abc import Iterable, Mapping
+
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR
 
@@ -7,14 +9,14 @@ from worker.tools.deck import cards, diagram, gantt, tables
 from worker.tools.deck.canvas import Page, page
 from worker.tools.deck.cards import Card
 from worker.tools.deck.design import Area, Deck
-from worker.tools.deck.diagram import Part
+from worker.tools.deck.diagram import Node, Part
 from worker.tools.deck.notes import speaker_notes
-from worker.tools.deck.systems import systems
 from worker.tools.deck.tables import Role, Row, Table
 from worker.tools.deck.text import Ink, line
-from worker.tools.deck.words import capital, many, part
+from worker.tools.deck.words import capital, listed, many, part
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
+from worker.tools.proposal.parts import Flow
 from worker.tools.requirements import Kind
 
 _STEP = 64
@@ -23,11 +25,10 @@ _STEP = 64
 
 def approach(deck: Deck, proposal: Proposal) -> None:
     """Add the phases as steps: what happens in each, and what it ends with."""
-    phases = proposal.costs.phases
+    phases = proposal.approach
     title = f"We work in {many(len(phases), 'phase')}, and each ends with a result that you can check"
     shown = page(deck, title, "Approach")
     area, days = shown.area, proposal.formats.day
-    milestones = {each.date: each.name for each in proposal.costs.milestones}
     steps = shown.group(f"The phases in their order: {', '.join(phase.name for phase in phases)}")
     top = Area(area.left, area.top, area.width, _STEP)
     for place, (phase, step) in enumerate(zip(phases, top.columns(len(phases), 6), strict=True)):
@@ -37,15 +38,15 @@ def approach(deck: Deck, proposal: Proposal) -> None:
     below = Area(area.left, top.bottom + cards.GAP, area.width, area.height - _STEP - cards.GAP)
     found = [
         Card(
-            f"{phase.activities}.",
-            milestones.get(phase.end, ""),
+            phase.text,
+            phase.milestone,
             f"Until {proposal.formats.short_day(phase.end)}",
             Ink.SIGNAL if place == len(phases) - 1 else Ink.STRONG,
         )
         for place, phase in enumerate(phases)
     ]
     cards.grid(shown, below, found, len(found), anchor=MSO_ANCHOR.TOP)
-    say = [f"{phase.name}, {days(phase.start)} to {days(phase.end)}: {phase.activities}." for phase in phases]
+    say = [f"{phase.name}, {days(phase.start)} to {days(phase.end)}: {phase.text}" for phase in phases]
     shown.note(speaker_notes(proposal, say))
 
 
@@ -71,15 +72,25 @@ def team(deck: Deck, proposal: Proposal) -> None:
     title = f"{capital(many(costs.team_size, 'person', 'people'))} in {many(len(costs.lines), 'role')} "
     title += f"{'works' if costs.team_size == 1 else 'work'} {proposal.hours}"
     columns = (
-        Column("Role", 0.24),
-        Column("What they do", 0.46),
-        Column("Hours", 0.13, numeric=True),
-        Column("Hours a week", 0.17, numeric=True),
+        Column("Role", 0.19),
+        Column("What they do", 0.35),
+        Column("Work packages", 0.26),
+        Column("Hours", 0.09, numeric=True),
+        Column("A week", 0.11, numeric=True),
     )
     rows = [
-        Row((each.role, each.responsibility, hours(each.hours), hours(each.hours_per_week))) for each in costs.lines
+        Row(
+            (
+                each.role,
+                each.responsibility,
+                capital(listed(each.packages)) or "All",
+                hours(each.hours),
+                hours(each.hours_per_week),
+            )
+        )
+        for each in proposal.roles
     ]
-    total = Row(("Total", "", hours(costs.total_hours), ""), Role.TOTAL)
+    total = Row(("Total", "", "", hours(costs.total_hours), ""), Role.TOTAL)
     table_slides(deck, proposal, title, "Team", Table(columns, (*rows, total)))
 
 
@@ -95,28 +106,36 @@ def table_slides(deck: Deck, proposal: Proposal, title: str, kicker: str, table:
 
 def solution(deck: Deck, proposal: Proposal) -> None:
     """Add the outline of the solution: its parts, and the systems around it."""
-    packages = [each for each in proposal.packages if each.requirements]
-    if not packages:
+    outline = proposal.systems
+    if not outline.components and not outline.systems:
         return
-    integrations = proposal.items(Kind.INTEGRATION)
-    around = systems(integrations)
-    parts = [
-        Part(each.name, many(len(each.requirements), "requirement"), tuple(one.text for one in each.requirements))
-        for each in packages[: diagram.MOST_PARTS]
+    texts = {each.id: each.text for each in proposal.requirements}
+    around = [
+        Node(each.name, each.requirement_ids, _said(texts, each.requirement_ids), each.flow) for each in outline.systems
     ]
-    if len(packages) > diagram.MOST_PARTS:
-        parts[-1] = Part(
-            "More", f"{many(len(packages) - diagram.MOST_PARTS + 1, 'work package')} in the statement of work"
+    if outline.unnamed:
+        around.append(Node("Other interfaces", outline.unnamed, _said(texts, outline.unnamed), Flow.UNKNOWN))
+    parts = [
+        Part(
+            each.name, many(len(each.requirement_ids), "requirement"), tuple(texts[one] for one in each.requirement_ids)
         )
-    joins = f"connects to {many(len(around), 'system')}" if around else "needs no other system"
-    title = f"The solution has {many(len(packages), 'part')} and {joins}"
-    if len(around) > diagram.MOST_SYSTEMS:
-        title += f", of which {diagram.MOST_SYSTEMS} are shown"
+        for each in outline.components
+    ]
+    number = len(outline.systems)
+    joins = f"connects to {many(number, 'system')}" if around else "needs no other system"
+    title = f"The solution has {many(len(parts), 'part')} and {joins}"
+    if not parts:
+        title = f"The solution {joins}"
+    elif outline.unnamed and not number:
+        title = f"The solution has {many(len(parts), 'part')} and interfaces to systems that you still have to name"
     shown: Page = page(deck, title, "Solution outline")
-    drawn = around[: diagram.MOST_SYSTEMS]
-    flows = "; ".join(f"{each.name or each.ids} ({'in' * each.reads}{'/' * (each.reads and each.writes)}"
-                      f"{'out' * each.writes})" for each in drawn)  # fmt: skip
-    alt = f"{proposal.project} with {', '.join(each.name for each in parts)}. Connected: {flows or 'nothing'}"
-    diagram.draw(shown, proposal.project, parts, drawn, alt)
-    say = [f"{title}.", "An arrow shows the way that data takes. It is taken from the wording, so check it together."]
-    shown.note(speaker_notes(proposal, say, integrations))
+    drawn, inside = diagram.limited(around, parts)
+    flows = "; ".join(f"{each.name} ({each.flow.value})" for each in drawn)
+    alt = f"{proposal.project}: {', '.join(each.name for each in inside)}. Connected: {flows or 'nothing'}"
+    diagram.draw(shown, proposal.project, inside, drawn, alt)
+    say = [f"{title}.", "An arrow shows the way that data takes, as the notes word it: check it together."]
+    shown.note(speaker_notes(proposal, say, proposal.items(Kind.INTEGRATION)))
+
+
+def _said(texts: Mapping[str, str], ids: Iterable[str]) -> str:
+    return "; ".join(texts[each] for each in ids)

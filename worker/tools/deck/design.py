@@ -113,6 +113,7 @@ class Deck:
         for shape in slide.placeholders:
             if shape.placeholder_format.type is PP_PLACEHOLDER.FOOTER:
                 shape.text_frame.text = self._footer(shape.width / EMU_PER_POINT)
+                shape.text_frame.paragraphs[0].runs[0].font.name = "+mn-lt"  # LibreOffice does not inherit it
         return slide
 
     def bodies(self, look: Look) -> list[Any]:

@@ -1,10 +1,9 @@
 """Draws the plan as native shapes: a bar for each phase on a scale of dates, milestones, and stated deadlines."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from babel.dates import format_date
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
@@ -48,7 +47,16 @@ def draw(page: Page, costs: Costs, formats: Formats, alt: str) -> None:
     shown = [each for each in late if each.date <= end][:1]
     top = area.top + (_AXIS if shown else 0)
     chart = page.group(alt)
-    _axis(chart, scale, Area(scale.left, top, scale.width, area.bottom - top), formats.locale)
+    _axis(chart, scale, Area(scale.left, top, scale.width, area.bottom - top), formats)
+    # Before the milestones, whose labels lie on the lines.
+    for each in shown:
+        at = scale.at(each.date + _DAY)
+        chart.line((at, area.top + _AXIS), (at, area.bottom), Ink.SIGNAL, 1.75, dashed=True)
+        text = f"Your deadline: {formats.short_day(each.date)}"
+        wide = TextStyle(_SIZE, bold=True, slack=page.slack).width(text) + 16
+        flag = Area(max(scale.left, min(at - wide / 2, area.right - wide)), area.top, wide, _AXIS - 2)
+        label = line(text, _SIZE, bold=True, ink=Ink.TEXT, align=PP_ALIGN.CENTER)
+        chart.box(flag, [label], outline=Ink.SIGNAL, anchor=MSO_ANCHOR.MIDDLE, margins=(4, 0))
     rows = Area(area.left, top + _AXIS, area.width, area.bottom - top - _AXIS).rows(len(costs.phases), 0)
     reached = {each.date: each for each in costs.milestones}
     for place, (phase, row) in enumerate(zip(costs.phases, rows, strict=True)):
@@ -60,14 +68,6 @@ def draw(page: Page, costs: Costs, formats: Formats, alt: str) -> None:
         shape.name = phase.name
         if phase.end in reached:
             _milestone(chart, scale, bar, reached[phase.end], formats)
-    for each in shown:
-        at = scale.at(each.date + _DAY)
-        chart.line((at, area.top + _AXIS), (at, area.bottom), Ink.SIGNAL, 1.75, dashed=True)
-        text = f"Your deadline: {formats.short_day(each.date)}"
-        wide = TextStyle(_SIZE, bold=True, slack=page.slack).width(text) + 16
-        flag = Area(max(scale.left, min(at - wide / 2, area.right - wide)), area.top, wide, _AXIS - 2)
-        label = line(text, _SIZE, bold=True, ink=Ink.TEXT, align=PP_ALIGN.CENTER)
-        chart.box(flag, [label], outline=Ink.SIGNAL, anchor=MSO_ANCHOR.MIDDLE, margins=(4, 0))
 
 
 def _near(day: dt.date, costs: Costs) -> bool:
@@ -98,40 +98,38 @@ def _milestone(page: Page, scale: Scale, bar: Area, milestone: Milestone, format
         line(texts[0], _SIZE, bold=True, ink=Ink.TEXT, align=align),
         line(texts[1], _SIZE, ink=Ink.MUTED, align=align),
     ]
-    page.box(Area(place, middle - 16, wide, 32), shown, anchor=MSO_ANCHOR.MIDDLE)
+    page.box(Area(place, middle - 16, wide, 32), shown, fill=Ink.WHITE, anchor=MSO_ANCHOR.MIDDLE)
 
 
-def _axis(page: Page, scale: Scale, area: Area, locale: str) -> None:
-    ticks, pattern = _ticks(scale.first, scale.last)
+def _axis(page: Page, scale: Scale, area: Area, formats: Formats) -> None:
+    ticks, written = _ticks(scale.first, scale.last, formats)
     ends = [*(scale.at(day) for day in ticks[1:]), scale.left + scale.width]
     for day, end in zip(ticks, ends, strict=True):
         at = scale.at(day)
         page.line((at, area.top + 4), (at, area.bottom), Ink.LINE)
-        text = format_date(day, pattern, locale=locale)
+        text = written(day)
         if TextStyle(10, slack=page.slack).width(text) + 4 <= end - at:
             page.box(Area(at + 4, area.top, end - at - 4, _AXIS - 4), [line(text, 10, ink=Ink.MUTED)])
 
 
-def _ticks(first: dt.date, last: dt.date) -> tuple[Sequence[dt.date], str]:
-    """The days that the scale marks, and how it writes them: weeks, months, quarters or years."""
-    length = (last - first).days + 1
-    if length <= _MOST_TICKS:
-        return [first + place * _DAY for place in range(length)], "d MMM"
-    weeks = list(_weeks(first, last))
-    if len(weeks) <= _MOST_TICKS:
-        return weeks, "d MMM"
-    for step, pattern in ((1, "MMM yy"), (3, "MMM yy"), (12, "y")):
-        months = list(_months(first, last, step))
-        if len(months) <= _MOST_TICKS:
+def _ticks(first: dt.date, last: dt.date, formats: Formats) -> tuple[Sequence[dt.date], Callable[[dt.date], str]]:
+    """The days that the scale marks, and how it writes them: days or weeks, or months, quarters or years."""
+    for days in (1, 7):
+        near = list(_every(days, first, last))
+        if len(near) <= _MOST_TICKS:
+            return near, formats.short_day
+    for months in (1, 3, 12, 60):
+        far = list(_months(first, last, months))
+        if len(far) <= _MOST_TICKS:
             break
-    return months, pattern
+    return far, formats.month
 
 
-def _weeks(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+def _every(days: int, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     day = first
     while day <= last:
         yield day
-        day += 7 * _DAY
+        day += days * _DAY
 
 
 def _months(first: dt.date, last: dt.date, step: int) -> Iterator[dt.date]:

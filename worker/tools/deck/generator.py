@@ -18,25 +18,21 @@ def run(workbench: Workbench) -> Mapping[str, object]:
     """Make the deck, unless the workspace holds one made from the same input."""
     return document.generate(
         workbench,
-        document.DocumentKind(PRESENTATION, "Presentation", CONTENT_TYPE, lambda found: found.presentation, _drawn),
+        document.DocumentKind(PRESENTATION, "Presentation", CONTENT_TYPE, lambda found: found.presentation, draw),
     )
 
 
-def _drawn(proposal: Proposal, template: bytes | None) -> document.Drawn:
-    return document.Drawn(draw(proposal, template))
-
-
-def draw(proposal: Proposal, template: bytes | None) -> bytes:
-    """The deck as the bytes of a .pptx file, from the template or in the built-in design.
+def draw(proposal: Proposal, template: bytes | None) -> document.Drawn:
+    """The deck as a .pptx file, from the template or in the built-in design.
 
     Raises:
         UnusableTemplateError: the template can't be used, or a deck made from it would not be sound.
     """
     deck = design.open_deck(template, proposal.profile.design, footer=f"{proposal.client} | {proposal.project}")
     slides.build(deck, proposal)
-    language.mark(deck.presentation, proposal.profile.locale)
+    language.mark(deck.presentation, proposal.language)
     set_properties(deck.presentation.core_properties, proposal, "Proposal")
     body = io.BytesIO()
     deck.presentation.save(body)
     templates.check(body.getvalue(), slides=len(deck.presentation.slides))
-    return body.getvalue()
+    return document.Drawn(body.getvalue(), deck.warnings)

@@ -88,7 +88,7 @@ def payments(deck: Deck, proposal: Proposal) -> None:
     """Add the payments on a line of dates, and the conditions below."""
     costs, money, days = proposal.costs, proposal.formats.money, proposal.formats.day
     terms = proposal.profile.terms
-    title = f"You pay {proposal.total} in {many(len(costs.payments), 'instalment')}, each after a result"
+    title = f"You pay {proposal.total} in {many(len(costs.payments), 'instalment')}, the last on {days(costs.payments[-1].date)}"
     shown = page(deck, title, "Payments")
     area = shown.area
     line_of_dates = shown.group(

@@ -14,9 +14,8 @@ _SCRIPTS = {
 """A script's most frequent language. The script alone does not tell more."""
 
 
-def mark(presentation: Presentation, locale: str) -> None:
-    """Set the language of every run on the slides and in their notes: the locale's, where the script can be Latin."""
-    plain = locale.replace("_", "-")
+def mark(presentation: Presentation, plain: str) -> None:
+    """Set the language of every run on the slides and in their notes: `plain`, unless its script is another."""
     for root in _roots(presentation):
         for run in root.iter(qn("a:r"), qn("a:fld")):
             run.get_or_add_rPr().set("lang", language(run.text or "", plain))

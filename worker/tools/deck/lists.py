@@ -18,11 +18,11 @@ from worker.tools.requirements import Requirement
 
 LIMIT = 60
 """How many entries of a list a deck shows. The statement of work has all."""
-_SIZES = (20, 18, 16, 15, 14, 13, 12)
-_LONG = 13
-"""The size of a list that goes on over several slides."""
+_LOOKS = ((20, 18), (20, 12), (18, 14), (18, 9), (16, 8), (15, 8), (14, 8), (13, 8), (12, 6))
+"""The sizes of text, each with the gap above an entry. Lists get the first with which they fit on one slide."""
+_LONG = ((18, 10), (16, 9), (14, 8), (13, 8))
+"""The same for a list that goes on over several columns and slides."""
 _HEAD = 17
-_GAP = 8
 _INDENT = 27
 """The widest indent of a bullet: PowerPoint's layouts indent by 27 points at most, default.pptx by 18."""
 _COLUMN_GAP = 24
@@ -35,21 +35,18 @@ class Listing:
 
     head: str
     bullets: tuple[Bullet, ...]
+    title: str
+    """The title of a slide that has only this list."""
 
 
-def listing(head: str, texts: Sequence[str]) -> Listing:
+def listing(head: str, texts: Sequence[str], title: str) -> Listing:
     """A list of texts."""
-    return Listing(head, _limited([Bullet(text) for text in texts]))
+    return Listing(head, _limited([Bullet(text) for text in texts]), title)
 
 
-def requirements(head: str, items: Sequence[Requirement]) -> Listing:
+def requirements(head: str, items: Sequence[Requirement], title: str) -> Listing:
     """A list of requirements with their numbers."""
-    return Listing(head, _limited([Bullet(each.text, each.id) for each in items]))
-
-
-def joined(head: str, *parts: Listing) -> Listing:
-    """Several lists as one."""
-    return Listing(head, tuple(bullet for each in parts for bullet in each.bullets))
+    return Listing(head, _limited([Bullet(each.text, each.id) for each in items]), title)
 
 
 def _limited(bullets: list[Bullet]) -> tuple[Bullet, ...]:
@@ -64,34 +61,40 @@ def slides(deck: Deck, title: str, kicker: str, lists: Sequence[Listing], notes:
     filled = [each for each in lists if each.bullets]
     columns = _columns(deck)
     if len(filled) > 1:
-        size = next((size for size in _SIZES if all(_fits(deck, one, area, size) for one, area in
-                                                    zip(filled, columns, strict=True))), None)  # fmt: skip
-        if size is not None:
-            _slide(deck, title, kicker, [_paragraphs(each.head, each.bullets, size) for each in filled], notes)
-            return
+        for look in _LOOKS:
+            if all(_fits(deck, one, area, look) for one, area in zip(filled, columns, strict=True)):
+                _slide(deck, title, kicker, [_paragraphs(each.head, each.bullets, look) for each in filled], notes)
+                return
     for each in filled:
-        name = title if len(filled) == 1 else f"{title}: {each.head[:1].lower()}{each.head[1:]}"
-        _one(deck, name, kicker, each, columns[0], notes)
+        _one(deck, kicker, each, columns[0], notes)
 
 
-def _one(deck: Deck, title: str, kicker: str, each: Listing, column: Area, notes: Sequence[str]) -> None:
+def _one(deck: Deck, kicker: str, each: Listing, column: Area, notes: Sequence[str]) -> None:
     if len(each.bullets) <= _MOST_CARDS:
         found = [Card(bullet.text, bullet.label or str(place)) for place, bullet in enumerate(each.bullets, start=1)]
         spread = cards.spread(found, 2, deck.area, deck.slack)
         for place, some in enumerate(spread, start=1):
-            shown = page(deck, part(title, place, len(spread)), kicker)
+            shown = page(deck, part(each.title, place, len(spread)), kicker)
             cards.grid(shown, shown.area, some, 1 if len(some) < 4 else 2)  # noqa: PLR2004 - up to three wide rows
             shown.note(notes)
         return
-    box = Box(_width(column), _room(column), TextStyle(_LONG, slack=deck.slack), _GAP)
-    spread_columns = pages(each.bullets, box)
+    spreads = [(look, _spread(deck, each, column, look)) for look in _LONG]
+    look, spread_columns = min(spreads, key=lambda found: len(found[1]))
     pairs = [spread_columns[start : start + 2] for start in range(0, len(spread_columns), 2)]
-    if len(pairs) == 1 and len(pairs[0]) == 1:
-        half = -(-len(each.bullets) // 2)
-        pairs = [[list(each.bullets[:half]), list(each.bullets[half:])]]
     for place, pair in enumerate(pairs, start=1):
-        parts = [_paragraphs(each.head if not number else "", some, _LONG) for number, some in enumerate(pair)]
-        _slide(deck, part(title, place, len(pairs)), kicker, parts, notes)
+        parts = [_paragraphs(each.head if not number else "", some, look) for number, some in enumerate(pair)]
+        _slide(deck, part(each.title, place, len(pairs)), kicker, parts, notes)
+
+
+def _spread(deck: Deck, each: Listing, column: Area, look: tuple[float, float]) -> list[list[Bullet]]:
+    """The entries of each column: an even number of columns, about equally full."""
+    size, gap = look
+    room = _room(column)
+    while True:
+        found = pages(each.bullets, Box(_width(column), room, TextStyle(size, slack=deck.slack), gap))
+        if len(found) % 2 == 0 or room < _room(column) / 3:
+            return found
+        room -= size
 
 
 def _slide(deck: Deck, title: str, kicker: str, parts: Sequence[list[Paragraph]], notes: Sequence[str]) -> None:
@@ -114,9 +117,9 @@ def _in_boxes(shown: Page, parts: Sequence[list[Paragraph]]) -> None:
         shown.box(area, marked, margins=(0, 0))
 
 
-def _paragraphs(head: str, bullets: Sequence[Bullet], size: float) -> list[Paragraph]:
+def _paragraphs(head: str, bullets: Sequence[Bullet], look: tuple[float, float]) -> list[Paragraph]:
     heads = [line(head, _HEAD, bold=True, ink=Ink.HEAD, bullet=False)] if head else []
-    return [*heads, *(Paragraph(_runs(bullet), size, _GAP, bullet=None) for bullet in bullets)]
+    return [*heads, *(Paragraph(_runs(bullet), *look, bullet=None) for bullet in bullets)]
 
 
 def _runs(bullet: Bullet) -> tuple[Run, ...]:
@@ -124,8 +127,9 @@ def _runs(bullet: Bullet) -> tuple[Run, ...]:
     return (*label, Run(bullet.text))
 
 
-def _fits(deck: Deck, each: Listing, column: Area, size: float) -> bool:
-    box = Box(_width(column), _room(column), TextStyle(size, slack=deck.slack), _GAP)
+def _fits(deck: Deck, each: Listing, column: Area, look: tuple[float, float]) -> bool:
+    size, gap = look
+    box = Box(_width(column), _room(column), TextStyle(size, slack=deck.slack), gap)
     return sum(map(box.height_of, each.bullets)) <= box.height
 
 

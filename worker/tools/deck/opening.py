@@ -8,19 +8,21 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR
 
 from worker.tools.costs import Concern
-from worker.tools.deck.canvas import Page, describe, fill_holder, grown, page
+from worker.tools.deck.canvas import Page, describe, fill_holder, page
 from worker.tools.deck.cards import EDGE, GAP, Card, grid
 from worker.tools.deck.design import EMU_PER_POINT, Area, Deck, Look, is_kicker
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.notes import speaker_notes
-from worker.tools.deck.text import Ink, line, scaled, shortened
-from worker.tools.deck.words import capital, listed, many
-from worker.tools.proposal.content import Figure, Proposal
-from worker.tools.requirements import BUILT, Kind, Priority
+from worker.tools.deck.text import Ink, line, runs_to_the_left, scaled, shared, shortened
+from worker.tools.deck.words import capital, many, spelled
+from worker.tools.proposal.content import Proposal
+from worker.tools.proposal.parts import Figure, Quote
+from worker.tools.proposal.words import sentence
+from worker.tools.requirements import BUILT, Priority
 
-_SURE = 0.75
-"""The confidence below which the summary says that the notes were only partly understood."""
-_TILES = 0.5
+_CARDS = 4
+_LEAST_QUOTES = 4
+_TILES = 0.44
 """The part of the summary's height that the figures take."""
 
 
@@ -85,88 +87,91 @@ def _logo(shown: Page, holder: Any, proposal: Proposal) -> None:  # noqa: ANN401
 
 def summary(deck: Deck, proposal: Proposal) -> None:
     """Add the executive summary: the four figures, then what a reader must know before anything else."""
-    title = f"{proposal.project}: done in {proposal.duration}, by {proposal.end}, for {proposal.total}"
+    done = f"done in {proposal.duration}, by {proposal.end}, for {proposal.total}"
+    # A title that begins with a name in Arabic, say, would run to the left.
+    first = runs_to_the_left(proposal.project)
+    title = f"{capital(done)}: {proposal.project}" if first else f"{proposal.project}: {done}"
     shown = page(deck, title, "Executive summary")
     area = shown.area
     upper = Area(area.left, area.top, area.width, area.height * _TILES)
     for place, (figure, tile) in enumerate(zip(proposal.figures, upper.columns(4, GAP), strict=True)):
         _tile(shown, tile, figure, strong=place == 0)
     below = Area(area.left, upper.bottom + GAP, area.width, area.bottom - upper.bottom - GAP)
-    cards = [*_urgent(proposal), *_plain(proposal)][:4]
-    cards = cards[: max(3, len(list(_urgent(proposal))))]
-    grid(shown, below, cards, len(cards), anchor=MSO_ANCHOR.MIDDLE, most=1.4)
+    cards = [*_urgent(proposal), *_plain(proposal)][:_CARDS]
+    grid(shown, below, cards, len(cards), anchor=MSO_ANCHOR.TOP, most=1.4)
     figures = [f"{figure.label}: {figure.value}. {figure.sentence}" for figure in proposal.figures]
     facts = proposal.analysis.facts
     lines = [*(facts.budget.lines if facts.budget else ()), *(each for one in facts.deadlines for each in one.lines)]
-    shown.note(speaker_notes(proposal, [*figures, *(f"{card.head}: {card.text}" for card in cards)], lines=lines))
+    shown.note(speaker_notes(proposal, [*figures, *proposal.summary], lines=lines))
 
 
 def _tile(shown: Page, area: Area, figure: Figure, *, strong: bool) -> None:
     ink = Ink.WHITE if strong else Ink.HEAD
     width = area.width - 32
-    sizes = (34, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
+    sizes = (40, 36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
     style = [TextStyle(size, bold=True, slack=shown.slack) for size in sizes]
     size = next((each.size for each in style if each.width(figure.value) <= width), sizes[-1])
     texts = [
         line(figure.label, 13, bold=True, ink=Ink.WHITE if strong else Ink.STRONG),
         line(figure.value, size, bold=True, ink=ink, gap=2),
-        line(figure.sentence, 13, ink=Ink.WHITE if strong else Ink.TEXT, gap=8),
+        line(figure.sentence, 14, ink=Ink.WHITE if strong else Ink.TEXT, gap=8),
     ]
     shown.bar(Area(area.left, area.top, area.width, 4), Ink.SIGNAL if strong else Ink.STRONG)
     body = Area(area.left, area.top + 4, area.width, area.height - 4)
-    shown.box(body, texts, fill=Ink.HEAD if strong else Ink.PANEL, anchor=MSO_ANCHOR.MIDDLE, margins=(16, 10))
+    shown.box(body, texts, fill=Ink.HEAD if strong else Ink.PANEL, anchor=MSO_ANCHOR.TOP, margins=(16, 14))
 
 
 def _urgent(proposal: Proposal) -> Iterator[Card]:
-    heads = {Concern.DEADLINE: "The stated deadline is missed", Concern.BUDGET: "The stated budget is passed"}
+    heads = {Concern.DEADLINE: "The stated deadline is not kept", Concern.BUDGET: "The stated budget is not kept"}
     for risk in proposal.alerts:
-        yield Card(f"{risk.text} {risk.mitigation}", heads.get(risk.concern, "At risk"), "Alert", Ink.SIGNAL)
-    if proposal.analysis.confidence < _SURE:
-        share = proposal.formats.percent(round(proposal.analysis.confidence * 100))
-        warning = " ".join(proposal.analysis.warnings)
-        text = f"Only {share} of the notes could be understood with certainty. {warning}".strip()
-        yield Card(text, "Read this price with care", "Confidence", Ink.SIGNAL)
+        yield Card(f"{sentence(risk.text)} {sentence(risk.mitigation)}", heads[risk.concern], "Alert", Ink.SIGNAL)
+    if proposal.caution:
+        yield Card(proposal.caution, "A first estimate", "Confidence", Ink.SIGNAL)
 
 
 def _plain(proposal: Proposal) -> Iterator[Card]:
-    built = sum(proposal.analysis.count(kind) for kind in BUILT)
-    largest = sorted((each for each in proposal.packages if each.requirements), key=lambda each: -each.cost)
-    names = listed([each.name for each in largest], 4)
-    scope = f"{capital(many(built, 'requirement'))} in {many(len(largest), 'work package')}: {names}."
-    yield Card(
-        scope if largest else "The scope is agreed in the first phase, at the price of the set-up.", "What you get"
-    )
-    questions = proposal.analysis.count(Kind.OPEN_QUESTION)
-    spare = proposal.costs.contingency_percent
-    parts = [f"The hours include {spare}% for what is still uncertain." if spare else "", ""]
-    if questions:
-        parts[1] = f"{capital(many(questions, 'open question'))} can still move the price."
-    yield Card(" ".join(filter(None, parts)) or "No question is open that would move the price.", "What can change")
-    yield Card(
-        f"Your signature by {proposal.valid_until}. Work then starts on {proposal.start} and ends on {proposal.end}.",
-        "What it takes to start",
-    )
+    told = {alert.text for alert in proposal.alerts}
+    heads = ("What you want", "What we offer", "When it is done", "What is open")
+    for head, text in zip(heads, (each for each in proposal.summary if each not in told), strict=False):
+        yield Card(text, head)
+
+
+def _quotes(proposal: Proposal) -> Iterator[Quote]:
+    """What the client said. Where that is too little for a slide, also the lines that state a requirement."""
+    yield from proposal.heard
+    shown = {quote.line for quote in proposal.heard}
+    lines = [line for each in proposal.requirements if each.kind in BUILT for line in each.lines[:1]]
+    more = [line for line in dict.fromkeys(lines) if line not in shown]
+    for number in more[: max(0, _LEAST_QUOTES - len(proposal.heard))]:
+        yield Quote(proposal.quote(number).lstrip("-*\u2022# "), number)
 
 
 def heard(deck: Deck, proposal: Proposal) -> None:
     """Add the client's own words."""
-    quotes = proposal.heard
+    quotes = list(_quotes(proposal))
     if not quotes:
         return
     built = [each for each in proposal.requirements if each.kind in BUILT]
     must = sum(each.priority is Priority.MUST for each in built)
-    title = f"You told us what matters: {many(len(built), 'requirement')}, {many(must, 'must', 'must')}-have"
+    share = "all" if must == len(built) else spelled(must)
+    title = f"You told us what matters: {many(len(built), 'requirement')}, {share} of them a must"
     shown = page(deck, title, "What we heard", Look.SECTION)
     places = shown.area.rows(max(len(quotes), 3), GAP)
     width = shown.area.width - EDGE - 32
     texts = [
         [
             line(shortened(f"“{quote.text}”", TextStyle(14, slack=deck.slack), width, 4), 16, ink=Ink.TEXT),
-            line(f"Line {quote.line} of your notes", 11, ink=Ink.MUTED, gap=3),
+            line(
+                capital(", ".join(filter(None, (quote.speaker, f"line {quote.line} of your notes")))),
+                11,
+                ink=Ink.MUTED,
+                gap=3,
+            ),
         ]
         for quote in quotes
     ]
-    share = min(grown(text, width, places[0].height - 12, deck.slack, 1.25) for text in texts)
+    rooms = [(width, place.height - 12) for place in places]
+    share = shared(texts, rooms, deck.slack, 1.25)
     for text, place in zip(texts, places, strict=False):
         shown.bar(Area(place.left, place.top, EDGE, place.height), Ink.SIGNAL)
         body = Area(place.left + EDGE, place.top, place.width - EDGE, place.height)

@@ -1,18 +1,21 @@
 """The slides about the scope: the work packages, their requirements, and what is not in scope."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from worker.tools.costs import NOTHING
 from worker.tools.deck import cards, lists, tables
 from worker.tools.deck.canvas import page
 from worker.tools.deck.cards import Card
 from worker.tools.deck.design import Deck
+from worker.tools.deck.fitting import Bullet
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.tables import Role, Row, Table
 from worker.tools.deck.text import Ink
 from worker.tools.deck.words import capital, listed, many
 from worker.tools.documents.document import Column
-from worker.tools.proposal.content import Proposal, ScopePackage
+from worker.tools.proposal.content import Proposal
+from worker.tools.proposal.parts import ScopePackage
 from worker.tools.requirements import Kind, Requirement
 
 LIMIT = 300
@@ -20,15 +23,17 @@ LIMIT = 300
 _CARDS = range(4, 17)
 """How many work packages have an overview of their own."""
 _FEW = 6
+_LEAST_BUILT = 3
 
 
 def overview(deck: Deck, proposal: Proposal) -> None:
     """Add a card for each work package."""
     packages = proposal.packages
-    if len(packages) not in _CARDS:
+    built = [each for each in packages if each.requirements]
+    if len(packages) not in _CARDS or len(built) < _LEAST_BUILT:
         return
-    built = sum(len(each.requirements) for each in packages)
-    title = f"The scope is {many(built, 'requirement')} in {many(len(packages), 'work package')}"
+    number = sum(len(each.requirements) for each in built)
+    title = f"The scope is {many(number, 'requirement')} in {many(len(packages), 'work package')}"
     shown = page(deck, title, "Scope")
     money, hours = proposal.formats.money, proposal.formats.hours
     largest = max(packages, key=lambda each: each.cost)
@@ -143,18 +148,19 @@ def _nothing_yet(deck: Deck, proposal: Proposal) -> None:
 
 def limits(deck: Deck, proposal: Proposal) -> None:
     """Add what is not in scope, beside the constraints, or beside the assumptions where there is no constraint."""
-    stated, constraints = proposal.items(Kind.OUT_OF_SCOPE), proposal.items(Kind.CONSTRAINT)
-    always = proposal.excluded[len(stated) :]
-    out = lists.joined("Not in scope", lists.requirements("", stated), lists.listing("", always))
+    stated, constraints = proposal.items(Kind.OUT_OF_SCOPE), proposal.constraints
     number = len(proposal.excluded)
     title = capital(f"{many(number, 'thing')} {'is' if number == 1 else 'are'} not in scope")
+    always = [Bullet(text) for text in proposal.excluded[len(stated) :]]
+    out = lists.requirements("Not in scope", stated, title)
+    out = replace(out, bullets=(*out.bullets, *always))
     if constraints:
-        beside = lists.requirements("What binds the solution", constraints)
-        title += (
-            f", and {many(len(constraints), 'constraint')} {'binds' if len(constraints) == 1 else 'bind'} the solution"
-        )
+        verb = "binds" if len(constraints) == 1 else "bind"
+        rest = f"{many(len(constraints), 'constraint')} {verb} the solution"
+        beside = lists.requirements("What binds the solution", constraints, capital(rest))
     else:
-        beside = lists.listing("What we assume", proposal.assumptions)
-        title += f", and the price rests on {many(len(proposal.assumptions), 'assumption')}"
-    notes = speaker_notes(proposal, [f"{title}."], [*stated, *constraints])
-    lists.slides(deck, title, "Boundaries", [out, beside], notes)
+        rest = f"the price rests on {many(len(proposal.assumptions), 'assumption')}"
+        beside = lists.listing("What we assume", proposal.assumptions, capital(rest))
+    both = f"{title}, and {rest}" if beside.bullets else title
+    notes = speaker_notes(proposal, [f"{both}."], [*stated, *constraints])
+    lists.slides(deck, both, "Boundaries", [out, beside], notes)

@@ -25,6 +25,7 @@ LEAST = 10
 """The smallest text on a slide, in points."""
 _INDENT = 16
 _STEPS = 20
+_SMALLEST_SHARE = 0.65
 
 
 class Ink(Enum):
@@ -104,6 +105,20 @@ def scaled(paragraphs: Sequence[Paragraph], share: float) -> list[Paragraph]:
     ]
 
 
+def shared(
+    texts: Sequence[Sequence[Paragraph]], rooms: Iterable[tuple[float, float]], slack: float, most: float
+) -> float:
+    """The largest factor, up to `most`, by which all these texts can be scaled and still fit their rooms.
+
+    So texts that stand side by side have one size. A room is its width and height.
+    """
+    factor = most
+    for text, (width, room) in zip(texts, rooms, strict=False):
+        while factor > _SMALLEST_SHARE and not fits(scaled(text, factor), width, room, slack):
+            factor -= 0.05
+    return factor
+
+
 def fitted(paragraphs: Sequence[Paragraph], width: float, room: float, slack: float) -> list[Paragraph]:
     """The paragraphs in the largest sizes, up to their own, in which they fit. What fits in none is cut with "…"."""
     for step in range(_STEPS):
@@ -156,7 +171,7 @@ def write(frame: TextFrame, paragraphs: Sequence[Paragraph], *, anchor: MSO_ANCH
         properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-pptx has no property for direction and bullets
         if each.align is not None:
             paragraph.alignment = each.align
-        if is_right_to_left(each.runs[-1].text):
+        if runs_to_the_left(each.runs[-1].text):
             properties.set("rtl", "1")
             if each.align is not PP_ALIGN.CENTER:
                 paragraph.alignment = PP_ALIGN.RIGHT
@@ -170,6 +185,16 @@ def write(frame: TextFrame, paragraphs: Sequence[Paragraph], *, anchor: MSO_ANCH
                 run.font.bold = True
             if piece.ink is not None:
                 piece.ink.paint(run.font.color)
+
+
+def runs_to_the_left(text: str) -> bool:
+    """Whether a text is set from right to left: its first letter says so, and not most of its letters are Latin.
+
+    Otherwise an English sentence that begins with an Arabic name would be set as an Arabic one.
+    """
+    letters = [character for character in text if character.isalpha()]
+    latin = sum(character.isascii() for character in letters)
+    return is_right_to_left(text) and latin * 2 <= len(letters)
 
 
 def _mark(properties: CT_TextParagraphProperties, *, shown: bool) -> None:

@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.presentation import Presentation
 
+from worker.tools.page.colours import LEGIBLE, WHITE, Channels, contrast
 from worker.tools.profile.profile import Design
 
 PLAIN = Design(
@@ -20,8 +21,6 @@ PLAIN = Design(
 """The look of the template before a profile gives it another."""
 
 _TEXT, _GREY, _WHITE, _BLACK = "1F2933", "52606D", "FFFFFF", "000000"
-_LEAST_CONTRAST = 4.5
-"""Between text and its ground (WCAG 2.2, success criterion 1.4.3)."""
 
 
 def dress(presentation: Presentation, design: Design) -> None:
@@ -55,25 +54,17 @@ def colours(design: Design) -> Mapping[str, str]:
     }
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, from 1 to 21, as WCAG 2.2 defines it."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4))
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)  # noqa: PLR2004 - sRGB's own constants
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def _readable(colour: str) -> str:
     """The colour itself, or the lightest shade of it on which white text can be read."""
     shades = (_mixed(colour, _BLACK, step / 20) for step in range(20))
-    return next((shade for shade in shades if contrast(shade, _WHITE) >= _LEAST_CONTRAST), _BLACK)
+    return next((shade for shade in shades if contrast(_channels(shade), WHITE) >= LEGIBLE), _BLACK)
 
 
 def _mixed(one: str, other: str, share: float) -> str:
     """A colour between two; `share` is the part of the other."""
-    pairs = ((int(one[place : place + 2], 16), int(other[place : place + 2], 16)) for place in (0, 2, 4))
+    pairs = zip(_channels(one), _channels(other), strict=True)
     return "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def _channels(colour: str) -> Channels:
+    return int(colour[:2], 16), int(colour[2:4], 16), int(colour[4:6], 16)

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
-from worker.tools.proposal.words import counted, enumerated
+from worker.tools.proposal.words import enumerated
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
+def spelled(number: int) -> str:
+    """A number such as "three" or "1,042"."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
 def many(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun, such as "three phases" or "42 requirements"."""
-    if 0 <= number < len(_NUMBERS):
-        return f"{_NUMBERS[number]} {noun if number == 1 else plural or noun + 's'}"
-    return counted(number, noun, plural)
+    return f"{spelled(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
 def capital(sentence: str) -> str:
@@ -23,7 +26,7 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     """Names as text, and how many more there are: "Booking, Tracking and two more"."""
     if len(names) <= most:
         return enumerated(names)
-    return enumerated([*names[: most - 1], f"{many(len(names) - most + 1, 'more', 'more')}"])
+    return enumerated([*names[: most - 1], f"{spelled(len(names) - most + 1)} more"])
 
 
 def part(title: str, place: int, of: int) -> str:
