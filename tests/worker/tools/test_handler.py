@@ -70,7 +70,7 @@ def test_all_five_functions_make_the_two_documents(workspace: Workspace) -> None
     for tool, declaration in TOOLS.items():
         state, body = call("analyze_requirements", actionGroup=tool.value, function=declaration.function)
         assert state is None, body
-    assert {PRESENTATION, STATEMENT_OF_WORK} <= workspace.names()
+    assert {PRESENTATION, STATEMENT_OF_WORK} <= workspace.names().keys()
 
 
 def test_a_call_that_came_too_early_lets_the_agent_correct_itself(workspace: Workspace) -> None:
