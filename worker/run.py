@@ -129,10 +129,10 @@ class Run:
             feed = start_agent()
             return self._read(feed)
         except AgentNotConfiguredError as error:
-            logger.error("[BEDROCK AGENT] Not configured", reason=str(error))
+            logger.error("[BEDROCK AGENT] Not configured", reason=str(error), code=error.code, detail=error.detail)
             return self._workflow.failed(str(error), SessionStatus.CONFIGURATION_ERROR)
         except AgentError as error:
-            logger.warning("[BEDROCK AGENT] Failed", code=error.code)
+            logger.warning("[BEDROCK AGENT] Failed", code=error.code, detail=error.detail)
             return self._workflow.failed(str(error))
         except (PublishConflictError, PublishRefusedError):
             raise

@@ -83,5 +83,16 @@ def run(tool: Tool, workbench: Callable[[], "Workbench"], log: Log, prefix: str)
         called = failed(str(error))
     except Exception as error:
         log.exception("%s failed", prefix)
-        called = failed(f"{tool} failed: {type(error).__name__}: {error}")
+        called = failed(f"{tool} failed: {_said(error)}")
+    for fault in laid_out.faults if laid_out else ():
+        log.warning("%s: the model's service said: %s", prefix, fault)
     return replace(called, usage=tuple(laid_out.usage)) if laid_out else called
+
+
+def _said(error: Exception) -> str:
+    """The error for the agent, and so for the user. AWS's own text may name accounts and roles: it is left out."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - the tool loads it
+
+    if isinstance(error, ClientError):
+        return str(error.response["Error"]["Code"])
+    return f"{type(error).__name__}: {error}"

@@ -80,9 +80,10 @@ def passing(error: BaseException) -> str | None:
 
 
 def failure(error: Exception) -> AgentError:
-    """The error as a person should read it."""
+    """The error as a person should read it: with the service's code, and never its text."""
     if isinstance(error, ClientError):
         what, remedy = _MEANINGS.get(code(error), ("the agent service refused or broke off", _SERVICE[1]))
     else:
         what, remedy = "the connection to the agent service failed or broke off", _SERVICE[1]
-    return AgentError(f"The agent failed: {what} ({code(error)}: {detail(error)}). What to do: {remedy}.", code(error))
+    message = f"The agent failed: {what} ({code(error)}). What to do: {remedy}."
+    return AgentError(message, code(error), detail(error))
