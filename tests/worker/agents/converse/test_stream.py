@@ -10,7 +10,7 @@ from local.bedrock.converse.wire import Usage
 from schema.statuses import AgentEventType, Tool
 from worker.agents.converse import prompt
 from worker.agents.converse.stream import MAX_TOKENS, MAX_TURNS, Model
-from worker.agents.events import AgentEvent, AgentItem, ModelUsage, Step
+from worker.agents.events import AgentError, AgentEvent, AgentItem, ModelUsage, Step
 from worker.tools.call import failed
 from worker.tools.toolbox import SPECIFICATIONS
 
