@@ -37,7 +37,7 @@ class ScopeSmithStack(Stack):
         self.buckets = Buckets(self, "Buckets", settings=settings)
         artifacts = self.buckets.artifacts
         self.api = Api(self, "Api", settings=settings, users=self.users)
-        Firewall(self, "Firewall", settings=settings, api=self.api)
+        self.firewall = Firewall(self, "Firewall", settings=settings, api=self.api)
 
         tools = self._tools(deployment) if settings.agent is AgentKind.BEDROCK else None
         self.agent = self._agent(settings, tools)

@@ -18,6 +18,7 @@ from graphql import (
     SelectionSetNode,
     parse,
 )
+from firewall import TOO_MANY_REQUESTS
 from stack_template import Template, listed, synthesized
 
 import local.aws.server
@@ -213,13 +214,42 @@ def depth(documents: list[Path]) -> Iterator[int]:
             yield deepest(node.selection_set)
 
 
-def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: Template) -> None:
-    """Meeting notes may hold what looks like an attack; signed requests share addresses and have their own rate."""
+def rates(template: Template) -> dict[str, dict[str, Any]]:
+    """The firewall's limits by their names."""
+    rules = template.one("WAFv2::WebACL").properties["Rules"]
+    return {one["Name"]: one for one in rules if "RateBasedStatement" in one["Statement"]}
+
+
+def test_an_office_behind_one_address_has_a_limit_for_each_of_its_users(template: Template) -> None:
+    """Each credential of an address counts by itself; the address alone has ten times as much."""
+    found = {name: one["Statement"]["RateBasedStatement"] for name, one in rates(template).items()}
+    assert set(found) == {"TokenRate", "AddressRate", "SignedRate"}
+    token, address = found["TokenRate"], found["AddressRate"]
+    assert (token["Limit"], token["AggregateKeyType"]) == (2000, "CUSTOM_KEYS")
+    assert [next(iter(key)) for key in token["CustomKeys"]] == ["IP", "Header"]
+    assert token["CustomKeys"][1]["Header"]["Name"] == "authorization"
+    assert (address["Limit"], address["AggregateKeyType"]) == (20_000, "IP")
+    preflight = address["ScopeDownStatement"]["AndStatement"]["Statements"][1]["NotStatement"]["Statement"]
+    assert preflight["ByteMatchStatement"]["SearchString"] == "OPTIONS"  # a page can't read a refused preflight
+    assert found["SignedRate"]["Limit"] > 300 * 300
+
+
+def test_who_passes_a_limit_is_told_so_in_a_form_that_a_page_may_read(template: Template) -> None:
+    """429, in AppSync's form, with the header that lets a page of another origin see it."""
+    bodies = template.one("WAFv2::WebACL").properties["CustomResponseBodies"]
+    for rule in rates(template).values():
+        answer = rule["Action"]["Block"]["CustomResponse"]
+        headers = {one["Name"]: one["Value"] for one in answer["ResponseHeaders"]}
+        assert (answer["ResponseCode"], headers["access-control-allow-origin"]) == (429, "*")
+        body = bodies[answer["CustomResponseBodyKey"]]
+        assert body["ContentType"] == "APPLICATION_JSON"
+        assert json.loads(body["Content"]) == TOO_MANY_REQUESTS
+
+
+def test_a_firewall_does_not_judge_free_text(template: Template) -> None:
+    """Meeting notes may hold what looks like an attack."""
     acl = template.one("WAFv2::WebACL").properties
     rules = {rule["Name"]: rule for rule in acl["Rules"]}
-    assert rules["Rate"]["Action"] == {"Block": {}}
-    assert rules["Rate"]["Statement"]["RateBasedStatement"]["Limit"] == 2000
-    assert rules["SignedRate"]["Statement"]["RateBasedStatement"]["Limit"] > 300 * 300
     common = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
     counted = {one["Name"] for one in common["RuleActionOverrides"] if one["ActionToUse"] == {"Count": {}}}
     assert {"SizeRestrictions_BODY", "CrossSiteScripting_BODY", "SizeRestrictions_QUERYSTRING"} <= counted
