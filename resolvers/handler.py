@@ -34,7 +34,7 @@ from resolvers.operations import Rules, SessionOperations
 from resolvers.settings import Settings
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import LambdaWorker
-from schema import limits
+from schema import limits, xray
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -83,7 +83,10 @@ gc.enable()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> object:
     """Answer one root field. `event` is what resolver.js passes on of AppSync's context object."""
-    logger.append_keys(session_id=_asked_for(event["arguments"]))
+    asked = _asked_for(event["arguments"])
+    logger.append_keys(session_id=asked)
+    if asked:
+        xray.annotate(asked)
     try:
         return app.resolve(event, context)
     except DomainError as error:
@@ -118,7 +121,9 @@ def events(sessionId: str, after: int | None = None, limit: int | None = None) -
 
 @app.resolver(type_name="Mutation", field_name="submitAssessment")
 def submit_assessment(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - as above
-    return answers.session(operations.create_session(_caller(), inputs.submission(input)), _presign())
+    created = operations.create_session(_caller(), inputs.submission(input))
+    xray.annotate(created.state.session_id)
+    return answers.session(created, _presign())
 
 
 @app.resolver(type_name="Mutation", field_name="cancelSession")

@@ -21,6 +21,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.session import Session
 
+from schema import xray
 from worker import checkpoint
 from worker.agents.choice import chosen
 from worker.agents.converse.stream import Model
@@ -94,6 +95,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
         raise
     run_id = str(uuid.uuid4())
     logger.append_keys(session_id=request.session_id, run_id=run_id)
+    xray.annotate(request.session_id)
     logger.info("[SESSION] Processing", requirements_length=len(request.assessment.requirements))
 
     claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline - MARGIN_SECONDS)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from checkout import DATA
+from fakes import xray_daemon
 from fakes.http import Exchange, serving
 from fakes.lambda_context import REQUEST_ID, lambda_context
 
@@ -127,6 +128,14 @@ def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLamb
         "team_size": 5,
     }
     assert api("session_with_api_key", id=session["id"]) == session
+
+
+def test_a_trace_of_a_request_is_found_by_its_session(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also that of the submit, whose session exists only with its answer."""
+    with xray_daemon.listening(monkeypatch) as daemon:
+        session_id = api.submit()["id"]
+        api("session_with_api_key", id=session_id)
+        assert daemon.sessions() == [session_id, session_id]
 
 
 def test_the_longest_brief_fits_an_asynchronous_event(api: Api, worker: FakeLambda) -> None:

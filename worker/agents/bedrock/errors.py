@@ -67,6 +67,10 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_QUOTING = frozenset({"BadGatewayException", "DependencyFailedException"})
+"""The service quotes the tools' Lambda, and a tool may quote the client, which our log must not."""
+
+
 def passing(error: BaseException) -> str | None:
     """What the service did, if the same request may succeed a little later; otherwise None."""
     if not isinstance(error, FOREIGN):
@@ -86,4 +90,4 @@ def failure(error: Exception) -> AgentError:
     else:
         what, remedy = "the connection to the agent service failed or broke off", _SERVICE[1]
     message = f"The agent failed: {what} ({code(error)}). What to do: {remedy}."
-    return AgentError(message, code(error), detail(error))
+    return AgentError(message, code(error), "" if code(error) in _QUOTING else detail(error))

@@ -198,7 +198,7 @@ def test_another_exception_at_any_place_of_the_stream_fails_the_agent_after_what
     assert events == told_by(position)
     assert "the agent depends on failed" in str(error)
     assert "(DependencyFailedException)" in str(error)
-    assert error.detail == "Lambda said no"
+    assert error.detail == ""  # a tool's Lambda may quote the client, and the log must not
     assert len(server.requests) == 1
 
 
@@ -269,7 +269,8 @@ def test_a_refused_call_fails_at_once_and_says_what_to_do(
     with pytest.raises(AgentError, match=rf"\({code}\)\. What to do: .*{remedy}") as failed:
         list(agent)
     assert "111122223333" not in str(failed.value)
-    assert (failed.value.code, failed.value.detail) == (code, said)
+    quotes_a_tool = code in {"DependencyFailedException", "BadGatewayException"}
+    assert (failed.value.code, failed.value.detail) == (code, "" if quotes_a_tool else said)
     assert len(server.requests) == 1
 
 
