@@ -99,9 +99,16 @@ async def test_the_demo_runs_there_and_starts_nothing_here(stack: LocalStack, ou
         assert await response.json() == {"data": {"sessions": {"items": [{"status": "COMPLETED"}]}}}
 
 
-async def test_the_demo_takes_the_stacks_key_when_nobody_signs_in(stack: LocalStack, tmp_path: Path) -> None:
-    keyed = write(tmp_path / "keyed.json", values(stack) | {"ApiKey": stack.api_key})
-    code, said, err = await ran(None, "local", "demo", "--outputs", str(keyed), "--out", str(tmp_path / "out"))
+async def test_the_demo_takes_the_environments_key_when_nobody_signs_in(
+    stack: LocalStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyed = write(tmp_path / "keyed.json", values(stack) | {"ApiKeyCommand": "aws appsync list-api-keys"})
+    demo = ("local", "demo", "--outputs", str(keyed), "--out", str(tmp_path / "out"))
+    code, _, err = await ran(None, *demo)
+    assert code == 2
+    assert "set SCOPESMITH_API_KEY (read it with: aws appsync list-api-keys)" in err
+    monkeypatch.setenv("SCOPESMITH_API_KEY", stack.api_key)
+    code, said, err = await ran(None, *demo)
     assert (code, err) == (0, ""), said
     assert "COMPLETED" in said
 
