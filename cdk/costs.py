@@ -58,8 +58,8 @@ class ModelCall:
 
 FIRST_TURN = ModelCall(input_tokens=2_000, output_tokens=250)
 LATER_TURN = ModelCall(input_tokens=1_500, output_tokens=250, cache_read_tokens=1_200)
-NOTES = ModelCall(input_tokens=6_000, output_tokens=8_000)
-"""The call that reads the notes: 10 KB of them and the form, and the form filled in, with the reasoning before it."""
+NOTES = ModelCall(input_tokens=6_000, output_tokens=4_000)
+"""The call that reads the notes: 10 KB of them with the form, and the form filled in."""
 LATER_TURNS = 5
 """The agent calls five tools one by one, and each answer is a turn."""
 MODEL_CALLS = (FIRST_TURN, *[LATER_TURN] * LATER_TURNS, NOTES)
