@@ -1,8 +1,8 @@
 """Tells X-Ray which session an invocation of a Lambda is about, so that its traces can be found by `session_id`.
 
 Lambda itself records the invocation. This adds a subsegment with the annotation, sent to the X-Ray daemon of the
-function's environment in one datagram. AWS's SDK for X-Ray would do the same, but takes longer to load than the rest
-of a cold start allows. The handlers of the resolvers, the worker and the failure function call `annotate`.
+function's environment in one datagram, which takes some 15 µs. AWS's SDK for X-Ray does the same, but takes 130 ms to
+load, in each cold start. The handlers of the resolvers, the worker and the failure function call `annotate`.
 """
 
 import json

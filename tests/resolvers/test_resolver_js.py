@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from checkout import ROOT
@@ -48,7 +48,7 @@ def run(harness: Path, call: str, ctx: dict[str, Any]) -> dict[str, Any]:
 
 
 def done(harness: Path, call: str, ctx: dict[str, Any]) -> "CompletedProcess[str]":
-    return node(
+    ended = node(
         ["harness.mjs"],
         return_completed_process=True,
         cwd=harness,
@@ -57,6 +57,7 @@ def done(harness: Path, call: str, ctx: dict[str, Any]) -> "CompletedProcess[str
         text=True,
         check=True,
     )
+    return cast("CompletedProcess[str]", ended)  # `text` makes it one
 
 
 def test_the_lambda_gets_what_it_reads_of_the_context_and_no_credentials(harness: Path) -> None:
