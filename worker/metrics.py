@@ -1,6 +1,6 @@
 """Counts what goes wrong and what the models cost, for alarms and dashboard. CloudWatch reads the figures from the log.
 
-`worker.appsync.mutation`, `worker.run` and `worker.failure` call this. `cdk.monitoring.metrics` uses the same names.
+The rooms of the worker call this where it happens. `cdk.monitoring.metrics` uses the same names.
 """
 
 import os
@@ -29,12 +29,12 @@ _ACCESS_REFUSED = frozenset(
 
 
 def configuration_error() -> None:
-    """Count a run that ended because something is not configured."""
+    """Count a run or a tool that could not work because something is not configured."""
     _write("ConfigurationErrors", MetricUnit.Count, 1)
 
 
 def refusal(code: str) -> None:
-    """Count a run that ended with this error of AWS, if AWS refused the worker's access: also a fault of the setup."""
+    """Count this error of AWS, if AWS refused the access of a run or of a tool: also a fault of the setup."""
     if code in _ACCESS_REFUSED:
         configuration_error()
 

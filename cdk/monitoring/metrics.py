@@ -53,7 +53,7 @@ class OwnMetrics:
         return self._metric("PublishErrors", WORKER_SERVICE, "Sum")
 
     def configuration_errors(self) -> cloudwatch.Metric:
-        """Runs that ended because something is not configured, or because AWS refused the worker's access."""
+        """What could not work because something is not configured, or because AWS refused the access."""
         return self._metric("ConfigurationErrors", WORKER_SERVICE, "Sum")
 
     def aged_out_events(self) -> cloudwatch.Metric:
