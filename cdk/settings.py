@@ -75,7 +75,8 @@ class Settings:
     """As `active_sessions`, for all callers with the API key together."""
     api_key_submits_per_day: int = 400
     requests_per_five_minutes: int = 2000
-    """How many requests one address may send to the API."""
+    """How many requests one address may send to the API with the same credentials; without regard to them, ten times as
+    many."""
     alarm_email: str = ""
     monthly_budget: int = 0
     """US dollars a month for the whole account, of which AWS Budgets sends a mail; 0 for no budget."""
