@@ -9,10 +9,12 @@ from cdk.settings import Settings
 WORKSPACES = "sessions"
 """The prefix of the workspaces in the artifacts bucket."""
 
-# S3 says that an object does not exist only to callers who may list the bucket, and checks that right without a prefix.
-# So the condition must also hold where there is no prefix: "IfExists".
-BELOW_WORKSPACES = {"StringLikeIfExists": {"s3:prefix": f"{WORKSPACES}/*"}}
-"""The condition on the right to list the artifacts bucket."""
+BELOW_WORKSPACES = {"StringLike": {"s3:prefix": f"{WORKSPACES}/*"}}
+"""The condition on the right to list the artifacts bucket: a list must name the prefix.
+
+S3 says that an object does not exist only to callers who may list the bucket, and checks that right without a prefix.
+So to these callers a missing object looks like a refused one; `worker.tools.workspace` looks it up in the list.
+"""
 
 _DAY = Duration.days(1)
 

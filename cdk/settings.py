@@ -75,8 +75,13 @@ class Settings:
     """As `active_sessions`, for all callers with the API key together."""
     api_key_submits_per_day: int = 400
     requests_per_five_minutes: int = 2000
-    """How many requests one address may send to the API."""
+    """How many requests one address may send to the API with the same credentials; without regard to them, ten times as
+    many."""
     alarm_email: str = ""
+    monthly_budget: int = 0
+    """US dollars a month for the whole account, of which AWS Budgets sends a mail; 0 for no budget."""
+    budget_email: str = ""
+    """Who gets the budget's mails; empty for `alarm_email`."""
 
     @property
     def worker_calls_the_model(self) -> bool:
@@ -116,6 +121,7 @@ class Settings:
     def _check(self) -> None:
         self._check_existing_agent()
         self._check_guardrail()
+        self._check_budget()
 
     def _check_existing_agent(self) -> None:
         named = {"agentId": self.agent_id, "agentAliasId": self.agent_alias_id}
@@ -125,6 +131,12 @@ class Settings:
             raise SettingsError(f"agent=existing also needs {' and '.join(missing)}: give the ids of a prepared agent")
         if self.agent is not AgentKind.EXISTING and superfluous:
             raise SettingsError(f"{superfluous[0]} is only for agent=existing, but agent is {self.agent}")
+
+    def _check_budget(self) -> None:
+        if self.budget_email and not self.monthly_budget:
+            raise SettingsError("budgetEmail is only for a budget: give monthlyBudget too, in US dollars")
+        if self.monthly_budget and not (self.budget_email or self.alarm_email):
+            raise SettingsError("monthlyBudget needs somebody to tell: give budgetEmail or alarmEmail")
 
     def _check_guardrail(self) -> None:
         given = {"guardrailId": self.guardrail_id, "guardrailVersion": self.guardrail_version}
@@ -200,6 +212,8 @@ def _log_days(key: str, value: str) -> int:
     return days[value]
 
 
+_EMAIL = _matching(r"[^@\s]+@[^@\s]+", "an e-mail address")
+
 _PARSERS: Mapping[str, Parse] = {
     "stack_name": _matching(r"[A-Za-z][A-Za-z0-9-]{0,39}", "letters, digits and -, at most 40"),
     "stage": _one_of(Stage),
@@ -225,7 +239,9 @@ _PARSERS: Mapping[str, Parse] = {
     "api_key_active_sessions": _number(1, 1000),
     "api_key_submits_per_day": _number(1, 1_000_000),
     "requests_per_five_minutes": _number(100, 2_000_000),
-    "alarm_email": _matching(r"[^@\s]+@[^@\s]+", "an e-mail address"),
+    "alarm_email": _EMAIL,
+    "monthly_budget": _number(1, 100_000_000),
+    "budget_email": _EMAIL,
 }
 
 

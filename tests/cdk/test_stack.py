@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import runbook
+from firewall import TOO_MANY_REQUESTS
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -24,7 +26,7 @@ import local.aws.server
 import local.stack
 from cdk import costs
 from cdk.sdl import root_fields, without_api_key
-from client.command.outputs import ADDRESSES, API_KEY, IDS
+from client.command.outputs import ADDRESSES, IDS, KEY_COMMAND
 from local import environment
 from local.environment import Addresses, Credentials, Scripted
 from resolvers import settings as resolvers_settings
@@ -32,7 +34,7 @@ from resolvers.metrics import _ENDS, NAMESPACE
 from schema import limits
 from schema.sdl import SDL
 from schema.usage import Usage
-from worker.metrics import model_usage, publish_error
+from worker.metrics import aged_out_event, configuration_error, model_usage, publish_error
 
 FUNCTIONS = {
     "Resolvers": environment.RESOLVERS,
@@ -129,13 +131,13 @@ def test_the_failure_function_may_publish_and_empty_its_queue(template: Template
 
 
 def test_the_workspaces_bucket_is_listed_below_its_prefix_alone(template: Template) -> None:
-    """A list that names another prefix is refused; S3's own look before a 404 names none."""
+    """A list that names another prefix, or none, is refused."""
     (listing,) = (
         one
         for one in template.statements("Worker")
         if "s3:ListBucket" in listed(one["Action"]) and template.text(one["Resource"]) == "{Buckets/Artifacts}"
     )
-    assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": "sessions/*"}}
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": "sessions/*"}}
 
 
 def test_no_role_has_a_managed_policy_and_none_may_do_everything(template: Template) -> None:
@@ -227,13 +229,42 @@ def depth(documents: list[Path]) -> Iterator[int]:
             yield deepest(node.selection_set)
 
 
-def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: Template) -> None:
-    """Meeting notes may hold what looks like an attack; signed requests share addresses and have their own rate."""
+def rates(template: Template) -> dict[str, dict[str, Any]]:
+    """The firewall's limits by their names."""
+    rules = template.one("WAFv2::WebACL").properties["Rules"]
+    return {one["Name"]: one for one in rules if "RateBasedStatement" in one["Statement"]}
+
+
+def test_an_office_behind_one_address_has_a_limit_for_each_of_its_users(template: Template) -> None:
+    """Each credential of an address counts by itself; the address alone has ten times as much."""
+    found = {name: one["Statement"]["RateBasedStatement"] for name, one in rates(template).items()}
+    assert set(found) == {"TokenRate", "AddressRate", "SignedRate"}
+    token, address = found["TokenRate"], found["AddressRate"]
+    assert (token["Limit"], token["AggregateKeyType"]) == (2000, "CUSTOM_KEYS")
+    assert [next(iter(key)) for key in token["CustomKeys"]] == ["IP", "Header"]
+    assert token["CustomKeys"][1]["Header"]["Name"] == "authorization"
+    assert (address["Limit"], address["AggregateKeyType"]) == (20_000, "IP")
+    preflight = address["ScopeDownStatement"]["AndStatement"]["Statements"][1]["NotStatement"]["Statement"]
+    assert preflight["ByteMatchStatement"]["SearchString"] == "OPTIONS"  # a page can't read a refused preflight
+    assert found["SignedRate"]["Limit"] > 300 * 300
+
+
+def test_who_passes_a_limit_is_told_so_in_a_form_that_a_page_may_read(template: Template) -> None:
+    """429, in AppSync's form, with the header that lets a page of another origin see it."""
+    bodies = template.one("WAFv2::WebACL").properties["CustomResponseBodies"]
+    for rule in rates(template).values():
+        answer = rule["Action"]["Block"]["CustomResponse"]
+        headers = {one["Name"]: one["Value"] for one in answer["ResponseHeaders"]}
+        assert (answer["ResponseCode"], headers["access-control-allow-origin"]) == (429, "*")
+        body = bodies[answer["CustomResponseBodyKey"]]
+        assert body["ContentType"] == "APPLICATION_JSON"
+        assert json.loads(body["Content"]) == TOO_MANY_REQUESTS
+
+
+def test_a_firewall_does_not_judge_free_text(template: Template) -> None:
+    """Meeting notes may hold what looks like an attack."""
     acl = template.one("WAFv2::WebACL").properties
     rules = {rule["Name"]: rule for rule in acl["Rules"]}
-    assert rules["Rate"]["Action"] == {"Block": {}}
-    assert rules["Rate"]["Statement"]["RateBasedStatement"]["Limit"] == 2000
-    assert rules["SignedRate"]["Statement"]["RateBasedStatement"]["Limit"] > 300 * 300
     common = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
     counted = {one["Name"] for one in common["RuleActionOverrides"] if one["ActionToUse"] == {"Count": {}}}
     assert {"SizeRestrictions_BODY", "CrossSiteScripting_BODY", "SizeRestrictions_QUERYSTRING"} <= counted
@@ -428,7 +459,7 @@ def test_the_dashboard_shows_every_figure_that_the_functions_write(
 ) -> None:
     """All ends of a session beside its start, and the model's tokens and cost; and the bill counts as many figures."""
     of_worker = {name for name, _ in written_by_the_worker(capsys)}
-    written = {"SessionsStarted", *_ENDS.values(), "TimeToFirstProgress", *of_worker}
+    written = {"SessionsStarted", *_ENDS.values(), "SessionFailure", "TimeToFirstProgress", *of_worker}
     shown = own_metrics(template)
     assert set(shown["Sessions"]) == {name for name in written if name.startswith("Sessions")}
     assert {name for names in shown.values() for name in names} == written
@@ -453,6 +484,8 @@ def written_by_the_worker(capsys: pytest.CaptureFixture[str]) -> dict[tuple[str,
     """The name and the unit of each metric that the worker writes, with its dimension's name and value."""
     capsys.readouterr()
     publish_error()
+    configuration_error()
+    aged_out_event()
     model_usage(Usage(), Usage(input_tokens=900, output_tokens=100, model_cost=0.25))
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for line in capsys.readouterr().out.splitlines():
@@ -487,17 +520,7 @@ def test_the_bill_counts_the_memory_that_the_worker_has(template: Template) -> N
 def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:
     """Quiet nights raise none; each says what it means."""
     alarms = {one.path.rpartition("/")[2]: one.properties for one in template.all("CloudWatch::Alarm")}
-    assert {
-        "FailedSessions",
-        "FirstProgress",
-        "PublishErrors",
-        "LateOrLostMessages",
-        "ApiErrors",
-        "WorkerErrors",
-        "WorkerThrottles",
-        "QueueAge",
-        "DeadLetters",
-    } <= set(alarms)
+    assert set(alarms) <= runbook.entries()
     watched = sum(len(alarm.get("Metrics", [None, None])) - 1 for alarm in alarms.values())
     assert watched == next(one.amount for one in costs.MONTH if "alarms" in one.what)  # an alarm is paid for by metric
     rules = template.one("WAFv2::WebACL").properties["Rules"]
@@ -506,6 +529,54 @@ def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:
         assert alarm["TreatMissingData"] == "notBreaching"
         assert alarm["AlarmDescription"]
         assert template.text(alarm["AlarmActions"][0]) == "{Monitoring/Alarms}"
+
+
+def alarm(template: Template, name: str) -> dict[str, Any]:
+    return template.one("CloudWatch::Alarm", f"Monitoring/{name}").properties
+
+
+def dimensions(found: dict[str, Any]) -> dict[str, Any]:
+    return {one["Name"]: one["Value"] for one in found["Dimensions"]}
+
+
+def test_an_outage_shows_at_any_traffic(template: Template) -> None:
+    """One failed session in an hour is all of them, and so is one failed request."""
+    sessions = alarm(template, "FailureRatio")
+    assert (sessions["MetricName"], sessions["Statistic"], sessions["Period"]) == ("SessionFailure", "Average", 3600)
+    assert sessions["Threshold"] == 0.5
+    requests = alarm(template, "ApiFailureRatio")
+    assert {one["MetricStat"]["Period"] for one in requests["Metrics"] if "MetricStat" in one} == {3600}
+    assert [one["Expression"] for one in requests["Metrics"] if "Expression" in one] == ["errors / requests"]
+    for name in ("ConfigurationErrors", "AgedOutEvents", "ResolverErrors", "WorkerErrors"):
+        assert alarm(template, name)["Threshold"] == 1
+
+
+def test_the_services_behind_are_watched_by_their_own_names(template: Template) -> None:
+    """Throttles of the model, the table and its index; and what the firewall of this stack blocks."""
+    model = alarm(template, "ModelThrottles")
+    assert (model["Namespace"], model["MetricName"]) == ("AWS/Bedrock", "InvocationThrottles")
+    assert dimensions(model) == {"ModelId": "us.anthropic.claude-sonnet-4-6"}
+    table = {"Ref": template.one("DynamoDB::Table").logical_id}
+    assert dimensions(alarm(template, "TableWriteThrottles")) == {"TableName": table}
+    index = dimensions(alarm(template, "IndexThrottles"))
+    assert index == {"TableName": table, "GlobalSecondaryIndexName": "owner-created_at-index"}
+    acl = template.one("WAFv2::WebACL").properties["VisibilityConfig"]["MetricName"]
+    blocked = dimensions(alarm(template, "FirewallBlocks"))
+    assert blocked == {"WebACL": acl, "Region": {"Ref": "AWS::Region"}, "Rule": "ALL"}
+    assert acl == "ScopeSmith-api"  # two stacks in one region must not count each other's
+    assert alarm(template, "EventAge")["MetricName"] == "AsyncEventAge"
+
+
+def test_the_saved_query_reads_every_log_that_may_name_a_session(template: Template) -> None:
+    """Also AppSync's, whose lines have the id in their text."""
+    query = template.one("Logs::QueryDefinition").properties
+    read = {template.text(one) for one in query["LogGroupNames"]}
+    assert read == {"{Resolvers/Log}", "{Worker/Log}", "{Failure/Log}", "{Api/Log}"}
+    assert 'filter session_id = "SESSION_ID" or @message like "SESSION_ID"' in query["QueryString"]
+
+
+def test_without_a_key_and_a_budget_nothing_reminds_of_them(template: Template) -> None:
+    assert template.all("Scheduler::Schedule") == template.all("Budgets::Budget") == []
 
 
 def test_this_accounts_alarms_may_reach_the_topic_by_tls_alone(template: Template) -> None:
@@ -547,5 +618,5 @@ def test_the_outputs_are_what_page_command_line_and_demo_need(template: Template
         "ArtifactsBucketName",
         "TemplatesBucketName",
     } <= set(outputs)
-    assert API_KEY not in outputs
+    assert KEY_COMMAND not in outputs
     assert outputs["UserPoolEndpoint"] == "https://cognito-idp.{AWS::Region}.{AWS::URLSuffix}/"

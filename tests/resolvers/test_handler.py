@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from checkout import DATA
+from fakes import xray_daemon
 from fakes.http import Exchange, serving
 from fakes.lambda_context import REQUEST_ID, lambda_context
 
@@ -157,6 +158,14 @@ def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLamb
         "proposal_version": 0,
     }
     assert api("session_with_api_key", id=session["id"]) == session
+
+
+def test_a_trace_of_a_request_is_found_by_its_session(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also that of the submit, whose session exists only with its answer."""
+    with xray_daemon.listening(monkeypatch) as daemon:
+        session_id = api.submit()["id"]
+        api("session_with_api_key", id=session_id)
+        assert daemon.sessions() == [session_id, session_id]
 
 
 def test_the_longest_brief_fits_an_asynchronous_event(api: Api, worker: FakeLambda) -> None:
