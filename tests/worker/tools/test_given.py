@@ -10,7 +10,7 @@ from worker_tools_samples import TODAY
 
 from schema.assessment import Assessment
 from worker.tools.costs import Costs
-from worker.tools.facts import Budget, Facts, Length, Start, TeamSize
+from worker.tools.facts import Budget, Deadline, Facts, Length, Start, TeamSize
 from worker.tools.pricing.given import NO_CHANGES, Offer
 
 OPEN = Assessment("Client", None, None, "notes", None, None)
@@ -49,6 +49,18 @@ def test_the_notes_duration_counts_where_the_form_has_none() -> None:
     costs = offer(Facts(duration=Length(26, (3, 9), longer_end=True, stated="5-6 months")))
     assert costs.weeks == 26
     assert "the notes say “5-6 months” (lines 3 and 9 of the notes), and the longer end counts" in said(costs)
+
+
+def test_more_weeks_than_the_notes_aim_at_but_not_more_than_they_allow_are_said() -> None:
+    costs = offer(Facts(duration=Length(4, (3,), at_most_weeks=90)), dataclasses.replace(OPEN, team_size=1))
+    assert f"The work takes {costs.weeks} weeks, more than the 4 that the notes aim at and within the 90" in said(costs)
+
+
+def test_a_stated_day_shortens_a_stated_duration_and_this_is_said() -> None:
+    day = dt.date(2027, 4, 16)
+    costs = offer(Facts(duration=Length(40, (3,)), deadlines=(Deadline(day, (4,)),)))
+    assert costs.end == day
+    assert "The plan takes 18 weeks instead of the stated 40, so that it ends by the stated date." in costs.assumptions
 
 
 def test_a_form_that_names_no_length_leaves_it_to_the_notes_and_says_so() -> None:

@@ -95,6 +95,11 @@ def test_of_several_days_the_last_one_is_the_go_live_and_the_others_are_to_be_se
     assert any("15 January 2027 (line 3 of the notes)" in risk.text for risk in costs.risks)
 
 
+def test_a_day_that_the_notes_call_live_is_the_go_live_even_if_another_one_comes_later() -> None:
+    facts = Facts(deadlines=(Deadline(dt.date(2027, 9, 1), (2,)), Deadline(dt.date(2028, 1, 1), (5,))))
+    assert [each.date for each in offer(facts).deadlines] == [dt.date(2027, 9, 1)]
+
+
 def test_a_freeze_is_no_go_live_but_the_go_live_must_not_fall_into_it() -> None:
     before, after = (offer(Facts(deadlines=(Deadline(day, (4,)),))) for day in (START, dt.date(2029, 1, 1)))
     assert [risk.text[:22] for risk in about(before, Concern.DEADLINE)] == ["A freeze begins on 14 "]

@@ -69,10 +69,10 @@ def too_long(outlook: Outlook) -> Iterator[Risk]:
     )
 
 
-def earlier_days(outlook: Outlook) -> Iterator[Risk]:
-    """Days before the go-live on which something may have to be ready."""
+def other_days(outlook: Outlook) -> Iterator[Risk]:
+    """Days before the end on which something may have to be ready."""
     formats = outlook.formats
-    missed = [each for each in outlook.days.earlier if each.date < outlook.end]
+    missed = [each for each in outlook.days.others if each.date < outlook.end]
     if missed:
         named = ", ".join(f"{formats.day(each.date)} {cited(each.lines)}" for each in missed[:3])
         yield Risk(

@@ -34,8 +34,6 @@ class Schedule:
     team_size: int
     exact_weeks: Decimal
     """What `weeks` is before it is rounded up. Costs follow it, so that they don't jump."""
-    needed_weeks: int
-    """What this team needs, which is less than `weeks` where more time was stated."""
     busy: Decimal
     """How many people the work keeps busy on average."""
     coordination: Decimal
@@ -59,12 +57,10 @@ def plan(
     exact = max(needed, wanted)
     busy = hours / (exact * weekly)
     size = team or (1 if hours <= weekly else max(2 if hours >= TWO_PEOPLE_FROM else 1, _ceiling(busy)))
-    own = max(least, hours / (size * weekly))
     return Schedule(
         weeks=max(1, _ceiling(exact)),
         team_size=size,
         exact_weeks=exact,
-        needed_weeks=max(1, _ceiling(own)),
         busy=busy,
         coordination=min(COORDINATION_MOST, COORDINATION * max(Decimal(0), busy - hours / (usual * weekly))),
     )
