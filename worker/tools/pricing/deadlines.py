@@ -13,8 +13,8 @@ from worker.tools.facts import Deadline
 _LIVE = re.compile(
     r"\b(?:go(?:es|ing)?[ -]?live|live\b|launch\w*|in (?:productive )?use|in production|operational|roll-?out"
     r"|goes into use|produktiv\w*|livegang|inbetriebnahme|mise en (?:service|production)|en service|puesta en marcha"
-    r"|en funcionamiento|entrata in funzione|messa in (?:produzione|esercizio)|ingebruikname|drifts\u00e4tt\w*|i drift|uruchomi\w*"
-    r"|entrada em (?:produ\u00e7\u00e3o|opera\u00e7\u00e3o))\b",
+    r"|en funcionamiento|entrata in funzione|messa in (?:produzione|esercizio)|ingebruikname"
+    r"|drifts\u00e4tt\w*|i drift|uruchomi\w*|entrada em (?:produ\u00e7\u00e3o|opera\u00e7\u00e3o))\b",
     re.IGNORECASE,
 )
 _FREEZE = re.compile(
