@@ -1,7 +1,7 @@
 """Plans how many people work for how many weeks. Pure.
 
 The usual time grows with a root of the effort: weeks = hours ^ 0.38. The exponent is that of COCOMO's organic mode,
-months = 2.5 x person-months ^ 0.38 (Boehm, Software Engineering Economics, 1981). The constant is ours: about half of
+months = 2.5 x person-months ^ 0.38 (Boehm, Software Engineering Economics, 1981). The constant is ours: about 60 % of
 Boehm's, for teams that work on independent packages. A small project is done by one and a half people, which is ours
 too.
 
