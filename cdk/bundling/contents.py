@@ -28,8 +28,7 @@ SERVICES = {
 """The AWS services that a group's Lambdas call. botocore describes over 400 in 28 MB; the others are left out."""
 
 LOCALES = frozenset({"root", "en", "de", "fr", "es", "it", "nl", "sv", "pl", "pt"})
-"""The languages that the tools read, each with its countries. Babel describes over 1,000 locales in 33 MB; the others
-are left out."""
+"""The languages that the tools read. Babel describes over 1,000 locales in 33 MB; the others are left out."""
 
 _ROOM_FILES = frozenset({".py", ".json", ".toml", ".graphql"})
 _STAY_HERE = frozenset(
@@ -132,11 +131,6 @@ class Bundle:
                     yield name, file
 
 
-def keeps(locale: str) -> bool:
-    """Whether a bundle has this locale of Babel, such as "en_GB"."""
-    return locale.partition("_")[0] in LOCALES
-
-
 def _prune(folder: Path, services: frozenset[str]) -> None:
     """Delete what no Lambda reads: scripts, tests, stubs, headers, and the services that it does not call."""
     shutil.rmtree(folder / "bin", ignore_errors=True)
@@ -145,7 +139,7 @@ def _prune(folder: Path, services: frozenset[str]) -> None:
     unread = [one for one in described.iterdir() if one.is_dir() and one.name not in services]
     unread += [*folder.rglob("tests"), folder / "boto3" / "examples"]
     for locale in (folder / "babel" / "locale-data").glob("*.dat"):
-        if not keeps(locale.stem):
+        if locale.stem not in LOCALES:
             locale.unlink()
     for one in unread:
         shutil.rmtree(one, ignore_errors=True)

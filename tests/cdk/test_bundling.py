@@ -19,7 +19,7 @@ from prerequisites import absent
 from programs import PYTHON, ran
 
 from cdk.bundling import bytecode
-from cdk.bundling.contents import LAMBDA, LOCALES, ROOT, SERVICES, Bundle, BundlingError, Target, keeps
+from cdk.bundling.contents import LAMBDA, LOCALES, ROOT, SERVICES, Bundle, BundlingError, Target
 from worker.tools.analysis.rules.lexicon import LANGUAGES
 
 THIS_MACHINE = Target(f"{os.uname().machine}-manylinux_2_28", f"{sys.version_info.major}.{sys.version_info.minor}")
@@ -94,13 +94,6 @@ def test_a_bundle_keeps_the_descriptions_of_exactly_the_services_that_its_lambda
 
 def test_a_bundle_keeps_the_locales_of_exactly_the_languages_that_the_rules_read() -> None:
     assert set(LANGUAGES) | {"root"} == LOCALES
-
-
-def test_a_bundle_can_write_amounts_and_dates_as_the_default_profile_does() -> None:
-    default = json.loads((ROOT / "worker" / "tools" / "profile" / "default.json").read_text(encoding="utf-8"))
-    assert keeps(default["locale"])
-    assert keeps("de_CH")
-    assert not keeps("ja_JP")
 
 
 def test_a_bundle_is_named_for_what_it_is_made_of() -> None:
