@@ -73,6 +73,12 @@ def test_a_deadline_that_no_team_keeps_says_so() -> None:
     assert "No team does all of it in time: the work takes at least" in risk.mitigation
 
 
+def test_a_start_after_the_deadline_asks_for_another_one_of_the_two() -> None:
+    costs = offer(live_by(START), changes=Offer(start_date=START + dt.timedelta(weeks=8)))
+    [risk] = about(costs, Concern.DEADLINE)
+    assert risk.mitigation.startswith("The work begins on 8 February 2027, after that date: agree another")
+
+
 def test_an_earlier_start_is_offered_where_there_is_time_for_it() -> None:
     day = START + dt.timedelta(weeks=60)
     alone = dataclasses.replace(OPEN, team_size=1)
