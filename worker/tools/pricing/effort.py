@@ -15,9 +15,11 @@
 
 What is published, and what is ours:
 
-- `scale` is COCOMO II's diseconomy of scale: effort grows with the size to the power of 1.0997, the exponent for
-  nominal scale factors (Boehm et al., Software Cost Estimation with COCOMO II, 2000). That a project of
-  `SCALE_FROM` hours is the one for which the profile's hours hold is ours.
+- `scale` is COCOMO II's diseconomy of scale: effort grows with the size to the power of 0.91 + 0.01 x the sum of five
+  scale factors (Boehm et al., Software Cost Estimation with COCOMO II, 2000). At the time of an offer the system is new
+  to the team and its architecture is not settled, so precedentedness and risk resolution are low (4.96 and 5.65), and
+  the others are nominal (3.04, 3.29 and 4.68): 1.1262. That a project of `SCALE_FROM` hours is the one for which the
+  profile's hours hold is ours.
 - `SET_UP_SHARE` and `GO_LIVE_SHARE` are the 6 % for inception and the 12 % for transition, which the same book adds
   to COCOMO's effort for elaboration and construction.
 - `MANAGEMENT_WEEKLY` and `MANAGEMENT_SHARE` are ours. With them a project of 1,000 hours spends about 10 % on
@@ -42,7 +44,7 @@ NOTHING = Decimal(0)
 HALF = Decimal("0.5")
 
 SCALE_FROM = Decimal(80)
-SCALE_EXPONENT = Decimal("0.0997")
+SCALE_EXPONENT = Decimal("0.1262")
 
 COMPLEXITY_FACTORS: Mapping[str, Decimal] = MappingProxyType(
     {"Low": Decimal("1.00"), "Medium": Decimal("1.04"), "High": Decimal("1.08"), "Very High": Decimal("1.12")}
