@@ -13,7 +13,15 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from package_search import faults
-from word_search import bookmarks, compatibility, fields, formatted_directly, style_names, undefined_styles
+from word_search import (
+    bookmarks,
+    compatibility,
+    fields,
+    formatted_directly,
+    headings_without_content,
+    style_names,
+    undefined_styles,
+)
 from worker_tools_samples import LONG_WORD, PROPOSALS, SAMPLE, SMALL, each_with, proposal
 
 from worker.tools.costs import Concern, Risk
@@ -103,19 +111,20 @@ def test_it_has_every_section_of_a_statement_of_work_in_order(sample: Any) -> No
     assert headings(sample, "Appendix Heading") == [APPENDIX]
 
 
-@pytest.mark.parametrize("name", [*PROPOSALS, "small"])
-def test_no_heading_is_empty(name: str) -> None:
-    """A heading is followed by a text or a table, or by a heading of a lower level."""
-    document = opened(PROPOSALS.get(name) or proposal(SMALL))
-    names = style_names(document)
-    levels = []
-    for element in document.element.body:
-        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        found = re.match(r"(Heading (\d)|Appendix Heading)", names[style.get(qn("w:val"))] if style is not None else "")
-        levels.append(int(found[2] or 1) if found else None)
-    assert any(levels)
-    for level, after in zip(levels, [*levels[1:], 1], strict=True):
-        assert level is None or after is None or after > level
+def test_no_heading_is_empty(written: tuple[Proposal, Any]) -> None:
+    _, document = written
+    assert headings(document, "Heading 1")
+    assert headings_without_content(document) == []
+
+
+def test_a_heading_without_content_is_found() -> None:
+    document = Document()
+    document.add_heading("Full", 1)
+    document.add_heading("Part", 2)
+    document.add_paragraph("Text")
+    document.add_heading("Empty", 2)
+    document.add_heading("Last", 1)
+    assert headings_without_content(document) == ["Empty", "Last"]
 
 
 def test_what_has_no_content_is_left_out() -> None:
