@@ -114,7 +114,7 @@ def of_document(body: bytes) -> str:
 
 
 def _written(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
-    return paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
+    yield from paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
 
 
 def _shape_texts(shape: object) -> Iterator[str]:
