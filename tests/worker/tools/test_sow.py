@@ -102,6 +102,11 @@ def table_under(document: Any, *head: str) -> list[list[str]]:  # noqa: ANN401
     return next(rows[1:] for rows in tables(document) if rows[0] == list(head))
 
 
+def tables_headed(document: Any, *head: str) -> Any:  # noqa: ANN401
+    place = next(place for place, rows in enumerate(tables(document)) if rows[0] == list(head))
+    return document.tables[place]
+
+
 def paragraphs(document: Any) -> list[str]:  # noqa: ANN401
     return [paragraph.text for paragraph in document.paragraphs]
 
@@ -167,7 +172,15 @@ def test_every_table_repeats_its_head_and_keeps_its_rows_whole(written: tuple[Pr
 
 
 def test_headings_captions_and_the_heads_of_tables_stay_with_what_follows(sample: Any) -> None:  # noqa: ANN401
-    for name in ("Heading 1", "Heading 2", "Heading 3", "Caption", "Proposal Table Heading", "Lead-In"):
+    for name in (
+        "Heading 1",
+        "Heading 2",
+        "Heading 3",
+        "Caption",
+        "Proposal Table Heading",
+        "Proposal Table Kept",
+        "Lead-In",
+    ):
         assert sample.styles[name].paragraph_format.keep_with_next, name
 
 
@@ -302,17 +315,28 @@ def test_a_page_ends_in_the_paragraph_before_it_so_that_none_is_empty(sample: An
 
 
 def test_a_short_table_stays_on_one_page_and_a_total_with_its_last_row(sample: Any) -> None:  # noqa: ANN401
-    def kept(table: Any) -> list[bool]:  # noqa: ANN401
-        styles = (row.tc_lst[0].p_lst[0].pPr.pStyle.val for row in table._tbl.tr_lst)  # noqa: SLF001 - see `tables`
-        return [bool(sample.styles[names[each]].paragraph_format.keep_with_next or "Kept" in names[each]
-                     or "Total" in names[each]) for each in styles]  # fmt: skip
-
     names = style_names(sample)
-    by_size = sorted(sample.tables[:-1], key=lambda table: len(table._tbl.tr_lst))  # noqa: SLF001
-    assert kept(by_size[0]) == [True] * (len(kept(by_size[0])) - 1) + [False]
-    assert kept(sample.tables[-1])[1:] == [False] * (len(sample.tables[-1].rows) - 1), "the appendix is long"
-    fees = next(table for table in sample.tables if table.rows[0].cells[-1].text == "Fee")
-    assert kept(fees)[-2:] == [True, True]
+
+    def kept(table: Any) -> list[bool]:  # noqa: ANN401
+        styles = (names[row.tc_lst[0].p_lst[0].pPr.pStyle.val] for row in table._tbl.tr_lst)  # noqa: SLF001 - see `tables`
+        return [name in {f"Proposal Table {kind}" for kind in ("Heading", "Kept", "Total")} for name in styles]
+
+    parties, fees, trace = sample.tables[0], tables_headed(sample, "Work package", "Hours", "Fee"), sample.tables[-1]
+    assert kept(parties) == [True, True, False]
+    assert kept(fees) == [True] * len(fees.rows)
+    assert kept(trace) == [True] * 3 + [False] * (len(trace.rows) - 3), "it is long, and begins with some rows"
+
+
+def test_contents_that_do_not_fit_a_page_list_the_first_level_alone() -> None:
+    house: Any = Document(io.BytesIO(TEMPLATES["house"] or b""))
+    house.sections[0].page_height = house.sections[0].page_height // 2 + house.sections[0].bottom_margin
+    body = io.BytesIO()
+    house.save(body)
+    document = opened(SHOWN, body.getvalue())
+    (control,) = document.element.body.iter(qn("w:sdt"))
+    assert [code.text.strip() for code in control.iter(qn("w:instrText"))] == ['TOC \\o "1-1" \\h \\z \\u']
+    assert len(list(control.iter(qn("w:hyperlink")))) == len(SECTIONS) + 1
+    assert list(control.iter(qn("w:br"))) == [], "the text follows on the page"
 
 
 def test_the_last_element_is_a_paragraph_as_word_wants_it(written: tuple[Proposal, Any]) -> None:
