@@ -13,7 +13,15 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from package_search import faults
-from word_search import bookmarks, compatibility, fields, formatted_directly, style_names, undefined_styles
+from word_search import (
+    bookmarks,
+    compatibility,
+    fields,
+    formatted_directly,
+    headings_without_content,
+    style_names,
+    undefined_styles,
+)
 from worker_tools_samples import LONG_WORD, PROPOSALS, SAMPLE, SMALL, each_with, proposal
 
 from worker.tools.costs import Concern, Risk
@@ -41,6 +49,8 @@ SECTIONS = [
     "Risks",
     "Signatures",
 ]
+KEPT = {"Proposal Table Heading", "Proposal Table Kept", "Proposal Table Total"}
+"""The styles of a table's texts that stay with what follows."""
 APPENDIX = "From the notes to the work packages"
 RISK = Risk("The plan ends 44 days after 30 June 2027.", "A second release.", Concern.DEADLINE, "High", "High")
 SHOWN = replace(PROPOSALS["sample"], costs=replace(PROPOSALS["sample"].costs, risks=(RISK,)))
@@ -94,6 +104,11 @@ def table_under(document: Any, *head: str) -> list[list[str]]:  # noqa: ANN401
     return next(rows[1:] for rows in tables(document) if rows[0] == list(head))
 
 
+def tables_headed(document: Any, *head: str) -> Any:  # noqa: ANN401
+    place = next(place for place, rows in enumerate(tables(document)) if rows[0] == list(head))
+    return document.tables[place]
+
+
 def paragraphs(document: Any) -> list[str]:  # noqa: ANN401
     return [paragraph.text for paragraph in document.paragraphs]
 
@@ -103,19 +118,20 @@ def test_it_has_every_section_of_a_statement_of_work_in_order(sample: Any) -> No
     assert headings(sample, "Appendix Heading") == [APPENDIX]
 
 
-@pytest.mark.parametrize("name", [*PROPOSALS, "small"])
-def test_no_heading_is_empty(name: str) -> None:
-    """A heading is followed by a text or a table, or by a heading of a lower level."""
-    document = opened(PROPOSALS.get(name) or proposal(SMALL))
-    names = style_names(document)
-    levels = []
-    for element in document.element.body:
-        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        found = re.match(r"(Heading (\d)|Appendix Heading)", names[style.get(qn("w:val"))] if style is not None else "")
-        levels.append(int(found[2] or 1) if found else None)
-    assert any(levels)
-    for level, after in zip(levels, [*levels[1:], 1], strict=True):
-        assert level is None or after is None or after > level
+def test_no_heading_is_empty(written: tuple[Proposal, Any]) -> None:
+    _, document = written
+    assert headings(document, "Heading 1")
+    assert headings_without_content(document) == []
+
+
+def test_a_heading_without_content_is_found() -> None:
+    document = Document()
+    document.add_heading("Full", 1)
+    document.add_heading("Part", 2)
+    document.add_paragraph("Text")
+    document.add_heading("Empty", 2)
+    document.add_heading("Last", 1)
+    assert headings_without_content(document) == ["Empty", "Last"]
 
 
 def test_what_has_no_content_is_left_out() -> None:
@@ -158,7 +174,15 @@ def test_every_table_repeats_its_head_and_keeps_its_rows_whole(written: tuple[Pr
 
 
 def test_headings_captions_and_the_heads_of_tables_stay_with_what_follows(sample: Any) -> None:  # noqa: ANN401
-    for name in ("Heading 1", "Heading 2", "Heading 3", "Caption", "Proposal Table Heading", "Lead-In"):
+    for name in (
+        "Heading 1",
+        "Heading 2",
+        "Heading 3",
+        "Caption",
+        "Proposal Table Heading",
+        "Proposal Table Kept",
+        "Lead-In",
+    ):
         assert sample.styles[name].paragraph_format.keep_with_next, name
 
 
@@ -293,17 +317,28 @@ def test_a_page_ends_in_the_paragraph_before_it_so_that_none_is_empty(sample: An
 
 
 def test_a_short_table_stays_on_one_page_and_a_total_with_its_last_row(sample: Any) -> None:  # noqa: ANN401
-    def kept(table: Any) -> list[bool]:  # noqa: ANN401
-        styles = (row.tc_lst[0].p_lst[0].pPr.pStyle.val for row in table._tbl.tr_lst)  # noqa: SLF001 - see `tables`
-        return [bool(sample.styles[names[each]].paragraph_format.keep_with_next or "Kept" in names[each]
-                     or "Total" in names[each]) for each in styles]  # fmt: skip
-
     names = style_names(sample)
-    by_size = sorted(sample.tables[:-1], key=lambda table: len(table._tbl.tr_lst))  # noqa: SLF001
-    assert kept(by_size[0]) == [True] * (len(kept(by_size[0])) - 1) + [False]
-    assert kept(sample.tables[-1])[1:] == [False] * (len(sample.tables[-1].rows) - 1), "the appendix is long"
-    fees = next(table for table in sample.tables if table.rows[0].cells[-1].text == "Fee")
-    assert kept(fees)[-2:] == [True, True]
+
+    def kept(table: Any) -> list[bool]:  # noqa: ANN401
+        styles = (names[row.tc_lst[1].p_lst[0].pPr.pStyle.val] for row in table._tbl.tr_lst)  # noqa: SLF001 - see `tables`
+        return [name.removesuffix(" Number") in KEPT for name in styles]
+
+    parties, fees, trace = sample.tables[0], tables_headed(sample, "Work package", "Hours", "Fee"), sample.tables[-1]
+    assert kept(parties) == [True, True, False]
+    assert kept(fees) == [True] * len(fees.rows)
+    assert kept(trace) == [True] * 3 + [False] * (len(trace.rows) - 3), "it is long, and begins with some rows"
+
+
+def test_contents_that_do_not_fit_a_page_list_the_first_level_alone() -> None:
+    house: Any = Document(io.BytesIO(TEMPLATES["house"] or b""))
+    house.sections[0].page_height = house.sections[0].page_height // 2 + house.sections[0].bottom_margin
+    body = io.BytesIO()
+    house.save(body)
+    document = opened(SHOWN, body.getvalue())
+    (control,) = document.element.body.iter(qn("w:sdt"))
+    assert [code.text.strip() for code in control.iter(qn("w:instrText"))] == ['TOC \\o "1-1" \\h \\z \\u']
+    assert len(list(control.iter(qn("w:hyperlink")))) == len(SECTIONS) + 1
+    assert list(control.iter(qn("w:br"))) == [], "the text follows on the page"
 
 
 def test_the_last_element_is_a_paragraph_as_word_wants_it(written: tuple[Proposal, Any]) -> None:
