@@ -153,8 +153,8 @@ def heard(deck: Deck, proposal: Proposal) -> None:
         return
     built = [each for each in proposal.requirements if each.kind in BUILT]
     must = sum(each.priority is Priority.MUST for each in built)
-    share = "all" if must == len(built) else spelled(must)
-    title = f"You told us what matters: {many(len(built), 'requirement')}, {share} of them a must"
+    musts = "all" if must == len(built) else spelled(must)
+    title = f"You told us what matters: {many(len(built), 'requirement')}, {musts} of them a must"
     shown = page(deck, title, "What we heard", Look.SECTION)
     places = shown.area.rows(max(len(quotes), 3), GAP)
     width = shown.area.width - EDGE - 32
