@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from random_proposals import proposals
 from worker_tools_samples import LONG_WORD, PROPOSALS, SAMPLE, SMALL, each_with, proposal
 
 from worker.tools.costs import Concern, Risk, StatedDeadline
-from worker.tools.deck.fitting import LINE_HEIGHT, TextStyle
+from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.generator import draw
 from worker.tools.deck.text import LEAST
 from worker.tools.proposal.content import Proposal
@@ -40,7 +40,7 @@ from worker.tools.requirements import BUILT, Kind
 LATE = Risk("The plan ends 43 days after the stated deadline.", "Start five weeks earlier.", Concern.DEADLINE)
 OVER = Risk("The price passes the stated budget by a third.", "Leave out the reports.", Concern.BUDGET, "High", "High")
 SHEDS = "\n".join(f"- The barn must have shed {place}" for place in range(310))
-FEW = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -255,7 +255,7 @@ def test_the_plan_is_a_chart_of_native_shapes_on_one_scale(sample: Any) -> None:
     days = [(phase.end - phase.start).days + 1 for phase in costs.phases]
     widths = [bar.width / number for bar, number in zip(bars, days, strict=True)]
     assert max(widths) == pytest.approx(min(widths), rel=0.01)
-    assert all(one.left < other.left for one, other in zip(bars, bars[1:], strict=False))
+    assert all(one.left < other.left for one, other in pairwise(bars))
     for milestone in costs.milestones:
         assert milestone.name in text_of(slide)
         assert PROPOSALS["sample"].formats.short_day(milestone.date) in text_of(slide)

@@ -12,7 +12,7 @@ from pptx.util import Pt
 
 from worker.tools.deck.canvas import Page, describe
 from worker.tools.deck.design import Area
-from worker.tools.deck.text import Ink
+from worker.tools.deck.ink import Ink
 
 _MOST_SIZE, _LEAST_SIZE = 13, 9
 _FEW = 5

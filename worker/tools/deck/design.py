@@ -139,17 +139,17 @@ def open_deck(template: bytes | None, design: Design, *, footer: str) -> Deck:
     Raises:
         UnusableTemplateError: the template is not a presentation, or its layouts have no room for the content.
     """
-    presentation = _opened(template or DEFAULT.read_bytes())
+    presentation = _opened(DEFAULT.read_bytes() if template is None else template)
     if template is None:
         theme.dress(presentation, design)
     layouts, warnings = _named(presentation)
-    inset = INSET if template else 0
+    inset = 0 if template is None else INSET
     area = _area(presentation, layouts)
     return Deck(
         presentation=presentation,
         layouts=layouts,
         area=Area(area.left + inset, area.top, area.width - 2 * inset, area.height),
-        slack=slack_of() if template else slack_of(design.heading_font, design.body_font),
+        slack=slack_of(design.heading_font, design.body_font) if template is None else slack_of(),
         footer=footer,
         warnings=warnings,
     )

@@ -12,9 +12,11 @@ from worker.tools.deck.canvas import Page, describe, fill_holder, page
 from worker.tools.deck.cards import EDGE, GAP, Card, grid
 from worker.tools.deck.design import EMU_PER_POINT, Area, Deck, Look, is_kicker
 from worker.tools.deck.fitting import TextStyle
+from worker.tools.deck.ink import Ink
 from worker.tools.deck.notes import speaker_notes
-from worker.tools.deck.text import Ink, line, runs_to_the_left, scaled, shared, shortened
+from worker.tools.deck.text import line, scaled, shared, shortened
 from worker.tools.deck.words import capital, many, spelled
+from worker.tools.deck.writing import runs_to_the_left
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Figure, Quote
 from worker.tools.proposal.words import sentence
@@ -29,7 +31,7 @@ _TILES = 0.44
 def cover(deck: Deck, proposal: Proposal) -> None:
     """Add the title slide."""
     slide = deck.add(Look.TITLE, footer=False)
-    shown = Page(deck, slide, deck.area, slide.shapes)
+    shown = Page(deck, slide, deck.area)
     title: Any = slide.shapes.title
     fill_holder(deck, title, [line(proposal.project, 44, bold=True)])
     supplier = proposal.profile.supplier
