@@ -16,8 +16,9 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from worker.tools.deck.design import BODIES, EMU_PER_POINT, INSET, Area, Deck, Look, is_kicker
+from worker.tools.deck.design import INSET, Deck
 from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import BODIES, EMU_PER_POINT, Area, Look, is_kicker
 from worker.tools.deck.text import Paragraph, fits, fitted, line
 from worker.tools.deck.writing import write
 from worker.tools.documents.document import UnusableTemplateError

@@ -8,9 +8,10 @@ from pptx.enum.text import MSO_ANCHOR
 from worker.tools.deck import cards, diagram, gantt, tables
 from worker.tools.deck.canvas import Page, page
 from worker.tools.deck.cards import Card
-from worker.tools.deck.design import Area, Deck
+from worker.tools.deck.design import Deck
 from worker.tools.deck.diagram import Node, Part
 from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.tables import Role, Row, Table
 from worker.tools.deck.text import line

@@ -9,9 +9,9 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 
 from worker.tools.deck.canvas import Page
-from worker.tools.deck.design import Area
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
 from worker.tools.deck.text import Paragraph, Run, fits, line, scaled, shared, shortened
 from worker.tools.proposal.parts import Flow
 from worker.tools.proposal.words import ranges

@@ -9,9 +9,9 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
 from worker.tools.costs import Costs, Milestone, Phase
 from worker.tools.deck.canvas import Page
-from worker.tools.deck.design import Area
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
 from worker.tools.deck.text import line
 from worker.tools.proposal.formats import Formats
 

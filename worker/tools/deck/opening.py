@@ -10,9 +10,10 @@ from pptx.enum.text import MSO_ANCHOR
 from worker.tools.costs import Concern
 from worker.tools.deck.canvas import Page, describe, fill_holder, page
 from worker.tools.deck.cards import EDGE, GAP, Card, grid
-from worker.tools.deck.design import EMU_PER_POINT, Area, Deck, Look, is_kicker
+from worker.tools.deck.design import Deck
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look, is_kicker
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.text import line, scaled, shared, shortened
 from worker.tools.deck.words import capital, many, spelled

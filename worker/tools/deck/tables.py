@@ -16,9 +16,9 @@ from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
 from worker.tools.deck.canvas import Page, describe
-from worker.tools.deck.design import Area
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
 from worker.tools.deck.text import line
 from worker.tools.deck.writing import fill
 from worker.tools.documents.document import Column

@@ -13,8 +13,8 @@ from pptx.oxml.ns import nsdecls
 from pptx.text.text import TextFrame
 from pptx.util import Pt
 
-from worker.tools.deck.design import EMU_PER_POINT
 from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import EMU_PER_POINT
 from worker.tools.deck.text import INDENT, Paragraph
 from worker.tools.documents.direction import is_right_to_left
 
