@@ -75,10 +75,10 @@ class Web(Construct):
         self._log = log_group(self, "UploadLog", settings=settings)
         page = [deployment.Source.asset(str(_CLIENT / "web")), deployment.Source.json_data("config.json", config)]
         self._upload("Page", page, beside="operations/*")
-        documents = deployment.Source.asset(
+        operations = deployment.Source.asset(
             str(_CLIENT / "operations"), exclude=["*", "!*.graphql"], ignore_mode=IgnoreMode.GIT
         )
-        self._upload("Operations", [documents])
+        self._upload("Operations", [operations])
 
     def _upload(self, id_: str, sources: list[deployment.ISource], *, beside: str | None = None) -> None:
         deployment.BucketDeployment(

@@ -138,6 +138,8 @@ def test_the_page_is_private_in_its_bucket_and_may_load_only_its_own_code(existi
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
     assert "connect-src 'self' {Api/Api} {Api/Api} https://cognito-idp.{AWS::Region}.{AWS::URLSuffix}/;" in policy
+    assert "frame-src https://" in policy  # the bucket with the proposals' pages
+    assert "frame-src https:;" not in policy
     assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
     distribution = existing.one("CloudFront::Distribution").properties["DistributionConfig"]
     assert distribution["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
@@ -151,12 +153,13 @@ def test_the_page_is_private_in_its_bucket_and_may_load_only_its_own_code(existi
 
 
 def test_the_hosted_page_has_the_headers_that_the_local_server_gives_it(existing: Template) -> None:
-    """But for where it connects to: what works on one machine works from CloudFront."""
+    """But for where it connects to and where documents lie: what works on one machine works from CloudFront."""
     headers = existing.one("CloudFront::ResponseHeadersPolicy").properties["ResponseHeadersPolicyConfig"]
     security = headers["SecurityHeadersConfig"]
     deployed = directives(existing.text(security["ContentSecurityPolicy"]["ContentSecurityPolicy"]))
     served = directives(pages._PAGE_POLICY)  # noqa: SLF001 - the other composition root's
-    del deployed["connect-src"], served["connect-src"]
+    for directive in ("connect-src", "frame-src"):
+        del deployed[directive], served[directive]
     assert deployed == served
     ours = pages._HEADERS  # noqa: SLF001 - likewise
     assert security["ReferrerPolicy"]["ReferrerPolicy"] == ours["referrer-policy"]
