@@ -7,10 +7,11 @@ from worker.tools.deck import cards, lists
 from worker.tools.deck.canvas import page
 from worker.tools.deck.cards import Card
 from worker.tools.deck.delivery import table_slides
-from worker.tools.deck.design import Deck, Look
+from worker.tools.deck.design import Deck
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Look
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.tables import Row, Table
-from worker.tools.deck.text import Ink
 from worker.tools.deck.words import capital, many
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal

@@ -8,11 +8,13 @@ from pptx.enum.text import MSO_ANCHOR
 from worker.tools.deck import cards, diagram, gantt, tables
 from worker.tools.deck.canvas import Page, page
 from worker.tools.deck.cards import Card
-from worker.tools.deck.design import Area, Deck
+from worker.tools.deck.design import Deck
 from worker.tools.deck.diagram import Node, Part
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.tables import Role, Row, Table
-from worker.tools.deck.text import Ink, line
+from worker.tools.deck.text import line
 from worker.tools.deck.words import capital, listed, many, part
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
@@ -29,12 +31,12 @@ def approach(deck: Deck, proposal: Proposal) -> None:
     title = f"We work in {many(len(phases), 'phase')}, and each ends with a result that you can check"
     shown = page(deck, title, "Approach")
     area, days = shown.area, proposal.formats.day
-    steps = shown.group(f"The phases in their order: {', '.join(phase.name for phase in phases)}")
     top = Area(area.left, area.top, area.width, _STEP)
-    for place, (phase, step) in enumerate(zip(phases, top.columns(len(phases), 6), strict=True)):
-        name = line(phase.name, 15, bold=True, ink=Ink.WHITE)
-        fill = Ink.HEAD if place % 2 == 0 else Ink.STRONG
-        steps.box(step, [name], fill=fill, margins=(14, 6), anchor=MSO_ANCHOR.MIDDLE, form=MSO_SHAPE.PENTAGON)
+    with shown.grouped(f"The phases in their order: {', '.join(phase.name for phase in phases)}"):
+        for place, (phase, step) in enumerate(zip(phases, top.columns(len(phases), 6), strict=True)):
+            name = line(phase.name, 15, bold=True, ink=Ink.WHITE)
+            fill = Ink.HEAD if place % 2 == 0 else Ink.STRONG
+            shown.box(step, [name], fill=fill, margins=(14, 6), anchor=MSO_ANCHOR.MIDDLE, form=MSO_SHAPE.PENTAGON)
     below = Area(area.left, top.bottom + cards.GAP, area.width, area.height - _STEP - cards.GAP)
     found = [
         Card(

@@ -10,10 +10,13 @@ from typing import Any
 from worker.tools.deck import cards
 from worker.tools.deck.canvas import Page, page, text_page
 from worker.tools.deck.cards import Card
-from worker.tools.deck.design import EMU_PER_POINT, INSET, Area, Deck, Look
+from worker.tools.deck.design import INSET, Deck
 from worker.tools.deck.fitting import Box, Bullet, TextStyle, pages
-from worker.tools.deck.text import Ink, Paragraph, Run, line, write
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look
+from worker.tools.deck.text import Paragraph, Run, line
 from worker.tools.deck.words import part
+from worker.tools.deck.writing import write
 from worker.tools.requirements import Requirement
 
 LIMIT = 60

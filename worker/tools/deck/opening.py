@@ -10,11 +10,14 @@ from pptx.enum.text import MSO_ANCHOR
 from worker.tools.costs import Concern
 from worker.tools.deck.canvas import Page, describe, fill_holder, page
 from worker.tools.deck.cards import EDGE, GAP, Card, grid
-from worker.tools.deck.design import EMU_PER_POINT, Area, Deck, Look, is_kicker
+from worker.tools.deck.design import Deck
 from worker.tools.deck.fitting import TextStyle
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look, is_kicker
 from worker.tools.deck.notes import speaker_notes
-from worker.tools.deck.text import Ink, line, runs_to_the_left, scaled, shared, shortened
+from worker.tools.deck.text import line, scaled, shared, shortened
 from worker.tools.deck.words import capital, many, spelled
+from worker.tools.deck.writing import runs_to_the_left
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Figure, Quote
 from worker.tools.proposal.words import sentence
@@ -29,7 +32,7 @@ _TILES = 0.44
 def cover(deck: Deck, proposal: Proposal) -> None:
     """Add the title slide."""
     slide = deck.add(Look.TITLE, footer=False)
-    shown = Page(deck, slide, deck.area, slide.shapes)
+    shown = Page(deck, slide, deck.area)
     title: Any = slide.shapes.title
     fill_holder(deck, title, [line(proposal.project, 44, bold=True)])
     supplier = proposal.profile.supplier
@@ -153,8 +156,8 @@ def heard(deck: Deck, proposal: Proposal) -> None:
         return
     built = [each for each in proposal.requirements if each.kind in BUILT]
     must = sum(each.priority is Priority.MUST for each in built)
-    share = "all" if must == len(built) else spelled(must)
-    title = f"You told us what matters: {many(len(built), 'requirement')}, {share} of them a must"
+    musts = "all" if must == len(built) else spelled(must)
+    title = f"You told us what matters: {many(len(built), 'requirement')}, {musts} of them a must"
     shown = page(deck, title, "What we heard", Look.SECTION)
     places = shown.area.rows(max(len(quotes), 3), GAP)
     width = shown.area.width - EDGE - 32

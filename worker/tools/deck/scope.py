@@ -9,9 +9,9 @@ from worker.tools.deck.canvas import page
 from worker.tools.deck.cards import Card
 from worker.tools.deck.design import Deck
 from worker.tools.deck.fitting import Bullet
+from worker.tools.deck.ink import Ink
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.tables import Role, Row, Table
-from worker.tools.deck.text import Ink
 from worker.tools.deck.words import capital, listed, many
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal

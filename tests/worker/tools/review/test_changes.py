@@ -30,7 +30,7 @@ def as_given(each: Requirement, **changes: object) -> ReviewedRequirement:
         "size": RequirementSize(each.size) if each.size else None,
         "priority": RequirementPriority(each.priority),
     }
-    return ReviewedRequirement(**{**given, **changes})  # type: ignore[arg-type] - a table of fields
+    return ReviewedRequirement(**{**given, **changes})
 
 
 AS_IT_IS = [as_given(each) for each in FOUND.requirements]
