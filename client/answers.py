@@ -212,8 +212,13 @@ def _summary(answer: Json) -> SessionSummary:
 
 
 def _awsjson(value: object) -> object:
-    """The value of an AWSJSON field. AppSync sends a string of JSON; the JSON value itself is accepted too."""
-    return json.loads(value) if isinstance(value, str) else value
+    """The value of an AWSJSON field: AppSync sends a string of JSON, and a pushed one may be encoded twice.
+
+    The API's values are objects. So a string is decoded until it is none; the JSON value itself is accepted too.
+    """
+    while isinstance(value, str):
+        value = json.loads(value)
+    return value
 
 
 def _time(value: str) -> datetime:

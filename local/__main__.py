@@ -62,6 +62,7 @@ async def demo(settings: StackSettings, asked: Demo) -> int:
         login = Login(consultant.username, consultant.password)
         code = await _followed(Endpoint.parse(stack.endpoint), login, submission, asked.folder)
         if code and stack.log:
+            stack.function_log.keep()
             print(f"The functions' log is in {stack.log}", file=sys.stderr)
     return code
 
@@ -136,6 +137,7 @@ def _work(asked: Arguments) -> Coroutine[Any, Any, int]:
         pace=asked.pace,
         agent=_agent(asked),
         verbose=asked.verbose,
+        data=asked.data,
     )
     if asked.invoke is not None:
         return invoke.run(settings, asked.invoke.function, asked.invoke.event)

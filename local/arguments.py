@@ -77,6 +77,8 @@ class Arguments:
     outputs: Path | None = None
     """The outputs file of a deployed stack, to use instead of a stack on this machine."""
     invoke: Invoke | None = None
+    data: Path | None = None
+    """The folder to keep sessions and documents in."""
 
 
 def parse(arguments: Sequence[str] | None) -> Arguments:
@@ -91,6 +93,8 @@ def parse(arguments: Sequence[str] | None) -> Arguments:
         parser.error(f"{named}: goes with a stack on this machine, not with --outputs")
     if given.model and given.agent:
         parser.error("--agent: chooses a scripted agent, and --model a real one; give only one of them")
+    if given.data and given.command == "invoke":
+        parser.error("--data: not with invoke, which keeps nothing")
     if given.user and not (given.outputs and given.command == "demo"):
         parser.error("--user: goes with demo and --outputs; the page has its own sign-in")
     return Arguments(
@@ -105,6 +109,7 @@ def parse(arguments: Sequence[str] | None) -> Arguments:
         model=given.model,
         outputs=given.outputs,
         invoke=Invoke(given.function, given.event) if given.command == "invoke" else None,
+        data=given.data,
     )
 
 
@@ -118,6 +123,7 @@ def _of_a_stack_here(given: argparse.Namespace) -> str | None:
         "--tls": given.tls,
         "--agent": given.agent,
         "--model": given.model,
+        "--data": given.data,
         "--port": "given" if given.command and given.port is not None else None,
     }
     return next((name for name, value in options.items() if value), None)
@@ -140,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         description="ScopeSmith on this machine, offline: serves the GraphQL API, runs a demo, or calls one Lambda.",
     )
     parser.set_defaults(port=None, api_key=None, password=None, pace=None, verbose=False, outputs=None, user=None)
-    parser.set_defaults(agent=None, model=None)
+    parser.set_defaults(agent=None, model=None, data=None)
     _add_common(parser)
     parser.add_argument("--tls", action="store_true", help="speak HTTPS and WSS, with a certificate made at the start")
     commands = parser.add_subparsers(dest="command")
@@ -215,6 +221,12 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         "--model",
         "the Amazon Bedrock model or inference profile to use, with your AWS credentials",
         metavar="ID",
+    )
+    add(
+        "--data",
+        "keep sessions and documents in this folder (default: in memory, until it stops)",
+        type=Path,
+        metavar="DIR",
     )
     add(
         "--outputs",

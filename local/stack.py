@@ -19,6 +19,7 @@ from aiohttp import web
 from local import environment
 from local.appsync.server import AppSyncConfig, Invoke, LambdaAnswer, LambdaError, UserPoolConfig, create_app
 from local.appsync.wire import read_json
+from local.aws import data
 from local.aws import server as aws
 from local.bedrock.converse import api as converse_api
 from local.bedrock.converse.model import MODEL_ID, ScriptedModel
@@ -33,6 +34,7 @@ from local.isolation import ROOT
 from local.lambdas import api as lambda_api
 from local.lambdas import function_log
 from local.lambdas.event_source import EventSourceMapping
+from local.lambdas.function_log import FunctionLog
 from local.lambdas.functions import Function
 from local.lambdas.host import HostSettings, LambdaHost
 from local.lambdas.queue import Queue
@@ -72,10 +74,14 @@ class StackSettings:
     lambda_host: HostSettings = field(default_factory=HostSettings)
     functions: tuple[Function, ...] = FUNCTIONS
     """The functions. A variable that a function has here overrides the one of the same name that the stack sets."""
+    encode_pushed_json_twice: bool = False
+    """Push AWSJSON encoded twice. AppSync is reported to do so."""
     on_the_way: Callable[[Addresses], Addresses] = lambda addresses: addresses
     """Maps the services' addresses to those that the functions get: a test can put a proxy between them."""
+    data: Path | None = None
+    """The folder in which sessions and documents outlive the stack; None keeps them only in memory."""
     log: Path | None = None
-    """The file for the functions' output; None makes one in the system's temporary folder."""
+    """The file for the functions' output; None makes one in the system's temporary folder for as long as it runs."""
     verbose: bool = False
     """Show the functions' output on stderr instead."""
 
@@ -100,8 +106,14 @@ class LocalStack:
     agent: str
     """The agent, described for the banner."""
     host: LambdaHost
-    log: Path | None
-    """The file with the functions' output, unless it goes to stderr."""
+    function_log: FunctionLog
+    data: Path | None
+    """The folder that keeps sessions and documents, if there is one."""
+
+    @property
+    def log(self) -> Path | None:
+        """The file with the functions' output, unless it goes to stderr."""
+        return self.function_log.path
 
 
 @asynccontextmanager
@@ -116,26 +128,28 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
         loopback.listen(settings.port) as public,
         loopback.listen() as internal,
         doors.of(public, with_tls=settings.tls) as ways_in,
-        function_log.opened(settings.log, verbose=settings.verbose) as (output, log),
+        function_log.opened(settings.log, verbose=settings.verbose) as log,
+        data.claimed(settings.data) as folder,
     ):
         async with aws.running(
             table=environment.SESSIONS_TABLE,
             buckets=(environment.ARTIFACTS_BUCKET, environment.TEMPLATES_BUCKET),
             queues=(environment.FAILURE_QUEUE,),
             region=region,
-            output=output,
+            output=log.output,
+            folder=folder,
         ) as cloud:
             addresses = Addresses(f"{ways_in.plain_url}/graphql", f"http://{loopback.address(internal)}", cloud.url)
             queue = Queue(environment.FAILURE_QUEUE, cloud.url, region, credentials)
             host = LambdaHost(
                 _functions(settings, addresses, credentials, queue),
                 runtime_api=loopback.address(internal),
-                output=output,
+                output=log.output,
                 region=region,
                 settings=settings.lambda_host,
             )
             async with loopback.serving(_services(host, settings.pace), internal, cancel_deserted=True), host:
-                users = await _started(cloud, host, Cognito(cloud.url, region), settings, log)
+                users = await _started(cloud, host, Cognito(cloud.url, region), settings, log.path)
                 async with (
                     ways_in.serving(_api(settings, host, credentials, users)),
                     _failed_events(host, queue, settings).consuming(),
@@ -151,7 +165,8 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                         addresses=addresses,
                         agent=_agent(settings),
                         host=host,
-                        log=log,
+                        function_log=log,
+                        data=folder,
                     )
 
 
@@ -191,6 +206,7 @@ def _api(settings: StackSettings, host: LambdaHost, credentials: Credentials, us
             clock=settings.clock,
             query_depth_limit=limits.QUERY_DEPTH,
             resolver_count_limit=limits.RESOLVERS_A_REQUEST,
+            encode_pushed_json_twice=settings.encode_pushed_json_twice,
         )
     )
     pages.add_routes(app, users)

@@ -16,6 +16,7 @@ from graphql import (
     OperationType,
     execute,
     execute_sync,
+    get_nullable_type,
     get_operation_ast,
     subscribe,
 )
@@ -34,6 +35,7 @@ from local.appsync.errors import (
 from local.appsync.lambda_resolver import ECHOED, LambdaResolver, event
 from local.appsync.limits import NO_LIMITS, QueryLimits, ResolverCount
 from local.appsync.requests import GraphQLRequest
+from local.appsync.scalars import written_json
 from local.appsync.schema import Api
 from local.appsync.wire import write_json
 
@@ -46,6 +48,8 @@ class _Call:
 
     caller: Caller
     root: _Root
+    json_is_text: bool = False
+    """Whether an AWSJSON value is written as text before its scalar writes it, so that it is encoded twice."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,20 @@ class RefusedError(Exception):
 class Execution:
     """Executes the operations of one API."""
 
-    def __init__(self, api: Api, resolver: LambdaResolver, limits: QueryLimits = NO_LIMITS) -> None:
+    def __init__(
+        self,
+        api: Api,
+        resolver: LambdaResolver,
+        limits: QueryLimits = NO_LIMITS,
+        *,
+        encode_pushed_json_twice: bool = False,
+    ) -> None:
         self._api = api
         self._resolver = resolver
         self._documents = Documents(api.schema)
         self._limits = limits
+        self._json = api.schema.type_map.get("AWSJSON")
+        self._encode_twice = encode_pushed_json_twice
 
     async def run(self, request: GraphQLRequest) -> Outcome:
         """Run a query or mutation.
@@ -192,7 +205,7 @@ class Execution:
             variable_values=dict(subscription.request.variables),
             operation_name=subscription.request.operation_name,
             field_resolver=self._field,
-            context_value=_Call(subscription.request.caller, lambda _info, _arguments: payload),
+            context_value=_Call(subscription.request.caller, lambda _info, _arguments: payload, self._encode_twice),
         )
 
     def _field(self, source: object, info: GraphQLResolveInfo[Any], /, **arguments: object) -> object:
@@ -201,7 +214,9 @@ class Execution:
         self._api.grants.check(call.caller, info.parent_type.name, info.field_name)
         if info.path.prev is None:
             return call.root(info, arguments)
-        return source.get(info.field_name) if isinstance(source, Mapping) else None
+        value = source.get(info.field_name) if isinstance(source, Mapping) else None
+        is_json = call.json_is_text and value is not None and get_nullable_type(info.return_type) is self._json
+        return written_json(value) if is_json else value
 
 
 def _is_whole(publication: Publication, data: dict[str, Any] | None, errors: list[GraphQLError]) -> bool:

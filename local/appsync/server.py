@@ -55,6 +55,8 @@ class AppSyncConfig:
     send_buffer_bytes: int = 4 * 1024 * 1024
     """How many bytes may wait for one client before it is disconnected. AppSync does not document its own figure."""
     realtime: RealtimeSettings = field(default_factory=RealtimeSettings)
+    encode_pushed_json_twice: bool = False
+    """Push AWSJSON as a string that holds a JSON string, as users report of AppSync's subscriptions."""
 
 
 def create_app(config: AppSyncConfig) -> web.Application:
@@ -65,7 +67,8 @@ def create_app(config: AppSyncConfig) -> web.Application:
     """
     api = schema.load(config.sdl)
     limits = QueryLimits(config.query_depth_limit, config.resolver_count_limit)
-    execution = Execution(api, LambdaResolver(config.invoke, config.resolver_seconds), limits)
+    resolver = LambdaResolver(config.invoke, config.resolver_seconds)
+    execution = Execution(api, resolver, limits, encode_pushed_json_twice=config.encode_pushed_json_twice)
     hub = Hub(api, execution, config.payload_limit)
     authorizers = tuple(_authorizers(config))
     endpoint = Endpoint(execution, hub, authorizers)

@@ -1,8 +1,9 @@
 """DynamoDB, S3 and SQS on one machine: moto's server in its own process, with the table, buckets and queues.
 
-`running` starts `python -m local.aws.server`, which serves on a given socket, keeps everything in memory, and ends with
-its parent. Cognito is in it too, and `local.cognito.user_pool` makes the users. The server has a process of its own so
-that moto never changes the boto3 that a test or a function uses.
+`running` starts `python -m local.aws.server`, which serves on a given socket, and ends with its parent. Everything is
+in memory; with a folder, items and objects are also in a file there, and the next server begins with them. Cognito is
+in it too, and `local.cognito.user_pool` makes the users. The server has a process of its own so that moto never changes
+the boto3 that a test or a function uses.
 """
 
 import argparse
@@ -15,9 +16,12 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local.aws import moto_cognito, moto_dynamodb
+from local.aws.data import Data
+from local.aws.moto_data import Kept
 from local.errors import StartError
 from local.http import loopback
 from local.isolation import ROOT, base_environment, end_with_the_parent
@@ -59,9 +63,18 @@ class LocalAws:
 
 @asynccontextmanager
 async def running(
-    *, table: str, buckets: Sequence[str], queues: Sequence[str] = (), region: str, output: int
+    *,
+    table: str,
+    buckets: Sequence[str],
+    queues: Sequence[str] = (),
+    region: str,
+    output: int,
+    folder: Path | None = None,
 ) -> AsyncIterator[LocalAws]:
-    """Run a server with the sessions table `table`, `buckets` and `queues`; its log goes to the descriptor `output`."""
+    """Run a server with the sessions table `table`, `buckets` and `queues`; its log goes to the descriptor `output`.
+
+    It keeps its items and objects in `folder`, which must exist and be this server's own; None: only in memory.
+    """
     with loopback.listen() as listener:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -72,6 +85,7 @@ async def running(
             f"--region={region}",
             *(f"--bucket={bucket}" for bucket in buckets),
             *(f"--queue={queue}" for queue in queues),
+            *([f"--data={folder}"] if folder else []),
             cwd=ROOT,
             env=base_environment(os.environ) | {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"},
             pass_fds=[listener.fileno()],
@@ -97,20 +111,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bucket", action="append", default=[])
     parser.add_argument("--queue", action="append", default=[])
     parser.add_argument("--region", required=True)
+    parser.add_argument("--data", type=Path)
     options = parser.parse_args(arguments)
     end_with_the_parent()
+    kept = Kept(Data(options.data), options.region) if options.data else None
     with socket.socket(fileno=options.fd) as listener:
-        server = threading.Thread(target=_serve, args=[listener], daemon=True)
+        server = threading.Thread(target=_serve, args=[listener, kept], daemon=True)
         server.start()
         url = f"http://{loopback.address(listener)}"
         create(url, options.table, options.bucket, options.queue, options.region)
+        if kept:
+            kept.load()
         sys.stdout.buffer.write(READY)
         sys.stdout.flush()
         server.join()
     return 1
 
 
-def _serve(listener: socket.socket) -> None:
+def _serve(listener: socket.socket, kept: Kept | None) -> None:
     # Loading moto takes a second. Connections wait in the socket's queue meanwhile.
     from moto.moto_server import werkzeug_app  # noqa: PLC0415
     from werkzeug.serving import make_server  # noqa: PLC0415
@@ -120,13 +138,15 @@ def _serve(listener: socket.socket) -> None:
     moto_dynamodb.query_what_is_asked_for()
     moto_dynamodb.write_values_as_they_are()
     moto_cognito.sign_with_a_new_key()
+    moto_cognito.know_users_again()
+    dynamodb = werkzeug_app.create_backend_app("dynamodb")
+    others = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     host, port = listener.getsockname()
     make_server(
         host,
         port,
         moto_dynamodb.taking_turns(
-            dynamodb=werkzeug_app.create_backend_app("dynamodb"),
-            others=werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app),
+            dynamodb=kept.items(dynamodb) if kept else dynamodb, others=kept.objects(others) if kept else others
         ),
         threaded=True,
         request_handler=werkzeug_app.MotoRequestHandler,

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.web_protocol import RequestPayloadError
 
 from local.cognito import srp as cognito_srp
 from local.cognito.user_pool import CONTENT_TYPE, TARGET, UserPool
@@ -56,6 +57,11 @@ class CognitoApi:
             return error.response
         except web.HTTPRequestEntityTooLarge:
             return _RefusedError("RequestTooLargeException", "The body is too large.", 413).response
+        except (RequestPayloadError, ClientPayloadError):
+            request.content.feed_eof()  # otherwise aiohttp reads the rest after our answer, and logs a traceback
+            response = _RefusedError("SerializationException", "The body can't be read.").response
+            response.force_close()
+            return response
         except OSError as error:
             _log.warning("%s", error)
             return _RefusedError("InternalErrorException", "Cognito does not answer.", 500).response

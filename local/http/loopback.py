@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from local.errors import StartError
+from local.http import unparsed
 
 HOST = "127.0.0.1"
 
@@ -55,7 +56,13 @@ async def serving(
     With `tls`, the listener speaks HTTPS, and `plain` is a second listener that speaks HTTP.
     With `cancel_deserted`, a handler is cancelled when its client goes away; otherwise it runs to its end.
     """
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=cancel_deserted, shutdown_timeout=1.0)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        logger=unparsed.LOGGER,
+        handler_cancellation=cancel_deserted,
+        shutdown_timeout=1.0,
+    )
     await runner.setup()
     try:
         await web.SockSite(runner, listener, ssl_context=tls).start()

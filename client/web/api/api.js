@@ -247,15 +247,16 @@ function progress(result) {
 }
 
 /**
- * AppSync sends AWSJSON as a string with JSON in it. A value that is no string is taken as it is.
+ * AppSync sends AWSJSON as a string with JSON in it, and a pushed one may be encoded twice. The API's values are
+ * objects, so a string is decoded until it is none. A value that is no string, or no JSON, is taken as it is.
  *
  * @param {unknown} value
  */
 function json(value) {
-  if (typeof value !== "string") return value;
   try {
-    return JSON.parse(value);
+    while (typeof value === "string") value = JSON.parse(value);
   } catch {
-    return value;
+    // a string without JSON in it
   }
+  return value;
 }
