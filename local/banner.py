@@ -31,7 +31,9 @@ def banner(stack: LocalStack) -> str:
         "API key": stack.api_key,
         "agent": stack.agent,
         "log": str(stack.log) if stack.log else "shown below",
-        "data": f"kept in {stack.data}" if stack.data else "in memory: all sessions are gone when this stops (see --data)",
+        "data": f"kept in {stack.data}"
+        if stack.data
+        else "in memory: all sessions are gone when this stops (see --data)",
     }
     lines = ["ScopeSmith runs on this machine.", ""]
     lines += [f"  {name:<10} {value}" for name, value in rows.items()]

@@ -9,6 +9,7 @@ from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import docx
@@ -16,8 +17,11 @@ import pptx
 import programs
 import pytest
 
+from client.endpoint import Credentials, Endpoint
+from client.sign_in import Login, signed_in
 from local import arguments, sample
 from local.arguments import Arguments, Demo
+from local.cognito.user_pool import DEMO_USERS
 from local.environment import DEFAULT_REGION, Scripted
 from local.http import loopback
 from schema.assessment import FIELDS
@@ -53,6 +57,7 @@ NAMED = {**LEFT_OPEN, "client_name": "C", "project_name": "P", "industry": "I", 
         (["--agent", "bedrock"], Arguments(8000, None, 0.6, verbose=False, demo=None, agent=Scripted.BEDROCK)),
         (["demo", "--model", "eu.m"], Arguments(0, None, 0.6, verbose=False, demo=SAMPLE, model="eu.m")),
         (["demo"], Arguments(0, None, 0.6, verbose=False, demo=SAMPLE)),
+        (["--data", "d"], Arguments(8000, None, 0.6, verbose=False, demo=None, data=Path("d"))),
         (["--pace", "1", "demo"], Arguments(0, None, 1.0, verbose=False, demo=SAMPLE)),
         (["demo", "--pace", "0", "--port", "9000"], Arguments(9000, None, 0.0, verbose=False, demo=SAMPLE)),
         (
@@ -99,6 +104,8 @@ def test_arguments_are_read(given: Sequence[str], expected: Arguments) -> None:
         (["--api-key", "two words"], "--api-key: must be printable"),
         (["--agent", "openai"], "--agent: invalid choice: 'openai'"),
         (["--agent", "converse", "--model", "m"], "give only one of them"),
+        (["--data", "d", "invoke", "tools", "e.json"], "--data: not with invoke"),
+        (["--data", "d", "--outputs", "o.json"], "--data: goes with a stack on this machine"),
         (["serve"], "invalid choice: 'serve'"),
         (["demo", "--team-size", "many"], "--team-size: invalid int"),
     ],
@@ -153,6 +160,10 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
         assert page
         assert re.search(r"ada@example\.com or ben@example\.com, password \S{12,}\n", text)
         assert f"{page[0]}playground#x-api-key={key[0]}\n" in text
+        assert "in memory: all sessions are gone when this stops (see --data)\n" in text
+        log = re.search(r"/\S+\.log(?=\n)", text)
+        assert log
+        assert Path(log[0]).exists()  # noqa: ASYNC240 - it never blocks
         async with (
             aiohttp.ClientSession(headers={"x-api-key": key[0]}) as http,
             http.post(endpoint[0], json={"query": "{ sessions { items { id } } }"}) as response,
@@ -165,7 +176,57 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
             _, err = await process.communicate()
         assert process.returncode == 0
         assert err == b""
+        assert not Path(log[0]).exists()  # noqa: ASYNC240 - it never blocks
         assert await alive(children) == set()
+
+
+@pytest.mark.slow
+async def test_what_it_keeps_in_a_folder_outlives_a_kill_in_mid_run(tmp_path: Path) -> None:
+    """The same user finds the session, with its events so far; another user still finds none."""
+    submit = """mutation { submitAssessment(input: {clientName: "Kept", requirements: "Customers must see their orders."})
+        { id } }"""
+    read = "query ($id: ID!) { session(id: $id) { status lastSequence } events(sessionId: $id) { items { text } } }"
+    options = ("--port", "0", "--password", "Correct-Horse-1", "--data", str(tmp_path / "data"), "--pace", "2")
+    async with started(*options) as process:
+        text = await programs.printed(process, "Ctrl-C")
+        assert f"kept in {tmp_path / 'data'}\n" in text
+        async with signed_in(Endpoint.parse(served_at(text)), Login(DEMO_USERS[0], "Correct-Horse-1")) as ada:
+            session_id = (await asked(text, ada, submit))["submitAssessment"]["id"]
+            async with asyncio.timeout(programs.PATIENCE):
+                while not (before := await asked(text, ada, read, id=session_id))["events"]["items"]:
+                    await asyncio.sleep(0.05)
+        process.kill()
+    async with started(*options) as process:
+        text = await programs.printed(process, "Ctrl-C")
+        endpoint = Endpoint.parse(served_at(text))
+        async with (
+            signed_in(endpoint, Login(DEMO_USERS[0], "Correct-Horse-1")) as ada,
+            signed_in(endpoint, Login(DEMO_USERS[1], "Correct-Horse-1")) as ben,
+        ):
+            after = await asked(text, ada, read, id=session_id)
+            assert (await asked(text, ben, read, id=session_id))["session"] is None
+    assert after["session"]["lastSequence"] >= before["session"]["lastSequence"]
+    assert after["events"]["items"][: len(before["events"]["items"])] == before["events"]["items"]
+
+
+def served_at(text: str) -> str:
+    """The endpoint that the banner names."""
+    endpoint = re.search(r"http://127\.0\.0\.1:\d+/graphql", text)
+    assert endpoint
+    return endpoint[0]
+
+
+async def asked(text: str, user: Credentials, query: str, **variables: object) -> Any:  # noqa: ANN401 - JSON
+    """What the API that the banner names answers the user."""
+    endpoint = Endpoint.parse(served_at(text))
+    headers = user.for_host(endpoint.host).get_headers()
+    async with (
+        aiohttp.ClientSession(headers=headers) as http,
+        http.post(endpoint.url, json={"query": query, "variables": variables}) as response,
+    ):
+        answer = await response.json()
+    assert "errors" not in answer
+    return answer["data"]
 
 
 @pytest.mark.slow

@@ -70,6 +70,16 @@ test("a call sends its document with the caller's credentials and answers with t
   assert.deepEqual(calls[0].body.variables, { id: "s-1" });
 });
 
+test("requirements are the same however often they are encoded", async (t) => {
+  const value = { scope: ["portal"] };
+  const once = JSON.stringify(value);
+  for (const form of [value, once, JSON.stringify(once)]) {
+    const results = { requirementsData: form };
+    const { api: one } = api(t, () => [200, { data: { session: { ...SESSION, results } } }]);
+    assert.deepEqual((await one.session("s-1")).results.requirementsData, value);
+  }
+});
+
 test("a session that does not exist is NotFound", async (t) => {
   const { api: one } = api(t, () => [200, { data: { session: null } }]);
   await assert.rejects(one.state("s-1"), { type: "NotFound" });

@@ -28,7 +28,7 @@ async def test_a_module_does_what_its_tests_say(file: Path) -> None:
 @pytest.mark.slow
 async def test_the_modules_follow_an_assessment_to_its_end_with_the_key_and_as_a_user(tmp_path: Path) -> None:
     """On the real stack every event arrives once, in order, and both documents can be downloaded."""
-    async with running(StackSettings(pace=0.2, log=tmp_path / "functions.log")) as stack:
+    async with running(StackSettings(pace=0.2, encode_pushed_json_twice=True, log=tmp_path / "functions.log")) as stack:
         origin = stack.endpoint.removesuffix("graphql")
         account = stack.users.accounts[0]
         callers: list[dict[str, str]] = [

@@ -161,6 +161,7 @@ async def served(
     query_depth_limit: int | None = None,
     resolver_count_limit: int | None = None,
     lingering_seconds: float = 10.0,
+    encode_pushed_json_twice: bool = False,
 ) -> AsyncIterator[tuple[Api, web.AppRunner]]:
     async with ClientSession() as http:
         api = Api(http)
@@ -176,6 +177,7 @@ async def served(
             realtime=realtime,
             query_depth_limit=query_depth_limit,
             resolver_count_limit=resolver_count_limit,
+            encode_pushed_json_twice=encode_pushed_json_twice,
         )
         runner = web.AppRunner(create_app(config), lingering_time=lingering_seconds)
         await runner.setup()
