@@ -54,5 +54,5 @@ class Users(Construct):
             enable_token_revocation=True,
             access_token_validity=Duration.hours(1),
             id_token_validity=Duration.hours(1),
-            refresh_token_validity=Duration.days(7),
+            refresh_token_validity=Duration.days(1),
         )

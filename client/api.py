@@ -5,7 +5,7 @@ session: `client.stream` and `client.command.follow` do.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from gql.transport.aiohttp import AIOHTTPTransport
 
 from client import answers
 from client.endpoint import Credentials, Endpoint
-from client.errors import NotFoundError, RejectedError, translated
+from client.errors import NotFoundError, RejectedError, UnauthorizedError, UnavailableError, translated
 from client.operations import document
 from client.proposal import Proposal, Review
 from client.realtime import subscription
@@ -95,11 +95,16 @@ class GraphqlApi:
     @asynccontextmanager
     async def subscribe(self, session_id: str) -> AsyncIterator[AsyncIterator[Progress | None]]:
         request = GraphQLRequest(document("on_progress"), variable_values={"sessionId": session_id})
-        await self.credentials.fresh()
-        auth = self.credentials.for_host(self.endpoint.host)
-        with translated("subscribing"):
-            async with subscription(self.endpoint.realtime_url, auth, request) as pushes:
-                yield _progress(pushes)
+        async with AsyncExitStack() as stack:
+            used = await self.credentials.fresh()
+            try:
+                pushes = await stack.enter_async_context(self._subscription(request))
+            except UnauthorizedError:
+                if not await self.credentials.renewed(used):
+                    raise
+                used = await self.credentials.fresh()
+                pushes = await stack.enter_async_context(self._subscription(request))
+            yield self._progress(pushes, used)
 
     async def submit(self, submission: Submission, request_token: str) -> Session:
         given = {api_name(name): value for name, value in asdict(submission).items() if value is not None}
@@ -149,14 +154,44 @@ class GraphqlApi:
         return answer
 
     async def _call(self, operation: str, variables: dict[str, Any], action: str) -> dict[str, Any]:
+        """The data of an operation. Refused credentials are renewed once: the machine's clock may be wrong."""
+        used = await self.credentials.fresh()
+        try:
+            return await self._sent(operation, variables, action)
+        except UnauthorizedError:
+            if not await self.credentials.renewed(used):
+                raise
+        return await self._sent(operation, variables, action)
+
+    async def _sent(self, operation: str, variables: dict[str, Any], action: str) -> dict[str, Any]:
         request = GraphQLRequest(document(operation), variable_values=variables)
-        await self.credentials.fresh()
         try:
             with translated(action):
                 return await self.http.execute(request)
         except (AssertionError, AttributeError, TypeError) as error:
             # gql raises this if the answer is JSON but not a GraphQL response.
             raise RejectedError(f"{action}: the answer is not GraphQL; is --endpoint the API's own?") from error
+
+    @asynccontextmanager
+    async def _subscription(self, request: GraphQLRequest) -> AsyncIterator[AsyncIterator[dict[str, Any] | None]]:
+        auth = self.credentials.for_host(self.endpoint.host)
+        with translated("subscribing"):
+            async with subscription(self.endpoint.realtime_url, auth, request) as pushes:
+                yield pushes
+
+    async def _progress(
+        self, pushes: AsyncIterator[dict[str, Any] | None], used: str
+    ) -> AsyncIterator[Progress | None]:
+        """The pushes. If the API refuses the credentials meanwhile and there are others, another socket is worth it."""
+        try:
+            with translated("receiving updates"):
+                async for data in pushes:
+                    update = data and data.get("onProgress")
+                    yield answers.progress(update) if update else None
+        except UnauthorizedError as error:
+            if await self.credentials.renewed(used):
+                raise UnavailableError("receiving updates: the token has ended") from error
+            raise
 
 
 @asynccontextmanager
@@ -165,13 +200,6 @@ async def connected(endpoint: Endpoint, credentials: Credentials) -> AsyncIterat
     transport = AIOHTTPTransport(endpoint.url, auth=credentials.for_host(endpoint.host))
     async with Client(transport=transport, execute_timeout=HTTP_SECONDS) as http:
         yield GraphqlApi(endpoint, credentials, http)
-
-
-async def _progress(pushes: AsyncIterator[dict[str, Any] | None]) -> AsyncIterator[Progress | None]:
-    with translated("receiving updates"):
-        async for data in pushes:
-            update = data and data.get("onProgress")
-            yield answers.progress(update) if update else None
 
 
 def _no_session(session_id: str) -> str:

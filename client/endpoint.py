@@ -69,8 +69,17 @@ def _invalid(text: str, reason: str) -> InvalidEndpointError:
 class Credentials(Protocol):
     """The caller's credentials, in the form that gql needs."""
 
-    async def fresh(self) -> None:
-        """Renew the credentials if they expire soon. Call it before each use."""
+    async def fresh(self) -> str:
+        """Renew the credentials if they expire soon; returns what tells these from renewed ones.
+
+        Call it before each use.
+        """
+
+    async def renewed(self, refused: str) -> bool:
+        """Replace credentials that the API refused, although they looked good; `refused` is what `fresh` returned.
+
+        Returns whether there are others to try. The machine's clock may be wrong, or the user was signed out elsewhere.
+        """
 
     def for_host(self, host: str) -> AppSyncAuthentication:
         """The authentication for requests to this host."""
@@ -82,8 +91,13 @@ class ApiKey:
 
     key: str = field(repr=False)
 
-    async def fresh(self) -> None:
+    async def fresh(self) -> str:
         """Do nothing: a key does not expire while you use it."""
+        return ""
+
+    async def renewed(self, refused: str) -> bool:  # noqa: ARG002 - the protocol's
+        """There is no other key."""
+        return False
 
     def for_host(self, host: str) -> AppSyncAuthentication:
         return AppSyncApiKeyAuthentication(host=host, api_key=self.key)
@@ -95,8 +109,13 @@ class Token:
 
     jwt: str = field(repr=False)
 
-    async def fresh(self) -> None:
+    async def fresh(self) -> str:
         """Do nothing: only the user who gave the token can get a new one."""
+        return ""
+
+    async def renewed(self, refused: str) -> bool:  # noqa: ARG002 - the protocol's
+        """There is no other token."""
+        return False
 
     def for_host(self, host: str) -> AppSyncAuthentication:
         return AppSyncJWTAuthentication(host=host, jwt=self.jwt)

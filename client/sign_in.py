@@ -72,14 +72,24 @@ class UserSession:
     def token(self) -> str:
         return self._tokens.access
 
-    async def fresh(self) -> None:
+    async def fresh(self) -> str:
         """Renew the token if it expires soon. Raises `UnauthorizedError` if the user must sign in again."""
         async with self._renewing:
-            if self._tokens.ends_at - self._clock() >= RENEW_SECONDS:
-                return
-            given = {"REFRESH_TOKEN": self._tokens.refresh}
-            answer = await _authenticate(self._http, self._pool, "REFRESH_TOKEN_AUTH", given)
-            self._tokens = _tokens(answer, self._clock(), self._tokens.refresh)
+            if self._tokens.ends_at - self._clock() < RENEW_SECONDS:
+                await self._renew()
+            return self._tokens.access
+
+    async def renewed(self, refused: str) -> bool:
+        """Renew the token that the API refused, once for all who report it. Raises as `fresh` does."""
+        async with self._renewing:
+            if self._tokens.access == refused:
+                await self._renew()
+            return True
+
+    async def _renew(self) -> None:
+        given = {"REFRESH_TOKEN": self._tokens.refresh}
+        answer = await _authenticate(self._http, self._pool, "REFRESH_TOKEN_AUTH", given)
+        self._tokens = _tokens(answer, self._clock(), self._tokens.refresh)
 
     def for_host(self, host: str) -> AppSyncAuthentication:
         return _CurrentToken(host, self)

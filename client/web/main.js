@@ -7,10 +7,12 @@ import { Api } from "./api/api.js";
 import { loadConfig } from "./api/config.js";
 import { ApiError, messageOf } from "./api/errors.js";
 import { route } from "./router.js";
-import { restore } from "./sign-in/auth.js";
+import { restore, restoreKept } from "./sign-in/auth.js";
 import { signInPanel } from "./sign-in/sign-in.js";
+import { askAboutDraft } from "./sign-in/sign-out.js";
 import { el, say } from "./views/dom.js";
 import { briefForm } from "./views/form/brief-form.js";
+import { dropDraft, readDraft } from "./views/form/draft.js";
 import { notFound } from "./views/not-found.js";
 import { sessionView } from "./views/session/session-view.js";
 import { sessionList } from "./views/session-list.js";
@@ -79,7 +81,7 @@ export class App {
    */
   signInEnded(error) {
     if (!(error instanceof ApiError && error.type === "Unauthorized") || !this.session) return false;
-    this.#askAgain(error.message, this.session.username);
+    this.#askAgain(error.message, this.session);
     return true;
   }
 
@@ -147,12 +149,12 @@ export class App {
 
   /**
    * @param {string} reason
-   * @param {string | null} username
+   * @param {SignedIn} ended
    */
-  #askAgain(reason, username) {
+  #askAgain(reason, { username, kept }) {
     if (this.#dialog) return;
     const onSignedIn = (/** @type {SignedIn} */ session) => panel.isConnected && this.#back(session);
-    const panel = signInPanel(this.#config, { onSignedIn, reason, username });
+    const panel = signInPanel(this.#config, { onSignedIn, reason, username, kept });
     panel.append(el("button", { type: "button", class: "quiet", onclick: () => this.#signOut() }, "Sign out instead"));
     this.#dialog = el("dialog", { "aria-labelledby": "sign-in-title" }, panel);
     // Escape must not close it: nothing works without a sign-in.
@@ -179,15 +181,22 @@ export class App {
 
   async #signOut() {
     const session = this.session;
+    if (!session) return;
+    const typed = Object.values(readDraft(session.username).values).some((value) => value.trim());
+    const answer = typed ? await askAboutDraft() : "remove";
+    if (answer === "stay" || session !== this.session) return;
+    if (answer === "remove") dropDraft(session.username);
     this.#askWho();
-    await session?.signOut();
+    await session.signOut();
   }
 
   #signedInElsewhere() {
-    // An API key belongs to one tab, so another tab's sign-in does not change it.
-    if (this.session && this.session.username === null) return;
-    const session = restore(this.#config);
-    if (!session) this.session && this.#askWho();
+    const session = restoreKept(this.#config);
+    if (this.session && !this.session.kept) {
+      // An API key, or a user who does not stay signed in, belongs to one tab. But a new sign-in may serve here, too.
+      const ended = this.#dialog && this.session.username !== null;
+      if (ended && session?.username === this.session.username) this.#back(session);
+    } else if (!session) this.session && this.#askWho();
     else if (session.username !== this.session?.username) {
       this.#closeDialog();
       this.#enter(session);

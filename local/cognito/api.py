@@ -1,8 +1,8 @@
 """The part of Cognito's API that a browser calls, on the public port: sign-in, refresh, sign-out.
 
 It passes calls on to moto, and adds what moto lacks: revoked tokens, the same answer for a wrong name and a wrong
-password, and the proof in a sign-in by SRP. It can check the proof only for the users that it was started with, because
-it knows their passwords. It has no operation that needs an operator's rights. `local.http.pages` adds its routes.
+password, and the proof in a sign-in by SRP. It can check the proof only of the password that a user was added with,
+because it knows that one. It has no operation that needs an operator's rights. `local.http.pages` adds its routes.
 """
 
 import json

@@ -112,7 +112,8 @@ class UserPool:
     cognito: Cognito
     pool_id: str
     client_id: str
-    accounts: Sequence[Account]
+    accounts: list[Account]
+    """Its users, with the passwords that they were added with."""
 
     @property
     def issuer(self) -> str:
@@ -137,6 +138,18 @@ class UserPool:
                 return {"access": access, "id": id_token}[use]
         raise CognitoError("InitiateAuth", "Challenge", f"{username} must answer another challenge first")
 
+    async def add(self, account: Account, *, invited: bool = False) -> None:
+        """Make a user. One who is invited must choose another password at the first sign-in."""
+        user = {"UserPoolId": self.pool_id, "Username": account.username}
+        attributes = [{"Name": "email", "Value": account.username}, {"Name": "email_verified", "Value": "true"}]
+        password = {"TemporaryPassword": account.password} if invited else {}
+        await self.cognito.call(
+            "AdminCreateUser", **user, **password, MessageAction="SUPPRESS", UserAttributes=attributes
+        )
+        if not invited:
+            await self.cognito.call("AdminSetUserPassword", **user, Password=account.password, Permanent=True)
+        self.accounts.append(account)
+
 
 async def create_pool(cognito: Cognito, name: str, accounts: Sequence[Account]) -> UserPool:
     """Make a pool like the deployed one: users sign in by e-mail address, and only an operator can create them."""
@@ -155,26 +168,13 @@ async def create_pool(cognito: Cognito, name: str, accounts: Sequence[Account]) 
         GenerateSecret=False,
         ExplicitAuthFlows=_AUTH_FLOWS,
         PreventUserExistenceErrors="ENABLED",
+        RefreshTokenValidity=1,
+        TokenValidityUnits={"RefreshToken": "days"},
     )
+    pool = UserPool(cognito, pool_id, _text(client, "UserPoolClient", "ClientId"), [])
     for account in accounts:
-        await cognito.call(
-            "AdminCreateUser",
-            UserPoolId=pool_id,
-            Username=account.username,
-            MessageAction="SUPPRESS",
-            UserAttributes=[
-                {"Name": "email", "Value": account.username},
-                {"Name": "email_verified", "Value": "true"},
-            ],
-        )
-        await cognito.call(
-            "AdminSetUserPassword",
-            UserPoolId=pool_id,
-            Username=account.username,
-            Password=account.password,
-            Permanent=True,
-        )
-    return UserPool(cognito, pool_id, _text(client, "UserPoolClient", "ClientId"), tuple(accounts))
+        await pool.add(account)
+    return pool
 
 
 def _text(answer: Mapping[str, object], outer: str, inner: str) -> str:

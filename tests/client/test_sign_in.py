@@ -2,10 +2,13 @@
 
 import asyncio
 from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from gql.transport.exceptions import TransportQueryError
 from programs import PYTHON, SCOPESMITH, Ended, ran, started
 from stacks.local import module_stack
 
@@ -28,6 +31,20 @@ PASSWORD = "Correct-Horse-1"
 
 
 stack = module_stack(StackSettings(password=PASSWORD, pace=0, lambda_host=HostSettings(dispatch_delay=0)))
+
+
+SPOILT = "e.y.j"
+
+
+def spoil(user: UserSession) -> None:
+    """Make the API refuse the user's token, which the clock calls good."""
+    user._tokens = replace(user._tokens, access=SPOILT)  # noqa: SLF001 - the API has no way to end a token early
+
+
+async def ended() -> AsyncIterator[dict[str, object] | None]:
+    """The pushes of a subscription that the API ends because it no longer accepts the token."""
+    yield None
+    raise TransportQueryError("refused", errors=[{"errorType": "UnauthorizedException", "message": "ended"}])
 
 
 async def scopesmith(stack: LocalStack, *words: str, password: str | None = PASSWORD) -> Ended:
@@ -107,6 +124,54 @@ async def test_a_token_is_renewed_shortly_before_it_ends_and_not_before(stack: L
             pass
         assert user.token not in {first, second}
         assert user.for_host("h").get_headers() == {"host": "h", "Authorization": user.token}
+
+
+async def test_a_token_that_the_api_refuses_is_renewed_once_whatever_the_clock_says(stack: LocalStack) -> None:
+    """For each call and for a subscription; all that were refused with one token get the same new one."""
+    endpoint = Endpoint.parse(stack.endpoint)
+    async with signed_in(endpoint, Login(ADA, PASSWORD)) as user, connected(endpoint, user) as api:
+        assert isinstance(user, UserSession)
+        session = await api.submit(Submission("Northwind", "Customers must see their orders."), "refused")
+        spoil(user)
+        states = await asyncio.gather(*(api.read_state(session.id) for _ in range(5)))
+        assert {state.session_id for state in states} == {session.id}
+        renewed = user.token
+        await api.read_state(session.id)
+        assert user.token == renewed
+        spoil(user)
+        async with api.subscribe(session.id):
+            assert user.token not in {renewed, SPOILT}
+
+
+async def test_a_subscription_that_ends_with_its_token_is_worth_another_one(stack: LocalStack) -> None:
+    """If there is another token; else the user is told."""
+    endpoint = Endpoint.parse(stack.endpoint)
+    async with signed_in(endpoint, Login(ADA, PASSWORD)) as user, connected(endpoint, user) as api:
+        assert isinstance(user, UserSession)
+        first = user.token
+        for credentials, used, expected in ((user, first, UnavailableError), (Token(first), "", UnauthorizedError)):
+            pushes = replace(api, credentials=credentials)._progress(ended(), used)  # noqa: SLF001 - no API here does it
+            assert await anext(pushes) is None
+            with pytest.raises(expected):
+                await anext(pushes)
+        assert user.token != first
+
+
+async def test_who_is_refused_with_a_renewed_token_too_is_told_so(stack: LocalStack) -> None:
+    """One renewal, no more; who signed in with a token has none."""
+    endpoint = Endpoint.parse(stack.endpoint)
+    async with signed_in(endpoint, Login(ADA, PASSWORD)) as user:
+        assert isinstance(user, UserSession)
+        elsewhere = answering(401, '{"errors": [{"errorType": "UnauthorizedException", "message": "no"}]}')
+        with loopback.listen() as listener:
+            refusing = Endpoint.parse(f"http://{loopback.address(listener)}/graphql")
+            async with loopback.serving(elsewhere, listener):
+                first = user.token
+                for credentials in (user, Token("e.y.j")):
+                    async with connected(refusing, credentials) as api:
+                        with pytest.raises(UnauthorizedError):
+                            await api.read_state("s")
+                assert user.token != first
 
 
 async def test_who_was_signed_out_everywhere_must_sign_in_again(stack: LocalStack) -> None:

@@ -183,8 +183,7 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
 @pytest.mark.slow
 async def test_what_it_keeps_in_a_folder_outlives_a_kill_in_mid_run(tmp_path: Path) -> None:
     """The same user finds the session, with its events so far; another user still finds none."""
-    submit = """mutation { submitAssessment(input: {clientName: "Kept", requirements: "Customers must see their orders."})
-        { id } }"""
+    submit = 'mutation { submitAssessment(input: {clientName: "Kept", requirements: "See orders."}) { id } }'
     read = "query ($id: ID!) { session(id: $id) { status lastSequence } events(sessionId: $id) { items { text } } }"
     options = ("--port", "0", "--password", "Correct-Horse-1", "--data", str(tmp_path / "data"), "--pace", "2")
     async with started(*options) as process:
@@ -193,8 +192,10 @@ async def test_what_it_keeps_in_a_folder_outlives_a_kill_in_mid_run(tmp_path: Pa
         async with signed_in(Endpoint.parse(served_at(text)), Login(DEMO_USERS[0], "Correct-Horse-1")) as ada:
             session_id = (await asked(text, ada, submit))["submitAssessment"]["id"]
             async with asyncio.timeout(programs.PATIENCE):
-                while not (before := await asked(text, ada, read, id=session_id))["events"]["items"]:
+                before = await asked(text, ada, read, id=session_id)
+                while not before["events"]["items"]:
                     await asyncio.sleep(0.05)
+                    before = await asked(text, ada, read, id=session_id)
         process.kill()
     async with started(*options) as process:
         text = await programs.printed(process, "Ctrl-C")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { apiKeySession, restore, signIn, UserSession } from "../../client/web/sign-in/auth.js";
+import { apiKeySession, restore, restoreKept, signIn, UserSession } from "../../client/web/sign-in/auth.js";
 import { CONFIG, clock, fakeFetch, replaced, Storage } from "./fakes.mjs";
 
 /** @typedef {import("node:test").TestContext} TestContext */
@@ -34,12 +34,13 @@ const noFurtherCall = () => assert.fail("no further call is expected");
  *
  * @param {TestContext} t
  * @param {Answers} then answers all further calls
+ * @param {boolean} stay whether in every tab
  */
-async function signedIn(t, then = noFurtherCall) {
+async function signedIn(t, then = noFurtherCall, stay = true) {
   const calls = fakeFetch(t, (call, count) =>
     count === 1 ? [200, { AuthenticationResult: TOKENS }] : then(call, count),
   );
-  const { session } = await signIn(CONFIG, "ada@example.com", "secret");
+  const { session } = await signIn(CONFIG, "ada@example.com", "secret", { stay });
   assert.ok(session);
   return { session, calls };
 }
@@ -51,15 +52,56 @@ function restored() {
   return session;
 }
 
-test("a user signs in, and a reload or a second tab is signed in too", async (t) => {
+test("a user who stays signed in is so after a reload and in a second tab", async (t) => {
   const { session, calls } = await signedIn(t);
-  assert.deepEqual([target(calls[0]), calls[0].body.AuthFlow], ["InitiateAuth", "USER_PASSWORD_AUTH"]);
-  assert.deepEqual(calls[0].body.AuthParameters, { USERNAME: "ada@example.com", PASSWORD: "secret" });
+  assert.deepEqual([target(calls[0]), calls[0].body.AuthFlow], ["InitiateAuth", "USER_SRP_AUTH"]);
+  assert.deepEqual(Object.keys(calls[0].body.AuthParameters), ["USERNAME", "SRP_A"]);
   assert.deepEqual(await session.headers(), { Authorization: "access-1" });
+  replaced(t, "sessionStorage", new Storage());
   const again = restored();
-  assert.equal(again.username, "ada@example.com");
+  assert.deepEqual([again.username, again.kept], ["ada@example.com", true]);
   assert.deepEqual(await again.headers(), { Authorization: "access-1" });
   assert.ok(![...localStorage.items.values()].some((value) => value.includes("secret")));
+});
+
+test("a user who does not stay signed in is known to this tab alone", async (t) => {
+  clock(t);
+  const fresh = { AccessToken: "access-2", ExpiresIn: 3600 };
+  const { session } = await signedIn(t, () => [200, { AuthenticationResult: fresh }], false);
+  t.mock.timers.setTime(Date.now() + 3600_000);
+  await session.headers();
+  const again = restored();
+  assert.deepEqual([again.kept, await again.headers()], [false, { Authorization: "access-2" }]);
+  assert.deepEqual([localStorage.items.size, restoreKept(CONFIG)], [0, null]);
+  replaced(t, "sessionStorage", new Storage());
+  assert.equal(restore(CONFIG), null);
+});
+
+test("a user who no longer wants to stay signed in is forgotten; another user is not", async (t) => {
+  await signedIn(t);
+  await signedIn(t, noFurtherCall, false);
+  assert.equal(restoreKept(CONFIG), null);
+  const elsewhere = { clientId: "client-1", username: "ben", accessToken: "b", refreshToken: "b", expiresAt: 0 };
+  localStorage.setItem("scopesmith.user", JSON.stringify(elsewhere));
+  await signedIn(t, noFurtherCall, false);
+  assert.equal(restoreKept(CONFIG)?.username, "ben");
+  assert.equal(restored().username, "ada@example.com");
+});
+
+test("the password is proven and not sent", async (t) => {
+  const parameters = { SALT: "a1", SRP_B: "b2", SECRET_BLOCK: "AAEC", USERNAME: "u-1", USER_ID_FOR_SRP: "u-1" };
+  /** @type {Answer[]} */
+  const answers = [
+    [200, { ChallengeName: "PASSWORD_VERIFIER", Session: "s", ChallengeParameters: parameters }],
+    [200, { AuthenticationResult: TOKENS }],
+  ];
+  const calls = fakeFetch(t, () => answers.shift() ?? assert.fail("no further call is expected"));
+  const { session } = await signIn(CONFIG, "ada@example.com", "secret");
+  assert.deepEqual(await session?.headers(), { Authorization: "access-1" });
+  const { ChallengeName, Session, ChallengeResponses } = calls[1].body;
+  assert.deepEqual([target(calls[1]), ChallengeName, Session], ["RespondToAuthChallenge", "PASSWORD_VERIFIER", "s"]);
+  assert.deepEqual([ChallengeResponses.USERNAME, ChallengeResponses.PASSWORD_CLAIM_SECRET_BLOCK], ["u-1", "AAEC"]);
+  assert.ok(!calls.some((call) => JSON.stringify(call.body).includes("secret")));
 });
 
 test("tokens of another pool's client are not restored", async (t) => {

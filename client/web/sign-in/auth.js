@@ -1,14 +1,18 @@
 /**
  * The caller's credentials: a Cognito user's tokens, which are refreshed before they expire, or the API key.
  *
- * Tokens are kept in localStorage, so that a second tab is signed in too. The API key is kept in sessionStorage,
- * because all users share it. The page and the playground call this module; `sign-in/cognito.js` sends its requests.
+ * The password is never sent: `sign-in/srp.js` proves it. Tokens are kept in sessionStorage, for this tab alone, unless
+ * the user wants to stay signed in: then they are in localStorage, and other tabs are signed in too. The API key is in
+ * sessionStorage, because all users share it. The page and the playground call this module; `sign-in/cognito.js` sends
+ * its requests.
  */
 
 import { ApiError, notUnderstood } from "../api/errors.js";
 import { cognito } from "./cognito.js";
+import { Proof } from "./srp.js";
 import { forget, keep, kept } from "./storage.js";
 
+/** @typedef {import("./storage.js").Area} Area */
 /** @typedef {import("../api/config.js").Config} Config */
 
 /**
@@ -46,20 +50,32 @@ const ANSWERS = new Map([
  * @param {Config} config
  * @param {string} username
  * @param {string} password
+ * @param {{stay?: boolean}} [options] `stay`: keep the user signed in when the tab is closed, and in other tabs
  * @returns {Promise<SignIn>}
  * @throws {ApiError} "Unauthorized" when name or password is wrong
  */
-export async function signIn(config, username, password) {
-  const answer = await cognito(config, "InitiateAuth", {
-    AuthFlow: "USER_PASSWORD_AUTH",
-    ClientId: config.userPoolClientId,
-    AuthParameters: { USERNAME: username, PASSWORD: password },
+export async function signIn(config, username, password, { stay = false } = {}) {
+  const proof = new Proof();
+  const ClientId = config.userPoolClientId;
+  let answer = await cognito(config, "InitiateAuth", {
+    AuthFlow: "USER_SRP_AUTH",
+    ClientId,
+    AuthParameters: { USERNAME: username, SRP_A: proof.number },
   });
-  return signedIn(config, username, answer);
+  if (answer.ChallengeName === "PASSWORD_VERIFIER") {
+    const parameters = answer.ChallengeParameters ?? {};
+    answer = await cognito(config, "RespondToAuthChallenge", {
+      ClientId,
+      ChallengeName: answer.ChallengeName,
+      Session: answer.Session,
+      ChallengeResponses: await proof.responses(config.userPoolId, parameters, password, new Date()),
+    });
+  }
+  return signedIn(config, username, stay ? "localStorage" : "sessionStorage", answer);
 }
 
 /**
- * The session that was stored, by this tab or another.
+ * The session that was stored: this tab's own, or else that of a user who stays signed in.
  *
  * @param {Config} config
  * @returns {Session | null}
@@ -67,8 +83,19 @@ export async function signIn(config, username, password) {
 export function restore(config) {
   const key = kept("sessionStorage", API_KEY_KEY);
   if (typeof key === "string") return apiKeySession(key);
-  const tokens = storedTokens(config);
-  return tokens && new UserSession(config, tokens);
+  const tokens = storedTokens(config, "sessionStorage");
+  return tokens ? new UserSession(config, tokens, "sessionStorage") : restoreKept(config);
+}
+
+/**
+ * The session of a user who stays signed in, perhaps since a sign-in in another tab.
+ *
+ * @param {Config} config
+ * @returns {UserSession | null}
+ */
+export function restoreKept(config) {
+  const tokens = storedTokens(config, "localStorage");
+  return tokens && new UserSession(config, tokens, "localStorage");
 }
 
 /** @param {string} key */
@@ -76,6 +103,7 @@ export function apiKeySession(key) {
   keep("sessionStorage", API_KEY_KEY, key);
   return {
     username: null,
+    kept: false,
     /** @returns {Promise<Record<string, string>>} */
     async headers() {
       return { "x-api-key": key };
@@ -90,20 +118,28 @@ export function apiKeySession(key) {
 export class UserSession {
   #config;
   #tokens;
+  #area;
   /** @type {Promise<void> | null} */
   #refreshing = null;
 
   /**
    * @param {Config} config
    * @param {Tokens} tokens
+   * @param {Area} area where they are stored
    */
-  constructor(config, tokens) {
+  constructor(config, tokens, area) {
     this.#config = config;
     this.#tokens = tokens;
+    this.#area = area;
   }
 
   get username() {
     return this.#tokens.username;
+  }
+
+  /** Whether the user stays signed in when this tab is closed, and in other tabs. */
+  get kept() {
+    return this.#area === "localStorage";
   }
 
   /**
@@ -127,9 +163,9 @@ export class UserSession {
     if (refused.Authorization === this.#tokens.accessToken) await this.#refreshed(refused.Authorization);
   }
 
-  /** Sign out in every tab, and revoke the refresh token at Cognito. */
+  /** Sign out, in every tab where the user stays signed in, and revoke the refresh token at Cognito. */
   async signOut() {
-    forget("localStorage", USER_KEY);
+    forget(this.#area, USER_KEY);
     const { clientId, refreshToken } = this.#tokens;
     try {
       await cognito(this.#config, "RevokeToken", { ClientId: clientId, Token: refreshToken });
@@ -146,7 +182,7 @@ export class UserSession {
 
   /** @param {string} [refused] */
   async #refresh(refused) {
-    const stored = storedTokens(this.#config);
+    const stored = storedTokens(this.#config, this.#area);
     if (stored?.username === this.username && stored.accessToken !== this.#tokens.accessToken) {
       // Another tab has refreshed. Where Cognito rotates refresh tokens, ours is no longer valid.
       this.#tokens = stored;
@@ -168,22 +204,27 @@ export class UserSession {
     const result = { RefreshToken: refreshToken, ...answer.AuthenticationResult };
     this.#tokens = tokensOf(this.#config, this.username, result);
     // Store them only if nobody has signed out, or in as another user, in the meantime.
-    if (storedTokens(this.#config)?.refreshToken === refreshToken) keep("localStorage", USER_KEY, this.#tokens);
+    const unchanged = storedTokens(this.#config, this.#area)?.refreshToken === refreshToken;
+    if (unchanged) keep(this.#area, USER_KEY, this.#tokens);
   }
 }
 
 /**
  * @param {Config} config
  * @param {string} username
+ * @param {Area} area for the tokens
  * @param {any} answer
  * @returns {SignIn}
  */
-function signedIn(config, username, answer) {
+function signedIn(config, username, area, answer) {
   if (answer.AuthenticationResult) {
     const tokens = tokensOf(config, username, answer.AuthenticationResult);
-    keep("localStorage", USER_KEY, tokens);
+    const stays = storedTokens(config, "localStorage")?.username === username;
+    if (area === "localStorage") forget("sessionStorage", USER_KEY);
+    else if (stays) forget("localStorage", USER_KEY); // the user no longer wants to stay signed in
+    keep(area, USER_KEY, tokens);
     forget("sessionStorage", API_KEY_KEY);
-    return { session: new UserSession(config, tokens) };
+    return { session: new UserSession(config, tokens, area) };
   }
   const field = ANSWERS.get(answer.ChallengeName);
   if (!field) {
@@ -197,7 +238,7 @@ function signedIn(config, username, answer) {
       Session: answer.Session,
       ChallengeResponses: { USERNAME: answer.ChallengeParameters?.USER_ID_FOR_SRP ?? username, [field]: value },
     });
-    return signedIn(config, username, responded);
+    return signedIn(config, username, area, responded);
   };
   return { challenge: { name: answer.ChallengeName, answer: respond } };
 }
@@ -221,10 +262,11 @@ function tokensOf(config, username, result) {
 
 /**
  * @param {Config} config
+ * @param {Area} area
  * @returns {Tokens | null} null when there are none, or they belong to another pool
  */
-function storedTokens(config) {
-  const tokens = kept("localStorage", USER_KEY);
+function storedTokens(config, area) {
+  const tokens = kept(area, USER_KEY);
   const usable = tokens?.clientId === config.userPoolClientId && tokens.accessToken && tokens.refreshToken;
   return usable ? tokens : null;
 }

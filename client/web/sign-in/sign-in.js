@@ -22,9 +22,10 @@ import { apiKeySession, signIn } from "./auth.js";
  * @param {(session: Session) => void} given.onSignedIn
  * @param {string} [given.reason] why the user must sign in again
  * @param {string | null} [given.username] who was signed in before
+ * @param {boolean} [given.kept] whether that user stays signed in
  * @returns {HTMLElement}
  */
-export function signInPanel(config, { onSignedIn, reason, username }) {
+export function signInPanel(config, { onSignedIn, reason, username, kept = false }) {
   const step = el("div", { class: "step" });
   const panel = el(
     "section",
@@ -47,7 +48,7 @@ export function signInPanel(config, { onSignedIn, reason, username }) {
   }
 
   function start() {
-    return [passwordForm(config, username ?? "", proceed), keyForm(config, onSignedIn, username === null)];
+    return [passwordForm(config, username ?? "", kept, proceed), keyForm(config, onSignedIn, username === null)];
   }
 
   step.append(...start());
@@ -57,20 +58,26 @@ export function signInPanel(config, { onSignedIn, reason, username }) {
 /**
  * @param {Config} config
  * @param {string} username
+ * @param {boolean} kept
  * @param {(answer: SignIn) => void} proceed
  */
-function passwordForm(config, username, proceed) {
+function passwordForm(config, username, kept, proceed) {
   const name = input("username", { autocomplete: "username", autocapitalize: "none", spellcheck: "false" });
   const password = input("current-password", {
     type: "password",
     autocomplete: "current-password",
     autofocus: Boolean(username), // the dialog already knows the name
   });
+  const stay = input("stay-signed-in", { type: "checkbox", required: false, checked: kept });
   name.value = username;
   return asking({
     name: "Sign in",
-    fields: [labelled("E-mail address or user name", name), labelled("Password", password)],
-    send: async () => proceed(await signIn(config, name.value.trim(), password.value)),
+    fields: [
+      labelled("E-mail address or user name", name),
+      labelled("Password", password),
+      el("label", { class: "choice" }, stay, "Keep me signed in on this device"),
+    ],
+    send: async () => proceed(await signIn(config, name.value.trim(), password.value, { stay: stay.checked })),
     refused: password,
   });
 }

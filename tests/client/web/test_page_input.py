@@ -7,6 +7,7 @@ from pages.browser import Visitor
 from pages.consultant import completed, download, enter, home, sign_in, submit
 from playwright.async_api import Page, Route, expect
 
+from local.cognito.user_pool import Account
 from local.environment import Scripted
 from local.stack import LocalStack
 
@@ -18,8 +19,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 HOSTILE = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}'
 
 END_THE_SIGN_IN = """() => {
-    const tokens = JSON.parse(localStorage.getItem("scopesmith.user"));
-    localStorage.setItem("scopesmith.user", JSON.stringify({ ...tokens, expiresAt: 0, refreshToken: "ended" }));
+    const tokens = JSON.parse(sessionStorage.getItem("scopesmith.user"));
+    sessionStorage.setItem("scopesmith.user", JSON.stringify({ ...tokens, expiresAt: 0, refreshToken: "ended" }));
 }"""
 
 
@@ -46,9 +47,8 @@ async def test_a_wrong_password_is_said_and_may_be_typed_again(ada: Visitor, sta
 
 async def test_a_first_sign_in_asks_for_a_password_of_ones_own(ada: Visitor, stack: LocalStack) -> None:
     """A user whom an administrator has just created sets a password, and is signed in."""
-    pool = {"UserPoolId": stack.users.pool_id, "Username": "carla@example.com"}
     temporary = stack.users.accounts[0].password
-    await stack.users.cognito.call("AdminCreateUser", **pool, TemporaryPassword=temporary, MessageAction="SUPPRESS")
+    await stack.users.add(Account("carla@example.com", temporary), invited=True)
     await ada.page.goto(home(stack))
     await sign_in(ada.page, "carla@example.com", temporary)
     await ada.page.get_by_label("New password", exact=True).fill(f"{temporary}-2")
@@ -197,6 +197,59 @@ async def test_an_ended_sign_in_asks_again_and_goes_on_where_one_was(ada: Visito
     await completed(page)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Long break")
     ada.expect_failed_requests()
+    assert ada.complaints == []
+
+
+async def test_a_sign_in_belongs_to_its_tab_and_sends_no_password(ada: Visitor, stack: LocalStack) -> None:
+    """A reload keeps it, another tab must sign in, and nothing of it is in the storage that outlives the tab."""
+    page, sent = ada.page, []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    await enter(page, stack)
+    await page.reload()
+    await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    assert len([body for body in sent if "SRP_A" in body]) == 1
+    assert not [body for body in sent if stack.users.accounts[0].password in body]
+    assert await page.evaluate("localStorage.getItem('scopesmith.user')") is None
+    other = await ada.context.new_page()
+    ada.watch(other)
+    await other.goto(page.url)
+    await expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+    await sign_in(other, stack.users.accounts[1].username, stack.users.accounts[1].password, stay=True)
+    await expect(other.get_by_text(stack.users.accounts[1].username)).to_be_visible()
+    await other.get_by_role("button", name="Sign out").click()
+    await expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+    await expect(page.get_by_text(stack.users.accounts[0].username)).to_be_visible()
+    assert ada.complaints == []
+
+
+async def test_unsent_notes_are_removed_at_the_sign_out_unless_they_are_kept_on_purpose(
+    ada: Visitor, stack: LocalStack
+) -> None:
+    page = ada.page
+    drafts = "Object.keys(localStorage).filter((name) => name.startsWith('scopesmith.draft')).length"
+    leave = page.get_by_role("button", name="Sign out", exact=True)
+    await enter(page, stack)
+    await page.get_by_label("Client").fill("Half typed")
+    await leave.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Stay signed in").click()
+    await expect(page.get_by_label("Client")).to_have_value("Half typed")
+    await leave.click()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await leave.click()
+    await page.get_by_role("button", name="Keep the notes and sign out").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert await page.evaluate(drafts) == 1
+    await enter(page, stack)
+    await expect(page.get_by_label("Client")).to_have_value("Half typed")
+    await leave.click()
+    await page.get_by_role("button", name="Remove the notes and sign out").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert await page.evaluate(drafts) == 0
+    await enter(page, stack)
+    await expect(page.get_by_label("Client")).to_have_value("")
+    await leave.click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert ada.complaints == []
 
 

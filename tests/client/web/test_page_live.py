@@ -85,8 +85,8 @@ async def test_without_a_socket_the_page_polls_and_returns_to_push(ada: Visitor,
 async def test_a_second_tab_is_signed_in_and_sees_the_same_and_signs_out_with_the_first(
     ada: Visitor, stack: LocalStack
 ) -> None:
-    """One sign-in holds for all tabs, and so does its end."""
-    await enter(ada.page, stack)
+    """One sign-in of a user who stays signed in holds for all tabs, and so does its end."""
+    await enter(ada.page, stack, stay=True)
     session_id = await submit(ada.page, "Two tabs")
     other = await ada.context.new_page()
     ada.watch(other)

@@ -1,8 +1,10 @@
 """Sign-in by SRP at the local Cognito: only a client that knows the password can prove it, once, without sending it."""
 
+import asyncio
 import hmac
 import json
 import secrets
+from asyncio.subprocess import PIPE
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,7 +13,10 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from checkout import ROOT
+from clients.node_programs import NODE
 from fakes.http import served
+from programs import started
 
 from local.cognito.api import CognitoApi
 from local.cognito.srp import challenge
@@ -94,6 +99,31 @@ def test_a_proof_is_bound_to_its_time_and_its_challenge() -> None:
 def test_a_number_that_would_prove_anything_is_refused(factor: int) -> None:
     with pytest.raises(ValueError, match="multiple"):
         challenge(POOL, ADA.username, ADA.password, f"{factor * group():x}")
+
+
+async def test_the_page_proves_the_right_password_and_no_other() -> None:
+    """In so many sign-ins, each kind of number occurs: with a first bit that is set, or an odd count of digits."""
+    rounds = 40
+    given = {"pool": POOL, "passwords": [ADA.password, "Wrong-horse-1"] * rounds}
+    script = ROOT / "tests" / "web_modules" / "srp_proofs.mjs"
+    quiet = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"
+    async with started(NODE, quiet, script, json.dumps(given), stdin=PIPE) as page, asyncio.timeout(60):
+        assert page.stdin is not None
+        assert page.stdout is not None
+        numbers = json.loads(await page.stdout.readline())
+        asked = [challenge(POOL, ADA.username, ADA.password, number) for number in numbers]
+        page.stdin.write(json.dumps([one.parameters for one in asked]).encode() + b"\n")
+        answers = json.loads(await page.stdout.readline())
+        page.stdin.close()
+        await page.wait()
+    assert [answer["PASSWORD_CLAIM_SECRET_BLOCK"] for answer in answers] == [
+        b64encode(one.block).decode() for one in asked
+    ]
+    proven = [
+        one.proves(answer["PASSWORD_CLAIM_SIGNATURE"], answer["TIMESTAMP"])
+        for one, answer in zip(asked, answers, strict=True)
+    ]
+    assert proven == [True, False] * rounds
 
 
 class Moto(Cognito):

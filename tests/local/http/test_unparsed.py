@@ -17,7 +17,7 @@ POST = b"POST /cognito-idp HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AWSCognitoIdenti
 async def answered(*requests: bytes) -> list[bytes]:
     """What the local Cognito, as any application of the local server, answers until it closes the connection."""
     app = web.Application()
-    CognitoApi(UserPool(Cognito("http://127.0.0.1:9", "eu-west-1"), "eu-west-1_p", "client", ())).add_routes(app)
+    CognitoApi(UserPool(Cognito("http://127.0.0.1:9", "eu-west-1"), "eu-west-1_p", "client", [])).add_routes(app)
     answers = []
     async with served(app) as url, asyncio.timeout(30):
         address = urlsplit(url)

@@ -20,18 +20,19 @@ def home(stack: LocalStack) -> str:
     return stack.endpoint.removesuffix("graphql")
 
 
-async def sign_in(page: Page, username: str, password: str) -> None:
-    """Fill in the form that asks who is there."""
+async def sign_in(page: Page, username: str, password: str, *, stay: bool = False) -> None:
+    """Fill in the form that asks who is there; `stay` keeps the user signed in."""
     await page.get_by_label("E-mail address or user name").fill(username)
     await page.get_by_label("Password", exact=True).fill(password)
+    await page.get_by_label("Keep me signed in").set_checked(stay)
     await page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-async def enter(page: Page, stack: LocalStack, user: int = 0, address: str = "") -> None:
+async def enter(page: Page, stack: LocalStack, user: int = 0, address: str = "", *, stay: bool = False) -> None:
     """Open the page and sign in as one of the demo users."""
     await page.goto(address or home(stack))
     account = stack.users.accounts[user]
-    await sign_in(page, account.username, account.password)
+    await sign_in(page, account.username, account.password, stay=stay)
     await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 

@@ -41,7 +41,7 @@ export function briefForm(app) {
       el("button", { type: "button", class: "quiet", onclick: () => replaceAll({}) }, "Clear"),
       undo,
     ),
-    el("p", { class: "muted small" }, "What you type is kept in this browser until you submit it."),
+    el("p", { class: "muted small" }, "What you type is kept in this browser until you submit it or sign out."),
   );
 
   function values() {
