@@ -33,6 +33,7 @@ class ResolversFunction(Function):
             "SUBMITS_PER_DAY": str(settings.submits_per_day),
             "API_KEY_ACTIVE_SESSIONS": str(settings.api_key_active_sessions),
             "API_KEY_SUBMITS_PER_DAY": str(settings.api_key_submits_per_day),
+            **({} if settings.runs_bound is None else {"RUNS_AT_ONCE": str(settings.runs_bound)}),
         }
         super().__init__(scope, id_, deployment, program=PROGRAM, environment=environment)
         # A transaction of puts and updates needs no right besides those of its parts. An owner's record is updated.

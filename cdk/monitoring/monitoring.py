@@ -45,7 +45,9 @@ class Monitoring(Construct):
             self.topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
         sources = Sources(OwnMetrics(settings.stack_name), ApiMetrics(api.api), functions, failures)
         self.alarms = [self._alarm(one) for one in watched(sources)]
-        self.dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=settings.stack_name)
+        # A dashboard's name is the account's, whatever the region: another region's stack must have its own.
+        name = f"{settings.stack_name}-{Stack.of(self).region}"
+        self.dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
         self.dashboard.add_widgets(cloudwatch.AlarmStatusWidget(alarms=self.alarms, title="Alarms", width=24))
         for row in rows(sources):
             self.dashboard.add_widgets(*row)
