@@ -32,12 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m cdk", description="Write the cloud assembly, or check the account."
-    )
-    parser.add_argument(
-        "command", nargs="?", choices=["check"], help="check the account instead; changes nothing there"
-    )
+    parser = argparse.ArgumentParser(prog="python -m cdk", description="Write the cloud assembly, or check an account.")
+    parser.add_argument("command", nargs="?", choices=["check"], help="check the account, and change nothing in it")
     parser.add_argument("--out", metavar="DIR", default=os.environ.get("CDK_OUTDIR"), help="the assembly's folder")
     parser.add_argument("--profile", help="for check: the profile with the account's credentials")
     parser.add_argument("--region", help="for check: where the stack will be deployed")

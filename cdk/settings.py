@@ -69,11 +69,11 @@ class Settings:
     session_days: int = 30
     log_days: int = 90
     worker_concurrency: int | None = None
-    """How many of Lambda's concurrent executions are reserved for the worker, which can't use more; None for none. A new
-    account has ten and can reserve none.
+    """How many of Lambda's concurrent executions are reserved for the worker, which can't use more; None for none. An
+    account that is new has ten and can reserve none.
     """
     runs_at_once: int | None = None
-    """How many sessions may run at once. The resolvers refuse to start another one. See `runs_bound` for the default."""
+    """How many sessions may run at once; the resolvers refuse to start another one. `runs_bound` has the default."""
     active_sessions: int = 5
     """How many sessions of one user may be active at a time."""
     submits_per_day: int = 100
@@ -152,7 +152,7 @@ class Settings:
         """Names of some resources begin with the stack's name, in small letters in the case of buckets."""
         if self.agent is AgentKind.BEDROCK and "--" in self.stack_name:
             raise SettingsError(
-                f"stackName is {self.stack_name!r}: the agent has the same name, and Bedrock Agents allows no two hyphens"
+                f"stackName is {self.stack_name!r}: the agent gets this name, and Bedrock Agents allows no two hyphens"
                 " in a row: give a name without them"
             )
         for reserved in _RESERVED_FOR_BUCKETS:

@@ -24,10 +24,9 @@ from cdk.settings import AgentKind, Settings
 from cdk.users import Users
 from cdk.web import Web, page_config
 
-
 _DEFAULT_BOUND = (
-    "At most {runs} sessions run at a time, because neither runsAtOnce nor workerConcurrency is set. That many leave the"
-    " API room in a new account, which runs only ten Lambdas at once. `uv run python -m cdk check` says how many your"
+    "At most {runs} sessions run at a time, because neither runsAtOnce nor workerConcurrency is set. So the API keeps"
+    " its place in a new account, which runs only ten Lambdas at once. `uv run python -m cdk check` says how many your"
     " account has room for."
 )
 

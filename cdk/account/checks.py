@@ -1,4 +1,4 @@
-"""The checks of an account: is it prepared, and does it have room for the runs? `cdk.account.models` has those of Bedrock.
+"""The checks of an account: is it prepared, and does it have room for the runs? `cdk.account.models` has Bedrock's.
 
 They only read: they change nothing and call no model. `cdk.account.command` makes the clients and passes them in.
 """

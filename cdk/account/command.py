@@ -36,12 +36,10 @@ def _findings(settings: Settings, profile: str | None, region: str | None) -> It
         session = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
     except BotoCoreError as error:
         return [failed("credentials", f"{error}: name another --profile")]
-    if session.region_name is None:
+    if not session.region_name:
         return [failed("region", "none is set: give --region, or set AWS_REGION or the profile's region")]
     if session.get_credentials() is None:
-        return [
-            failed("credentials", "there are none: sign in with `aws configure` or `aws sso login`, or give --profile")
-        ]
+        return [failed("credentials", "there are none: run `aws configure` or `aws sso login`, or give --profile")]
     return check(
         Account(
             session.region_name,

@@ -61,6 +61,10 @@ def looked_up(about: str, check: Callable[[], Finding]) -> Finding:
         return check()
     except ClientError as error:
         judged = warning if code_of(error) in _NO_RIGHT else failed
-        return judged(about, f"could not be checked. {error}")
+        return judged(about, f"could not be checked. {_in_a_line(error)}")
     except BotoCoreError as error:
-        return failed(about, f"could not be checked. {error}")
+        return failed(about, f"could not be checked. {_in_a_line(error)}")
+
+
+def _in_a_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -64,7 +64,5 @@ def form(bedrock: "BedrockClient") -> Finding:
     try:
         bedrock.get_use_case_for_model_access()
     except bedrock.exceptions.ResourceNotFoundException:
-        return failed(
-            _FORM, "nobody has filled it in: open a Claude model in Bedrock's model catalog, and send the form"
-        )
+        return failed(_FORM, "nobody has filled it in: open a Claude model in Bedrock's model catalog, and send it")
     return ok(_FORM, "it has been filled in")

@@ -83,8 +83,8 @@ class Bundle:
         """Fill an empty folder.
 
         Raises:
-            BundlingError: uv is missing, or a wheel is not in its cache and can't be downloaded, or there is no Python of
-                the target's version to compile with.
+            BundlingError: there is no Python of the target's version to compile with, or uv is missing, or a wheel is
+                not in its cache and can't be downloaded.
         """
         self._check_python()
         self._install(folder)
