@@ -14,6 +14,7 @@ from resolvers.activity import ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Session, SessionSummary, State
 from resolvers.storage.store import Position, Store
 from schema.assessment import Assessment
+from schema.review import Review
 from schema.statuses import SessionStatus
 
 NAMESPACE = "ScopeSmith"
@@ -46,8 +47,9 @@ class MeasuredStore:
         after: Session,
         events: Sequence[AgentEvent] = (),
         admission: Admission | None = None,
+        review: Review | None = None,
     ) -> None:
-        self._store.write(before, after, events, admission)
+        self._store.write(before, after, events, admission, review)
         was, now = before.state, after.state
         if now.status.ended and not was.status.ended:
             self._count(_ENDS[now.status], MetricUnit.Count, 1)
@@ -64,6 +66,15 @@ class MeasuredStore:
         self, owner: str, limit: int, start: Position | None, now: datetime
     ) -> tuple[list[SessionSummary], Position | None]:
         return self._store.summaries(owner, limit, start, now)
+
+    def review(self, session_id: str, now: datetime) -> Review | None:
+        return self._store.review(session_id, now)
+
+    def deleting(self, session_id: str, now: datetime) -> State | None:
+        return self._store.deleting(session_id, now)
+
+    def remove(self, state: State) -> None:
+        self._store.remove(state)
 
     def activity(self, owner: str) -> Activity:
         return self._store.activity(owner)

@@ -9,12 +9,12 @@ import tracemalloc
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_lambda_powertools import Logger
+from fakes.memory_workspaces import MemoryWorkspaces
 from fakes.simulated_time import World
 from item_size import item_bytes
 
@@ -131,11 +131,11 @@ class Stack:
         self.sessions = SessionOperations(
             DynamoDBStore(self.client, self.table),
             LambdaWorker(lambda: self.started, "worker"),  # type: ignore[arg-type, return-value]  # all that is called
+            MemoryWorkspaces(),
             now=self.world.now,
             sleep=self.world.sleep,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=timedelta(days=30),
             log=Logger(service="test"),
         )
         self.session_id = self.submit("A portal.")

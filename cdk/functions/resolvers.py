@@ -11,7 +11,7 @@ PROGRAM = Program("resolvers.handler.handler", "resolvers", ("resolvers", "schem
 
 
 class ResolversFunction(Function):
-    """It may read and write sessions, start the worker, and sign download links."""
+    """It may read, write and delete sessions, start the worker, and read and delete the files of sessions."""
 
     def __init__(
         self,
@@ -36,9 +36,12 @@ class ResolversFunction(Function):
             **({} if settings.runs_bound is None else {"RUNS_AT_ONCE": str(settings.runs_bound)}),
         }
         super().__init__(scope, id_, deployment, program=PROGRAM, environment=environment)
-        # A transaction of puts and updates needs no right besides those of its parts. An owner's record is updated.
-        actions = ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-        self.may(actions, table.table.table_arn)
+        # A transaction needs no right besides those of its parts. An owner's record is updated. A deleted session's
+        # records are deleted, as long as a check finds its state.
+        actions = ["Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]
+        self.may([f"dynamodb:{action}" for action in actions], table.table.table_arn)
         self.may(["dynamodb:Query"], table.owner_index_arn)
         self.may(["lambda:InvokeFunction"], worker.function.function_arn)
-        self.may(["s3:GetObject"], artifacts.arn_for_objects(f"{WORKSPACES}/*"))
+        # A link to a document works with the rights of this role, which signed it.
+        self.may(["s3:GetObject", "s3:DeleteObjectVersion"], artifacts.arn_for_objects(f"{WORKSPACES}/*"))
+        self.may(["s3:ListBucketVersions"], artifacts.bucket_arn, {"StringLike": {"s3:prefix": f"{WORKSPACES}/*"}})

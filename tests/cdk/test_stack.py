@@ -64,15 +64,19 @@ def rights(template: Template, construct: str) -> dict[str, list[str]]:
 # Who may do what
 
 
-def test_the_resolvers_may_keep_sessions_start_the_worker_and_sign_links(template: Template) -> None:
-    """And nothing else: no scan, no delete, no other function, no object outside the workspaces."""
+def test_the_resolvers_may_keep_sessions_start_the_worker_and_use_workspaces(template: Template) -> None:
+    """And nothing else: no scan, no other function, no object outside the workspaces, and none written."""
     assert rights(template, "Resolvers") == {
         "dynamodb:GetItem": ["{Sessions/Table}"],
         "dynamodb:PutItem": ["{Sessions/Table}"],
         "dynamodb:UpdateItem": ["{Sessions/Table}"],
+        "dynamodb:DeleteItem": ["{Sessions/Table}"],
+        "dynamodb:ConditionCheckItem": ["{Sessions/Table}"],
         "dynamodb:Query": ["{Sessions/Table}", "{Sessions/Table}/index/owner-created_at-index"],
         "lambda:InvokeFunction": ["{Worker/Function}"],
         "s3:GetObject": [WORKSPACES],
+        "s3:DeleteObjectVersion": [WORKSPACES],
+        "s3:ListBucketVersions": ["{Buckets/Artifacts}"],
     }
 
 

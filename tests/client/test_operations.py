@@ -26,6 +26,7 @@ from client import operations
 
 # AppSync knows these without being told; graphql-core must be.
 APPSYNC = """
+scalar AWSDate
 scalar AWSDateTime
 scalar AWSJSON
 scalar AWSURL

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from aws_lambda_powertools import Logger
 from botocore.config import Config
+from fakes.memory_workspaces import MemoryWorkspaces
 
 from local.aws import server as aws
 from resolvers.activity import Limits, OwnerLimits
@@ -22,9 +23,11 @@ from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
 from resolvers.errors import ConflictError, LimitExceededError
 from resolvers.lifecycle import START_WITHIN
-from resolvers.operations import Rules, SessionOperations
+from resolvers.operations import SessionOperations
 from resolvers.session import Update
+from resolvers.sessions import Rules
 from resolvers.storage.dynamodb import DynamoDBStore
+from resolvers.worker import Start
 from schema.assessment import Assessment
 from schema.statuses import SessionStatus
 
@@ -51,19 +54,19 @@ class World:
         self.sessions = SessionOperations(
             self.store,
             self,
+            MemoryWorkspaces(),
             now=lambda: datetime.now(UTC) + self.ahead,
             sleep=time.sleep,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=timedelta(days=30),
             log=Logger(service="test", level="CRITICAL"),
             rules=Rules(limits=Limits(user=LIMITS)),
         )
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
+    def invoke_agent_async(self, start: Start) -> None:
         if self.dies:
             raise DiedError
-        self.invocations.append(session_id)
+        self.invocations.append(start.session_id)
 
     def submit(self, token: str | None = None) -> str:
         return self.sessions.create_session(self.owner, Submission(ASSESSMENT, token)).state.session_id

@@ -111,7 +111,9 @@ def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLamb
         "templatePaths": [],
         "powerpointUrl": None,
         "sowUrl": None,
+        "htmlUrl": None,
     }
+    assert session["proposalVersion"] == 0
     [(path, kind, event)] = worker.invocations
     assert path == "/2015-03-31/functions/scopesmith-worker/invocations"
     assert kind == "Event"
@@ -125,6 +127,11 @@ def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLamb
         "requirements": "Drivers must see their tours.",
         "duration": "6 months",
         "team_size": 5,
+        "start_date": None,
+        "currency": None,
+        "review": False,
+        "reviewed": None,
+        "proposal_version": 0,
     }
     assert api("session_with_api_key", id=session["id"]) == session
 

@@ -7,16 +7,8 @@ import pytest
 
 from resolvers import lifecycle
 from resolvers.errors import ConflictError
-from resolvers.lifecycle import (
-    ABANDONED_AFTER,
-    LEASE,
-    REFUSALS,
-    START_WITHIN,
-    TRANSITIONS,
-    UNSTARTED_AFTER,
-    Act,
-    Phase,
-)
+from resolvers.lifecycle import ABANDONED_AFTER, LEASE, START_WITHIN, UNSTARTED_AFTER, Phase
+from resolvers.lifecycle.table import REFUSALS, TRANSITIONS, Act
 from resolvers.session import AgentEvent, Results, State, Update
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
@@ -59,6 +51,8 @@ def in_phase(phase: Phase) -> tuple[State, datetime]:
             return running(), NOW
         case Phase.ABANDONED:
             return running(), NOW + LEASE
+        case Phase.IN_REVIEW:
+            return lifecycle.publish(running(), update(2, SessionStatus.AWAITING_REVIEW, progress=50), NOW), NOW
         case Phase.COMPLETED:
             return lifecycle.publish(running(), update(2, SessionStatus.COMPLETED), NOW), NOW
         case Phase.FAILED:

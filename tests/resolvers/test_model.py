@@ -23,6 +23,7 @@ import boto3
 import pytest
 from aws_lambda_powertools import Logger
 from fakes.memory_store import MemoryStore
+from fakes.memory_workspaces import MemoryWorkspaces
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -32,10 +33,11 @@ from resolvers.activity import Activity, Limits, OwnerLimits
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
 from resolvers.errors import ConflictError, InternalError, InvalidInputError, LimitExceededError
-from resolvers.operations import Rules, SessionOperations
+from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, State, Update
+from resolvers.sessions import Rules
 from resolvers.storage.dynamodb import DynamoDBStore
-from resolvers.worker import NotStartedError
+from resolvers.worker import NotStartedError, Start
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
 
@@ -205,12 +207,12 @@ class FakeWorker:
         """Whether whoever invokes it dies on the way."""
         self.started: list[str] = []
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
+    def invoke_agent_async(self, start: Start) -> None:
         if self.dies:
             raise DiedError
         if self.down:
             raise NotStartedError("down")
-        self.started.append(session_id)
+        self.started.append(start.session_id)
 
 
 class SessionLives(RuleBasedStateMachine):
@@ -225,11 +227,11 @@ class SessionLives(RuleBasedStateMachine):
         self.sessions = SessionOperations(
             self.store,
             self.worker,
+            MemoryWorkspaces(),
             now=lambda: self.now,
             sleep=lambda _: None,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=KEEP,
             log=Logger(service="test", level="CRITICAL"),
             rules=Rules(limits=Limits(user=OwnerLimits(ACTIVE_SESSIONS, SUBMITS_PER_DAY))),
         )

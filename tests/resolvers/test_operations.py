@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger
 from fakes.memory_store import MemoryStore
+from fakes.memory_workspaces import MemoryWorkspaces
 
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
@@ -17,7 +18,7 @@ from resolvers.lifecycle import START_WITHIN
 from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, Results, Session, State, Update
 from resolvers.storage.store import LostRaceError, Store
-from resolvers.worker import NotStartedError
+from resolvers.worker import NotStartedError, Start
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
 
@@ -44,21 +45,21 @@ class World:
         self.sessions = SessionOperations(
             store,
             self,
+            MemoryWorkspaces(),
             now=lambda: self.now,
             sleep=self._sleep,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=timedelta(days=30),
             log=Logger(service="test", level="CRITICAL"),
         )
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
-        assert assessment == SUBMISSION.assessment
+    def invoke_agent_async(self, start: Start) -> None:
+        assert start.assessment == SUBMISSION.assessment
         if self.dies:
             raise DiedError
         if self.down:
             raise NotStartedError("down")
-        self.invocations.append(session_id)
+        self.invocations.append(start.session_id)
 
     def submit(self) -> Session:
         return self.sessions.create_session(ANNA, SUBMISSION)
@@ -168,10 +169,10 @@ def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
 def test_a_start_that_fails_late_leaves_a_newer_one_alone(world: World) -> None:
     """One submit, one run: the session was cancelled and retried while the first submit's invocation hung."""
 
-    def cancelled_and_retried(session_id: str, assessment: Assessment, revision: int) -> None:
+    def cancelled_and_retried(start: Start) -> None:
         del world.invoke_agent_async
-        world.sessions.cancel_session(ANNA, session_id)
-        world.sessions.retry_session(ANNA, session_id)
+        world.sessions.cancel_session(ANNA, start.session_id)
+        world.sessions.retry_session(ANNA, start.session_id)
         raise NotStartedError("timed out")
 
     world.invoke_agent_async = cancelled_and_retried  # type: ignore[method-assign]

@@ -26,7 +26,7 @@ DOCUMENT = parse(TEXT)
 TYPES = {node.name.value: node for node in DOCUMENT.definitions if isinstance(node, ObjectTypeDefinitionNode)}
 
 Tree = dict[str, "Tree"]
-PREAMBLE = "scalar AWSDateTime scalar AWSJSON scalar AWSURL"
+PREAMBLE = "scalar AWSDate scalar AWSDateTime scalar AWSJSON scalar AWSURL"
 
 USERS = {"aws_cognito_user_pools", "aws_api_key"}
 EVERYBODY = USERS | {"aws_iam"}
@@ -72,9 +72,12 @@ def test_the_dialect_is_appsyncs() -> None:
         ("Query", "session", EVERYBODY),
         ("Query", "sessions", USERS),
         ("Query", "events", EVERYBODY),
+        ("Query", "proposal", EVERYBODY),
         ("Mutation", "submitAssessment", USERS),
         ("Mutation", "cancelSession", USERS),
         ("Mutation", "retrySession", USERS),
+        ("Mutation", "reviewSession", USERS),
+        ("Mutation", "deleteSession", USERS),
         ("Mutation", "publishProgress", {"aws_iam"}),
         ("Subscription", "onProgress", EVERYBODY | {"aws_subscribe"}),
     ],
