@@ -85,6 +85,9 @@ class MeasuredStore:
     def forget(self, owner: str, sessions: Collection[ActiveSession], now: datetime) -> None:
         self._store.forget(owner, sessions, now)
 
+    def release(self, owner: str, state: State) -> None:
+        self._store.release(owner, state)
+
     def _count(self, name: str, unit: MetricUnit, value: float) -> None:
         namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
         with single_metric(name, unit, value, namespace=namespace) as metric:
