@@ -14,14 +14,12 @@ from typing import Any
 
 from local import invoke, sample
 from local.environment import DEFAULT_AGENT, Scripted
-from schema.assessment import FIELDS, Flag, WholeNumber
+from schema.assessment import FIELDS, WholeNumber
 
 DEFAULT_PORT = 8000
 DEFAULT_PACE = 0.6
 
-_PARTICULARS = {
-    field.name: field for field in FIELDS if field.name != "requirements" and not isinstance(field.holds, Flag)
-}
+_PARTICULARS = {field.name: field for field in FIELDS if field.name in sample.PARTICULARS}
 """The fields of an assessment for which the demo has an option. The notes come from a file."""
 
 _HELP: Mapping[str, tuple[str, str | None]] = {
@@ -30,8 +28,6 @@ _HELP: Mapping[str, tuple[str, str | None]] = {
     "industry": ("NAME", "chooses the document templates"),
     "duration": ("TEXT", 'in words, such as "6 months"'),
     "team_size": ("N", None),
-    "start_date": ("DATE", "when the work may begin, such as 2027-03-01"),
-    "currency": ("CODE", "the price's currency, such as EUR"),
 }
 """The metavariable and the help of an option. An option that is not here has argparse's own."""
 
