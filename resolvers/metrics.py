@@ -73,8 +73,8 @@ class MeasuredStore:
     def deleting(self, session_id: str, now: datetime) -> State | None:
         return self._store.deleting(session_id, now)
 
-    def remove(self, state: State) -> None:
-        self._store.remove(state)
+    def remove(self, session_id: str) -> None:
+        self._store.remove(session_id)
 
     def activity(self, owner: str) -> Activity:
         return self._store.activity(owner)

@@ -8,14 +8,14 @@ import itertools
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from resolvers import lifecycle
 from resolvers.api.caller import Caller
-from resolvers.api.inputs import Submission, is_session_id
+from resolvers.api.inputs import Submission
+from resolvers.deletion import Deletion
 from resolvers.errors import Fault, InternalError, InvalidInputError, NotFoundError
 from resolvers.session import AgentEvent, Results, Session, SessionSummary, State, Update
 from resolvers.sessions import DEFAULT_RULES, RACES_BEFORE_GIVING_UP, TOO_MANY_RACES, Rules, Sessions
@@ -75,7 +75,8 @@ class SessionOperations:
         self._new_id = new_id
         self._log = log
         self._rules = rules
-        self._sessions = Sessions(store, now=now, sleep=sleep, random=random, rules=rules, log=log)
+        self._sessions = sessions = Sessions(store, now=now, sleep=sleep, random=random, rules=rules, log=log)
+        self._deletion = Deletion(sessions, store, workspaces, now, log)
 
     def create_session(self, caller: Caller, submission: Submission) -> Session:
         """Store a new session and start its worker. The same token with the same assessment returns the same session.
@@ -102,8 +103,7 @@ class SessionOperations:
                 # Another submit has the same token, has taken the last place, or is under way. Or the token's session
                 # was deleted, and whoever deleted it has not come to the end.
                 self._sessions.pause(attempt)
-                if deleted := self._store.deleting(session_id, now):
-                    self._delete(deleted)
+                self._deletion.finish(session_id)
                 continue
             return self._start(Session(state, assessment=submission.assessment), submission.assessment)
         raise InternalError(TOO_MANY_RACES)
@@ -229,7 +229,7 @@ class SessionOperations:
             NotFoundError: the caller has no such session.
             ConflictError: a run is at work on it or about to start.
         """
-        self._delete(self._marked_for_deletion(caller, session_id))
+        self._deletion.delete(caller, session_id)
 
     def check_subscription(self, caller: Caller, session_id: str) -> None:
         """Raise NotFoundError unless the caller may subscribe to this session."""
@@ -271,35 +271,6 @@ class SessionOperations:
         if state.review_revision != (review.id if review else 0):
             raise RuntimeError(f"session {state.session_id}: the table holds another review than its newest")
         return Start(state.session_id, assessment, state.revision, review, state.proposal_version)
-
-    def _marked_for_deletion(self, caller: Caller, session_id: str) -> State:
-        """The state of a session that is being deleted. From now on every read treats the session as gone."""
-        session = self._sessions.visible(caller, session_id)
-        if session is not None:
-            with suppress(NotFoundError):  # another request has marked it meanwhile
-                marked = self._sessions.change(session, lambda state: lifecycle.delete(state, self._now())).state
-                self._log.info("[SESSION] deleting", extra={"session_id": session_id})
-                return marked
-        marked_before = self._store.deleting(session_id, self._now()) if is_session_id(session_id) else None
-        if marked_before is None or not caller.may_see(marked_before.owner):
-            raise NotFoundError(session_id)
-        return marked_before
-
-    def _delete(self, state: State) -> None:
-        """Delete what is left of a session. Its state goes last, so that whoever stops on the way can be replaced."""
-        session_id = state.session_id
-        self._workspaces.delete(session_id)
-        for attempt in range(RACES_BEFORE_GIVING_UP):
-            try:
-                self._store.remove(state)
-            except LostRaceError:
-                self._sessions.pause(attempt)
-                if self._store.deleting(session_id, self._now()) != state:  # another request has come to the end
-                    return
-                continue
-            self._log.info("[SESSION] deleted", extra={"session_id": session_id})
-            return
-        raise InternalError(TOO_MANY_RACES)
 
 
 def _joined(results: Results, newer: Results | None) -> Results:

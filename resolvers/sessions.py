@@ -168,7 +168,10 @@ class Sessions:
         session = self._store.read(session_id, self._now(), with_assessment=with_assessment)
         if session is None or not caller.may_see(session.state.owner):
             return None
-        return self.settle(session)
+        try:
+            return self.settle(session)
+        except NotFoundError:  # it has been deleted since it was read
+            return None
 
     def required(self, caller: Caller, session_id: str) -> Session:
         session = self.visible(caller, session_id, with_assessment=True)

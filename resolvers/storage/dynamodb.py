@@ -129,13 +129,17 @@ class DynamoDBStore:
         state = records.state_from(item) if item else None
         return state if state and state.deleting and state.expires_at > now else None
 
-    def remove(self, state: State) -> None:
-        guard = {"Key": records.key(state.session_id, records.STATE), **_unless_changed(state)}
+    def remove(self, session_id: str) -> None:
+        guard = {
+            "Key": records.key(session_id, records.STATE),
+            "ConditionExpression": "deleting = :true",
+            "ExpressionAttributeValues": {":true": {"BOOL": True}},
+        }
         with _races():
-            keys = self._other_keys(state.session_id)
+            keys = self._other_keys(session_id)
             for start in range(0, len(keys), _REMOVED_TOGETHER):
                 # The state stays until all else is gone, and a new session with this id can't begin before that. So
-                # where the state is as it was read, the records are those of the session that is being deleted.
+                # where the state still has the mark, the records are those of the session that is being deleted.
                 check = {"ConditionCheck": {"TableName": self._table, **guard}}
                 deletes = [
                     {"Delete": {"TableName": self._table, "Key": key}}

@@ -70,11 +70,11 @@ class Store(Protocol):
     def deleting(self, session_id: str, now: datetime) -> State | None:
         """The state of a session that is being deleted, or None if this one is not."""
 
-    def remove(self, state: State) -> None:
+    def remove(self, session_id: str) -> None:
         """Remove all records of a session that is being deleted, its state last. Repeating it does no harm.
 
         Raises:
-            LostRaceError: another request is removing it at the same time.
+            LostRaceError: the session is not being deleted any more, or another request is removing it right now.
         """
 
     def activity(self, owner: str) -> Activity:

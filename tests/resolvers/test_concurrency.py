@@ -1,4 +1,4 @@
-"""Many requests of one owner, or of many, over a DynamoDB that keeps transactions apart: one run, and never too many."""
+"""Many requests of one owner or of many, over a DynamoDB that keeps transactions apart: one run, never too many."""
 
 import itertools
 import os

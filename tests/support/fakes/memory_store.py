@@ -84,11 +84,11 @@ class MemoryStore:
         kept = self._sessions.get(session_id)
         return kept.state if kept and kept.state.deleting and kept.state.expires_at > now else None
 
-    def remove(self, state: State) -> None:
-        kept = self._sessions.get(state.session_id)
-        if kept is None or kept.state.version != state.version:
+    def remove(self, session_id: str) -> None:
+        kept = self._sessions.get(session_id)
+        if kept is None or not kept.state.deleting:
             raise LostRaceError
-        del self._sessions[state.session_id]
+        del self._sessions[session_id]
 
     def activity(self, owner: str) -> Activity:
         return self._activities.get(owner, Activity())
