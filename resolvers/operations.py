@@ -101,9 +101,10 @@ class SessionOperations:
                 self._store.create(state, submission.assessment, now, self._sessions.admission(owner))
             except LostRaceError:
                 # Another submit has the same token, has taken the last place, or is under way. Or the token's session
-                # was deleted, and whoever deleted it has not come to the end.
+                # is being deleted, and whoever began that has stopped on the way.
                 self._sessions.pause(attempt)
-                self._deletion.finish(session_id)
+                if token is not None:
+                    self._deletion.finish(session_id)
                 continue
             return self._start(Session(state, assessment=submission.assessment), submission.assessment)
         raise InternalError(TOO_MANY_RACES)
