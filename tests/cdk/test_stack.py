@@ -261,10 +261,22 @@ def test_the_functions_are_those_of_the_local_stack(template: Template) -> None:
 
 
 def test_the_resolvers_know_how_many_sessions_may_run_at_once(template: Template) -> None:
-    """And an operator is told, where nobody chose the number."""
+    """Few enough for a new account, where none can be reserved for the worker."""
     variables = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
     assert variables["RUNS_AT_ONCE"] == "4"
     assert "ReservedConcurrentExecutions" not in template.one("Lambda::Function", "Worker/Function").properties
+
+
+@pytest.mark.parametrize(("context", "count"), [({}, 1), ({"runsAtOnce": 4}, 0)])
+def test_whoever_deploys_is_told_the_number_of_runs_that_nobody_has_chosen(
+    tmp_path: Path, context: dict[str, object], count: int
+) -> None:
+    """With what it means, and how to learn what the account has room for."""
+    synthesized(tmp_path, **context)
+    metadata = json.loads((tmp_path / "ScopeSmith.metadata.json").read_text(encoding="utf-8"))
+    notes = [entry["data"] for entry in metadata["/ScopeSmith"] if entry["type"] == "aws:cdk:info"]
+    assert len(notes) == count
+    assert all("At most 4 sessions run at a time" in note and "`uv run python -m cdk check`" in note for note in notes)
 
 
 def test_each_function_runs_arm64_python_3_14_traced_with_a_log_that_ends(template: Template) -> None:
