@@ -269,7 +269,7 @@ def test_the_resolvers_know_how_many_sessions_may_run_at_once(template: Template
 
 @pytest.mark.parametrize(("context", "count"), [({}, 1), ({"runsAtOnce": 4}, 0)])
 def test_whoever_deploys_is_told_the_number_of_runs_that_nobody_has_chosen(
-    tmp_path: Path, context: dict[str, object], count: int
+    tmp_path: Path, context: dict[str, Any], count: int
 ) -> None:
     """With what it means, and how to learn what the account has room for."""
     synthesized(tmp_path, **context)
