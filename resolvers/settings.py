@@ -7,13 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 
 from resolvers.activity import Limits, OwnerLimits
 from resolvers.sessions import DEFAULT_RULES, Rules
-
-N = TypeVar("N", int, None)
-"""A number, or None where any number will do."""
 
 
 class SettingsError(Exception):
@@ -46,7 +42,7 @@ class Settings:
                 limits=Limits(
                     user=_limits(environment, "", default.limits.user),
                     api_key=_limits(environment, "API_KEY_", default.limits.api_key),
-                    runs_at_once=_count(environment, "RUNS_AT_ONCE", default.limits.runs_at_once),
+                    runs_at_once=_count(environment, "RUNS_AT_ONCE", 0) or None,
                 ),
                 keep=_duration(environment, "SESSION_DAYS", timedelta(days=1), default.keep),
             ),
@@ -67,7 +63,7 @@ def _limits(environment: Mapping[str, str], prefix: str, default: OwnerLimits) -
     )
 
 
-def _count(environment: Mapping[str, str], name: str, default: N) -> int | N:
+def _count(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, "")
     if not text:
         return default

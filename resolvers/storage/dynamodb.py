@@ -178,13 +178,12 @@ class DynamoDBStore:
     def release(self, owner: str, state: State) -> None:
         guard = {"Key": records.key(state.session_id, records.STATE), **_unless_changed(state)}
         change = owner_record.released(owner, [ActiveSession.of(state)], state.expires_at)
+        writes = [
+            {"ConditionCheck": {"TableName": self._table, **guard}},
+            {"Update": {"TableName": self._table, **change}},
+        ]
         with _races():
-            self._client.transact_write_items(
-                TransactItems=[  # type: ignore[list-item]
-                    {"ConditionCheck": {"TableName": self._table, **guard}},
-                    {"Update": {"TableName": self._table, **change}},
-                ]
-            )
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
 
     def _read_assessment(self, session_id: str, now: datetime) -> Assessment | None:
         return records.assessment_from(
