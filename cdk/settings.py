@@ -74,11 +74,11 @@ class Settings:
     """
     runs_at_once: int | None = None
     """How many sessions may run at once; the resolvers refuse to start another one. `runs_bound` has the default."""
-    active_sessions: int = 5
-    """How many sessions of one user may be active at a time."""
+    active_sessions: int | None = None
+    """How many sessions of one user may be active at a time. `sessions_of_a_user` has the default."""
     submits_per_day: int = 100
     """How many submits and retries one user may make in a day (UTC)."""
-    api_key_active_sessions: int = 20
+    api_key_active_sessions: int | None = None
     """As `active_sessions`, for all callers with the API key together."""
     api_key_submits_per_day: int = 400
     requests_per_five_minutes: int = 2000
@@ -107,6 +107,22 @@ class Settings:
         if self.runs_at_once is None and self.worker_concurrency is None:
             return self.runs_that_fit(concurrency.NEW_ACCOUNT)
         return self.runs_at_once
+
+    @property
+    def sessions_of_a_user(self) -> int:
+        """How many sessions of one user may be active at a time."""
+        return self._of_one_owner(self.active_sessions, usual=5)
+
+    @property
+    def sessions_of_the_api_key(self) -> int:
+        """How many sessions of all callers with the API key may be active at a time."""
+        return self._of_one_owner(self.api_key_active_sessions, usual=20)
+
+    def _of_one_owner(self, given: int | None, *, usual: int) -> int:
+        """Unless a number is given, one owner can't take more than half of all places from the others."""
+        if given is not None:
+            return given
+        return usual if self.runs_bound is None else max(1, min(usual, self.runs_bound // 2))
 
     def runs_that_fit(self, places: int) -> int:
         """How many runs an account with so many concurrent executions has room for."""

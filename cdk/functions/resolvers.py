@@ -29,9 +29,9 @@ class ResolversFunction(Function):
             "SESSIONS_TABLE_NAME": table.table.table_name,
             "WORKER_FUNCTION_NAME": worker.function.function_name,
             "SESSION_DAYS": str(settings.session_days),
-            "ACTIVE_SESSIONS": str(settings.active_sessions),
+            "ACTIVE_SESSIONS": str(settings.sessions_of_a_user),
             "SUBMITS_PER_DAY": str(settings.submits_per_day),
-            "API_KEY_ACTIVE_SESSIONS": str(settings.api_key_active_sessions),
+            "API_KEY_ACTIVE_SESSIONS": str(settings.sessions_of_the_api_key),
             "API_KEY_SUBMITS_PER_DAY": str(settings.api_key_submits_per_day),
             **({} if settings.runs_bound is None else {"RUNS_AT_ONCE": str(settings.runs_bound)}),
         }

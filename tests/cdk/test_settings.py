@@ -41,6 +41,24 @@ def test_runs_are_bound_by_what_a_new_account_has_room_for_unless_something_else
     assert Settings.of(context).runs_bound == bound
 
 
+@pytest.mark.parametrize(
+    ("context", "user", "api_key"),
+    [
+        ({}, 2, 2),
+        ({"runsAtOnce": "1"}, 1, 1),
+        ({"runsAtOnce": "16"}, 5, 8),
+        ({"workerConcurrency": "8"}, 5, 20),
+        ({"activeSessions": "4", "apiKeyActiveSessions": "3"}, 4, 3),
+    ],
+)
+def test_one_owner_takes_at_most_half_of_all_places_unless_told_otherwise(
+    context: dict[str, str], user: int, api_key: int
+) -> None:
+    """Or one user could keep all others waiting."""
+    settings = Settings.of(context)
+    assert (settings.sessions_of_a_user, settings.sessions_of_the_api_key) == (user, api_key)
+
+
 def test_a_stack_of_another_agent_may_have_two_hyphens_in_its_name() -> None:
     """Only Bedrock Agents forbids them."""
     assert Settings.of({"stackName": "A--B"}).stack_name == "A--B"

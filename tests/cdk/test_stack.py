@@ -394,8 +394,9 @@ def test_buckets_are_private_versioned_and_reached_by_tls_alone(template: Templa
         assert {"Bool": {"aws:SecureTransport": "false"}} in denied
 
 
-def test_the_resolvers_are_told_how_much_an_owner_may_have(template: Template) -> None:
-    """The defaults are those that the resolvers have themselves."""
+def test_the_resolvers_are_told_how_much_an_owner_may_have() -> None:
+    """Where all owners have places enough, the defaults are those that the resolvers have themselves."""
+    template = synthesized(runsAtOnce=40)
     told = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
     required = dict.fromkeys(("SESSIONS_TABLE_NAME", "WORKER_FUNCTION_NAME", "ARTIFACTS_BUCKET_NAME"), "given")
     limits_told = {name: told[name] for name in told if name.endswith(("ACTIVE_SESSIONS", "SUBMITS_PER_DAY"))}
