@@ -21,9 +21,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import botocore.session
 from aws_lambda_powertools.event_handler import AppSyncResolver
 from botocore.config import Config
 
+from resolvers.announcements import Announcer, AnnouncingStore
 from resolvers.api import answers, inputs, pages, reviews
 from resolvers.api.caller import Caller, caller
 from resolvers.api.links import Links
@@ -31,6 +33,7 @@ from resolvers.errors import DomainError, InternalError, UnauthorizedError
 from resolvers.log import SERVICE, logger
 from resolvers.metrics import MeasuredStore
 from resolvers.operations import SessionOperations
+from resolvers.session import Session
 from resolvers.settings import Settings
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import LambdaWorker
@@ -63,9 +66,21 @@ def _s3_client() -> "S3Client":
     return boto3.client("s3", config=_S3)
 
 
+@cache
+def _aws() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+def _announce(changed: Session) -> None:
+    announcer.announce(answers.progress(changed.state, changed.results, (), links.presign))
+
+
 settings = Settings.of(os.environ)
+links = Links(_s3_client, settings.artifacts_bucket)
+announcer = Announcer(settings.graphql_url, _aws, logger)
+_store = DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), settings.sessions_table)
 operations = SessionOperations(
-    MeasuredStore(DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), settings.sessions_table), SERVICE),
+    AnnouncingStore(MeasuredStore(_store, SERVICE), _announce),
     LambdaWorker(_lambda_client, settings.worker_function),
     S3Workspaces(_s3_client, settings.artifacts_bucket),
     now=lambda: datetime.now(UTC),
@@ -75,7 +90,6 @@ operations = SessionOperations(
     rules=settings.rules,
     log=logger,
 )
-links = Links(_s3_client, settings.artifacts_bucket)
 
 gc.freeze()  # so that later collections skip these objects too
 gc.enable()

@@ -23,6 +23,8 @@ class Settings:
     sessions_table: str
     worker_function: str
     artifacts_bucket: str
+    graphql_url: str
+    """The API, to which changes are announced."""
     rules: Rules
 
     @classmethod
@@ -37,6 +39,7 @@ class Settings:
             sessions_table=_required(environment, "SESSIONS_TABLE_NAME"),
             worker_function=_required(environment, "WORKER_FUNCTION_NAME"),
             artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
+            graphql_url=_required(environment, "GRAPHQL_URL"),
             rules=Rules(
                 lease=_duration(environment, "SESSION_LEASE_SECONDS", timedelta(seconds=1), default.lease),
                 limits=Limits(

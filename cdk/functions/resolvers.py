@@ -3,6 +3,7 @@
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cdk.api import Api
 from cdk.buckets import WORKSPACES
 from cdk.functions.function import Deployment, Function, Program
 from cdk.sessions_table import SessionsTable
@@ -19,6 +20,7 @@ class ResolversFunction(Function):
         id_: str,
         deployment: Deployment,
         *,
+        api: Api,
         table: SessionsTable,
         worker: Function,
         artifacts: s3.IBucket,
@@ -26,6 +28,7 @@ class ResolversFunction(Function):
         settings = deployment.settings
         environment = {
             "ARTIFACTS_BUCKET_NAME": artifacts.bucket_name,
+            "GRAPHQL_URL": api.api.graphql_url,
             "SESSIONS_TABLE_NAME": table.table.table_name,
             "WORKER_FUNCTION_NAME": worker.function.function_name,
             "SESSION_DAYS": str(settings.session_days),

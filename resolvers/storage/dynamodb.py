@@ -130,7 +130,7 @@ class DynamoDBStore:
         return state if state and state.deleting and state.expires_at > now else None
 
     def remove(self, session_id: str) -> None:
-        guard = {
+        guard: dict[str, Any] = {
             "Key": records.key(session_id, records.STATE),
             "ConditionExpression": "deleting = :true",
             "ExpressionAttributeValues": {":true": {"BOOL": True}},

@@ -30,15 +30,20 @@ Answer = dict[str, Any]
 
 
 class FakeLambda:
-    """Lambda's Invoke API: it records what it was asked, and answers with `status`."""
+    """Lambda's Invoke API: it records what it was asked, and answers with `status`. It takes announcements too."""
 
     def __init__(self) -> None:
         self.url = ""
         self.status = 202
         self.invocations: list[tuple[str, str, Answer]] = []
+        self.announced: list[Answer] = []
 
     def answer(self, exchange: Exchange) -> None:
         request = exchange.received
+        if request.path == "/graphql":
+            self.announced.append(json.loads(request.json()["variables"]["progress"]))
+            exchange.send({"data": {}})
+            return
         self.invocations.append((request.path, request.headers["X-Amz-Invocation-Type"], request.json()))
         exchange.send(status=self.status)
 
@@ -100,6 +105,7 @@ def api(
     monkeypatch.setenv("ARTIFACTS_BUCKET_NAME", bucket)
     monkeypatch.setenv("WORKER_FUNCTION_NAME", "scopesmith-worker")
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", worker.url)
+    monkeypatch.setenv("GRAPHQL_URL", f"{worker.url}/graphql")
     sys.modules.pop("resolvers.handler", None)
     module = importlib.import_module("resolvers.handler")
     yield Api(module.handler)
@@ -371,6 +377,17 @@ def test_a_deleted_session_leaves_no_record_and_no_file(
     records = [item["record"]["S"] for item in dynamodb.scan(TableName=sessions_table)["Items"]]
     assert records == ["ACTIVITY"] * 2  # the owner's, and that of all owners
     assert s3.list_objects_v2(Bucket=artifacts)["KeyCount"] == 0
+
+
+def test_what_a_request_changes_is_announced_in_the_form_of_a_progress(api: Api, worker: FakeLambda) -> None:
+    session_id = api.submit()["id"]
+    published = api.publish(session_id, 0)
+    api.publish(session_id, 2, status="ERROR")
+    assert worker.announced == []
+    again = api("retry_with_api_key", id=session_id)
+    [told] = worker.announced
+    assert told.keys() == published.keys()
+    assert (told["sessionId"], told["status"], told["revision"]) == (session_id, "PENDING", again["revision"])
 
 
 def test_only_an_iam_caller_may_publish(api: Api) -> None:

@@ -12,11 +12,12 @@ ENVIRONMENT = {
     "SESSIONS_TABLE_NAME": "sessions",
     "WORKER_FUNCTION_NAME": "worker",
     "ARTIFACTS_BUCKET_NAME": "artifacts",
+    "GRAPHQL_URL": "https://example.com/graphql",
 }
 
 
 def test_durations_and_limits_have_defaults() -> None:
-    assert Settings.of(ENVIRONMENT) == Settings("sessions", "worker", "artifacts", DEFAULT_RULES)
+    assert Settings.of(ENVIRONMENT) == Settings(*ENVIRONMENT.values(), DEFAULT_RULES)
 
 
 def test_users_and_the_api_key_have_limits_of_their_own() -> None:
