@@ -17,7 +17,9 @@ ENVIRONMENT = {
 
 
 def test_durations_and_limits_have_defaults() -> None:
-    assert Settings.of(ENVIRONMENT) == Settings(*ENVIRONMENT.values(), DEFAULT_RULES)
+    assert Settings.of(ENVIRONMENT) == Settings(
+        "sessions", "worker", "artifacts", "https://example.com/graphql", DEFAULT_RULES
+    )
 
 
 def test_users_and_the_api_key_have_limits_of_their_own() -> None:

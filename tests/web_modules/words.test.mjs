@@ -13,7 +13,10 @@ import { state } from "./fakes.mjs";
 const NOT_IN_THE_FORM = ["currency", "review", "startDate"];
 
 test("the form has every field of an assessment, with its limits", () => {
-  assert.deepEqual([...FIELDS.map(({ name }) => name), ...NOT_IN_THE_FORM].sort(), Object.keys(ASSESSMENT_LIMITS).sort());
+  assert.deepEqual(
+    [...FIELDS.map(({ name }) => name), ...NOT_IN_THE_FORM].sort(),
+    Object.keys(ASSESSMENT_LIMITS).sort(),
+  );
   for (const field of FIELDS) {
     const { required, longest, least, most } = ASSESSMENT_LIMITS[field.name];
     assert.equal(Boolean(field.required), required, field.name);
