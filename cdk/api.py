@@ -21,6 +21,10 @@ from schema import limits
 _ROOT = Path(__file__).parents[1]
 _SDL = _ROOT / "schema" / "schema.graphql"
 _RESOLVER = _ROOT / "resolvers" / "resolver.js"
+_ANNOUNCE = _ROOT / "resolvers" / "announce.js"
+
+ANNOUNCE = "announceProgress"
+"""The one root field that no Lambda answers: it pushes what it is given to the subscribers."""
 
 INTROSPECTION_DEPTH = 16
 """The depth that the playground's introspection query needs, with a margin."""
@@ -80,23 +84,29 @@ class Api(Construct):
         return cast("appsync.CfnGraphQLApi", self.api.node.default_child)
 
     def resolved_by(self, resolvers: Function) -> None:
-        """Let the function answer every root field."""
+        """Let the function answer every root field but the announcements, which it alone may send."""
         source = self.api.add_lambda_data_source("Resolvers", resolvers.function)
+        nothing = self.api.add_none_data_source("Nothing")
         for field in self._fields:
-            self._resolver(source, field)
+            if field.name == ANNOUNCE:
+                _resolver(nothing, field, _ANNOUNCE)
+            else:
+                _resolver(source, field, _RESOLVER)
+        self.api.grant_mutation(resolvers.role, ANNOUNCE)
 
     def grant_publish(self, role: iam.Role) -> None:
         """Let the role call publishProgress, and no other field of the API."""
         self.api.grant_mutation(role, "publishProgress")
 
-    def _resolver(self, source: appsync.LambdaDataSource, field: RootField) -> None:
-        source.create_resolver(
-            f"{field.type_name}.{field.name}",
-            type_name=field.type_name,
-            field_name=field.name,
-            code=appsync.Code.from_inline(_RESOLVER.read_text(encoding="utf-8")),
-            runtime=appsync.FunctionRuntime.JS_1_0_0,
-        )
+
+def _resolver(source: appsync.BaseDataSource, field: RootField, code: Path) -> None:
+    source.create_resolver(
+        f"{field.type_name}.{field.name}",
+        type_name=field.type_name,
+        field_name=field.name,
+        code=appsync.Code.from_inline(code.read_text(encoding="utf-8")),
+        runtime=appsync.FunctionRuntime.JS_1_0_0,
+    )
 
 
 def _signed_in(pool: cognito.UserPool, client: cognito.UserPoolClient) -> appsync.AuthorizationMode:

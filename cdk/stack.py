@@ -44,7 +44,7 @@ class ScopeSmithStack(Stack):
         worker = WorkerFunction(self, "Worker", deployment, api=self.api, agent=self.agent, buckets=self.buckets)
         failure = FailureFunction(self, "Failure", deployment, api=self.api)
         resolvers = ResolversFunction(
-            self, "Resolvers", deployment, table=self.table, worker=worker, artifacts=artifacts
+            self, "Resolvers", deployment, api=self.api, table=self.table, worker=worker, artifacts=artifacts
         )
         self.functions = Functions(resolvers, worker, failure, tools)
         self.api.resolved_by(resolvers)

@@ -20,6 +20,12 @@ class Submission:
     industry: str | None = None
     duration: str | None = None
     team_size: int | None = None
+    start_date: str | None = None
+    """When the work may begin: YYYY-MM-DD."""
+    currency: str | None = None
+    """An ISO 4217 code."""
+    review: bool | None = None
+    """Whether the session waits for a person once it is priced."""
 
 
 @dataclass(frozen=True)

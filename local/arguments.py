@@ -19,7 +19,7 @@ from schema.assessment import FIELDS, WholeNumber
 DEFAULT_PORT = 8000
 DEFAULT_PACE = 0.6
 
-_PARTICULARS = {field.name: field for field in FIELDS if field.name != "requirements"}
+_PARTICULARS = {field.name: field for field in FIELDS if field.name in sample.PARTICULARS}
 """The fields of an assessment for which the demo has an option. The notes come from a file."""
 
 _HELP: Mapping[str, tuple[str, str | None]] = {

@@ -194,6 +194,7 @@ def function_environments(addresses: Addresses, credentials: Credentials, agent:
             "WORKER_FUNCTION_NAME": WORKER,
             "AWS_ENDPOINT_URL_DYNAMODB": addresses.aws,
             "AWS_ENDPOINT_URL_LAMBDA": addresses.services,
+            "GRAPHQL_URL": addresses.graphql,
         },
         WORKER: {**common, **storage, "GRAPHQL_URL": addresses.graphql, **_agents_variables(addresses, agent)},
         FAILURE: {**plain, "GRAPHQL_URL": addresses.graphql},

@@ -1,8 +1,8 @@
 """What an owner has going on, and whether one more run may begin: the rules behind `LimitExceeded`.
 
-All of it is pure. `resolvers.operations` calls it before it creates or retries a session. The store keeps one record
-for each owner and changes it in the transaction that starts or ends a session. The record names the active sessions
-instead of counting them, so adding or removing one twice does no harm.
+All of it is pure. `resolvers.sessions` calls it before a session is created, retried or reviewed. The store keeps one
+record for each owner and changes it in the transaction that starts or ends a session. The record names the active
+sessions instead of counting them, so adding or removing one twice does no harm.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class OwnerLimits:
 
     active_sessions: int
     submits_per_day: int
-    """Submits and retries together, from midnight to midnight in UTC."""
+    """Submits, retries and reviews together, from midnight to midnight in UTC."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class ActiveSession:
-    """A session that has not ended, as its owner's record names it."""
+    """A session that a run works on or soon will, as its owner's record names it."""
 
     session_id: str
     expires_at: int
@@ -61,9 +61,9 @@ class Activity:
 
     active: frozenset[ActiveSession] = frozenset()
     day: date | None = None
-    """The UTC day of the newest submit or retry."""
+    """The UTC day of the newest submit, retry or review."""
     submits: int = 0
-    """The submits and retries of that day."""
+    """The submits, retries and reviews of that day."""
     checked_at: datetime | None = None
     """When the active sessions were last looked at, because there were too many."""
 
@@ -86,7 +86,7 @@ class Admission:
 
 
 def admit(activity: Activity, limits: OwnerLimits, now: datetime, keep: timedelta) -> Admission:
-    """Permit one more submit or retry. `keep` is how long a new session is kept.
+    """Permit one more submit, retry or review. `keep` is how long a new session is kept.
 
     Raises:
         LimitExceededError: the owner has as many as the limits allow.
@@ -96,8 +96,8 @@ def admit(activity: Activity, limits: OwnerLimits, now: datetime, keep: timedelt
     tomorrow = datetime.combine(today + timedelta(days=1), time(), UTC)
     if not is_first and activity.submits >= limits.submits_per_day:
         raise LimitExceededError(
-            f"Too many submits and retries today ({activity.submits} of {limits.submits_per_day} allowed): try again"
-            f" from {tomorrow.date()}, 00:00 UTC.",
+            f"Too many submits, retries and reviews today ({activity.submits} of {limits.submits_per_day} allowed):"
+            f" try again from {tomorrow.date()}, 00:00 UTC.",
             OwnerLimit.SUBMITS_PER_DAY,
             limits.submits_per_day,
             frees_at=tomorrow,

@@ -71,10 +71,18 @@ class ConflictError(DomainError):
 
     error_type = ErrorType.CONFLICT
 
-    def __init__(self, message: str, reason: ConflictReason, lease_expires_at: datetime | None = None) -> None:
-        info = {"reason": reason.value}
+    def __init__(
+        self,
+        message: str,
+        reason: ConflictReason,
+        lease_expires_at: datetime | None = None,
+        revision: int | None = None,
+    ) -> None:
+        info: dict[str, object] = {"reason": reason.value}
         if lease_expires_at is not None:
             info["leaseExpiresAt"] = iso(lease_expires_at)
+        if revision is not None:
+            info["revision"] = revision
         super().__init__(message, info)
 
 

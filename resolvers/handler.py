@@ -21,19 +21,23 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import botocore.session
 from aws_lambda_powertools.event_handler import AppSyncResolver
 from botocore.config import Config
 
-from resolvers.api import answers, inputs, pages
+from resolvers.announcements import Announcer, AnnouncingStore
+from resolvers.api import answers, inputs, pages, reviews
 from resolvers.api.caller import Caller, caller
 from resolvers.api.links import Links
 from resolvers.errors import DomainError, InternalError, UnauthorizedError
 from resolvers.log import SERVICE, logger
 from resolvers.metrics import MeasuredStore
-from resolvers.operations import Rules, SessionOperations
+from resolvers.operations import SessionOperations
+from resolvers.session import Session
 from resolvers.settings import Settings
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import LambdaWorker
+from resolvers.workspaces import S3Workspaces
 from schema import limits
 
 if TYPE_CHECKING:
@@ -49,7 +53,7 @@ app = AppSyncResolver()  # type: ignore[no-untyped-call]  # Powertools leaves it
 # AppSync gives up after 30 s, and a caller waits for the answer. These time-outs make us fail before that.
 _CLIENT = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4})
 _INVOKE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
-_S3 = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})  # the only form that every region accepts
+_S3 = _CLIENT.merge(Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))  # every region accepts it
 
 
 @cache
@@ -62,19 +66,30 @@ def _s3_client() -> "S3Client":
     return boto3.client("s3", config=_S3)
 
 
+@cache
+def _aws() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+def _announce(changed: Session) -> None:
+    announcer.announce(answers.progress(changed.state, changed.results, (), links.presign))
+
+
 settings = Settings.of(os.environ)
+links = Links(_s3_client, settings.artifacts_bucket)
+announcer = Announcer(settings.graphql_url, _aws, logger)
+_store = DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), settings.sessions_table)
 operations = SessionOperations(
-    MeasuredStore(DynamoDBStore(boto3.client("dynamodb", config=_CLIENT), settings.sessions_table), SERVICE),
+    AnnouncingStore(MeasuredStore(_store, SERVICE), _announce),
     LambdaWorker(_lambda_client, settings.worker_function),
+    S3Workspaces(_s3_client, settings.artifacts_bucket),
     now=lambda: datetime.now(UTC),
     sleep=time.sleep,
     random=random.SystemRandom().random,
     new_id=lambda: str(uuid.uuid4()),
-    keep=settings.keep,
-    rules=Rules(settings.lease, settings.limits),
+    rules=settings.rules,
     log=logger,
 )
-links = Links(_s3_client, settings.artifacts_bucket)
 
 gc.freeze()  # so that later collections skip these objects too
 gc.enable()
@@ -116,6 +131,12 @@ def events(sessionId: str, after: int | None = None, limit: int | None = None) -
     return None if page is None else {"items": answers.events(page.items), "hasMore": page.has_more}
 
 
+@app.resolver(type_name="Query", field_name="proposal")
+def proposal(sessionId: str, version: int | None = None) -> answers.Answer | None:  # noqa: N803 - as above
+    written = operations.read_proposal(_caller(), sessionId, version)
+    return None if written is None else answers.proposal(written, links.presign)
+
+
 @app.resolver(type_name="Mutation", field_name="submitAssessment")
 def submit_assessment(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - as above
     return answers.session(operations.create_session(_caller(), inputs.submission(input)), _presign())
@@ -129,6 +150,17 @@ def cancel_session(id: str) -> answers.Answer:  # noqa: A002 - as above
 @app.resolver(type_name="Mutation", field_name="retrySession")
 def retry_session(id: str) -> answers.Answer:  # noqa: A002 - as above
     return answers.session(operations.retry_session(_caller(), id), _presign())
+
+
+@app.resolver(type_name="Mutation", field_name="reviewSession")
+def review_session(id: str, input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - as above
+    return answers.session(operations.review_session(_caller(), id, reviews.review(input)), _presign())
+
+
+@app.resolver(type_name="Mutation", field_name="deleteSession")
+def delete_session(id: str) -> str:  # noqa: A002 - as above
+    operations.delete_session(_caller(), id)
+    return id
 
 
 @app.resolver(type_name="Mutation", field_name="publishProgress")

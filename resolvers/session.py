@@ -62,13 +62,19 @@ class State:
     """The digest of the newest accepted update. It shows whether another update with that revision is a replay."""
     results_revision: int = 0
     """The revision that last changed the results, or 0 if there are none."""
+    proposal_version: int = 0
+    """The newest version of the proposal, or 0 if there is none yet."""
+    review_revision: int = 0
+    """The id of the newest review, which is the revision that it made, or 0 if there is none."""
+    deleting: bool = False
+    """Whether the session is being deleted. Reads treat it as gone."""
     version: int = 1
     """Every write of the state raises it and is conditional on it, so that no write overwrites another."""
 
     @property
     def active(self) -> bool:
         """Whether it counts among its owner's active sessions."""
-        return not self.status.ended
+        return not self.status.resting
 
     @property
     def summary(self) -> "SessionSummary":
@@ -114,6 +120,7 @@ class Results:
     powerpoint_key: str | None = None
     """S3 key in the artifacts bucket."""
     sow_key: str | None = None
+    html_key: str | None = None
 
     @property
     def json_bytes(self) -> int:
@@ -129,6 +136,7 @@ class Results:
             template_paths=newer.template_paths or self.template_paths,
             powerpoint_key=newer.powerpoint_key or self.powerpoint_key,
             sow_key=newer.sow_key or self.sow_key,
+            html_key=newer.html_key or self.html_key,
         )
 
 
@@ -161,6 +169,10 @@ class Update:
     usage: Usage | None = None
     """The session's total so far; None leaves it as it is."""
     events: tuple[AgentEvent, ...] = ()
+    proposal_version: int | None = None
+    """The newest version of the proposal; None leaves it as it is."""
+    review_id: int | None = None
+    """In a claim: the review that the run works on, or 0 if none. None if the run does not say."""
 
     @property
     def digest(self) -> str:

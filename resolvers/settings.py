@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from resolvers.activity import Limits, OwnerLimits
-from resolvers.lifecycle import LEASE
-
-KEEP = timedelta(days=30)
-"""How long a session is kept if SESSION_DAYS is not set."""
+from resolvers.sessions import DEFAULT_RULES, Rules
 
 
 class SettingsError(Exception):
@@ -26,12 +23,9 @@ class Settings:
     sessions_table: str
     worker_function: str
     artifacts_bucket: str
-    keep: timedelta
-    """How long a session is kept."""
-    lease: timedelta
-    """How long a run holds a session after each of its publishes."""
-    limits: Limits
-    """How much an owner may have."""
+    graphql_url: str
+    """The API, to which changes are announced."""
+    rules: Rules
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
@@ -40,15 +34,19 @@ class Settings:
         Raises:
             SettingsError: a required variable is not set, or a duration or a limit is not a positive number.
         """
-        default = Limits()
+        default = DEFAULT_RULES
         return cls(
             sessions_table=_required(environment, "SESSIONS_TABLE_NAME"),
             worker_function=_required(environment, "WORKER_FUNCTION_NAME"),
             artifacts_bucket=_required(environment, "ARTIFACTS_BUCKET_NAME"),
-            keep=_duration(environment, "SESSION_DAYS", timedelta(days=1), KEEP),
-            lease=_duration(environment, "SESSION_LEASE_SECONDS", timedelta(seconds=1), LEASE),
-            limits=Limits(
-                user=_limits(environment, "", default.user), api_key=_limits(environment, "API_KEY_", default.api_key)
+            graphql_url=_required(environment, "GRAPHQL_URL"),
+            rules=Rules(
+                lease=_duration(environment, "SESSION_LEASE_SECONDS", timedelta(seconds=1), default.lease),
+                limits=Limits(
+                    user=_limits(environment, "", default.limits.user),
+                    api_key=_limits(environment, "API_KEY_", default.limits.api_key),
+                ),
+                keep=_duration(environment, "SESSION_DAYS", timedelta(days=1), default.keep),
             ),
         )
 

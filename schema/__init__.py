@@ -1,5 +1,5 @@
 """The shared words of ScopeSmith and the API they make.
 
-`assessment`, `limits`, `refusals`, `statuses`, `usage` and `words` use only the standard library, so every Lambda may
-import them. `types` states the API in Strawberry and `sdl` prints it; only developers and tests import those two.
+`types` states the API in Strawberry and `sdl` prints it; only developers and tests import those two. All other modules
+use only the standard library, so every Lambda may import them.
 """

@@ -4,7 +4,7 @@ The annotation of a field says what it may hold. `FIELDS` has the same list for 
 so a new field is added to `Assessment`, to the API's two types in `schema.types`, and to the clients.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from types import NoneType
 from typing import Annotated, get_args
 
@@ -34,6 +34,27 @@ class WholeNumber:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A field that holds a date: YYYY-MM-DD."""
+
+
+@dataclass(frozen=True)
+class CurrencyCode:
+    """A field that holds the three letters of an ISO 4217 code."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A field that holds true or false, and is false when left out."""
+
+
+Holds = Text | WholeNumber | Day | CurrencyCode | Flag
+
+DURATION = Text(100)
+TEAM_SIZE = WholeNumber(1, 1000)
+
+
+@dataclass(frozen=True)
 class Assessment:
     """One submitted assessment, which never changes; None is what the consultant left open."""
 
@@ -42,9 +63,14 @@ class Assessment:
     industry: Annotated[str | None, Text(100)]
     requirements: Annotated[str, Text(REQUIREMENTS_LENGTH)]
     """The meeting's notes."""
-    duration: Annotated[str | None, Text(100)]
+    duration: Annotated[str | None, DURATION]
     """As a person writes it: "6 months"."""
-    team_size: Annotated[int | None, WholeNumber(1, 1000)]
+    team_size: Annotated[int | None, TEAM_SIZE]
+    start_date: Annotated[str | None, Day()] = None
+    """When the work may begin."""
+    currency: Annotated[str | None, CurrencyCode()] = None
+    review: Annotated[bool, Flag()] = False
+    """Whether the session waits for a person once it is priced."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +81,19 @@ class Field:
     api_name: str
     """The field's name in GraphQL."""
     required: bool
-    holds: Text | WholeNumber
+    """Whether a submit must give it."""
+    holds: Holds
+    absent: object
+    """What the assessment holds if a submit leaves it out."""
 
 
-def _field(name: str, annotation: object) -> Field:
+def _field(name: str, annotation: object, default: object) -> Field:
     kind, holds = get_args(annotation)
     head, *rest = name.split("_")
-    return Field(name, head + "".join(map(str.capitalize, rest)), NoneType not in get_args(kind), holds)
+    required = default is MISSING and NoneType not in get_args(kind)
+    absent = None if default is MISSING else default
+    return Field(name, head + "".join(map(str.capitalize, rest)), required, holds, absent)
 
 
-FIELDS = tuple(_field(field.name, field.type) for field in fields(Assessment))
+FIELDS = tuple(_field(field.name, field.type, field.default) for field in fields(Assessment))
 """The fields in their order."""

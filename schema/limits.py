@@ -7,6 +7,21 @@ and are stored.
 REQUIREMENTS_LENGTH = 100_000
 CLIENT_REQUEST_TOKEN_LENGTH = 64
 
+REVIEWED_REQUIREMENTS = range(1, 501)
+"""How many requirements a reviewer's list has."""
+
+REQUIREMENT_ID_LENGTH = 20
+REQUIREMENT_TEXT_LENGTH = 2_000
+WORK_PACKAGE_LENGTH = 100
+REVIEW_NOTE_LENGTH = 1_000
+
+REVIEWED_REQUIREMENTS_BYTES = 200_000
+"""A reviewer's whole list as JSON. With the longest notes it must fit into the worker's event, for which Lambda takes
+1 MB, and into one item of the sessions table."""
+
+PROPOSAL_BYTES = 4_000_000
+"""One version of a proposal as JSON in ASCII. AppSync accepts 5 MB from a resolver, and a Lambda may return 6 MB."""
+
 EVENT_PAGE_SIZE = range(1, 1001)
 DEFAULT_EVENT_PAGE_SIZE = 100
 SESSION_PAGE_SIZE = range(1, 101)
@@ -34,7 +49,8 @@ PAYLOAD_BYTES = 200_000
 (AWS, "AppSync quotas": maximum subscription payload size, 240 KB)."""
 
 RECORD_BYTES = 100_000
-"""One item of the sessions table; DynamoDB's own limit is 400 KB."""
+"""One item of the sessions table; DynamoDB's own limit is 400 KB. A review may take more: no update reads or writes
+it."""
 
 QUERY_DEPTH = 6
 """Levels of fields in one operation. The deepest is publishProgress { results { costData { lines { role }}}}: five."""

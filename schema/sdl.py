@@ -1,4 +1,4 @@
-"""Prints what is generated from the schema: the API's SDL, the worker's publish document and the words of both.
+"""Prints what is generated from the schema: the API's SDL, the documents that publish, and the words.
 
 `python -m schema.sdl` writes them beside this file, and the words also where the clients ship them. `--check` writes
 nothing and fails when a file is stale. AppSync's dialect is narrower than GraphQL's: no descriptions, no directive or
@@ -27,6 +27,7 @@ from schema.words import print_words
 
 SDL = Path(__file__).with_name("schema.graphql")
 PUBLISH_DOCUMENT = Path(__file__).with_name("publish_progress.graphql")
+ANNOUNCE_DOCUMENT = Path(__file__).with_name("announce_progress.graphql")
 WORDS = Path(__file__).with_name("words.json")
 CLIENT_WORDS = Path(__file__).parents[1] / "client" / "web" / "words.json"
 """The clients' copy. They import no other room, and the page can read only its own files."""
@@ -50,7 +51,17 @@ def print_sdl(schema: strawberry.Schema) -> str:
 
 
 def print_publish_document(schema: strawberry.Schema) -> str:
-    """The worker's mutation, selecting every field of `Progress`.
+    """The worker's mutation."""
+    return _print_mutation(schema, "publishProgress", "input", "ProgressInput!")
+
+
+def print_announce_document(schema: strawberry.Schema) -> str:
+    """The resolvers' mutation."""
+    return _print_mutation(schema, "announceProgress", "progress", "AWSJSON!")
+
+
+def _print_mutation(schema: strawberry.Schema, field: str, argument: str, type_: str) -> str:
+    """A mutation that selects every field of `Progress`.
 
     A subscriber receives only what this selection set asks for, so it is printed rather than typed.
     """
@@ -59,8 +70,8 @@ def print_publish_document(schema: strawberry.Schema) -> str:
         raise TypeError(f"Progress is not an object type: {progress!r}")
     selection = "\n".join(_selection(progress, depth=2))
     return (
-        "mutation PublishProgress($input: ProgressInput!) {\n"
-        "  publishProgress(input: $input) {\n"
+        f"mutation {field[0].upper()}{field[1:]}(${argument}: {type_}) {{\n"
+        f"  {field}({argument}: ${argument}) {{\n"
         f"{selection}\n"
         "  }\n"
         "}\n"
@@ -101,6 +112,7 @@ def _printed() -> Mapping[Path, str]:
     return {
         SDL: print_sdl(schema),
         PUBLISH_DOCUMENT: print_publish_document(schema),
+        ANNOUNCE_DOCUMENT: print_announce_document(schema),
         WORDS: words,
         CLIENT_WORDS: words,
     }

@@ -20,6 +20,7 @@ class SessionStatus(StrEnum):
     REQUIREMENTS_ANALYZED = "REQUIREMENTS_ANALYZED"
     CALCULATING_COSTS = "CALCULATING_COSTS"
     COSTS_CALCULATED = "COSTS_CALCULATED"
+    AWAITING_REVIEW = "AWAITING_REVIEW"
     GENERATING_POWERPOINT = "GENERATING_POWERPOINT"
     POWERPOINT_GENERATED = "POWERPOINT_GENERATED"
     GENERATING_SOW = "GENERATING_SOW"
@@ -35,8 +36,13 @@ class SessionStatus(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether the session has ended. Only retrySession changes such a status."""
+        """Whether the session has ended. Only retrySession and reviewSession change such a status."""
         return self in ENDED
+
+    @property
+    def resting(self) -> bool:
+        """Whether no run works on the session and none is expected: it has ended, or waits for a person."""
+        return self.ended or self is SessionStatus.AWAITING_REVIEW
 
 
 _RANKS: Mapping[SessionStatus, int] = {status: rank for rank, status in enumerate(SessionStatus)}
@@ -97,10 +103,15 @@ STAGES: Mapping[Tool, Stage] = MappingProxyType(
 STARTED_PROGRESS = 5
 """Percent done once a worker has taken the session."""
 
+REVIEWED_PROGRESS = STAGES[Tool.COST_CALCULATOR].progress
+"""Percent done once a review was accepted: everything after the price is made again."""
+
 COMPLETED_PROGRESS = 100
 
 RECEIVED = "Assessment request received. Processing in background."
 STARTING = "Starting the agent"
+AWAITING_REVIEW = "Waiting for your review"
+REVIEWED = "Review received. Processing in background."
 COMPLETED = "Completed"
 
 

@@ -11,6 +11,7 @@ import strawberry
 from strawberry.schema_directive import Location
 from strawberry.types.scalar import ScalarDefinition
 
+from schema.requirements import RequirementKind, RequirementPriority, RequirementSize
 from schema.statuses import AgentEventType, SessionStatus
 
 _EVERYWHERE = [Location.OBJECT, Location.FIELD_DEFINITION]
@@ -44,16 +45,17 @@ IAM = [AwsIam()]
 # the subscription and then stays silent.
 ALL = [*USERS, *IAM]
 
-for enum in (SessionStatus, AgentEventType):
+for enum in (SessionStatus, AgentEventType, RequirementKind, RequirementSize, RequirementPriority):
     strawberry.enum(enum)
 
 
 # AppSync's built-in scalars: used by name, never declared (`schema.sdl` leaves their definitions out).
+AWSDate = NewType("AWSDate", str)
 AWSDateTime = NewType("AWSDateTime", str)
 AWSJSON = NewType("AWSJSON", str)
 AWSURL = NewType("AWSURL", str)
 SCALARS: Mapping[object, ScalarDefinition] = {
-    scalar: strawberry.scalar(name=scalar.__name__) for scalar in (AWSDateTime, AWSJSON, AWSURL)
+    scalar: strawberry.scalar(name=scalar.__name__) for scalar in (AWSDate, AWSDateTime, AWSJSON, AWSURL)
 }
 
 
@@ -65,6 +67,9 @@ class Assessment:
     requirements: str
     duration: str | None
     team_size: int | None
+    start_date: AWSDate | None
+    currency: str | None
+    review: bool
 
 
 @strawberry.type(directives=ALL)
@@ -91,6 +96,52 @@ class Results:
     template_paths: list[str]
     powerpoint_url: AWSURL | None
     sow_url: AWSURL | None
+    html_url: AWSURL | None
+
+
+@strawberry.type(directives=ALL)
+class Requirement:
+    id: strawberry.ID
+    kind: RequirementKind
+    text: str
+    lines: list[int]
+    work_package: str | None
+    size: RequirementSize | None
+    priority: RequirementPriority
+    hours: float | None
+
+
+@strawberry.type(directives=ALL)
+class WorkPackage:
+    name: str
+    requirement_ids: list[strawberry.ID]
+    hours: float
+    cost: float
+
+
+@strawberry.type(directives=ALL)
+class Proposal:
+    version: int
+    created_at: AWSDateTime
+    requirements: list[Requirement]
+    work_packages: list[WorkPackage]
+    cost_data: CostData | None
+    low_cost: float | None
+    high_cost: float | None
+    confidence: float | None
+    team_size: int | None
+    duration: str | None
+    start_date: AWSDate | None
+    end_date: AWSDate | None
+    deadline: AWSDate | None
+    discount_percent: float
+    budget: float | None
+    assumptions: list[str]
+    risks: list[str]
+    open_questions: list[str]
+    powerpoint_url: AWSURL | None
+    sow_url: AWSURL | None
+    html_url: AWSURL | None
 
 
 @strawberry.type(directives=ALL)
@@ -115,6 +166,7 @@ class Session:
     error_message: str | None
     results: Results
     usage: Usage
+    proposal_version: int
     created_at: AWSDateTime
     updated_at: AWSDateTime
 
@@ -142,6 +194,7 @@ class Progress:
     error_message: str | None
     results: Results
     usage: Usage
+    proposal_version: int
     updated_at: AWSDateTime
     events: list[AgentEvent]
 
@@ -177,7 +230,33 @@ class AssessmentInput:
     requirements: str
     duration: str | None = strawberry.UNSET
     team_size: int | None = strawberry.UNSET
+    start_date: AWSDate | None = strawberry.UNSET
+    currency: str | None = strawberry.UNSET
+    review: bool | None = strawberry.UNSET
     client_request_token: strawberry.ID | None = strawberry.UNSET
+
+
+@strawberry.input
+class RequirementInput:
+    id: strawberry.ID | None = strawberry.UNSET
+    kind: RequirementKind
+    text: str
+    work_package: str | None = strawberry.UNSET
+    size: RequirementSize | None = strawberry.UNSET
+    priority: RequirementPriority | None = strawberry.UNSET
+
+
+@strawberry.input
+class ReviewInput:
+    revision: int
+    approve: bool
+    requirements: list[RequirementInput] | None = strawberry.UNSET
+    team_size: int | None = strawberry.UNSET
+    duration: str | None = strawberry.UNSET
+    start_date: AWSDate | None = strawberry.UNSET
+    currency: str | None = strawberry.UNSET
+    discount_percent: float | None = strawberry.UNSET
+    note: str | None = strawberry.UNSET
 
 
 @strawberry.input
@@ -204,6 +283,7 @@ class ResultsInput:
     template_paths: list[str] | None = strawberry.UNSET
     powerpoint_key: str | None = strawberry.UNSET
     sow_key: str | None = strawberry.UNSET
+    html_key: str | None = strawberry.UNSET
 
 
 @strawberry.input
@@ -237,6 +317,8 @@ class ProgressInput:
     error_message: str | None = strawberry.UNSET
     results: ResultsInput | None = strawberry.UNSET
     usage: UsageInput | None = strawberry.UNSET
+    proposal_version: int | None = strawberry.UNSET
+    review_id: int | None = strawberry.UNSET  # in a claim: the review that the run's event carries, 0 for none
     events: list[AgentEventInput]
 
 
@@ -265,6 +347,10 @@ class Query:
     ) -> EventPage | None:
         _answered_by_the_lambda()
 
+    @strawberry.field(directives=ALL)
+    def proposal(self, session_id: strawberry.ID, version: int | None = strawberry.UNSET) -> Proposal | None:
+        _answered_by_the_lambda()
+
 
 @strawberry.type
 class Mutation:
@@ -280,13 +366,26 @@ class Mutation:
     def retry_session(self, id: strawberry.ID) -> Session | None:
         _answered_by_the_lambda()
 
+    @strawberry.field(directives=USERS)
+    def review_session(self, id: strawberry.ID, input: ReviewInput) -> Session | None:
+        _answered_by_the_lambda()
+
+    @strawberry.field(directives=USERS)
+    def delete_session(self, id: strawberry.ID) -> strawberry.ID | None:
+        _answered_by_the_lambda()
+
     @strawberry.field(directives=IAM)
     def publish_progress(self, input: ProgressInput) -> Progress | None:
+        _answered_by_the_lambda()
+
+    @strawberry.field(directives=IAM)
+    def announce_progress(self, progress: AWSJSON) -> Progress | None:
+        """AppSync itself answers this one, with what it is given."""
         _answered_by_the_lambda()
 
 
 @strawberry.type
 class Subscription:
-    @strawberry.field(directives=[AwsSubscribe(mutations=["publishProgress"]), *ALL])
+    @strawberry.field(directives=[AwsSubscribe(mutations=["publishProgress", "announceProgress"]), *ALL])
     def on_progress(self, session_id: strawberry.ID) -> Progress | None:
         _answered_by_the_lambda()

@@ -9,16 +9,16 @@ import tracemalloc
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_lambda_powertools import Logger
+from fakes.memory_workspaces import MemoryWorkspaces
 from fakes.simulated_time import World
 from item_size import item_bytes
 
-from resolvers.api import answers, inputs
+from resolvers.api import answers, inputs, reviews
 from resolvers.api.caller import Caller
 from resolvers.errors import InvalidInputError
 from resolvers.operations import SessionOperations
@@ -33,6 +33,7 @@ from schema.limits import (
     RECORD_BYTES,
     REQUIREMENTS_LENGTH,
     RESULTS_BYTES,
+    REVIEWED_REQUIREMENTS_BYTES,
 )
 from schema.statuses import AgentEventType, SessionStatus
 from worker import request
@@ -61,6 +62,9 @@ CHUNKS = 100_000
 
 EVENT_PAYLOAD_BYTES = 1_000_000
 """A Lambda's asynchronous invocation (AWS, "Lambda quotas")."""
+
+ITEM_BYTES = 400_000
+"""An item of a DynamoDB table."""
 
 RESOLVER_RESULT_BYTES = 5_000_000
 """A resolver's answer (AWS, "AppSync quotas"); a Lambda's own is 6 MB."""
@@ -131,11 +135,11 @@ class Stack:
         self.sessions = SessionOperations(
             DynamoDBStore(self.client, self.table),
             LambdaWorker(lambda: self.started, "worker"),  # type: ignore[arg-type, return-value]  # all that is called
+            MemoryWorkspaces(),
             now=self.world.now,
             sleep=self.world.sleep,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=timedelta(days=30),
             log=Logger(service="test"),
         )
         self.session_id = self.submit("A portal.")
@@ -357,6 +361,27 @@ def test_a_brief_of_a_hundred_thousand_characters_goes_through_whole(stack: Stac
     assert len(stack.started.payload) < EVENT_PAYLOAD_BYTES
     asked = request.parse(json.loads(stack.started.payload))
     assert brief in prompt.prompt(asked)
+
+
+@alphabets
+def test_the_longest_brief_and_the_largest_review_fit_one_event_and_one_item(stack: Stack, letter: str) -> None:
+    """A reviewer may change a whole list, and nothing of it is cut on its way to the worker."""
+    session_id = stack.submit(letter * REQUIREMENTS_LENGTH)
+    common = {"sessionId": session_id, "runId": "r", "progress": 50, "events": []}
+    stack.publish({**common, "revision": 0, "status": "PROCESSING"})
+    stack.publish({**common, "revision": 2, "status": "AWAITING_REVIEW"})
+    each = len(json.dumps(letter, ensure_ascii=False).encode()) - 2
+    listed = [
+        {"kind": "FUNCTIONAL", "text": letter * (1_500 // each), "workPackage": letter * (60 // each), "size": "XL"}
+        for _ in range(115)
+    ]
+    review = reviews.review({"revision": 2, "approve": True, "requirements": listed, "note": letter * 1_000})
+    assert json_bytes(review.as_api()["requirements"]) > REVIEWED_REQUIREMENTS_BYTES * 0.9
+    stack.sessions.review_session(OWNER, session_id, review)
+    assert len(stack.started.payload) < EVENT_PAYLOAD_BYTES
+    assert request.parse(json.loads(stack.started.payload)).review == review
+    pages = stack.client.get_paginator("scan").paginate(TableName=stack.table)
+    assert max(item_bytes(item) for page in pages for item in page["Items"]) < ITEM_BYTES
 
 
 def test_a_brief_that_is_longer_is_refused() -> None:

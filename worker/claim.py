@@ -36,16 +36,18 @@ def claim(
     deadline: float,
     *,
     state: SessionState = updates.STARTED,
+    review_id: int = 0,
 ) -> Reply | None:
     """Claim the session and return its state; None if another run is working on it or it has ended.
 
-    The claim itself publishes `state`. `deadline` is a time of `timing.clock`.
+    The claim itself publishes `state`. `review_id` is that of the review in the worker's event, or 0. `deadline` is a
+    time of `timing.clock`.
 
     Raises:
         LeaseOutlivesRunError: another run's lease ends too close to `deadline`, or after it.
         PublishRefusedError, PublishFailedError: the claim could not be published.
     """
-    update = updates.claiming(session_id, run_id, state)
+    update = updates.claiming(session_id, run_id, review_id, state)
     seen: datetime | None = None
     while True:
         patience = min(deadline, timing.clock() + PATIENCE_SECONDS)

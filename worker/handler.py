@@ -96,7 +96,8 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
     logger.append_keys(session_id=request.session_id, run_id=run_id)
     logger.info("[SESSION] Processing", requirements_length=len(request.assessment.requirements))
 
-    claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline - MARGIN_SECONDS)
+    review_id = request.review.id if request.review else 0
+    claimed = claim(publisher(), request.session_id, run_id, TIMING, deadline - MARGIN_SECONDS, review_id=review_id)
     if claimed is None:
         return {"session_id": request.session_id, "status": None}
     workspace = Workspace(s3(), settings().artifacts_bucket, request.session_id)

@@ -59,6 +59,8 @@ class Update:
     events: tuple[NumberedEvent, ...] = ()
     usage: Usage | None = None
     """The session's total; None when nothing was added to it."""
+    review_id: int | None = None
+    """In a claim: the review that the run works on, or 0 for none. The API refuses it if there is a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,9 @@ class Reply:
     usage: Usage = NO_USAGE
 
 
-def claiming(session_id: str, run_id: str, state: SessionState = STARTED) -> Update:
+def claiming(session_id: str, run_id: str, review_id: int, state: SessionState = STARTED) -> Update:
     """A run's first publish: it claims the session, and its answer has the session's state."""
-    return Update(session_id, run_id, 0, state)
+    return Update(session_id, run_id, 0, state, review_id=review_id)
 
 
 def progress_input(update: Update) -> dict[str, object]:
@@ -96,6 +98,8 @@ def progress_input(update: Update) -> dict[str, object]:
         given["results"] = _results_input(update.results)
     if update.usage is not None:
         given["usage"] = update.usage.as_api()
+    if update.review_id is not None:
+        given["reviewId"] = update.review_id
     return given
 
 

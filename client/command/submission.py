@@ -14,12 +14,15 @@ from client.words import api_name
 
 NOTES = "requirements"
 
-_HELP: Mapping[str, tuple[str, str | None]] = {
+_HELP: Mapping[str, tuple[str | None, str | None]] = {
     "client_name": ("NAME", "the client that the proposal is for"),
     "project_name": ("NAME", None),
     "industry": ("NAME", "chooses the document templates"),
     "duration": ("TEXT", 'in words, such as "6 months"'),
     "team_size": ("N", None),
+    "start_date": ("DATE", "when the work may begin, such as 2027-03-01"),
+    "currency": ("CODE", "the price's currency, such as EUR"),
+    "review": (None, "wait for your review before the documents are made"),
 }
 """The metavariable and the help of an option. An option that is not here has argparse's own."""
 
@@ -32,7 +35,9 @@ GIVEN_BY: Mapping[str, str] = {api_name(NOTES): "NOTES"} | {api_name(name): _OPT
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     for field in fields(Submission):
-        if field.name in _OPTIONS:
+        if field.type == bool | None:
+            parser.add_argument(_OPTIONS[field.name], action="store_const", const=True, help=_HELP[field.name][1])
+        elif field.name in _OPTIONS:
             metavar, text = _HELP.get(field.name, (None, None))
             parser.add_argument(
                 _OPTIONS[field.name],

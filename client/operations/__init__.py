@@ -9,7 +9,19 @@ from importlib.resources import files
 
 from graphql import DocumentNode, FragmentDefinitionNode, FragmentSpreadNode, Node, Visitor, parse, visit
 
-OPERATIONS = ("submit", "session", "state", "sessions", "events", "on_progress", "cancel", "retry")
+OPERATIONS = (
+    "submit",
+    "session",
+    "state",
+    "sessions",
+    "events",
+    "proposal",
+    "on_progress",
+    "cancel",
+    "retry",
+    "review",
+    "delete",
+)
 
 
 @cache

@@ -31,7 +31,7 @@ from local.appsync.errors import (
     is_unauthorized,
     unsupported,
 )
-from local.appsync.lambda_resolver import LambdaResolver, event
+from local.appsync.lambda_resolver import ECHOED, LambdaResolver, event
 from local.appsync.limits import NO_LIMITS, QueryLimits, ResolverCount
 from local.appsync.requests import GraphQLRequest
 from local.appsync.schema import Api
@@ -123,7 +123,8 @@ class Execution:
 
         async def root(info: GraphQLResolveInfo[Any], arguments: dict[str, object]) -> object:
             count.one_more()
-            result = await self._resolver.resolve(event(request, info, arguments))
+            echoed = ECHOED.get(info.field_name)
+            result = arguments[echoed] if echoed else await self._resolver.resolve(event(request, info, arguments))
             if info.parent_type is self._api.schema.mutation_type:
                 payload = selection.cut(result, selection.below(info))
                 published.append(Publication(info.field_name, str(info.path.key), payload))

@@ -37,6 +37,9 @@ class LambdaAnswer:
 
 UNEXPLAINED = "Internal error: try again."
 
+ECHOED: Mapping[str, str] = {"announceProgress": "progress"}
+"""The root fields that AppSync answers without the Lambda, and the argument that each answers: `announce.js`."""
+
 Invoke = Callable[[dict[str, object]], Awaitable[LambdaAnswer]]
 """Invokes the resolvers' Lambda with an AppSync event and waits for its answer."""
 

@@ -7,13 +7,14 @@ uses another one fails to load, and the error names it.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from graphql import GraphQLError
 
 from local.appsync.wire import NotJsonError, read_json, write_json
 
+_DATE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 _DATE_TIME = re.compile(
     r"(?P<minute>\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(?P<second>:\d{2})?(?:\.\d{1,9})?(?P<offset>Z|[+-]\d{2}:\d{2}(?::\d{2})?)",
     re.ASCII,
@@ -40,6 +41,18 @@ def date_time(value: object) -> object:
     except ValueError:  # a date that does not exist, such as 30 February
         pass
     raise GraphQLError(f"Unable to serialize or parse {value!r} as an AWSDateTime: expected 2026-11-22T10:30:00.000Z.")
+
+
+def calendar_date(value: object) -> object:
+    """AWSDate: an ISO 8601 date, with or without an offset. The string is kept unchanged."""
+    match = _DATE.fullmatch(value) if isinstance(value, str) else None
+    try:
+        if match:
+            date.fromisoformat(match["day"])
+            return value
+    except ValueError:  # a date that does not exist
+        pass
+    raise GraphQLError(f"Unable to serialize or parse {value!r} as an AWSDate: expected 2026-11-22.")
 
 
 def parsed_json(value: object) -> object:
@@ -72,6 +85,7 @@ def url(value: object) -> object:
 
 
 SCALARS: Mapping[str, Scalar] = {
+    "AWSDate": Scalar(read=calendar_date, write=calendar_date),
     "AWSDateTime": Scalar(read=date_time, write=date_time),
     "AWSJSON": Scalar(read=parsed_json, write=written_json),
     "AWSURL": Scalar(read=url, write=url),

@@ -5,17 +5,23 @@ Results are stored as S3 keys. Their presigned URLs are made here, on each read,
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from resolvers.session import AgentEvent, CostData, Results, Session, SessionSummary, State
 from resolvers.times import iso
+from resolvers.workspaces import too_large
 from schema.assessment import FIELDS
+from schema.limits import PROPOSAL_BYTES
 
 Answer = dict[str, object]
 Presign = Callable[[str], str | None]
 """Makes a URL that downloads the object with this key, or None if the caller did not select any URL."""
 
-RESULT_FIELDS = frozenset({"requirementsData", "costData", "templatePaths", "powerpointUrl", "sowUrl"})
+RESULT_FIELDS = frozenset({"requirementsData", "costData", "templatePaths", "powerpointUrl", "sowUrl", "htmlUrl"})
+
+_DOCUMENTS = {"powerpointKey": "powerpointUrl", "sowKey": "sowUrl", "htmlKey": "htmlUrl"}
+"""By the key that the worker wrote into a proposal: the field that shows its link."""
 
 
 def session(value: Session, presign: Presign) -> Answer:
@@ -42,6 +48,22 @@ def progress(state: State, now: Results, agent_events: Sequence[AgentEvent], pre
     }
 
 
+def proposal(written: Mapping[str, Any], presign: Presign) -> Answer:
+    """A `Proposal` of the schema: what the worker wrote in the same form, with links in place of the keys.
+
+    Raises:
+        InternalError: AppSync would not accept it.
+    """
+    answer: Answer = {name: value for name, value in written.items() if name not in _DOCUMENTS}
+    for key_field, url_field in _DOCUMENTS.items():
+        key = written.get(key_field)
+        answer[url_field] = presign(key) if key else None
+    size = len(json.dumps(answer))
+    if size > PROPOSAL_BYTES:
+        raise too_large(written["version"], size)
+    return answer
+
+
 def _changing(state: State) -> Answer:
     """The fields that `Session` and `Progress` have in common."""
     return {
@@ -53,6 +75,7 @@ def _changing(state: State) -> Answer:
         "cancelRequested": state.cancel_requested,
         "errorMessage": state.error_message,
         "usage": state.usage.as_api(),
+        "proposalVersion": state.proposal_version,
         "updatedAt": iso(state.updated_at),
     }
 
@@ -66,6 +89,7 @@ def results(value: Results, presign: Presign) -> Answer:
         "templatePaths": list(value.template_paths),
         "powerpointUrl": presign(value.powerpoint_key) if value.powerpoint_key else None,
         "sowUrl": presign(value.sow_key) if value.sow_key else None,
+        "htmlUrl": presign(value.html_key) if value.html_key else None,
     }
 
 

@@ -7,30 +7,26 @@ A blank optional text counts as not given.
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from resolvers import times
-from resolvers.errors import Fault, InvalidInputError
+from resolvers.api.check import LARGEST_INT, Arguments, Check
 from resolvers.session import AgentEvent, CostData, CostLine, Results, Update, digest
 from schema import limits
-from schema.assessment import FIELDS, Assessment, Field, WholeNumber
+from schema.assessment import FIELDS, Assessment
 from schema.statuses import AgentEventType, SessionStatus
 from schema.usage import Usage
 
-Arguments = Mapping[str, Any]
-"""GraphQL arguments as AppSync passes them: JSON values, with types already checked against the schema."""
-
 _SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RUN_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
-_LARGEST_INT = 2**31 - 1
 
 _EVENTS_BYTES = limits.PAYLOAD_BYTES - limits.RESULTS_BYTES - 20_000
 """The most that one update's events may take as JSON.
 
-The same payload also carries the results, and 20,000 bytes are kept for the state and two presigned URLs.
+The same payload also carries the results, and 20,000 bytes are kept for the state and three presigned URLs.
 """
 
 
@@ -43,8 +39,17 @@ class Submission:
 
     @property
     def digest(self) -> str:
-        """Equal for equal assessments. It shows whether a submit with a known token repeats the first one."""
-        canonical = json.dumps(asdict(self.assessment), sort_keys=True, separators=(",", ":"))
+        """Equal for equal assessments. It shows whether a submit with a known token repeats the first one.
+
+        A field with a default counts only where it has another value. So a field that is added to the assessment does
+        not change the digest of a submit that leaves it out.
+        """
+        stated = {
+            field.name: getattr(self.assessment, field.name)
+            for field in fields(self.assessment)
+            if getattr(self.assessment, field.name) != field.default
+        }
+        canonical = json.dumps(stated, sort_keys=True, separators=(",", ":"))
         return digest(canonical)
 
 
@@ -59,7 +64,7 @@ def submission(arguments: Arguments) -> Submission:
     Raises:
         InvalidInputError: lists every faulty field.
     """
-    check = _Check(arguments)
+    check = Check(arguments)
     values: dict[str, Any] = {field.name: check.held(field) for field in FIELDS}
     token = check.text("clientRequestToken", limits.CLIENT_REQUEST_TOKEN_LENGTH)
     if token is None and arguments.get("clientRequestToken") is not None:
@@ -74,11 +79,14 @@ def update(arguments: Arguments) -> Update:
     Raises:
         InvalidInputError: lists every faulty field.
     """
-    check = _Check(arguments)
+    check = Check(arguments)
     status = SessionStatus(arguments["status"])
-    revision = check.number("revision", range(_LARGEST_INT))
+    revision = check.number("revision", range(LARGEST_INT))
     if revision == 0 and status is not SessionStatus.PROCESSING:
         check.fault("status", f"must be PROCESSING in a claim (revision 0); it is {status}")
+    review_id = check.number("reviewId", range(LARGEST_INT))
+    if revision and review_id is not None:
+        check.fault("reviewId", "must be left out but in a claim (revision 0)")
     if not _RUN_ID.fullmatch(arguments["runId"]):
         check.fault("runId", "must be 1 to 64 letters, digits or '-'")
     parsed = Update(
@@ -92,6 +100,8 @@ def update(arguments: Arguments) -> Update:
         results=_results(check, arguments.get("results"), arguments["sessionId"]),
         usage=_usage(check, arguments.get("usage")),
         events=_events(check, arguments["events"]),
+        proposal_version=check.number("proposalVersion", range(LARGEST_INT)),
+        review_id=review_id,
     )
     if revision == 0 and parsed.events:
         check.fault("events", "must be empty in a claim (revision 0): the run does not know their sequence yet")
@@ -105,7 +115,7 @@ def page_size(value: int | None, allowed: range, default: int) -> int:
     Raises:
         InvalidInputError: it is outside `allowed`.
     """
-    check = _Check({"limit": value})
+    check = Check({"limit": value})
     size = check.number("limit", allowed)
     check.finish()
     return default if size is None else size
@@ -117,69 +127,17 @@ def after(value: int | None) -> int:
     Raises:
         InvalidInputError: it is negative.
     """
-    check = _Check({"after": value})
-    sequence = check.number("after", range(_LARGEST_INT + 1))
+    check = Check({"after": value})
+    sequence = check.number("after", range(LARGEST_INT + 1))
     check.finish()
     return sequence or 0
 
 
-class _Check:
-    """Reads the fields of an input and collects the faults, so that the caller learns all of them at once."""
-
-    def __init__(self, arguments: Arguments) -> None:
-        self._arguments = arguments
-        self._faults: list[Fault] = []
-
-    def fault(self, field: str, message: str) -> None:
-        self._faults.append(Fault(field, message))
-
-    def finish(self) -> None:
-        if self._faults:
-            raise InvalidInputError(self._faults)
-
-    def held(self, field: Field) -> str | int | None:
-        """The value of an assessment's field."""
-        if isinstance(field.holds, WholeNumber):
-            return self.number(field.api_name, field.holds.allowed)
-        read = self.required_text if field.required else self.text
-        return read(field.api_name, field.holds.longest)
-
-    def text(self, field: str, longest: int) -> str | None:
-        text: str | None = self._arguments.get(field)
-        if text is None or not text.strip():
-            return None
-        self.at_most(field, text, longest)
-        return text
-
-    def at_most(self, field: str, text: str, longest: int) -> None:
-        if len(text) > longest:
-            self.fault(field, f"must have at most {longest} characters; it has {len(text)}")
-        self.whole_unicode(field, text)
-
-    def whole_unicode(self, field: str, text: str) -> None:
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            self.fault(field, "holds half of a surrogate pair: send whole Unicode characters")
-
-    def required_text(self, field: str, longest: int) -> str:
-        text = self.text(field, longest)
-        if text is None:
-            self.fault(field, f"must not be blank: give 1 to {longest} characters")
-        return text or ""
-
-    def number(self, field: str, allowed: range) -> int | None:
-        number: int | None = self._arguments.get(field)
-        if number is not None and number not in allowed:
-            self.fault(field, f"must be from {allowed.start} to {allowed.stop - 1}; it is {number}")
-        return number
-
-
-def _results(check: _Check, given: Arguments | None, session_id: str) -> Results | None:
+def _results(check: Check, given: Arguments | None, session_id: str) -> Results | None:
     if not given:
         return None
     workspace = f"sessions/{session_id}/"
-    for field in ("powerpointKey", "sowKey"):
+    for field in ("powerpointKey", "sowKey", "htmlKey"):
         key = given.get(field)
         if key is not None and not key.startswith(workspace):
             check.fault(f"results.{field}", f"must be a key in the session's workspace: {workspace}<name>")
@@ -191,6 +149,7 @@ def _results(check: _Check, given: Arguments | None, session_id: str) -> Results
         template_paths=tuple(given.get("templatePaths") or ()),
         powerpoint_key=given.get("powerpointKey"),
         sow_key=given.get("sowKey"),
+        html_key=given.get("htmlKey"),
     )
     if results.json_bytes > limits.RESULTS_BYTES:
         check.fault(
@@ -199,7 +158,7 @@ def _results(check: _Check, given: Arguments | None, session_id: str) -> Results
     return None if results == Results() else results
 
 
-def _usage(check: _Check, given: Arguments | None) -> Usage | None:
+def _usage(check: Check, given: Arguments | None) -> Usage | None:
     if not given:
         return None
     for field in ("inputTokens", "outputTokens", "cacheReadInputTokens"):
@@ -213,7 +172,7 @@ def _usage(check: _Check, given: Arguments | None) -> Usage | None:
     return usage
 
 
-def _json_text(check: _Check, data: object) -> str | None:
+def _json_text(check: Check, data: object) -> str | None:
     """An AWSJSON argument as one JSON text.
 
     AppSync has already parsed it once. If the client encoded it twice, the result is a string that holds JSON, and
@@ -247,7 +206,7 @@ def _cost_data(given: Arguments | None) -> CostData | None:
     )
 
 
-def _events(check: _Check, given: Sequence[Arguments]) -> tuple[AgentEvent, ...]:
+def _events(check: Check, given: Sequence[Arguments]) -> tuple[AgentEvent, ...]:
     together = len(json.dumps(given, ensure_ascii=False).encode(errors="replace"))
     if together > _EVENTS_BYTES:
         check.fault("events", f"must take at most {_EVENTS_BYTES} bytes as JSON; they take {together}")

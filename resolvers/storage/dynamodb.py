@@ -17,6 +17,7 @@ from resolvers.storage import owner_record, records
 from resolvers.storage.store import LostRaceError, Position
 from resolvers.times import epoch, iso, parse
 from schema.assessment import Assessment
+from schema.review import Review
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -26,6 +27,9 @@ OWNER_INDEX = "owner-created_at-index"
 
 _READS_FOR_A_MATCH = 5
 """How often a session is read until its state and its results belong to the same write."""
+
+_REMOVED_TOGETHER = 24
+"""How many records one transaction removes. DynamoDB takes 4 MB of items in one, and a record has up to 100 KB."""
 
 
 class DynamoDBStore:
@@ -53,6 +57,8 @@ class DynamoDBStore:
             if records.STATE not in items:
                 return None
             state = records.state_from(items[records.STATE])
+            if state.deleting:
+                return None
             results = records.results_from(items, state.results_revision)
             if results is not None:
                 assessment = self._read_assessment(session_id, now) if with_assessment else None
@@ -66,12 +72,15 @@ class DynamoDBStore:
         after: Session,
         events: Sequence[AgentEvent] = (),
         admission: Admission | None = None,
+        review: Review | None = None,
     ) -> None:
         guard = {
             "ConditionExpression": "version = :version",
             "ExpressionAttributeValues": {":version": {"N": str(before.state.version)}},
         }
         others = records.event_items(events, after.state)
+        if review is not None:
+            others.append(records.review_item(review, after.state))
         if after.state.results_revision != before.state.results_revision:
             others += records.results_items(before.results, after)
         change = _activity_change(before.state, after.state, admission)
@@ -114,9 +123,52 @@ class DynamoDBStore:
             return summaries, None
         return summaries, Position(last["session_id"]["S"], parse(last["created_at"]["S"]))
 
+    def review(self, session_id: str, now: datetime) -> Review | None:
+        item = self._item(records.key(session_id, records.LATEST_REVIEW))
+        return records.review_from(item) if item and int(item["expires_at"]["N"]) > now.timestamp() else None
+
+    def deleting(self, session_id: str, now: datetime) -> State | None:
+        item = self._item(records.key(session_id, records.STATE))
+        state = records.state_from(item) if item else None
+        return state if state and state.deleting and state.expires_at > now else None
+
+    def remove(self, session_id: str) -> None:
+        guard: dict[str, Any] = {
+            "Key": records.key(session_id, records.STATE),
+            "ConditionExpression": "deleting = :true",
+            "ExpressionAttributeValues": {":true": {"BOOL": True}},
+        }
+        with _races():
+            keys = self._other_keys(session_id)
+            for start in range(0, len(keys), _REMOVED_TOGETHER):
+                # The state stays until all else is gone, and a new session with this id can't begin before that. So
+                # where the state still has the mark, the records are those of the session that is being deleted.
+                check = {"ConditionCheck": {"TableName": self._table, **guard}}
+                deletes = [
+                    {"Delete": {"TableName": self._table, "Key": key}}
+                    for key in keys[start : start + _REMOVED_TOGETHER]
+                ]
+                self._client.transact_write_items(TransactItems=[check, *deletes])  # type: ignore[list-item]
+            self._client.delete_item(TableName=self._table, **guard)
+
+    def _other_keys(self, session_id: str) -> list[records.Item]:
+        """The keys of all records of a session but its state's, also of expired ones."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="session_id = :id",
+            ExpressionAttributeNames={"#r": "record"},
+            ExpressionAttributeValues={":id": {"S": session_id}},
+            ProjectionExpression="session_id, #r",
+            ConsistentRead=True,
+        )
+        keys = [key for page in pages for key in page["Items"]]
+        return [key for key in keys if key["record"]["S"] != records.STATE]
+
+    def _item(self, key: records.Item) -> records.Item | None:
+        return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+
     def activity(self, owner: str) -> Activity:
-        response = self._client.get_item(TableName=self._table, Key=owner_record.key(owner), ConsistentRead=True)
-        return owner_record.activity_from(response.get("Item"))
+        return owner_record.activity_from(self._item(owner_record.key(owner)))
 
     def begin_check(self, owner: str, seen: Activity, now: datetime) -> None:
         with _races():

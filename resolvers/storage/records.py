@@ -4,17 +4,20 @@ One session is a few records with the same `session_id`. Each has a sort key, `r
 
 - `ASSESSMENT`, `ASSESSMENT#0001` and so on: what was submitted, written once. A long brief continues in further parts.
 - `EVENTS#<last sequence>`: the agent events of one publish, or a part of them, written once.
+- `LATEST_REVIEW`: what the newest reviewer decided, written once for each review. Only the request that starts a
+  worker reads it, so its key keeps it out of the query that reads a session.
 - `REQUIREMENTS`: the analysis of the requirements, written only when it changes. It is many times larger than all
   other results together.
 - `RESULTS`: the other results, written only when they change, and the digest of the `REQUIREMENTS` that belong to
   them. They are not in `STATE`, because DynamoDB charges every update for the size of the whole item.
 - `STATE`: all that changes with every update.
 
-Only `STATE` is in the owner index. The index holds nothing that changes more often than status and progress, because
+Only `STATE` is in the owner index, and only until the session is being deleted: then its owner has another name, which
+the index doesn't know. The index holds nothing that changes more often than status and progress, because
 each change of what it holds costs a further write, and all of an owner's writes go to the same partition of the index.
 
-No record is larger than `schema.limits.RECORD_BYTES`. Times are ISO 8601 texts. Only `expires_at` is a number,
-because DynamoDB's TTL requires epoch seconds.
+No record but `LATEST_REVIEW` is larger than `schema.limits.RECORD_BYTES`. Times are ISO 8601 texts. Only `expires_at`
+is a number, because DynamoDB's TTL requires epoch seconds.
 """
 
 import json
@@ -40,6 +43,7 @@ from resolvers.session import (
 from resolvers.times import epoch, iso, parse
 from schema.assessment import FIELDS, Assessment
 from schema.limits import RECORD_BYTES
+from schema.review import Review
 from schema.statuses import AgentEventType, SessionStatus
 from schema.usage import NO_USAGE, Usage
 
@@ -48,6 +52,7 @@ Item = dict[str, Any]
 
 ASSESSMENT = "ASSESSMENT"
 EVENTS = "EVENTS#"
+LATEST_REVIEW = "LATEST_REVIEW"
 REQUIREMENTS = "REQUIREMENTS"
 RESULTS = "RESULTS"
 STATE = "STATE"
@@ -60,6 +65,7 @@ _PART_CHARACTERS = _PART_BYTES // 4
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
+_DELETED_OWNER = "deleted_owner"
 _STATE_TIMES = ("created_at", "updated_at", "listed_at")
 
 
@@ -114,6 +120,9 @@ def state_item(state: State) -> Item:
         values |= {"run_id": lease.run_id, "lease_expires_at": iso(lease.expires_at)}
     values |= {name: iso(getattr(state, name)) for name in _STATE_TIMES}
     values["starting_until"] = None if state.starting_until is None else iso(state.starting_until)
+    values |= {name: getattr(state, name) or None for name in ("proposal_version", "review_revision", "deleting")}
+    if state.deleting:
+        values[_DELETED_OWNER] = values.pop("owner")
     return to_item({**values, "record": STATE, "status": str(state.status), "expires_at": epoch(state.expires_at)})
 
 
@@ -124,7 +133,7 @@ def state_from(item: Item) -> State:
         lease = Lease(values["run_id"], parse(values["lease_expires_at"]))
     return State(
         session_id=values["session_id"],
-        owner=values["owner"],
+        owner=values.get("owner") or values[_DELETED_OWNER],
         client_name=values["client_name"],
         project_name=values.get("project_name"),
         assessment_digest=values["assessment_digest"],
@@ -144,6 +153,9 @@ def state_from(item: Item) -> State:
         lease=lease,
         last_update=values["last_update"],
         results_revision=int(values["results_revision"]),
+        proposal_version=int(values.get("proposal_version", 0)),
+        review_revision=int(values.get("review_revision", 0)),
+        deleting=values.get("deleting", False),
         version=int(values["version"]),
     )
 
@@ -161,6 +173,7 @@ def results_items(before: Results, after: Session) -> list[Item]:
         "template_paths": list(results.template_paths),
         "powerpoint_key": results.powerpoint_key,
         "sow_key": results.sow_key,
+        "html_key": results.html_key,
     }
     records = [{**common, **rest}]
     if requirements is not None and requirements != before.requirements_data:
@@ -185,7 +198,24 @@ def results_from(items: Mapping[str, Item], revision: int) -> Results | None:
         template_paths=tuple(values["template_paths"]),
         powerpoint_key=values.get("powerpoint_key"),
         sow_key=values.get("sow_key"),
+        html_key=values.get("html_key"),
     )
+
+
+def review_item(review: Review, state: State) -> Item:
+    """The record for a review that made this state."""
+    return to_item(
+        {
+            "session_id": state.session_id,
+            "record": LATEST_REVIEW,
+            "review": json.dumps(review.as_api(), ensure_ascii=False, separators=(",", ":")),
+            "expires_at": epoch(state.expires_at),
+        }
+    )
+
+
+def review_from(item: Item) -> Review:
+    return Review.from_api(json.loads(_values(item)["review"]))
 
 
 def _digest(requirements: str | None) -> str | None:

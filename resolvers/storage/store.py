@@ -13,6 +13,7 @@ from typing import Protocol
 from resolvers.activity import ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Session, SessionSummary, State
 from schema.assessment import Assessment
+from schema.review import Review
 
 
 class LostRaceError(Exception):
@@ -28,8 +29,8 @@ class Position:
 
 
 class Store(Protocol):
-    """Stores each session until it expires. A session that has expired at the time `now` is not found, even if it has
-    not been deleted yet.
+    """Stores each session until it expires. A session that has expired at the time `now`, or is being deleted, is not
+    found, even if it is still there.
     """
 
     def create(self, state: State, assessment: Assessment, now: datetime, admission: Admission | None = None) -> None:
@@ -49,14 +50,29 @@ class Store(Protocol):
         after: Session,
         events: Sequence[AgentEvent] = (),
         admission: Admission | None = None,
+        review: Review | None = None,
     ) -> None:
         """Replace the state of `before` by that of `after` and add the events. All of it is written, or nothing.
 
-        The results are written too if the state's `results_revision` has changed. A session that ends is removed from
-        its owner's activity. One that starts again needs an admission, and is added.
+        The results are written too if the state's `results_revision` has changed. A `review` replaces the session's
+        earlier one. A session that rests is removed from its owner's activity. One that starts again needs an
+        admission, and is added.
 
         Raises:
             LostRaceError: the stored state is no longer that of `before`, or the admission does not hold any more.
+        """
+
+    def review(self, session_id: str, now: datetime) -> Review | None:
+        """The newest review of the session, or None if there is none."""
+
+    def deleting(self, session_id: str, now: datetime) -> State | None:
+        """The state of a session that is being deleted, or None if this one is not."""
+
+    def remove(self, session_id: str) -> None:
+        """Remove all records of a session that is being deleted, its state last. Repeating it does no harm.
+
+        Raises:
+            LostRaceError: the session is not being deleted any more, or another request is removing it right now.
         """
 
     def activity(self, owner: str) -> Activity:

@@ -14,10 +14,14 @@ def test_every_root_field_has_a_resolver_the_subscription_too() -> None:
         RootField("Mutation", "submitAssessment"),
         RootField("Mutation", "cancelSession"),
         RootField("Mutation", "retrySession"),
+        RootField("Mutation", "reviewSession"),
+        RootField("Mutation", "deleteSession"),
         RootField("Mutation", "publishProgress"),
+        RootField("Mutation", "announceProgress"),
         RootField("Query", "session"),
         RootField("Query", "sessions"),
         RootField("Query", "events"),
+        RootField("Query", "proposal"),
         RootField("Subscription", "onProgress"),
     ]
 

@@ -62,15 +62,24 @@ def rights(template: Template, construct: str) -> dict[str, list[str]]:
 # Who may do what
 
 
-def test_the_resolvers_may_keep_sessions_start_the_worker_and_sign_links(template: Template) -> None:
-    """And nothing else: no scan, no delete, no other function, no object outside the workspaces."""
-    assert rights(template, "Resolvers") == {
+def test_the_resolvers_may_keep_sessions_start_the_worker_and_use_workspaces(template: Template) -> None:
+    """And nothing else: no scan, no other function, no object outside the workspaces, and none written. Of the API it
+    may use one field, which writes nothing.
+    """
+    found = rights(template, "Resolvers")
+    (announce,) = found.pop("appsync:GraphQL")
+    assert announce.endswith("/types/Mutation/fields/announceProgress")
+    assert found == {
         "dynamodb:GetItem": ["{Sessions/Table}"],
         "dynamodb:PutItem": ["{Sessions/Table}"],
         "dynamodb:UpdateItem": ["{Sessions/Table}"],
+        "dynamodb:DeleteItem": ["{Sessions/Table}"],
+        "dynamodb:ConditionCheckItem": ["{Sessions/Table}"],
         "dynamodb:Query": ["{Sessions/Table}", "{Sessions/Table}/index/owner-created_at-index"],
         "lambda:InvokeFunction": ["{Worker/Function}"],
         "s3:GetObject": [WORKSPACES],
+        "s3:DeleteObjectVersion": [WORKSPACES],
+        "s3:ListBucketVersions": ["{Buckets/Artifacts}"],
     }
 
 
@@ -144,18 +153,22 @@ def test_no_role_has_a_managed_policy_and_none_may_do_everything(template: Templ
 # The API
 
 
-def test_every_root_field_runs_the_one_resolver(template: Template) -> None:
-    """The subscription's too, or anybody could follow anybody's session."""
+def test_every_root_field_but_the_announcements_runs_the_one_resolver(template: Template) -> None:
+    """The subscription's too, or anybody could follow anybody's session. An announcement runs no Lambda."""
     resolvers = [one.properties for one in template.all("AppSync::Resolver")]
     assert sorted((one["TypeName"], one["FieldName"]) for one in resolvers) == sorted(
         (field.type_name, field.name) for field in root_fields(SDL.read_text(encoding="utf-8"))
     )
-    assert {one["Code"] for one in resolvers} == {
-        (SDL.parents[1] / "resolvers" / "resolver.js").read_text(encoding="utf-8")
+    code = {
+        name: (SDL.parents[1] / "resolvers" / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("resolver", "announce")
     }
+    assert {one["FieldName"] for one in resolvers if one["Code"] == code["announce"]} == {"announceProgress"}
+    assert {one["Code"] for one in resolvers} == set(code.values())
     assert {one["Runtime"]["Name"] for one in resolvers} == {"APPSYNC_JS"}
-    source = template.one("AppSync::DataSource").properties
-    assert template.text(source["LambdaConfig"]["LambdaFunctionArn"]) == "{Resolvers/Function}"
+    lambdas, nothing = (template.one("AppSync::DataSource", f"Api/Api/{name}") for name in ("Resolvers", "Nothing"))
+    assert template.text(lambdas.properties["LambdaConfig"]["LambdaFunctionArn"]) == "{Resolvers/Function}"
+    assert nothing.properties["Type"] == "NONE"
 
 
 def test_the_api_takes_users_tokens_and_signatures_and_no_key(template: Template) -> None:
@@ -189,6 +202,7 @@ def test_every_operation_of_the_client_is_within_the_depth_limit(template: Templ
     documents = [
         *(SDL.parents[1] / "client" / "operations").glob("*.graphql"),
         SDL.with_name("publish_progress.graphql"),
+        SDL.with_name("announce_progress.graphql"),
     ]
     depths = list(depth(documents))
     assert len(depths) > 5
@@ -363,7 +377,8 @@ def test_buckets_are_private_versioned_and_reached_by_tls_alone(template: Templa
 def test_the_resolvers_are_told_how_much_an_owner_may_have(template: Template) -> None:
     """The defaults are those that the resolvers have themselves."""
     told = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
-    required = dict.fromkeys(("SESSIONS_TABLE_NAME", "WORKER_FUNCTION_NAME", "ARTIFACTS_BUCKET_NAME"), "given")
+    names = ("SESSIONS_TABLE_NAME", "WORKER_FUNCTION_NAME", "ARTIFACTS_BUCKET_NAME", "GRAPHQL_URL")
+    required = dict.fromkeys(names, "given")
     limits_told = {name: told[name] for name in told if name.endswith(("ACTIVE_SESSIONS", "SUBMITS_PER_DAY"))}
     assert len(limits_told) == 4
     of = resolvers_settings.Settings.of

@@ -58,6 +58,7 @@ class Service:
             "errorMessage": None,
             "results": NO_RESULTS,
             "usage": NO_USAGE,
+            "proposalVersion": 0,
             "updatedAt": NOON,
         }
         self.assessment = {"clientName": "Acme", "projectName": None, "requirements": "A portal."}

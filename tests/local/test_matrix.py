@@ -35,7 +35,11 @@ OPERATIONS = {
     "submitAssessment": "mutation ($input: AssessmentInput!) { submitAssessment(input: $input) { id } }",
     "cancelSession": "mutation ($id: ID!) { cancelSession(id: $id) { id status } }",
     "retrySession": "mutation ($id: ID!) { retrySession(id: $id) { id status } }",
+    "proposal": "query ($id: ID!) { proposal(sessionId: $id) { version } }",
+    "reviewSession": "mutation ($id: ID!, $review: ReviewInput!) { reviewSession(id: $id, input: $review) { id } }",
+    "deleteSession": "mutation ($id: ID!) { deleteSession(id: $id) }",
     "publishProgress": "mutation ($progress: ProgressInput!) { publishProgress(input: $progress) { sessionId } }",
+    "announceProgress": "mutation ($told: AWSJSON!) { announceProgress(progress: $told) { sessionId } }",
 }
 
 EXPIRED, NOT_OURS, NOTHING = "401 Token has expired.", "401 You are not authorized to make this call.", ""
@@ -43,17 +47,22 @@ NO_HEADER = "401 Valid authorization header not provided."
 REFUSED = "Unauthorized"
 """A signed-in caller may not use the field at all."""
 
-# Each row asks the owner last, so that no other caller finds what the owner changed.
+# Each row asks the owner last, so that no other caller finds what the owner changed. Ada's retry has the session wait
+# for its worker, so it has no proposal, and she can neither review nor delete it.
 EXPECTED: Mapping[str, Mapping[str, str]] = {
     #                      another user     the API key      the worker (IAM)   the owner
     "session":          {"ben": "null",     "key": "null",     "iam": "yes",    "ada": "yes"},
     "sessions":         {"ben": "none",     "key": "none",     "iam": REFUSED,  "ada": "hers"},
     "events":           {"ben": "null",     "key": "null",     "iam": "yes",    "ada": "yes"},
+    "proposal":         {"ben": "null",     "key": "null",     "iam": "null",   "ada": "null"},
     "onProgress":       {"ben": "NotFound", "key": "NotFound", "iam": "yes",    "ada": "yes"},
     "submitAssessment": {"ben": "yes",      "key": "yes",      "iam": REFUSED,  "ada": "yes"},
     "cancelSession":    {"ben": "NotFound", "key": "NotFound", "iam": REFUSED,  "ada": "yes"},
     "retrySession":     {"ben": "NotFound", "key": "NotFound", "iam": REFUSED,  "ada": "yes"},
+    "reviewSession":    {"ben": "NotFound", "key": "NotFound", "iam": REFUSED,  "ada": "Conflict"},
+    "deleteSession":    {"ben": "NotFound", "key": "NotFound", "iam": REFUSED,  "ada": "Conflict"},
     "publishProgress":  {"ben": REFUSED,    "key": REFUSED,    "ada": REFUSED,  "iam": "yes"},
+    "announceProgress": {"ben": REFUSED,    "key": REFUSED,    "ada": REFUSED,  "iam": "yes"},
 }  # fmt: skip
 STRANGERS = {"nobody": NO_HEADER, "expired": EXPIRED, "other pool": NOT_OURS}
 """What these get of every field."""
@@ -117,7 +126,14 @@ class Caller:
 def request_of(field: str, session_id: str) -> str:
     assessment = {"clientName": "Northwind", "requirements": "Customers must see their orders online."}
     progress = {"sessionId": session_id, "runId": "r-1", "revision": 0, "status": "PROCESSING", "progress": 5}
-    variables = {"id": session_id, "input": assessment, "progress": {**progress, "events": []}}
+    review = {"revision": 2, "approve": True}
+    variables = {
+        "id": session_id,
+        "input": assessment,
+        "review": review,
+        "progress": {**progress, "events": []},
+        "told": json.dumps({"sessionId": session_id}),
+    }
     used = {name: value for name, value in variables.items() if f"${name}:" in OPERATIONS[field]}
     return json.dumps({"query": OPERATIONS[field], "variables": used})
 

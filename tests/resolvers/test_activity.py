@@ -29,7 +29,9 @@ def test_a_day_with_as_many_submits_as_allowed_is_over_until_midnight_in_utc() -
         admit(Activity(day=NOW.date(), submits=3), LIMITS, NOW, KEEP)
     assert refused.value.answer()["error"] == {
         "type": "LimitExceeded",
-        "message": ("Too many submits and retries today (3 of 3 allowed): try again from 2026-11-23, 00:00 UTC."),
+        "message": (
+            "Too many submits, retries and reviews today (3 of 3 allowed): try again from 2026-11-23, 00:00 UTC."
+        ),
         "info": {"limit": "SUBMITS_PER_DAY", "most": 3, "freesAt": "2026-11-23T00:00:00.000Z"},
     }
     assert admit(Activity(day=NOW.date(), submits=3), LIMITS, NOW + timedelta(minutes=30), KEEP).is_first_of_day

@@ -1,11 +1,13 @@
 """Many requests of one owner at once, over a DynamoDB that keeps transactions apart: one run, and never too many."""
 
+import itertools
 import os
 import time
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +17,21 @@ import pytest
 import pytest_asyncio
 from aws_lambda_powertools import Logger
 from botocore.config import Config
+from fakes.memory_workspaces import MemoryWorkspaces
 
 from local.aws import server as aws
 from resolvers.activity import Limits, OwnerLimits
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
-from resolvers.errors import ConflictError, LimitExceededError
+from resolvers.errors import ConflictError, LimitExceededError, NotFoundError
 from resolvers.lifecycle import START_WITHIN
-from resolvers.operations import Rules, SessionOperations
+from resolvers.operations import SessionOperations
 from resolvers.session import Update
+from resolvers.sessions import Rules
 from resolvers.storage.dynamodb import DynamoDBStore
+from resolvers.worker import Start
 from schema.assessment import Assessment
+from schema.review import Review
 from schema.statuses import SessionStatus
 
 if TYPE_CHECKING:
@@ -45,33 +51,35 @@ class World:
     def __init__(self, client: "DynamoDBClient") -> None:
         self.ahead = timedelta()
         self.invocations: list[str] = []
+        self.reviews: list[Review | None] = []
         self.dies = False
         self.owner = Caller(f"user#{uuid.uuid4()}")
         self.store = DynamoDBStore(client, "sessions")
         self.sessions = SessionOperations(
             self.store,
             self,
+            MemoryWorkspaces(),
             now=lambda: datetime.now(UTC) + self.ahead,
             sleep=time.sleep,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=timedelta(days=30),
             log=Logger(service="test", level="CRITICAL"),
             rules=Rules(limits=Limits(user=LIMITS)),
         )
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
+    def invoke_agent_async(self, start: Start) -> None:
         if self.dies:
             raise DiedError
-        self.invocations.append(session_id)
+        self.invocations.append(start.session_id)
+        self.reviews.append(start.review)
 
     def submit(self, token: str | None = None) -> str:
         return self.sessions.create_session(self.owner, Submission(ASSESSMENT, token)).state.session_id
 
-    def run_to_the_end(self, session_id: str) -> None:
+    def run_to_the_end(self, session_id: str, end: SessionStatus = SessionStatus.ERROR) -> None:
         run_id = str(uuid.uuid4())
         self.sessions.update_session_status(Update(session_id, run_id, 0, SessionStatus.PROCESSING, None, 5))
-        self.sessions.update_session_status(Update(session_id, run_id, 2, SessionStatus.ERROR, None, 5))
+        self.sessions.update_session_status(Update(session_id, run_id, 2, end, None, 5))
 
     def active(self) -> set[str]:
         assert self.owner.owner is not None
@@ -147,6 +155,41 @@ def test_of_a_hundred_retries_at_once_one_starts_the_session(world: World) -> No
     assert world.active() == {session_id}
     assert world.owner.owner is not None
     assert world.store.activity(world.owner.owner).submits == 2
+
+
+def test_of_fifty_reviews_at_once_one_is_accepted_and_starts_one_run(world: World) -> None:
+    """The others learn why, and what they meant to change is not lost: each of them holds its own."""
+    session_id = world.submit()
+    world.run_to_the_end(session_id, SessionStatus.AWAITING_REVIEW)
+    assert world.active() == set()
+    notes = (f"reviewer {number}" for number in itertools.count())
+
+    def review() -> str:
+        given = Review(3, approve=True, note=next(notes))
+        return world.sessions.review_session(world.owner, session_id, given).state.session_id
+
+    outcomes = at_once(50, review)
+    assert outcomes.pop(session_id) == 1
+    assert outcomes.total() == 49
+    assert set(outcomes) <= {"Conflict RUNNING", "Conflict OUTDATED"}
+    assert world.invocations == [session_id, session_id]
+    accepted = world.store.review(session_id, datetime.now(UTC))
+    assert world.reviews == [None, accepted]
+    assert world.active() == {session_id}
+
+
+def test_of_twenty_deletions_at_once_each_finds_the_session_gone(world: World) -> None:
+    session_id = world.submit("token-1")
+    world.run_to_the_end(session_id)
+
+    def delete() -> str:
+        with suppress(NotFoundError):
+            world.sessions.delete_session(world.owner, session_id)
+        return "gone"
+
+    assert at_once(20, delete) == {"gone": 20}
+    assert world.store.deleting(session_id, datetime.now(UTC)) is None
+    assert world.submit("token-1") == session_id
 
 
 def test_sessions_that_end_while_others_start_keep_the_record_exact(world: World) -> None:

@@ -19,6 +19,7 @@ from fakes.lambda_context import REQUEST_ID, lambda_context
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
 
 EVENTS = DATA / "resolvers"
 RUN = "0a6f2f8e-6a0e-4e9b-8f8f-9b0c6c1d2e3f"
@@ -30,15 +31,20 @@ Answer = dict[str, Any]
 
 
 class FakeLambda:
-    """Lambda's Invoke API: it records what it was asked, and answers with `status`."""
+    """Lambda's Invoke API: it records what it was asked, and answers with `status`. It takes announcements too."""
 
     def __init__(self) -> None:
         self.url = ""
         self.status = 202
         self.invocations: list[tuple[str, str, Answer]] = []
+        self.announced: list[Answer] = []
 
     def answer(self, exchange: Exchange) -> None:
         request = exchange.received
+        if request.path == "/graphql":
+            self.announced.append(json.loads(request.json()["variables"]["progress"]))
+            exchange.send({"data": {}})
+            return
         self.invocations.append((request.path, request.headers["X-Amz-Invocation-Type"], request.json()))
         exchange.send(status=self.status)
 
@@ -79,12 +85,28 @@ class Api:
 
 
 @pytest.fixture
-def api(aws: str, sessions_table: str, worker: FakeLambda, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+def bucket() -> str:
+    """The artifacts bucket's name. Only tests that read or write a file need the bucket itself."""
+    return f"artifacts-{uuid.uuid4()}"
+
+
+@pytest.fixture
+def artifacts(bucket: str, s3: "S3Client") -> str:
+    """The artifacts bucket."""
+    s3.create_bucket(Bucket=bucket)
+    return bucket
+
+
+@pytest.fixture
+def api(
+    aws: str, sessions_table: str, bucket: str, worker: FakeLambda, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Api]:
     """The handler, imported afresh into an environment such as the stack gives it."""
     monkeypatch.setenv("SESSIONS_TABLE_NAME", sessions_table)
-    monkeypatch.setenv("ARTIFACTS_BUCKET_NAME", "artifacts")
+    monkeypatch.setenv("ARTIFACTS_BUCKET_NAME", bucket)
     monkeypatch.setenv("WORKER_FUNCTION_NAME", "scopesmith-worker")
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", worker.url)
+    monkeypatch.setenv("GRAPHQL_URL", f"{worker.url}/graphql")
     sys.modules.pop("resolvers.handler", None)
     module = importlib.import_module("resolvers.handler")
     yield Api(module.handler)
@@ -112,7 +134,9 @@ def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLamb
         "templatePaths": [],
         "powerpointUrl": None,
         "sowUrl": None,
+        "htmlUrl": None,
     }
+    assert session["proposalVersion"] == 0
     [(path, kind, event)] = worker.invocations
     assert path == "/2015-03-31/functions/scopesmith-worker/invocations"
     assert kind == "Event"
@@ -126,6 +150,11 @@ def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLamb
         "requirements": "Drivers must see their tours.",
         "duration": "6 months",
         "team_size": 5,
+        "start_date": None,
+        "currency": None,
+        "review": False,
+        "reviewed": None,
+        "proposal_version": 0,
     }
     assert api("session_with_api_key", id=session["id"]) == session
 
@@ -261,6 +290,107 @@ def test_a_cancel_reaches_the_run_with_the_next_publish(api: Api) -> None:
     assert api("retry_with_api_key", id=session_id)["status"] == "PENDING"
 
 
+PROPOSAL = {
+    "version": 1,
+    "createdAt": "2026-11-22T10:30:00.000Z",
+    "requirements": [{"id": "FR-1", "kind": "FUNCTIONAL", "text": "Drivers see their tours.", "lines": [3]}],
+    "costData": None,
+    "powerpointKey": None,
+    "sowKey": None,
+    "htmlKey": None,
+}
+
+
+def written(s3: "S3Client", bucket: str, session_id: str, **changes: object) -> None:
+    """What the worker writes of version 1."""
+    body = json.dumps({**PROPOSAL, **changes}).encode()
+    s3.put_object(Bucket=bucket, Key=f"sessions/{session_id}/versions/1/proposal.json", Body=body)
+
+
+def priced(api: Api) -> str:
+    """The id of a session that waits for a review, at revision 2."""
+    session_id = str(api.submit(review=True)["id"])
+    api.publish(session_id, 0)
+    waiting = api.publish(session_id, 2, status="AWAITING_REVIEW", progress=50, proposalVersion=1)
+    assert (waiting["status"], waiting["revision"], waiting["proposalVersion"]) == ("AWAITING_REVIEW", 2, 1)
+    return session_id
+
+
+def test_a_proposal_is_answered_as_the_worker_wrote_it_with_links_for_keys(
+    artifacts: str, api: Api, s3: "S3Client"
+) -> None:
+    session_id = priced(api)
+    assert api("proposal_with_api_key", sessionId=session_id) is None
+    written(s3, artifacts, session_id, sowKey=f"sessions/{session_id}/versions/1/sow.docx")
+    proposal = api("proposal_with_api_key", sessionId=session_id)
+    assert f"{session_id}/versions/1/sow.docx?" in proposal.pop("sowUrl")
+    kept = {name: value for name, value in PROPOSAL.items() if not name.endswith("Key")}
+    assert proposal == {**kept, "powerpointUrl": None, "htmlUrl": None}
+    assert api("proposal_with_api_key", sessionId=session_id, version=1)["version"] == 1
+    assert api("proposal_with_api_key", sessionId=session_id, version=2) is None
+
+
+def test_a_proposal_that_grows_too_large_on_its_way_to_appsync_is_an_error(
+    artifacts: str, api: Api, s3: "S3Client"
+) -> None:
+    """A Lambda's answer may be ASCII, in which a letter of another script takes six bytes."""
+    session_id = priced(api)
+    body = json.dumps({**PROPOSAL, "risks": ["語" * 700_000]}, ensure_ascii=False).encode()
+    s3.put_object(Bucket=artifacts, Key=f"sessions/{session_id}/versions/1/proposal.json", Body=body)
+    with pytest.raises(Exception, match="Internal error: version 1 of the proposal takes 42"):
+        api("proposal_with_api_key", sessionId=session_id)
+
+
+def test_a_review_reaches_the_worker_with_its_event(api: Api, worker: FakeLambda) -> None:
+    session_id = priced(api)
+    stale = api("review_with_api_key", id=session_id, input={"revision": 1, "approve": True})
+    assert stale["error"]["info"] == {"reason": "OUTDATED", "revision": 2}
+    faulty = api("review_with_api_key", id=session_id, input={"revision": 2, "approve": True, "requirements": []})
+    assert [fault["field"] for fault in faulty["error"]["info"]] == ["requirements"]
+    given = json.loads((EVENTS / "review_with_api_key.json").read_text())["arguments"]["input"]
+    session = api("review_with_api_key", id=session_id, input={**given, "revision": 2})
+    assert (session["status"], session["progress"], session["revision"]) == ("PENDING", 50, 3)
+    event = worker.invocations[-1][2]
+    assert (event["proposal_version"], event["revision"], event["review"]) == (1, 3, True)
+    assert event["reviewed"] == {
+        "id": 3,
+        "approve": True,
+        "requirements": [{**given["requirements"][0], "workPackage": None, "priority": None}],
+        "teamSize": 4,
+        "duration": None,
+        "startDate": None,
+        "currency": None,
+        "discountPercent": None,
+        "note": None,
+    }
+    assert api.publish(session_id, 0, reviewId=0)["error"]["info"]["reason"] == "SUPERSEDED"
+    assert api.publish(session_id, 0, reviewId=3)["proposalVersion"] == 1
+
+
+def test_a_deleted_session_leaves_no_record_and_no_file(
+    artifacts: str, api: Api, s3: "S3Client", dynamodb: "DynamoDBClient", sessions_table: str
+) -> None:
+    session_id = priced(api)
+    written(s3, artifacts, session_id)
+    assert api("delete_with_api_key", id=session_id) == session_id
+    assert api("session_with_api_key", id=session_id) is None
+    assert api("delete_with_api_key", id=session_id)["error"]["type"] == "NotFound"
+    records = [item["record"]["S"] for item in dynamodb.scan(TableName=sessions_table)["Items"]]
+    assert records == ["ACTIVITY"]  # the owner's
+    assert s3.list_objects_v2(Bucket=artifacts)["KeyCount"] == 0
+
+
+def test_what_a_request_changes_is_announced_in_the_form_of_a_progress(api: Api, worker: FakeLambda) -> None:
+    session_id = api.submit()["id"]
+    published = api.publish(session_id, 0)
+    api.publish(session_id, 2, status="ERROR")
+    assert worker.announced == []
+    again = api("retry_with_api_key", id=session_id)
+    [told] = worker.announced
+    assert told.keys() == published.keys()
+    assert (told["sessionId"], told["status"], told["revision"]) == (session_id, "PENDING", again["revision"])
+
+
 def test_only_an_iam_caller_may_publish(api: Api) -> None:
     session_id = api.submit()["id"]
     for identity in (None, ANNA):
@@ -279,6 +409,9 @@ def test_anothers_session_looks_like_one_that_does_not_exist(api: Api, stranger:
         ("events_with_api_key", "sessionId"),
         ("cancel_with_api_key", "id"),
         ("retry_with_api_key", "id"),
+        ("review_with_api_key", "id"),
+        ("delete_with_api_key", "id"),
+        ("proposal_with_api_key", "sessionId"),
         ("subscribe_with_api_key", "sessionId"),
     ):
         seen = json.dumps(api(name, identity=stranger, **{argument: session_id}))
@@ -368,12 +501,12 @@ def test_an_unexpected_exception_shows_a_request_id_and_no_detail(
     assert failed.value.__suppress_context__
 
 
-def test_links_go_to_the_buckets_own_region(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_go_to_the_buckets_own_region(api: Api, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The global host redirects or refuses in newer regions."""
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-south-2")
     link = sys.modules["resolvers.handler"].links.presign("sessions/s/presentation.pptx")
-    assert link.startswith("https://artifacts.s3.eu-south-2.amazonaws.com/sessions/s/presentation.pptx?")
+    assert link.startswith(f"https://{bucket}.s3.eu-south-2.amazonaws.com/sessions/s/presentation.pptx?")
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,8 @@ import pytest
 
 from resolvers import lifecycle
 from resolvers.errors import ConflictError
-from resolvers.lifecycle import (
-    ABANDONED_AFTER,
-    LEASE,
-    REFUSALS,
-    START_WITHIN,
-    TRANSITIONS,
-    UNSTARTED_AFTER,
-    Act,
-    Phase,
-)
+from resolvers.lifecycle import ABANDONED_AFTER, LEASE, START_WITHIN, UNSTARTED_AFTER, Phase
+from resolvers.lifecycle.table import REFUSALS, TRANSITIONS, Act
 from resolvers.session import AgentEvent, Results, State, Update
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus
@@ -59,6 +51,8 @@ def in_phase(phase: Phase) -> tuple[State, datetime]:
             return running(), NOW
         case Phase.ABANDONED:
             return running(), NOW + LEASE
+        case Phase.IN_REVIEW:
+            return lifecycle.publish(running(), update(2, SessionStatus.AWAITING_REVIEW, progress=50), NOW), NOW
         case Phase.COMPLETED:
             return lifecycle.publish(running(), update(2, SessionStatus.COMPLETED), NOW), NOW
         case Phase.FAILED:
@@ -202,10 +196,23 @@ def test_completed_is_a_hundred_percent_and_an_error_keeps_progress_and_stage() 
     assert failed.current_stage == "Running RequirementsAnalyzer"
 
 
-@pytest.mark.parametrize("phase", [Phase.COMPLETED, Phase.FAILED])
-def test_an_ended_session_takes_no_more_updates_or_claims(phase: Phase) -> None:
+AT_REST = [Phase.IN_REVIEW, Phase.COMPLETED, Phase.FAILED]
+AT_WORK = [Phase.WAITING, Phase.RUNNING, Phase.ABANDONED]
+
+
+@pytest.mark.parametrize("phase", AT_REST)
+def test_a_session_without_a_run_takes_no_more_updates_or_claims(phase: Phase) -> None:
     state, now = in_phase(phase)
-    for late in (update(3), update(7), claim("run-2"), claim(), replace(update(3), run_id="run-2")):
+    another = claim("run-2")
+    late_ones = (
+        update(3),
+        update(7),
+        another,
+        claim(),
+        replace(update(3), run_id="run-2"),
+        replace(another, review_id=9),
+    )
+    for late in late_ones:
         with pytest.raises(ConflictError) as refused:
             lifecycle.publish(state, late, now)
         assert refused.value.info == {"reason": "ENDED"}
@@ -218,7 +225,7 @@ def test_cancelling_a_running_session_asks_its_run_and_keeps_its_count() -> None
     assert lifecycle.publish(asked, update(2, SessionStatus.CANCELLED), LATER).status is SessionStatus.CANCELLED
 
 
-@pytest.mark.parametrize("phase", [Phase.WAITING, Phase.ABANDONED])
+@pytest.mark.parametrize("phase", [Phase.WAITING, Phase.ABANDONED, Phase.IN_REVIEW])
 def test_cancelling_without_a_live_run_ends_the_session_at_once(phase: Phase) -> None:
     state, now = in_phase(phase)
     ended = lifecycle.cancel(state, now)
@@ -249,6 +256,7 @@ def test_a_failed_session_starts_over_and_its_old_run_is_out() -> None:
         (Phase.WAITING, "RUNNING"),
         (Phase.RUNNING, "RUNNING"),
         (Phase.ABANDONED, "RUNNING"),
+        (Phase.IN_REVIEW, "AWAITING_REVIEW"),
         (Phase.COMPLETED, "COMPLETED"),
     ],
 )
@@ -257,6 +265,99 @@ def test_only_a_failed_session_can_be_retried(phase: Phase, reason: str) -> None
     with pytest.raises(ConflictError) as refused:
         lifecycle.retry(state, now)
     assert refused.value.info == {"reason": reason}
+
+
+def waiting_for_a_review() -> State:
+    return in_phase(Phase.IN_REVIEW)[0]
+
+
+def test_a_session_that_waits_for_a_review_costs_no_place_and_is_never_settled() -> None:
+    """Its run is over, but the run's last update may still be sent again."""
+    state = waiting_for_a_review()
+    assert (state.status, state.progress, state.active) == (SessionStatus.AWAITING_REVIEW, 50, False)
+    assert lifecycle.settle(state, NOW + timedelta(days=29)) is state
+    assert lifecycle.publish(state, update(2, SessionStatus.AWAITING_REVIEW, progress=50), LATER) is state
+
+
+def test_a_cancel_that_the_run_did_not_see_counts_when_it_would_wait() -> None:
+    """The user has asked for the end, so nobody is asked for a review."""
+    asked = lifecycle.cancel(running(), NOW)
+    ended = lifecycle.publish(asked, update(2, SessionStatus.AWAITING_REVIEW, progress=50), NOW)
+    assert ended.status is SessionStatus.CANCELLED
+
+
+@pytest.mark.parametrize("phase", [Phase.IN_REVIEW, Phase.COMPLETED])
+def test_a_review_starts_a_run_at_the_price(phase: Phase) -> None:
+    state, now = in_phase(phase)
+    after = lifecycle.review(replace(state, proposal_version=2), state.revision + 1, now)
+    assert (after.status, after.progress) == (SessionStatus.PENDING, 50)
+    assert after.current_stage == "Review received. Processing in background."
+    assert (after.revision, after.review_revision) == (state.revision + 1, state.revision + 1)
+    assert (after.lease, after.starting_until, after.proposal_version) == (None, now + START_WITHIN, 2)
+    assert after.active
+
+
+@pytest.mark.parametrize(
+    ("phase", "behind", "reason"),
+    [
+        (Phase.WAITING, 0, "RUNNING"),
+        (Phase.RUNNING, 0, "RUNNING"),
+        (Phase.RUNNING, 1, "RUNNING"),
+        (Phase.ABANDONED, 0, "RUNNING"),
+        (Phase.IN_REVIEW, 1, "OUTDATED"),
+        (Phase.IN_REVIEW, -1, "OUTDATED"),
+        (Phase.COMPLETED, 1, "OUTDATED"),
+        (Phase.FAILED, 0, "FAILED"),
+        (Phase.FAILED, 1, "FAILED"),
+    ],
+)
+def test_a_review_of_anything_else_is_refused_with_the_newest_revision(phase: Phase, behind: int, reason: str) -> None:
+    state, now = in_phase(phase)
+    with pytest.raises(ConflictError) as refused:
+        lifecycle.review(state, state.revision - behind + 1, now)
+    assert refused.value.info == {"reason": reason, "revision": state.revision}
+
+
+def test_a_worker_that_was_started_before_the_review_can_not_claim_the_session() -> None:
+    """Lambda may deliver its event again. It would price the list that the reviewer has changed."""
+    state = waiting_for_a_review()
+    reviewed = lifecycle.review(state, state.revision + 1, NOW)
+    for now, was in ((NOW, reviewed), (NOW + LEASE, lifecycle.publish(reviewed, claim("run-2"), NOW))):
+        with pytest.raises(ConflictError) as refused:
+            lifecycle.publish(was, replace(claim("run-3"), review_id=0), now)
+        assert refused.value.info == {"reason": "SUPERSEDED"}
+        newest = replace(claim("run-3"), review_id=reviewed.review_revision)
+        assert lifecycle.publish(was, newest, now).status is SessionStatus.PROCESSING
+
+
+def test_a_retry_keeps_the_review_that_its_run_works_on() -> None:
+    state = waiting_for_a_review()
+    reviewed = lifecycle.review(state, state.revision + 1, NOW)
+    failed = lifecycle.fail_to_start(reviewed, reviewed.revision, "could not be started", NOW)
+    again = lifecycle.retry(failed, NOW)
+    assert (again.status, again.progress, again.review_revision) == (SessionStatus.PENDING, 0, reviewed.revision)
+
+
+def test_the_proposals_version_never_goes_down() -> None:
+    state = lifecycle.publish(running(), update(2, proposal_version=2), NOW)
+    assert lifecycle.publish(state, update(3, proposal_version=1), NOW).proposal_version == 2
+    assert lifecycle.publish(state, update(3), NOW).proposal_version == 2
+
+
+@pytest.mark.parametrize("phase", AT_REST)
+def test_a_session_without_a_run_can_be_deleted_and_keeps_nothing_of_the_client(phase: Phase) -> None:
+    state, now = in_phase(phase)
+    after = lifecycle.delete(state, now)
+    assert (after.deleting, after.version, after.owner) == (True, state.version + 1, state.owner)
+    assert "Northwind" not in repr(after)
+
+
+@pytest.mark.parametrize("phase", AT_WORK)
+def test_a_session_at_work_can_not_be_deleted(phase: Phase) -> None:
+    state, now = in_phase(phase)
+    with pytest.raises(ConflictError) as refused:
+        lifecycle.delete(state, now)
+    assert refused.value.info == {"reason": "RUNNING"}
 
 
 def test_a_session_whose_worker_could_not_be_invoked_says_so() -> None:

@@ -1,10 +1,11 @@
 """Random lives of sessions against a model: several runs, users and clocks, in any order and in each other's way.
 
 It holds these promises: one submit makes one session; at most one run holds it; sequences have no gap; every
-accepted update raises the revision by one; status and progress never go back but by a retry; an ended session
-stays as it is until a retry; a replay answers as the first did; a refusal changes nothing; a worker is started once,
-also by repeated submits and after the first one died; an owner has no more active sessions, and submits no more often
-in a day, than the limits allow, and the record of both is right after everything.
+accepted update raises the revision by one; status and progress never go back but by a retry or a review; an ended
+session stays as it is until then; a replay answers as the first did; a refusal changes nothing; a worker is started
+once, also by repeated submits and after the first one died, and always with the newest review; a deleted session is as
+if it had never been, also for whoever deletes it after a crash; an owner has no more active sessions, and submits no
+more often in a day, than the limits allow, and the record of both is right after everything.
 
 The model knows nothing of the life cycle's table or of DynamoDB: it is the API's rules in a few plain lines, and
 after every step the stored session must be what it says. One machine drives the store in memory, the others
@@ -15,7 +16,7 @@ import os
 import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ import boto3
 import pytest
 from aws_lambda_powertools import Logger
 from fakes.memory_store import MemoryStore
+from fakes.memory_workspaces import MemoryWorkspaces
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -31,12 +33,15 @@ import local.aws.server
 from resolvers.activity import Activity, Limits, OwnerLimits
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
-from resolvers.errors import ConflictError, InternalError, InvalidInputError, LimitExceededError
-from resolvers.operations import Rules, SessionOperations
+from resolvers.errors import ConflictError, InternalError, InvalidInputError, LimitExceededError, NotFoundError
+from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, State, Update
+from resolvers.sessions import Rules
 from resolvers.storage.dynamodb import DynamoDBStore
-from resolvers.worker import NotStartedError
+from resolvers.worker import NotStartedError, Start
 from schema.assessment import Assessment
+from schema.requirements import RequirementKind
+from schema.review import Review, ReviewedRequirement
 from schema.statuses import AgentEventType, SessionStatus
 
 if TYPE_CHECKING:
@@ -54,8 +59,8 @@ ACTIVE_SESSIONS, SUBMITS_PER_DAY = 3, 7
 USER = Caller("user#anna")
 TIMESTAMP = "2026-11-22T10:30:00.000Z"
 
-RUNNING = [status for status in SessionStatus if not status.ended and status is not SessionStatus.PENDING]
-ENDS = [status for status in SessionStatus if status.ended]
+RUNNING = [status for status in SessionStatus if not status.resting and status is not SessionStatus.PENDING]
+ENDS = [status for status in SessionStatus if status.resting]
 
 
 Outcome = str
@@ -70,7 +75,8 @@ class Model:
     status: SessionStatus = SessionStatus.PENDING
     progress: int = 0
     revision: int = 0
-    retries: int = 0
+    restarts: int = 0
+    """Retries and reviews: they alone set it back."""
     holder: str | None = None
     lease_ends: datetime = BEGIN
     starting_until: datetime | None = None
@@ -79,6 +85,10 @@ class Model:
     """How many events Lambda has taken for this session."""
     updated_at: datetime = BEGIN
     cancel_requested: bool = False
+    proposal_version: int = 0
+    review: Review | None = None
+    started_with: Review | None = None
+    """The review in the newest event that Lambda has taken."""
     last_update: Update | None = None
     log: list[str] = field(default_factory=list)
 
@@ -95,13 +105,13 @@ class Model:
 
     def settle(self, now: datetime) -> None:
         """Whatever a user asks of a session that everybody has left ends it first."""
-        if not self.status.ended and now >= self.nobody_since:
+        if not self.status.resting and now >= self.nobody_since:
             self.end(SessionStatus.ERROR)
 
-    def start_over(self) -> None:
-        self.status, self.progress, self.holder, self.cancel_requested = SessionStatus.PENDING, 0, None, False
+    def start_over(self, progress: int = 0) -> None:
+        self.status, self.progress, self.holder, self.cancel_requested = SessionStatus.PENDING, progress, None, False
         self.revision += 1
-        self.retries += 1
+        self.restarts += 1
 
     def start(self, now: datetime, worker: "FakeWorker") -> Outcome:
         """Somebody starts its worker now, and may fail or die."""
@@ -113,6 +123,7 @@ class Model:
             return "Internal"
         self.starting_until = None
         self.invoked += 1
+        self.started_with = self.review
         return "accepted"
 
 
@@ -127,7 +138,15 @@ class Owner:
     """Active sessions that DynamoDB has deleted, and that nobody has missed yet."""
 
     def admit(self, models: Collection[Model], now: datetime) -> Outcome | None:
-        """Count one more submit or retry; a refusal says which limit forbids it."""
+        """Count one more start; a refusal says which limit forbids it."""
+        if refused := self.refusal(models, now):
+            return refused
+        submits = self.submits if self.day == now.date() else 0
+        self.day, self.submits = now.date(), submits + 1
+        return None
+
+    def refusal(self, models: Collection[Model], now: datetime) -> Outcome | None:
+        """Which limit forbids one more start."""
         if self.is_full(models) and now >= self.checked_at + CHECK_AGAIN:
             self.checked_at, self.vanished = now, 0
             for model in models:
@@ -137,11 +156,10 @@ class Owner:
             return "SUBMITS_PER_DAY"
         if self.is_full(models):
             return "ACTIVE_SESSIONS"
-        self.day, self.submits = now.date(), submits + 1
         return None
 
     def is_full(self, models: Collection[Model]) -> bool:
-        return self.vanished + sum(not model.status.ended for model in models) >= ACTIVE_SESSIONS
+        return self.vanished + sum(not model.status.resting for model in models) >= ACTIVE_SESSIONS
 
 
 @dataclass
@@ -204,13 +222,29 @@ class FakeWorker:
         self.dies = False
         """Whether whoever invokes it dies on the way."""
         self.started: list[str] = []
+        self.reviews: dict[str, Review | None] = {}
+        """By session: the review in the newest event."""
 
-    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
+    def invoke_agent_async(self, start: Start) -> None:
         if self.dies:
             raise DiedError
         if self.down:
             raise NotStartedError("down")
-        self.started.append(session_id)
+        self.started.append(start.session_id)
+        self.reviews[start.session_id] = start.review
+
+
+class FakeWorkspaces(MemoryWorkspaces):
+    """Whoever deletes files dies with the worker's caller: the session is marked, and nothing of it is gone."""
+
+    def __init__(self, worker: FakeWorker) -> None:
+        super().__init__()
+        self._worker = worker
+
+    def delete(self, session_id: str) -> None:
+        if self._worker.dies:
+            raise DiedError
+        super().delete(session_id)
 
 
 class SessionLives(RuleBasedStateMachine):
@@ -225,17 +259,21 @@ class SessionLives(RuleBasedStateMachine):
         self.sessions = SessionOperations(
             self.store,
             self.worker,
+            FakeWorkspaces(self.worker),
             now=lambda: self.now,
             sleep=lambda _: None,
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
-            keep=KEEP,
             log=Logger(service="test", level="CRITICAL"),
             rules=Rules(limits=Limits(user=OwnerLimits(ACTIVE_SESSIONS, SUBMITS_PER_DAY))),
         )
         self.model = Owner()
         self.models: dict[str, Model] = {}
         self.tokens: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+        """By token: the id of its session, also when that is deleted."""
+        self.marked: set[str] = set()
+        """The sessions whose deletion stopped halfway."""
         self.runs: dict[tuple[str, str], Run] = {}
         self.seen: dict[str, tuple[int, int, int, int]] = {}
 
@@ -258,11 +296,16 @@ class SessionLives(RuleBasedStateMachine):
 
         return Operation(real, lambda: self._submitted(token, brief, new))
 
-    def claim(self, session_id: str, run: Run) -> Operation:
+    def claim(self, session_id: str, run: Run, review_id: int | None) -> Operation:
         def expected() -> Outcome:
-            model = self.models[session_id]
-            if model.status.ended:
+            model = self.models.get(session_id)
+            if model is None:
+                return "NotFound"
+            if model.status.resting:
                 return "ENDED"
+            newest = model.review.id if model.review else 0
+            if model.holder != run.name and review_id not in {None, newest}:
+                return "SUPERSEDED"
             if model.holder not in (None, run.name) and self.now < model.lease_ends:
                 return "LEASED"
             if model.holder != run.name:
@@ -273,7 +316,7 @@ class SessionLives(RuleBasedStateMachine):
             model.lease_ends = self.now + LEASE
             return "accepted"
 
-        update = Update(session_id, run.name, 0, SessionStatus.PROCESSING, "Starting the agent", 5)
+        update = Update(session_id, run.name, 0, SessionStatus.PROCESSING, "Starting the agent", 5, review_id=review_id)
         return Operation(lambda: self._send(run, update), expected)
 
     def publish(self, session_id: str, run: Run, status: SessionStatus, count: int, skipped: int) -> Operation:
@@ -288,23 +331,28 @@ class SessionLives(RuleBasedStateMachine):
             )
             for n in range(1, count + 1)
         )
-        revision = run.revision + 1 + skipped
-        return self.resend(Update(session_id, run.name, revision, status, "stage", 5 * status.rank, events=events), run)
+        update = Update(session_id, run.name, run.revision + 1 + skipped, status, "stage", 5 * status.rank)
+        return self.resend(replace(update, events=events, proposal_version=count or None), run)
 
     def resend(self, update: Update, run: Run) -> Operation:
         def expected() -> Outcome:
-            model = self.models[update.session_id]
+            model = self.models.get(update.session_id)
+            if model is None:
+                return "NotFound"
             if model.holder != run.name:
-                return "ENDED" if model.status.ended else "SUPERSEDED"
+                return "ENDED" if model.status.resting else "SUPERSEDED"
             if update == model.last_update and update.revision == model.revision:
                 return "accepted"
             follows = not update.events or update.events[0].sequence == len(model.log) + 1
-            if model.status.ended:
+            if model.status.resting:
                 return "ENDED"
             if update.revision != model.revision + 1 or not follows:
                 return "OUT_OF_ORDER"
             model.revision += 1
             model.status = max(model.status, update.status, key=lambda status: status.rank)
+            if model.status is SessionStatus.AWAITING_REVIEW and model.cancel_requested:
+                model.status = SessionStatus.CANCELLED
+            model.proposal_version = max(model.proposal_version, update.proposal_version or 0)
             model.progress = 100 if model.status is SessionStatus.COMPLETED else max(model.progress, update.progress)
             model.log += [event.text for event in update.events]
             model.last_update = update
@@ -315,12 +363,13 @@ class SessionLives(RuleBasedStateMachine):
 
     def cancel(self, session_id: str) -> Operation:
         def expected() -> Outcome:
-            model = self.models[session_id]
-            model.settle(self.now)
+            model = self._settled(session_id)
+            if model is None:
+                return "NotFound"
             if model.status.ended:
                 return "accepted"
             model.cancel_requested = True
-            if model.holder is None or self.now >= model.lease_ends:
+            if model.status.resting or model.holder is None or self.now >= model.lease_ends:
                 model.end(SessionStatus.CANCELLED)
             return "accepted"
 
@@ -328,26 +377,82 @@ class SessionLives(RuleBasedStateMachine):
 
     def retry(self, session_id: str) -> Operation:
         def expected() -> Outcome:
-            model = self.models[session_id]
-            model.settle(self.now)
-            if model.status is SessionStatus.COMPLETED:
-                return "COMPLETED"
+            model = self._settled(session_id)
+            if model is None:
+                return "NotFound"
+            if model.status in {SessionStatus.COMPLETED, SessionStatus.AWAITING_REVIEW}:
+                return model.status
             if not model.status.ended:
                 return "RUNNING"
             return self._started_over(model)
 
         return Operation(lambda: self._ask(lambda: self.sessions.retry_session(self.owner, session_id)), expected)
 
-    def read(self, session_id: str) -> Operation:
+    def review(self, session_id: str, behind: int) -> Operation:
+        """A review of the session as it is now, or as it was some revisions before."""
+        seen = self.models[session_id].revision - behind if session_id in self.models else 1
+        wish = (ReviewedRequirement("FR-1", RequirementKind.FUNCTIONAL, f"wish {uuid.uuid4()}"),)
+        review = Review(seen + 1, approve=True, requirements=wish)
+
         def expected() -> Outcome:
-            model = self.models[session_id]
-            model.settle(self.now)
+            model = self._settled(session_id)
+            if model is None:
+                return "NotFound"
+            if not model.status.resting:
+                return "RUNNING"
+            if model.status not in {SessionStatus.COMPLETED, SessionStatus.AWAITING_REVIEW}:
+                return "FAILED"
+            if model.revision != seen:
+                return "OUTDATED"
+            if refused := self.model.admit(self.models.values(), self.now):
+                return refused
+            model.start_over(progress=50)
+            model.review = review
+            return model.start(self.now, self.worker)
+
+        return Operation(
+            lambda: self._ask(lambda: self.sessions.review_session(self.owner, session_id, review)), expected
+        )
+
+    def delete(self, session_id: str) -> Operation:
+        def expected() -> Outcome:
+            model = self._settled(session_id)
+            if model is not None and not model.status.resting:
+                return "RUNNING"
+            if model is None and session_id not in self.marked:
+                return "NotFound"
+            self._forget(session_id)
+            if self.worker.dies:
+                self.marked.add(session_id)
+                return "died"
             return "accepted"
 
+        return Operation(lambda: self._ask(lambda: self.sessions.delete_session(self.owner, session_id)), expected)
+
+    def read(self, session_id: str) -> Operation:
+        def expected() -> Outcome:
+            return "NotFound" if self._settled(session_id) is None else "accepted"
+
         def real() -> Outcome:
-            return self._ask(lambda: self.sessions.get_session_status(self.owner, session_id, with_assessment=False))
+            found = self.sessions.get_session_status(self.owner, session_id, with_assessment=False)
+            return "NotFound" if found is None else "accepted"
 
         return Operation(real, expected)
+
+    def _settled(self, session_id: str) -> Model | None:
+        model = self.models.get(session_id)
+        if model is not None:
+            model.settle(self.now)
+        return model
+
+    def _forget(self, session_id: str) -> None:
+        """Nothing of this session is left."""
+        self.marked.discard(session_id)
+        self.models.pop(session_id, None)
+        self.seen.pop(session_id, None)
+        self.worker.reviews.pop(session_id, None)
+        self.worker.started = [one for one in self.worker.started if one != session_id]
+        self.tokens = {token: one for token, one in self.tokens.items() if one != session_id}
 
     # --- in any order
 
@@ -359,19 +464,24 @@ class SessionLives(RuleBasedStateMachine):
         kinds = [
             "submit",
             *(["claim", "publish", "publish", "publish", "resend", "cancel", "retry", "read"] * bool(self.models)),
+            *(["review", "review", "delete"] * bool(self.models or self.marked)),
         ]
         kind = data.draw(st.sampled_from(kinds))
         if kind == "submit":
             return self.any_submit(data)
-        session_id = data.draw(st.sampled_from(list(self.models)))
-        if kind in {"cancel", "retry", "read"}:
+        if kind in {"review", "delete", "cancel", "retry", "read"}:
+            session_id = data.draw(st.sampled_from([*self.models, *sorted(self.marked)]))
+            if kind == "review":
+                return self.review(session_id, data.draw(st.sampled_from([0, 0, 0, 1, -1])))
             asked: Operation = getattr(self, kind)(session_id)
             return asked
+        session_id = data.draw(st.sampled_from(list(self.models)))
         holder = self.models[session_id].holder  # the run that matters most
         name = data.draw(st.sampled_from(["run-1", "run-2", "run-3", *([holder] * 4 if holder else [])]))
         run = self.runs.setdefault((session_id, name), Run(name))
         if kind == "claim":
-            return self.claim(session_id, run)
+            newest = review.id if (review := self.models[session_id].review) else 0
+            return self.claim(session_id, run, data.draw(st.sampled_from([newest, newest, newest, 0, None])))
         if kind == "resend" and run.sent is not None:
             return self.resend(run.sent, run)
         status = data.draw(st.sampled_from(RUNNING * 2 + ENDS))
@@ -382,6 +492,38 @@ class SessionLives(RuleBasedStateMachine):
     def one_operation(self, data: st.DataObject) -> None:
         operation = self.any_operation(data)
         assert operation.real() == operation.expected()
+
+    @precondition(lambda self: self.models)
+    @rule(data=st.data(), end=st.sampled_from([SessionStatus.AWAITING_REVIEW, SessionStatus.COMPLETED]))
+    def a_run_goes_to_its_end(self, data: st.DataObject, end: SessionStatus) -> None:
+        session_id = data.draw(st.sampled_from(list(self.models)))
+        run = self.runs.setdefault((session_id, "run-4"), Run("run-4"))
+        review = self.models[session_id].review
+        claim = self.claim(session_id, run, review.id if review else 0)
+        assert claim.real() == claim.expected()
+        publish = self.publish(session_id, run, end, count=1, skipped=0)
+        assert publish.real() == publish.expected()
+
+    @precondition(lambda self: self.at_rest)
+    @rule(data=st.data())
+    def one_at_rest_is_reviewed_or_deleted(self, data: st.DataObject) -> None:
+        session_id = data.draw(st.sampled_from(self.at_rest))
+        behind = data.draw(st.sampled_from([None, 0, 0, 0, 1]))
+        operation = self.delete(session_id) if behind is None else self.review(session_id, behind)
+        assert operation.real() == operation.expected()
+
+    @precondition(lambda self: any(one in self.marked for one in self.ids.values()))
+    @rule(data=st.data())
+    def the_token_of_one_half_deleted_is_used_again(self, data: st.DataObject) -> None:
+        token = data.draw(st.sampled_from([token for token, one in self.ids.items() if one in self.marked]))
+        operation = self.submit(token, "a portal")
+        assert operation.real() == operation.expected()
+
+    @property
+    def at_rest(self) -> list[str]:
+        """The sessions that can be reviewed, and those whose deletion stopped halfway."""
+        reviewable = {SessionStatus.AWAITING_REVIEW, SessionStatus.COMPLETED}
+        return [*(key for key, one in self.models.items() if one.status in reviewable), *sorted(self.marked)]
 
     @property
     def checks_next(self) -> bool:
@@ -423,9 +565,10 @@ class SessionLives(RuleBasedStateMachine):
     @rule()
     def all_sessions_expire(self) -> None:
         self.now += KEEP
-        self.model.vanished += sum(not model.status.ended for model in self.models.values())
-        for known in (self.models, self.tokens, self.runs, self.seen, self.worker.started):
+        self.model.vanished += sum(not model.status.resting for model in self.models.values())
+        for known in (self.models, self.tokens, self.runs, self.seen, self.worker.started, self.worker.reviews):
             known.clear()
+        self.marked.clear()
 
     @rule()
     def the_worker_goes_away_or_comes_back(self) -> None:
@@ -445,16 +588,28 @@ class SessionLives(RuleBasedStateMachine):
             assert (state.status, state.progress, state.revision) == (model.status, model.progress, model.revision)
             assert state.cancel_requested == model.cancel_requested
             assert (state.lease.run_id if state.lease else None) == model.holder
-            if state.lease and not state.status.ended:
+            if state.lease and not state.status.resting:
                 assert state.lease.expires_at == model.lease_ends
             assert state.starting_until == model.starting_until
+            assert state.proposal_version == model.proposal_version
+            assert state.review_revision == (model.review.id if model.review else 0)
+
+    @invariant()
+    def a_deleted_session_is_listed_nowhere(self) -> None:
+        assert self.owner.owner is not None
+        listed, _ = self.store.summaries(self.owner.owner, 100, None, self.now)
+        assert sorted(one.session_id for one in listed) == sorted(self.models)
+
+    @invariant()
+    def every_run_gets_the_newest_review(self) -> None:
+        assert self.worker.reviews == {key: one.started_with for key, one in self.models.items() if one.invoked}
 
     @invariant()
     def the_owners_record_is_right(self) -> None:
         assert self.owner.owner is not None
         activity: Activity = self.store.activity(self.owner.owner)
         living = [one.session_id for one in activity.active if one.expires_at > self.now.timestamp()]
-        assert sorted(living) == sorted(key for key, model in self.models.items() if not model.status.ended)
+        assert sorted(living) == sorted(key for key, model in self.models.items() if not model.status.resting)
         assert len(activity.active) == len(living) + self.model.vanished <= ACTIVE_SESSIONS
         assert (activity.day, activity.submits) == (self.model.day, self.model.submits)
         assert activity.submits <= SUBMITS_PER_DAY
@@ -471,28 +626,37 @@ class SessionLives(RuleBasedStateMachine):
             assert [event.sequence for event in events] == list(range(1, len(model.log) + 1))
 
     @invariant()
-    def nothing_goes_back_but_by_a_retry(self) -> None:
+    def nothing_goes_back_but_by_a_retry_or_a_review(self) -> None:
         for session_id, model in self.models.items():
             state: State = self.store.read(session_id, self.now).state
-            retries, revision, rank, progress = self.seen.get(session_id, (0, 0, 0, 0))
+            restarts, revision, rank, progress = self.seen.get(session_id, (0, 0, 0, 0))
             assert state.revision >= revision
             # A claim may have come right behind the retry: progress need not be 0.
-            assert model.retries > retries or (state.status.rank >= rank and state.progress >= progress)
-            self.seen[session_id] = (model.retries, state.revision, state.status.rank, state.progress)
+            assert model.restarts > restarts or (state.status.rank >= rank and state.progress >= progress)
+            self.seen[session_id] = (model.restarts, state.revision, state.status.rank, state.progress)
 
     # --- the API as operations call it
 
     def _submitted(self, token: str | None, brief: str, new: list[str]) -> Outcome:
         """What a submit does; `new` has the id of the session if it made one."""
         session_id = self.tokens.get(token) if token else None
-        if session_id is None:
-            if refused := self.model.admit(self.models.values(), self.now):
-                return refused
-            [session_id] = new
-            self.models[session_id] = Model(brief)
-            if token:
-                self.tokens[token] = session_id
-            return self.models[session_id].start(self.now, self.worker)
+        return self._created(token, brief, new) if session_id is None else self._submitted_again(session_id, brief)
+
+    def _created(self, token: str | None, brief: str, new: list[str]) -> Outcome:
+        if refused := self.model.refusal(self.models.values(), self.now):
+            return refused
+        if token and self._id_of(token) in self.marked:  # the deletion is brought to its end first
+            if self.worker.dies:
+                return "died"
+            self.marked.discard(self._id_of(token))
+        self.model.admit(self.models.values(), self.now)
+        [session_id] = new
+        self.models[session_id] = Model(brief)
+        if token:
+            self.tokens[token] = self.ids[token] = session_id
+        return self.models[session_id].start(self.now, self.worker)
+
+    def _submitted_again(self, session_id: str, brief: str) -> Outcome:
         model = self.models[session_id]
         if model.brief != brief:
             return "InvalidInput"
@@ -512,6 +676,8 @@ class SessionLives(RuleBasedStateMachine):
         run.sent = update if update.revision else None
         try:
             state, _ = self.sessions.update_session_status(update)
+        except NotFoundError as refused:
+            return refused.error_type
         except ConflictError as refused:
             return self._reason(refused)
         run.revision, run.sequence = state.revision, state.last_sequence
@@ -520,7 +686,7 @@ class SessionLives(RuleBasedStateMachine):
     def _ask(self, call: Callable[[], object]) -> Outcome:
         try:
             call()
-        except InvalidInputError as refused:
+        except (InvalidInputError, NotFoundError) as refused:
             return refused.error_type
         except (ConflictError, LimitExceededError) as refused:
             return self._reason(refused)
@@ -529,6 +695,10 @@ class SessionLives(RuleBasedStateMachine):
         except DiedError:
             return "died"
         return "accepted"
+
+    def _id_of(self, token: str) -> str:
+        """The id that this owner's sessions with the token have had so far."""
+        return self.ids.get(token, "")
 
     def _reason(self, refused: ConflictError | LimitExceededError) -> Outcome:
         assert isinstance(refused.info, dict)

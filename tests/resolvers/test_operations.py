@@ -2,112 +2,28 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from aws_lambda_powertools import Logger
 from fakes.memory_store import MemoryStore
+from fakes.sessions_world import ANNA, BEGIN, SUBMISSION, SessionsWorld
 
 from resolvers.api.caller import Caller
-from resolvers.api.inputs import Submission
 from resolvers.errors import InternalError, LimitExceededError
 from resolvers.lifecycle import START_WITHIN
-from resolvers.operations import SessionOperations
-from resolvers.session import AgentEvent, Results, Session, State, Update
-from resolvers.storage.store import LostRaceError, Store
-from resolvers.worker import NotStartedError
-from schema.assessment import Assessment
+from resolvers.session import AgentEvent, Results, Session, Update
+from resolvers.storage.store import LostRaceError
+from resolvers.worker import NotStartedError, Start
 from schema.statuses import AgentEventType, SessionStatus
-
-ANNA = Caller("user#anna")
-SUBMISSION = Submission(Assessment("Northwind", None, None, "They need a portal.", None, None), "token-1")
-BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
-
-
-class DiedError(Exception):
-    """The resolvers' process is gone."""
-
-
-class World:
-    """Sessions over a store, with a worker that only counts, and a clock that sleeping moves."""
-
-    def __init__(self, store: Store) -> None:
-        self.now = BEGIN
-        self.invocations: list[str] = []
-        self.down = False
-        self.dies = False
-        self.store = store
-        self.reads_of_sessions: list[str] = []
-        self._count_reads()
-        self.sessions = SessionOperations(
-            store,
-            self,
-            now=lambda: self.now,
-            sleep=self._sleep,
-            random=lambda: 0.5,
-            new_id=lambda: str(uuid.uuid4()),
-            keep=timedelta(days=30),
-            log=Logger(service="test", level="CRITICAL"),
-        )
-
-    def invoke_agent_async(self, session_id: str, assessment: Assessment, revision: int) -> None:
-        assert assessment == SUBMISSION.assessment
-        if self.dies:
-            raise DiedError
-        if self.down:
-            raise NotStartedError("down")
-        self.invocations.append(session_id)
-
-    def submit(self) -> Session:
-        return self.sessions.create_session(ANNA, SUBMISSION)
-
-    def submit_another(self) -> str:
-        """A new session of the same owner; its id."""
-        return self.sessions.create_session(ANNA, replace(SUBMISSION, client_request_token=None)).state.session_id
-
-    def stored(self, session_id: str) -> State:
-        """The session's state as it is stored: no read of the API settles it."""
-        found = self.store.read(session_id, self.now)
-        assert found is not None
-        return found.state
-
-    def die_while_submitting(self) -> None:
-        """Write a session, and be gone before the worker is invoked."""
-        self.dies = True
-        with pytest.raises(DiedError):
-            self.submit()
-        self.dies = False
-
-    def claim(self, session_id: str) -> State:
-        update = Update(session_id, str(uuid.uuid4()), 0, SessionStatus.PROCESSING, "Starting the agent", 5)
-        return self.sessions.update_session_status(update)[0]
-
-    def read(self, session_id: str) -> State:
-        found = self.sessions.get_session_status(ANNA, session_id, with_assessment=False)
-        assert found is not None
-        return found.state
-
-    def _count_reads(self) -> None:
-        read = self.store.read
-
-        def counted(session_id: str, *given: Any, **more: Any) -> Session | None:  # noqa: ANN401 - the store's
-            self.reads_of_sessions.append(session_id)
-            return read(session_id, *given, **more)
-
-        self.store.read = counted  # type: ignore[method-assign]
-
-    def _sleep(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 @pytest.fixture
-def world() -> World:
-    return World(MemoryStore())
+def world() -> SessionsWorld:
+    return SessionsWorld(MemoryStore())
 
 
-def test_a_repeated_submit_answers_without_waiting_and_starts_nothing_twice(world: World) -> None:
+def test_a_repeated_submit_answers_without_waiting_and_starts_nothing_twice(world: SessionsWorld) -> None:
     """One submit, one run: the worker was started, though no run has taken the session yet."""
     session_id = world.submit().state.session_id
     world.now += timedelta(minutes=74)  # Lambda may keep the event for an hour
@@ -117,7 +33,7 @@ def test_a_repeated_submit_answers_without_waiting_and_starts_nothing_twice(worl
     assert (world.invocations, world.now) == ([session_id], begun)
 
 
-def test_a_repeated_submit_starts_the_worker_once_when_the_first_one_died(world: World) -> None:
+def test_a_repeated_submit_starts_the_worker_once_when_the_first_one_died(world: SessionsWorld) -> None:
     """One submit, one run: not before the first one's time is over, since it may only be slow."""
     world.die_while_submitting()
     world.now += START_WITHIN - timedelta(milliseconds=1)
@@ -130,7 +46,7 @@ def test_a_repeated_submit_starts_the_worker_once_when_the_first_one_died(world:
     assert world.invocations == [session_id]
 
 
-def test_a_repeated_submit_starts_a_worker_whose_event_lambda_lost(world: World) -> None:
+def test_a_repeated_submit_starts_a_worker_whose_event_lambda_lost(world: SessionsWorld) -> None:
     """Never stuck: nothing came of the event in all the time that Lambda may keep and run it."""
     session_id = world.submit().state.session_id
     world.now += timedelta(minutes=75)
@@ -138,7 +54,7 @@ def test_a_repeated_submit_starts_a_worker_whose_event_lambda_lost(world: World)
     assert world.invocations == [session_id, session_id]
 
 
-def test_a_session_whose_submit_died_is_settled_by_a_read(world: World) -> None:
+def test_a_session_whose_submit_died_is_settled_by_a_read(world: SessionsWorld) -> None:
     """Never stuck: a client that only watches sees it, and a repeated submit starts over."""
     world.die_while_submitting()
     [listed] = world.sessions.list_sessions(ANNA, 10, None)[0]
@@ -149,7 +65,7 @@ def test_a_session_whose_submit_died_is_settled_by_a_read(world: World) -> None:
     assert world.invocations == [listed.session_id]
 
 
-def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
+def test_of_two_repeated_submits_one_starts_the_worker(world: SessionsWorld) -> None:
     """One submit, one run: the caller that loses the race starts nothing."""
     world.die_while_submitting()
     world.now += START_WITHIN
@@ -165,13 +81,13 @@ def test_of_two_repeated_submits_one_starts_the_worker(world: World) -> None:
     assert world.invocations == [session_id]
 
 
-def test_a_start_that_fails_late_leaves_a_newer_one_alone(world: World) -> None:
+def test_a_start_that_fails_late_leaves_a_newer_one_alone(world: SessionsWorld) -> None:
     """One submit, one run: the session was cancelled and retried while the first submit's invocation hung."""
 
-    def cancelled_and_retried(session_id: str, assessment: Assessment, revision: int) -> None:
+    def cancelled_and_retried(start: Start) -> None:
         del world.invoke_agent_async
-        world.sessions.cancel_session(ANNA, session_id)
-        world.sessions.retry_session(ANNA, session_id)
+        world.sessions.cancel_session(ANNA, start.session_id)
+        world.sessions.retry_session(ANNA, start.session_id)
         raise NotStartedError("timed out")
 
     world.invoke_agent_async = cancelled_and_retried  # type: ignore[method-assign]
@@ -181,7 +97,7 @@ def test_a_start_that_fails_late_leaves_a_newer_one_alone(world: World) -> None:
     assert world.read(session_id).status is SessionStatus.PENDING
 
 
-def test_a_repeated_submit_starts_over_when_the_worker_could_not_be_started(world: World) -> None:
+def test_a_repeated_submit_starts_over_when_the_worker_could_not_be_started(world: SessionsWorld) -> None:
     """One submit, one run: the caller who was told of the failure submits again with the same token."""
     world.down = True
     with pytest.raises(Exception, match="could not be started"):
@@ -192,7 +108,7 @@ def test_a_repeated_submit_starts_over_when_the_worker_could_not_be_started(worl
     assert world.invocations == [again.session_id]
 
 
-def test_a_cancelled_session_is_not_started_by_a_repeated_submit(world: World) -> None:
+def test_a_cancelled_session_is_not_started_by_a_repeated_submit(world: SessionsWorld) -> None:
     """One submit, one run: what the user stopped stays stopped until retrySession."""
     session_id = world.submit().state.session_id
     world.sessions.cancel_session(ANNA, session_id)
@@ -200,7 +116,7 @@ def test_a_cancelled_session_is_not_started_by_a_repeated_submit(world: World) -
     assert world.invocations == [session_id]
 
 
-def test_a_session_that_no_worker_ever_took_is_settled_by_a_read(world: World) -> None:
+def test_a_session_that_no_worker_ever_took_is_settled_by_a_read(world: SessionsWorld) -> None:
     """Never stuck: though Lambda lost the event and its failure too."""
     session_id = world.submit().state.session_id
     world.now += timedelta(minutes=74)
@@ -212,7 +128,7 @@ def test_a_session_that_no_worker_ever_took_is_settled_by_a_read(world: World) -
     assert world.read(session_id) == settled
 
 
-def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: World) -> None:
+def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: SessionsWorld) -> None:
     """Never stuck: 15 minutes after the lease's end no run is expected any more."""
     session_id = world.submit().state.session_id
     world.claim(session_id)
@@ -223,7 +139,7 @@ def test_a_session_whose_run_fell_silent_is_settled_by_a_read(world: World) -> N
     assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING
 
 
-def test_the_list_settles_what_nobody_reads(world: World) -> None:
+def test_the_list_settles_what_nobody_reads(world: SessionsWorld) -> None:
     """Never stuck: a session that its owner sees only in the list ends there too."""
     waiting = world.submit().state.session_id
     world.now += timedelta(minutes=74)
@@ -234,7 +150,7 @@ def test_the_list_settles_what_nobody_reads(world: World) -> None:
     assert world.read(waiting).status is SessionStatus.ERROR
 
 
-def test_a_submit_whose_transaction_met_another_ones_is_tried_again(world: World) -> None:
+def test_a_submit_whose_transaction_met_another_ones_is_tried_again(world: SessionsWorld) -> None:
     """Never lost: DynamoDB cancels one of two transactions that meet, sometimes both, before either is through."""
     create, refusals = world.store.create, [LostRaceError(), LostRaceError()]
 
@@ -249,7 +165,7 @@ def test_a_submit_whose_transaction_met_another_ones_is_tried_again(world: World
     assert world.invocations == [session_id]
 
 
-def test_cancelling_while_the_run_ends_answers_with_its_results(world: World) -> None:
+def test_cancelling_while_the_run_ends_answers_with_its_results(world: SessionsWorld) -> None:
     """One revision shows one thing: the answer has the results of the state that it shows."""
     session_id = world.submit().state.session_id
     run_id = str(uuid.uuid4())
@@ -267,7 +183,7 @@ def test_cancelling_while_the_run_ends_answers_with_its_results(world: World) ->
     assert (answer.state.status, answer.results.sow_key) == (SessionStatus.COMPLETED, "key")
 
 
-def test_events_that_are_not_visible_yet_are_announced(world: World) -> None:
+def test_events_that_are_not_visible_yet_are_announced(world: SessionsWorld) -> None:
     """Never lost: the log may be read between the two writes of a transaction, and then there is more to come."""
     session_id = world.submit().state.session_id
     run_id = str(uuid.uuid4())
@@ -281,7 +197,7 @@ def test_events_that_are_not_visible_yet_are_announced(world: World) -> None:
     assert page.has_more
 
 
-def test_a_run_long_abandoned_can_be_retried_without_a_read_in_between(world: World) -> None:
+def test_a_run_long_abandoned_can_be_retried_without_a_read_in_between(world: SessionsWorld) -> None:
     """Never stuck: whatever a user asks of such a session settles it first."""
     session_id = world.submit().state.session_id
     world.claim(session_id)
@@ -289,7 +205,7 @@ def test_a_run_long_abandoned_can_be_retried_without_a_read_in_between(world: Wo
     assert world.sessions.retry_session(ANNA, session_id).state.status is SessionStatus.PENDING
 
 
-def limited(world: World, submit: Callable[[], object]) -> str:
+def limited(world: SessionsWorld, submit: Callable[[], object]) -> str:
     """The limit that forbids this submit."""
     with pytest.raises(LimitExceededError) as refused:
         submit()
@@ -297,7 +213,7 @@ def limited(world: World, submit: Callable[[], object]) -> str:
     return str(refused.value.info["limit"])
 
 
-def test_an_owner_with_as_many_sessions_as_allowed_starts_no_other(world: World) -> None:
+def test_an_owner_with_as_many_sessions_as_allowed_starts_no_other(world: SessionsWorld) -> None:
     """Five by default. Each end of a session frees one: a cancel, a failure to start, the worker's own."""
     sessions = [world.submit_another() for _ in range(5)]
     assert limited(world, world.submit_another) == "ACTIVE_SESSIONS"
@@ -313,7 +229,7 @@ def test_an_owner_with_as_many_sessions_as_allowed_starts_no_other(world: World)
     assert world.sessions.create_session(Caller("user#ben"), SUBMISSION).state.status is SessionStatus.PENDING
 
 
-def test_a_repeated_submit_is_answered_however_many_sessions_there_are(world: World) -> None:
+def test_a_repeated_submit_is_answered_however_many_sessions_there_are(world: SessionsWorld) -> None:
     session_id = world.submit().state.session_id
     for _ in range(4):
         world.submit_another()
@@ -323,7 +239,7 @@ def test_a_repeated_submit_is_answered_however_many_sessions_there_are(world: Wo
     assert world.submit().state.status is SessionStatus.CANCELLED
 
 
-def test_sessions_that_nobody_has_settled_make_room_for_a_submit(world: World) -> None:
+def test_sessions_that_nobody_has_settled_make_room_for_a_submit(world: SessionsWorld) -> None:
     """Their workers died long ago. Without a check, their owner could not submit until the sessions expire."""
     sessions = [world.submit_another() for _ in range(5)]
     for session_id in sessions:
@@ -333,7 +249,7 @@ def test_sessions_that_nobody_has_settled_make_room_for_a_submit(world: World) -
     assert {world.stored(session_id).status for session_id in sessions} == {SessionStatus.ERROR}
 
 
-def test_sessions_that_have_expired_make_room_for_a_submit(world: World) -> None:
+def test_sessions_that_have_expired_make_room_for_a_submit(world: SessionsWorld) -> None:
     for _ in range(5):
         world.claim(world.submit_another())
     world.now += timedelta(days=30)
@@ -341,7 +257,7 @@ def test_sessions_that_have_expired_make_room_for_a_submit(world: World) -> None
     assert len(world.store.activity("user#anna").active) == 1
 
 
-def test_a_flood_of_refused_submits_looks_at_the_sessions_once_a_minute(world: World) -> None:
+def test_a_flood_of_refused_submits_looks_at_the_sessions_once_a_minute(world: SessionsWorld) -> None:
     for _ in range(5):
         world.submit_another()
     world.reads_of_sessions.clear()
@@ -353,7 +269,7 @@ def test_a_flood_of_refused_submits_looks_at_the_sessions_once_a_minute(world: W
     assert len(world.reads_of_sessions) == 10
 
 
-def test_a_hundred_submits_and_retries_are_allowed_in_a_day(world: World) -> None:
+def test_a_hundred_submits_and_retries_are_allowed_in_a_day(world: SessionsWorld) -> None:
     """By default. The count begins again at midnight in UTC."""
     session_id = world.submit_another()
     for _ in range(99):

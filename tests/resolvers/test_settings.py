@@ -5,23 +5,26 @@ from datetime import timedelta
 import pytest
 
 from resolvers.activity import Limits, OwnerLimits
-from resolvers.lifecycle import LEASE
-from resolvers.settings import KEEP, Settings, SettingsError
+from resolvers.sessions import DEFAULT_RULES
+from resolvers.settings import Settings, SettingsError
 
 ENVIRONMENT = {
     "SESSIONS_TABLE_NAME": "sessions",
     "WORKER_FUNCTION_NAME": "worker",
     "ARTIFACTS_BUCKET_NAME": "artifacts",
+    "GRAPHQL_URL": "https://example.com/graphql",
 }
 
 
 def test_durations_and_limits_have_defaults() -> None:
-    assert Settings.of(ENVIRONMENT) == Settings("sessions", "worker", "artifacts", KEEP, LEASE, Limits())
+    assert Settings.of(ENVIRONMENT) == Settings(
+        "sessions", "worker", "artifacts", "https://example.com/graphql", DEFAULT_RULES
+    )
 
 
 def test_users_and_the_api_key_have_limits_of_their_own() -> None:
     given = {"ACTIVE_SESSIONS": "1", "SUBMITS_PER_DAY": "2", "API_KEY_ACTIVE_SESSIONS": "3"}
-    limits = Settings.of({**ENVIRONMENT, **given, "API_KEY_SUBMITS_PER_DAY": "4"}).limits
+    limits = Settings.of({**ENVIRONMENT, **given, "API_KEY_SUBMITS_PER_DAY": "4"}).rules.limits
     assert limits == Limits(OwnerLimits(1, 2), OwnerLimits(3, 4))
 
 
@@ -34,7 +37,7 @@ def test_a_limit_that_is_no_whole_number_above_zero_is_named_with_its_value(name
 
 def test_durations_are_read_in_their_unit() -> None:
     """Days may be whole and seconds may have a fraction: the stack and the local tests write them so."""
-    settings = Settings.of({**ENVIRONMENT, "SESSION_DAYS": "7", "SESSION_LEASE_SECONDS": "0.5"})
+    settings = Settings.of({**ENVIRONMENT, "SESSION_DAYS": "7", "SESSION_LEASE_SECONDS": "0.5"}).rules
     assert (settings.keep, settings.lease) == (timedelta(days=7), timedelta(milliseconds=500))
 
 

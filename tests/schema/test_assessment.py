@@ -4,7 +4,7 @@ import pytest
 from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, parse, print_ast
 
 from schema import sdl
-from schema.assessment import FIELDS, WholeNumber
+from schema.assessment import FIELDS, CurrencyCode, Day, Flag, Text, WholeNumber
 
 TYPES = {
     node.name.value: {field.name.value: print_ast(field.type) for field in node.fields or ()}
@@ -12,16 +12,16 @@ TYPES = {
     if isinstance(node, (ObjectTypeDefinitionNode, InputObjectTypeDefinitionNode))
 }
 
+GRAPHQL = {Text: "String", WholeNumber: "Int", Day: "AWSDate", CurrencyCode: "String", Flag: "Boolean"}
+
 
 @pytest.mark.parametrize(
     ("type_name", "besides"),
-    [("Assessment", {}), ("AssessmentInput", {"clientRequestToken": "ID"})],
+    [("Assessment", {"review": "Boolean!"}), ("AssessmentInput", {"clientRequestToken": "ID"})],
 )
 def test_the_apis_types_have_the_fields_of_an_assessment(type_name: str, besides: dict[str, str]) -> None:
-    wanted = {
-        field.api_name: ("Int" if isinstance(field.holds, WholeNumber) else "String") + ("!" if field.required else "")
-        for field in FIELDS
-    }
+    """A flag that a submit leaves out is false when it is read."""
+    wanted = {field.api_name: GRAPHQL[type(field.holds)] + ("!" if field.required else "") for field in FIELDS}
     assert TYPES[type_name] == wanted | besides
 
 

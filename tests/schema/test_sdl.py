@@ -26,7 +26,7 @@ DOCUMENT = parse(TEXT)
 TYPES = {node.name.value: node for node in DOCUMENT.definitions if isinstance(node, ObjectTypeDefinitionNode)}
 
 Tree = dict[str, "Tree"]
-PREAMBLE = "scalar AWSDateTime scalar AWSJSON scalar AWSURL"
+PREAMBLE = "scalar AWSDate scalar AWSDateTime scalar AWSJSON scalar AWSURL"
 
 USERS = {"aws_cognito_user_pools", "aws_api_key"}
 EVERYBODY = USERS | {"aws_iam"}
@@ -72,10 +72,14 @@ def test_the_dialect_is_appsyncs() -> None:
         ("Query", "session", EVERYBODY),
         ("Query", "sessions", USERS),
         ("Query", "events", EVERYBODY),
+        ("Query", "proposal", EVERYBODY),
         ("Mutation", "submitAssessment", USERS),
         ("Mutation", "cancelSession", USERS),
         ("Mutation", "retrySession", USERS),
+        ("Mutation", "reviewSession", USERS),
+        ("Mutation", "deleteSession", USERS),
         ("Mutation", "publishProgress", {"aws_iam"}),
+        ("Mutation", "announceProgress", {"aws_iam"}),
         ("Subscription", "onProgress", EVERYBODY | {"aws_subscribe"}),
     ],
 )
@@ -109,10 +113,11 @@ def test_root_fields_are_nullable() -> None:
             assert root_field.type.kind != "non_null_type", root_field.name.value
 
 
-def test_the_publish_document_selects_every_field_of_progress() -> None:
+@pytest.mark.parametrize("path", [sdl.PUBLISH_DOCUMENT, sdl.ANNOUNCE_DOCUMENT], ids=["publish", "announce"])
+def test_what_publishes_selects_every_field_of_progress(path: Path) -> None:
     """A subscriber receives only what the mutation selected."""
     schema = build_schema(f"{PREAMBLE}\n{TEXT}", assume_valid_sdl=True)
-    document = parse(sdl.PUBLISH_DOCUMENT.read_text(encoding="utf-8"))
+    document = parse(path.read_text(encoding="utf-8"))
     assert validate(schema, document) == []
     [operation] = document.definitions
     assert isinstance(operation, OperationDefinitionNode)

@@ -16,6 +16,10 @@ def test_progress_and_status_rise_from_stage_to_stage() -> None:
     assert ranks == sorted(ranks)
 
 
+def test_a_session_rests_when_it_has_ended_or_waits_for_a_person() -> None:
+    assert {status for status in SessionStatus if status.resting} == ENDED | {SessionStatus.AWAITING_REVIEW}
+
+
 def test_only_the_four_last_statuses_end_a_session() -> None:
     assert {status for status in SessionStatus if status.ended} == ENDED
     assert all(ended.rank > running.rank for ended in ENDED for running in set(SessionStatus) - ENDED)

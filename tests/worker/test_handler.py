@@ -75,6 +75,9 @@ def test_an_assessment_is_written_given_to_the_agent_and_published_to_its_end(
         "requirements": "They need an app.",
         "duration": None,
         "team_size": 4,
+        "start_date": None,
+        "currency": None,
+        "review": False,
     }
     claim, *progress = server.inputs
     assert (claim["revision"], claim["status"], claim["events"]) == (0, "PROCESSING", [])

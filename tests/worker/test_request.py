@@ -1,11 +1,15 @@
 """The worker's edges: its event, its environment, and the prompt made of them."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from resolvers.worker import Start
 from schema.assessment import Assessment
+from schema.requirements import RequirementKind, RequirementPriority, RequirementSize
+from schema.review import Review, ReviewedRequirement
 from schema.statuses import Tool
 from worker.agents import prompt
 from worker.request import InvalidEventError, Request, parse
@@ -34,7 +38,23 @@ def test_an_event_of_the_resolvers_becomes_a_request() -> None:
     request = parse(EVENT)
     assert request.session_id == EVENT["session_id"]
     submitted = {key: value for key, value in EVENT.items() if key not in {"action", "session_id"}}
-    assert asdict(request.assessment) == submitted
+    assert asdict(request.assessment) == {**submitted, "start_date": None, "currency": None, "review": False}
+    assert (request.review, request.proposal_version) == (None, 0)
+
+
+def test_an_event_carries_the_newest_review() -> None:
+    """What the resolvers write is what the worker reads, whatever the reviewer left open."""
+    listed = (
+        ReviewedRequirement("FR-1", RequirementKind.FUNCTIONAL, "Orders are shown.", "Orders", RequirementSize.M),
+        ReviewedRequirement(None, RequirementKind.CONSTRAINT, "Go live in May.", None, None, RequirementPriority.MUST),
+    )
+    for review in (
+        Review(7, approve=True, requirements=listed, team_size=4, discount_percent=2.5, start_date="2027-03-01"),
+        Review(9, approve=False),
+    ):
+        assessment = Assessment("Café", None, None, "An app.", None, None, "2027-02-01", "USD", review=True)
+        start = Start("s-1", assessment, review.id, review, proposal_version=2)
+        assert parse(json.loads(json.dumps(start.event()))) == Request("s-1", assessment, review.id, review, 2)
 
 
 def test_what_the_consultant_left_open_is_none() -> None:
@@ -56,6 +76,10 @@ def test_what_the_consultant_left_open_is_none() -> None:
         ({"requirements": None}, "requirements is missing"),
         ({"team_size": "five"}, "team_size must be a whole number, not 'five'"),
         ({"team_size": True}, "team_size must be a whole number, not True"),
+        ({"review": "yes"}, "review must be true or false, not 'yes'"),
+        ({"reviewed": "yes"}, "reviewed is no review: "),
+        ({"reviewed": {"approve": True}}, "reviewed is no review: KeyError('id')"),
+        ({"reviewed": {"id": 3, "approve": True, "requirements": [{"kind": "WISH"}]}}, "reviewed is no review: "),
     ],
 )
 def test_a_faulty_event_is_refused_with_what_is_wrong(change: dict[str, object], fault: str) -> None:

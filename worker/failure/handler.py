@@ -99,7 +99,7 @@ def end_session(body: str, publisher: Publisher, timing: Timing, deadline: float
 
 def _end(record: InvocationRecord, publisher: Publisher, timing: Timing, deadline: float) -> None:
     run_id = str(uuid.uuid4())
-    reply = claim(publisher, record.session_id, run_id, timing, deadline, state=_FOUND)
+    reply = claim(publisher, record.session_id, run_id, timing, deadline, state=_FOUND, review_id=record.review_id)
     if reply is None:
         return
     found = workflow.resumed(reply)

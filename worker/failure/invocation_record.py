@@ -47,6 +47,8 @@ class InvocationRecord:
     """`errorType: errorMessage` of the last attempt, or the record's condition if there is no error. For the log."""
     never_taken: bool = False
     """Whether the event grew too old before a worker was free. Then no run has claimed the session because of it."""
+    review_id: int = 0
+    """The review that the event carried, or 0 for none."""
 
     def message(self) -> str:
         """The session's error message: what happened, and what to do."""
@@ -78,6 +80,7 @@ def parse(body: str) -> InvocationRecord:
         attempts=attempts,
         error=_error(context, record.get("responsePayload")),
         never_taken=context.get("condition") == _EXPIRED and attempts == 0,
+        review_id=_review_id(payload),
     )
 
 
@@ -92,3 +95,10 @@ def _error(context: Mapping[str, object], response: object) -> str:
     if not isinstance(response, Mapping):
         return f"the record holds no error, only the condition {context.get('condition')}"
     return f"{response.get('errorType')}: {response.get('errorMessage')}"
+
+
+def _review_id(payload: Mapping[str, object]) -> int:
+    """The id of the review in the event. With it, a late record does not end a session that was reviewed since."""
+    reviewed = payload.get("reviewed")
+    given = reviewed.get("id") if isinstance(reviewed, Mapping) else None
+    return given if isinstance(given, int) else 0

@@ -23,7 +23,8 @@ def read_assessment(workspace: Workspace) -> Assessment:
             " so this session was never started or has expired; submit the assessment again"
         )
     held: dict[str, Any] = {
-        field.name: value[field.name] if field.required else _stated(value.get(field.name)) for field in FIELDS
+        field.name: value[field.name] if field.required else _stated(value.get(field.name, field.absent))
+        for field in FIELDS
     }
     return Assessment(**held)
 

@@ -10,21 +10,14 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from schema.requirements import RequirementKind, RequirementPriority, RequirementSize
 from worker.tools.facts import NO_FACTS, Facts, facts_from_json
 from worker.tools.workbench import MissingInputError
 from worker.tools.workspace import REQUIREMENTS, Workspace
 
-
-class Kind(StrEnum):
-    """The kinds of requirement, in the API's words."""
-
-    FUNCTIONAL = "FUNCTIONAL"
-    NON_FUNCTIONAL = "NON_FUNCTIONAL"
-    INTEGRATION = "INTEGRATION"
-    CONSTRAINT = "CONSTRAINT"
-    OUT_OF_SCOPE = "OUT_OF_SCOPE"
-    OPEN_QUESTION = "OPEN_QUESTION"
-
+Kind = RequirementKind
+Size = RequirementSize
+Priority = RequirementPriority
 
 BUILT = (Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION)
 """The kinds that the supplier builds. Only they have a size and a discipline."""
@@ -37,23 +30,6 @@ ID_PREFIXES: Mapping[Kind, str] = {
     Kind.OUT_OF_SCOPE: "OUT",
     Kind.OPEN_QUESTION: "Q",
 }
-
-
-class Size(StrEnum):
-    """How much work a requirement is."""
-
-    S = "S"
-    M = "M"
-    L = "L"
-    XL = "XL"
-
-
-class Priority(StrEnum):
-    """How much the client needs a requirement."""
-
-    MUST = "MUST"
-    SHOULD = "SHOULD"
-    COULD = "COULD"
 
 
 class Discipline(StrEnum):

@@ -21,6 +21,7 @@ const STATUSES = {
   REQUIREMENTS_ANALYZED: { label: "Notes read", kind: "running" },
   CALCULATING_COSTS: { label: "Calculating costs", kind: "running" },
   COSTS_CALCULATED: { label: "Costs calculated", kind: "running" },
+  AWAITING_REVIEW: { label: "Waiting for your review", kind: "waiting" },
   GENERATING_POWERPOINT: { label: "Writing the presentation", kind: "running" },
   POWERPOINT_GENERATED: { label: "Presentation written", kind: "running" },
   GENERATING_SOW: { label: "Writing the statement of work", kind: "running" },

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,7 +35,7 @@ from .counted_table import CountedTable, units
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
-    from schema.assessment import Assessment
+    from resolvers.worker import Start
 
 
 TEXT_BYTES = 700
@@ -93,11 +92,11 @@ class Api:
         self.sessions = SessionOperations(
             DynamoDBStore(self.table.client, "sessions"),
             _NoWorker(),
+            _NoWorkspaces(),
             now=self.clock.now,
             sleep=self.clock.sleep,
             random=lambda: 0.5,
             new_id=lambda: "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11",
-            keep=timedelta(days=30),
             log=cast("Logger", logging.getLogger("tests.benchmarks")),
         )
         brief = {"clientName": "Northwind Freight", "projectName": "Driver portal", "requirements": "Tours."}
@@ -124,8 +123,16 @@ class Api:
 
 
 class _NoWorker:
-    def invoke_agent_async(self, session_id: str, assessment: "Assessment", revision: int) -> None:
+    def invoke_agent_async(self, start: "Start") -> None:
         """The run is started by hand."""
+
+
+class _NoWorkspaces:
+    def proposal(self, session_id: str, version: int) -> None:
+        """No run here writes files."""
+
+    def delete(self, session_id: str) -> None:
+        """Nothing is there."""
 
 
 def follow(arrivals: Sequence[tuple[float, AgentEvent]], *, api_type: type[Api] = Api) -> Api:

@@ -13,7 +13,7 @@ import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +26,7 @@ from checkout import PUBLISH_DOCUMENT, SDL
 from fakes.http import served
 from fakes.lambda_context import lambda_context
 from fakes.memory_store import MemoryStore
+from fakes.memory_workspaces import MemoryWorkspaces
 from stacks.signing import signed
 
 from client.api import GraphqlApi, connected
@@ -50,7 +51,7 @@ DISCONNECTS = 3
 class NoWorker:
     """The tests publish themselves."""
 
-    def invoke_agent_async(self, session_id: str, assessment: object, revision: int) -> None:
+    def invoke_agent_async(self, start: object) -> None:
         pass
 
 
@@ -61,6 +62,7 @@ def resolvers(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         "SESSIONS_TABLE_NAME": "sessions",
         "ARTIFACTS_BUCKET_NAME": "artifacts",
         "WORKER_FUNCTION_NAME": "worker",
+        "GRAPHQL_URL": "http://127.0.0.1:9/graphql",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
@@ -71,11 +73,11 @@ def resolvers(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     operations = SessionOperations(
         MemoryStore(),
         NoWorker(),
+        MemoryWorkspaces(),
         now=lambda: datetime.now(UTC),
         sleep=time.sleep,
         random=lambda: 0.5,
         new_id=lambda: str(uuid.uuid4()),
-        keep=timedelta(days=1),
         log=Logger(service="resolvers"),
     )
     monkeypatch.setattr(module, "operations", operations)

@@ -53,6 +53,10 @@ def faulty_fields(refused: pytest.ExceptionInfo[InvalidInputError]) -> list[str]
         ("duration", "x" * 101),
         ("teamSize", 0),
         ("teamSize", 1001),
+        ("startDate", "2027-02-30"),
+        ("startDate", "2027-3-1"),
+        ("currency", "eur"),
+        ("currency", "EURO"),
         ("clientRequestToken", "x" * 65),
         ("clientRequestToken", " "),
         ("requirements", "half a pair: \ud83d"),
@@ -214,3 +218,25 @@ def test_a_foreign_next_token_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         pages.position(text)
     assert faulty_fields(refused) == ["nextToken"]
+
+
+def test_what_an_older_client_submits_has_the_digest_that_it_had() -> None:
+    """A session whose token is used again is compared by it, also one that an older version has stored."""
+    given = assessment(teamSize=5)
+    assert inputs.submission(given).digest == "9221a0bc2a97d15ef13121bfacdbd7d9"
+    assert inputs.submission({**given, "review": False, "currency": None}).digest == inputs.submission(given).digest
+    for changed in ({"review": True}, {"currency": "EUR"}, {"startDate": "2027-03-01"}):
+        assert inputs.submission({**given, **changed}).digest != inputs.submission(given).digest
+
+
+def test_a_start_date_is_a_day_without_an_offset() -> None:
+    for text in ("2027-03-01", "2027-03-01Z", "2027-03-01+05:30"):
+        assert inputs.submission(assessment(startDate=text)).assessment.start_date == "2027-03-01"
+
+
+def test_a_claim_alone_says_which_review_it_works_on() -> None:
+    assert inputs.update(progress(revision=0, reviewId=7)).review_id == 7
+    assert inputs.update(progress(proposalVersion=2)).proposal_version == 2
+    with pytest.raises(InvalidInputError) as refused:
+        inputs.update(progress(reviewId=7, proposalVersion=-1))
+    assert sorted(faulty_fields(refused)) == ["proposalVersion", "reviewId"]

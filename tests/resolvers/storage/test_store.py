@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from item_size import item_bytes
 
 from resolvers import lifecycle
 from resolvers.activity import ActiveSession, Activity, Admission, OwnerLimits, admit
@@ -15,6 +16,8 @@ from resolvers.storage.store import LostRaceError, Store
 from resolvers.times import epoch
 from schema.assessment import Assessment
 from schema.limits import RECORD_BYTES
+from schema.requirements import RequirementKind, RequirementSize
+from schema.review import Review, ReviewedRequirement
 from schema.statuses import AgentEventType, SessionStatus
 
 if TYPE_CHECKING:
@@ -275,6 +278,116 @@ def test_an_owners_sessions_are_listed_newest_first_page_by_page(store: Store) -
     assert (first[0].client_name, first[0].project_name) == ("Nörthwind & Söhne", "Portal")
 
 
+def ended(store: Store, events_each: int = 1, revisions: int = 3) -> State:
+    """A session that has ended, with all kinds of records."""
+    state = published(store, created(store), 0)
+    for revision in range(2, 2 + revisions):
+        results = replace(RESULTS, sow_key=f"sessions/s/{revision}")
+        state = published(store, state, revision, results=results, count=events_each)
+    over = lifecycle.publish(
+        state, Update(state.session_id, "run-1", state.revision + 1, SessionStatus.COMPLETED, None, 100), NOW
+    )
+    store.write(Session(state), Session(over))
+    return over
+
+
+def reviewed(store: Store, before: State, review: Review) -> State:
+    after = lifecycle.review(before, review.id, NOW)
+    store.write(Session(before), Session(after), review=review)
+    return after
+
+
+LONG = Review(
+    6,
+    approve=True,
+    requirements=tuple(
+        ReviewedRequirement(None, RequirementKind.FUNCTIONAL, "語" * 1_300, "Orders", RequirementSize.XL)
+        for _ in range(50)
+    ),
+    discount_percent=2.5,
+)
+"""About as long as the API takes."""
+
+
+def test_a_review_is_written_with_its_state_and_replaced_by_the_next(store: Store) -> None:
+    state = ended(store)
+    assert store.review(state.session_id, NOW) is None
+    state = reviewed(store, state, LONG)
+    assert store.review(state.session_id, NOW) == LONG
+    found = store.read(state.session_id, NOW)
+    assert found is not None
+    assert found.state == state
+    with pytest.raises(LostRaceError):
+        reviewed(store, replace(state, status=SessionStatus.COMPLETED, version=1), replace(LONG, id=7))
+    assert store.review(state.session_id, NOW) == LONG
+    state = reviewed(store, replace(state, status=SessionStatus.COMPLETED), Review(7, approve=False))
+    assert store.review(state.session_id, NOW) == Review(7, approve=False)
+    assert store.review(state.session_id, NOW + KEEP) is None
+
+
+def test_a_review_is_read_by_no_other_query(store: Store, dynamodb: "DynamoDBClient", sessions_table: str) -> None:
+    """A client asks for its session every few seconds, and would pay for 200 KB each time."""
+    state = reviewed(store, ended(store), LONG)
+    key = {"session_id": {"S": state.session_id}, "record": {"S": "LATEST_REVIEW"}}
+    item = dynamodb.get_item(TableName=sessions_table, Key=key)["Item"]
+    assert 150_000 < item_bytes(item) < 400_000
+    client = Sized(dynamodb)
+    counted = DynamoDBStore(client, sessions_table)  # type: ignore[arg-type]
+    counted.read(state.session_id, NOW, with_assessment=True)
+    counted.events(state.session_id, 0, 100, NOW)
+    assert client.largest < RECORD_BYTES
+
+
+def test_a_session_that_is_being_deleted_is_gone_for_everybody_but_who_deletes_it(store: Store) -> None:
+    state = ended(store)
+    marked = lifecycle.delete(state, NOW)
+    store.write(Session(state), Session(marked))
+    assert store.read(state.session_id, NOW) is None
+    assert store.summaries("owner", 10, None, NOW) == ([], None)
+    assert store.deleting(state.session_id, NOW) == marked
+    assert store.deleting(state.session_id, NOW + KEEP) is None
+    with pytest.raises(LostRaceError):
+        store.create(replace(new(), session_id=state.session_id), ASSESSMENT, NOW)
+
+
+def test_a_session_that_lives_is_not_being_deleted(store: Store) -> None:
+    assert store.deleting(created(store).session_id, NOW) is None
+    assert store.deleting(str(uuid.uuid4()), NOW) is None
+
+
+def test_no_record_of_a_removed_session_is_left(store: Store, dynamodb: "DynamoDBClient", sessions_table: str) -> None:
+    """However many there are; also those that expired with an earlier session of the same id."""
+    state = reviewed(store, ended(store, revisions=60), replace(LONG, id=63))
+    stale = {"session_id": {"S": state.session_id}, "record": {"S": "EVENTS#9999"}, "expires_at": {"N": "1"}}
+    dynamodb.put_item(TableName=sessions_table, Item=stale)
+    other = created(store)
+    marked = replace(state, deleting=True, version=state.version + 1)
+    store.write(Session(state), Session(marked))
+    assert len(records_of(dynamodb, sessions_table, state.session_id)) > 60
+    store.remove(marked.session_id)
+    assert records_of(dynamodb, sessions_table, state.session_id) == []
+    assert records_of(dynamodb, sessions_table, other.session_id) == ["ASSESSMENT", "STATE"]
+    again = replace(new(), session_id=state.session_id)
+    store.create(again, ASSESSMENT, NOW)
+    found = store.read(state.session_id, NOW)
+    assert found is not None
+    assert (found.state, found.results) == (again, Results())
+
+
+def test_who_removes_a_session_late_touches_nothing_of_a_new_one_with_its_id(
+    store: Store, dynamodb: "DynamoDBClient", sessions_table: str
+) -> None:
+    """Another request has come to the end meanwhile, and the same token has been submitted again."""
+    state = ended(store)
+    marked = lifecycle.delete(state, NOW)
+    store.write(Session(state), Session(marked))
+    store.remove(marked.session_id)
+    store.create(replace(new(), session_id=state.session_id, version=marked.version), ASSESSMENT, NOW)
+    with pytest.raises(LostRaceError):
+        store.remove(marked.session_id)
+    assert records_of(dynamodb, sessions_table, state.session_id) == ["ASSESSMENT", "STATE"]
+
+
 LIMITS = OwnerLimits(active_sessions=2, submits_per_day=3)
 
 
@@ -365,6 +478,22 @@ def test_the_owners_record_is_kept_as_long_as_its_newest_session(
     later = NOW + timedelta(days=2)
     store.create(new(now=later), ASSESSMENT, later, admission(store, later))
     assert expires_at() == str(epoch(later + KEEP))
+
+
+class Sized:
+    """A client that keeps the size of the largest item that a query has read."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self._client = client
+        self.largest = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the client has
+        return getattr(self._client, name)
+
+    def query(self, **request: Any) -> Any:  # noqa: ANN401 - likewise
+        answer = self._client.query(**request)
+        self.largest = max([self.largest, *map(item_bytes, answer["Items"])])
+        return answer
 
 
 class Between:

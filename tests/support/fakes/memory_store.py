@@ -8,6 +8,7 @@ from resolvers.activity import ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Results, Session, SessionSummary, State
 from resolvers.storage.store import LostRaceError, Position
 from schema.assessment import Assessment
+from schema.review import Review
 
 
 @dataclass
@@ -15,6 +16,7 @@ class _Kept:
     state: State
     assessment: Assessment
     results: Results = field(default_factory=Results)
+    review: Review | None = None
     log: list[AgentEvent] = field(default_factory=list)
 
 
@@ -26,7 +28,8 @@ class MemoryStore:
         self._activities: dict[str, Activity] = {}
 
     def create(self, state: State, assessment: Assessment, now: datetime, admission: Admission | None = None) -> None:
-        if self._found(state.session_id, now):
+        kept = self._sessions.get(state.session_id)
+        if kept and kept.state.expires_at > now:
             raise LostRaceError
         self._admit(state, admission)
         self._sessions[state.session_id] = _Kept(state, assessment)
@@ -43,9 +46,10 @@ class MemoryStore:
         after: Session,
         events: Sequence[AgentEvent] = (),
         admission: Admission | None = None,
+        review: Review | None = None,
     ) -> None:
-        kept = self._sessions[after.state.session_id]
-        if kept.state.version != before.state.version:
+        kept = self._sessions.get(after.state.session_id)
+        if kept is None or kept.state.version != before.state.version:
             raise LostRaceError
         self._admit(after.state, admission)
         if before.state.active and not after.state.active:
@@ -54,6 +58,7 @@ class MemoryStore:
         if after.state.results_revision != before.state.results_revision:
             kept.results = after.results
         kept.log += events
+        kept.review = review or kept.review
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
         kept = self._found(session_id, now)
@@ -62,13 +67,27 @@ class MemoryStore:
     def summaries(
         self, owner: str, limit: int, start: Position | None, now: datetime
     ) -> tuple[list[SessionSummary], Position | None]:
-        states = [kept.state for kept in self._sessions.values() if kept.state.owner == owner]
-        living = sorted((s for s in states if s.expires_at > now), key=lambda s: s.created_at, reverse=True)
+        states = [kept.state for kept in self._sessions.values() if self._found(kept.state.session_id, now)]
+        living = sorted((s for s in states if s.owner == owner), key=lambda s: s.created_at, reverse=True)
         places = [Position(state.session_id, state.created_at) for state in living]
         first = places.index(start) + 1 if start in places else 0
         page = living[first : first + limit]
         end = places[first + limit - 1] if first + limit < len(living) else None
         return [state.summary for state in page], end
+
+    def review(self, session_id: str, now: datetime) -> Review | None:
+        kept = self._found(session_id, now)
+        return kept.review if kept else None
+
+    def deleting(self, session_id: str, now: datetime) -> State | None:
+        kept = self._sessions.get(session_id)
+        return kept.state if kept and kept.state.deleting and kept.state.expires_at > now else None
+
+    def remove(self, session_id: str) -> None:
+        kept = self._sessions.get(session_id)
+        if kept is None or not kept.state.deleting:
+            raise LostRaceError
+        del self._sessions[session_id]
 
     def activity(self, owner: str) -> Activity:
         return self._activities.get(owner, Activity())
@@ -100,4 +119,4 @@ class MemoryStore:
 
     def _found(self, session_id: str, now: datetime) -> _Kept | None:
         kept = self._sessions.get(session_id)
-        return kept if kept and kept.state.expires_at > now else None
+        return kept if kept and kept.state.expires_at > now and not kept.state.deleting else None

@@ -142,7 +142,7 @@ def test_the_update_travels_as_the_contracts_input(server: Service, publisher: A
 def test_the_document_is_valid_against_the_printed_schema() -> None:
     """The SDL's directives and AWS scalars are AppSync's own: they are declared here for graphql-core."""
     sdl = print_sdl(build())
-    scalars = "\n".join(f"scalar {name}" for name in ("AWSDateTime", "AWSJSON", "AWSURL"))
+    scalars = "\n".join(f"scalar {name}" for name in ("AWSDate", "AWSDateTime", "AWSJSON", "AWSURL"))
     assert (
         validate(build_schema(f"{scalars}\n{re.sub(r' @aws_[a-z_]+([(][^)]*[)])?', '', sdl)}"), parse(DOCUMENT)) == []
     )
@@ -379,7 +379,8 @@ def test_the_region_is_the_apis_own_where_its_address_tells_it(url: str, region:
 
 
 def test_a_claim_says_processing_with_revision_0_and_no_events() -> None:
-    given: dict[str, Any] = updates.progress_input(updates.claiming("session-1", "run-1"))
+    """It names the review that the run works on, so that a run that was started before it is refused."""
+    given: dict[str, Any] = updates.progress_input(updates.claiming("session-1", "run-1", 7))
     assert given == {
         "sessionId": "session-1",
         "runId": "run-1",
@@ -387,5 +388,6 @@ def test_a_claim_says_processing_with_revision_0_and_no_events() -> None:
         "status": "PROCESSING",
         "currentStage": "Starting the agent",
         "progress": 5,
+        "reviewId": 7,
         "events": [],
     }
