@@ -7,7 +7,6 @@ from random_proposals import proposals
 
 from worker.tools.page.generator import draw as page
 from worker.tools.proposal.content import Proposal
-from worker.tools.results import cost_data
 
 FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -17,15 +16,6 @@ def check_page(proposal: Proposal) -> None:
     text = figures_in.of_page(page(proposal))
     assert figures_in.missing(text, proposal) == set()
     assert figures_in.strange(text, proposal) == set()
-
-
-def check_results(proposal: Proposal) -> None:
-    costs, data = proposal.costs, cost_data(proposal.costs)
-    assert (data["totalCost"], data["totalHours"]) == (float(costs.total_cost), float(costs.total_hours))
-    lines = data["lines"]
-    assert isinstance(lines, list)
-    assert sum(line["cost"] for line in lines) == data["totalCost"]
-    assert sum(line["hours"] for line in lines) == data["totalHours"]
 
 
 @FEW
