@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import Any
 
+import figures_in
 import pytest
 from deck_shapes import (
     alt_text,
@@ -194,6 +195,15 @@ def test_beyond_three_hundred_requirements_a_deck_points_to_the_statement_of_wor
     assert "Ten more requirements: the statement of work lists all 310." in said
 
 
+def test_a_requirement_that_is_longer_than_a_slide_goes_on_whole() -> None:
+    long = " ".join(f"the portal must show word {place}" for place in range(400))
+    deck = made(proposal(replace(SAMPLE, requirements=f"- {long}")))
+    cells = [row[1] for slide in deck.slides for table in tables(slide) for row in table[1:]]
+    assert squeezed(long[1:]) in squeezed(" ".join(cells))
+    assert "FR-1 goes on from the slide before" in titles(deck)
+    check_the_layout(deck)
+
+
 def test_a_long_list_goes_on_over_full_columns_and_says_how_much_is_left_out() -> None:
     many = "\n".join(f"- Out of scope: shed {place}" for place in range(70))
     deck = made(proposal(replace(SAMPLE, requirements=f"- It must print\n{many}")))
@@ -320,6 +330,8 @@ def check_for_readers(deck: Any) -> None:  # noqa: ANN401
         assert all(len(alt_text(shape)) > 10 for shape in graphics(slide))
         ids = [shape.shape_id for shape in every(slide)]
         assert len(ids) == len(set(ids))
+        bodies = [*slide._element.iter(qn("p:txBody"), qn("a:txBody"))]  # noqa: SLF001
+        assert all(body.findall(qn("a:p")) for body in bodies)
         assert all(run.find(qn("a:rPr")).get("lang") for run in slide._element.iter(qn("a:r")))  # noqa: SLF001
 
 
@@ -347,6 +359,9 @@ def test_many_proposals_are_laid_out_well(shown: Proposal) -> None:
 def check_any(shown: Proposal) -> None:
     body = draw(shown, None).body
     assert faults(body) == []
+    text = figures_in.of_deck(body)
+    assert figures_in.missing(text, shown) == set()
+    assert figures_in.strange(text, shown, axis=True) == set()
     check_the_layout(opened(body))
     check_for_readers(opened(body))
 

@@ -35,7 +35,7 @@ def write(frame: TextFrame, paragraphs: Sequence[Paragraph], *, anchor: MSO_ANCH
 
 def fill(body: Any, paragraphs: Sequence[Paragraph]) -> None:  # noqa: ANN401 - an element with paragraphs
     """Replace the paragraphs of a text body."""
-    for old in body.p_lst:
+    for old in body.p_lst[1 if not paragraphs else 0 :]:  # a body without any paragraph would have to be repaired
         body.remove(old)
     for each in paragraphs:
         runs = "".join(_run(each.size, run.ink, bold=run.bold) for run in each.runs)
