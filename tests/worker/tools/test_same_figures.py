@@ -27,7 +27,7 @@ def test_the_page_shows_the_figures_of_the_price_and_no_others(proposal: Proposa
 @pytest.mark.slow
 @MANY
 @given(proposals())
-def test_every_document_shows_the_figures_of_the_price_and_no_others(proposal: Proposal) -> None:
+def test_hundreds_of_pages_show_the_figures_of_the_price_and_no_others(proposal: Proposal) -> None:
     check_page(proposal)
 
 
