@@ -426,3 +426,14 @@ def test_an_english_title_with_an_arabic_name_runs_to_the_right() -> None:
     title = deck.slides[1].shapes.title.text_frame
     assert title.text.startswith("Done in ")
     assert title.paragraphs[0]._p.pPr.get("rtl") is None  # noqa: SLF001
+
+
+def test_marks_that_turn_the_direction_are_left_out_of_text_to_the_right() -> None:
+    shown = PROPOSALS["sample"]
+    arabic = replace(shown, profile=replace(shown.profile, locale="ar"), client="Acme \u202e gnirts")
+    deck = made(arabic)
+    said = said_by(deck)
+    phase = shown.costs.phases[0]
+    assert f"Until {phase.end:%d/%m/%Y}" in said
+    assert "Proposal for Acme  gnirts" in deck.slides[0].placeholders[1].text_frame.text
+    assert not re.search("[\u202a-\u202e]", said)

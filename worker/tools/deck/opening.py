@@ -11,13 +11,13 @@ from worker.tools.costs import Concern
 from worker.tools.deck.canvas import Page, describe, fill_holder, page
 from worker.tools.deck.cards import EDGE, GAP, Card, grid
 from worker.tools.deck.design import Deck
+from worker.tools.deck.direction import runs_to_the_left
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.ink import Ink
 from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look, is_kicker
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.text import line, scaled, shared, shortened
 from worker.tools.deck.words import capital, many, spelled
-from worker.tools.deck.writing import runs_to_the_left
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Figure, Quote
 from worker.tools.proposal.words import sentence
