@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from worker.tools.deck.direction import runs_to_the_left
 from worker.tools.deck.fitting import Box, Bullet, TextStyle, pages, slack_of
 from worker.tools.deck.text import Paragraph, Run, fitted, height, line, shared, shortened
-from worker.tools.deck.writing import runs_to_the_left
 from worker.tools.documents.direction import is_right_to_left
 
 WORDS = st.lists(st.text(st.characters(categories=["L", "N", "So"]), min_size=1, max_size=30), max_size=40)
