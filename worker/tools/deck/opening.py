@@ -25,6 +25,8 @@ from worker.tools.requirements import BUILT, Priority
 
 _CARDS = 4
 _LEAST_QUOTES = 4
+_QUOTE_HEIGHT = 66
+"""The least height of a quote in points, with the gap below it."""
 _FIGURE_SIZES = (40, 36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
 _TILES = 0.44
 """The part of the summary's height that the figures take."""
@@ -161,6 +163,7 @@ def heard(deck: Deck, proposal: Proposal) -> None:
     musts = "all" if must == len(built) else spelled(must)
     title = f"You told us what matters: {many(len(built), 'requirement')}, {musts} of them a must"
     shown = page(deck, title, "What we heard", Look.SECTION)
+    quotes = quotes[: max(_LEAST_QUOTES, int(shown.area.height / _QUOTE_HEIGHT))]
     places = shown.area.rows(max(len(quotes), 3), GAP)
     width = shown.area.width - EDGE - 32
     texts = [
