@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worker.tools.pricing.rate_card import RateCard, standard
 from worker_tools_samples import SAMPLE, TODAY, proposal
 
 from schema.assessment import Assessment
@@ -18,6 +17,7 @@ from worker.tools.costs import Costs, from_json
 from worker.tools.pricing import plan
 from worker.tools.pricing.calculator import price
 from worker.tools.pricing.effort import COMPLEXITY_FACTORS, ITEM_HOURS, MIXES, EffortInput, estimate
+from worker.tools.pricing.rate_card import RateCard, standard
 from worker.tools.requirements import Analysis, Complexity, Kind, Requirement
 
 LEVELS = list(COMPLEXITY_FACTORS)
