@@ -8,6 +8,7 @@ reads the notes when a model fails.
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,6 +22,8 @@ from worker.tools.analysis.rules import (
     merging,
     names,
     source,
+    surroundings,
+    talk,
     topics,
     wording,
 )
@@ -54,21 +57,25 @@ class RulesReader:
         languages = language.find([raw.text for raw in raws])
         words = lexicon(languages.read)
         outline = _outline(raws, words)
-        systems = names.systems(outline.statements, words, {each.speaker for each in outline.statements})
+        people = names.people(outline.statements, words)
+        systems = names.systems(outline.statements, words, people)
         sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
         found = facts.find(sober, words, today)
-        of_all = Notes(words, systems, frozenset(_limits(found)))
-        verdicts = list(dialogue.settle([classify(each, of_all) for each in outline.statements], of_all))
-        kept = merging.merge([verdict for verdict in verdicts if verdict.kind is not None])
+        figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
+        of_all = Notes(words, systems, frozenset(_limits(found)), frozenset(figures))
+        statements = surroundings.seen(outline.statements, words)
+        settled = list(dialogue.settle([classify(each, of_all) for each in statements], of_all))
+        verdicts = list(talk.join(settled, words))
+        kept = merging.merge([verdict for verdict in verdicts if verdict.kind is not None], words, systems)
         share = confidence.of(text.lines, verdicts, outline.structure | outline.silent, found, languages)
         warnings = [*text.warnings, *confidence.warnings(share, languages, verdicts)]
         doubtful = languages.main is None or share < confidence.LOW or not kept
-        return _analysis(list(_numbered(kept, words, doubtful=doubtful)), found, share, warnings)
+        return _analysis(list(_numbered(kept, words, people, doubtful=doubtful)), found, share, warnings)
 
 
 def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
-    """The lines of the facts that limit the project. Of a deadline that is named twice each place counts."""
-    for fact in (found.budget, found.duration, found.start, *found.deadlines):
+    """The lines of the facts that limit the project: its budget and its deadlines. Of a deadline that is named twice each place counts."""
+    for fact in (found.budget, *found.deadlines):
         if fact is not None:
             yield fact.lines
             yield from ((line,) for line in fact.lines)
@@ -90,7 +97,9 @@ def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:
     return Outline(words, lines.read(raws, words, speeches), raws).read(mail.envelope(raws, words))
 
 
-def _numbered(kept: Sequence[Verdict], words: Lexicon, *, doubtful: bool) -> Iterator[Requirement]:
+def _numbered(
+    kept: Sequence[Verdict], words: Lexicon, people: AbstractSet[str], *, doubtful: bool
+) -> Iterator[Requirement]:
     """The requirements with ids, numbered by kind."""
     numbers = dict.fromkeys(Kind, 0)
     for verdict in kept:
@@ -99,7 +108,7 @@ def _numbered(kept: Sequence[Verdict], words: Lexicon, *, doubtful: bool) -> Ite
             continue
         numbers[kind] += 1
         size, reason = topics.size(kind, statement)
-        text = wording.sentence(statement.text, words, spoken=not statement.listed)
+        text = wording.sentence(statement.text, words, spoken=not statement.listed, people=people)
         yield Requirement(
             id=f"{ID_PREFIXES[kind]}-{numbers[kind]}",
             kind=kind,

@@ -42,5 +42,7 @@ class Notes:
     lexicon: Lexicon
     systems: re.Pattern[str]
     """Matches the names of other systems."""
-    limits: frozenset[tuple[int, ...]]
-    """The lines of the facts that limit the project: budget, deadlines, duration, start."""
+    limits: frozenset[tuple[int, ...]] = frozenset()
+    """The lines of the facts that limit the project: budget and deadlines."""
+    figures: frozenset[tuple[int, ...]] = frozenset()
+    """The lines of its other facts: duration, start, team."""
