@@ -21,6 +21,7 @@ from worker.tools.analysis.rules import (
     mail,
     merging,
     names,
+    packages,
     source,
     surroundings,
     talk,
@@ -102,10 +103,8 @@ def _numbered(
 ) -> Iterator[Requirement]:
     """The requirements with ids, numbered by kind."""
     numbers = dict.fromkeys(Kind, 0)
-    for verdict in kept:
-        kind, statement = verdict.kind, verdict.statement
-        if kind is None:
-            continue
+    stated = [(verdict.kind, verdict.statement) for verdict in kept if verdict.kind is not None]
+    for (kind, statement), package in zip(stated, packages.names(stated, english=words.languages[0] == "en"), strict=True):
         numbers[kind] += 1
         size, reason = topics.size(kind, statement)
         text = wording.sentence(statement.text, words, spoken=not statement.listed, people=people)
@@ -115,7 +114,7 @@ def _numbered(
             text=text,
             lines=tuple(sorted(set(statement.lines))),
             priority=topics.priority(statement, words),
-            work_package=topics.work_package(kind, statement),
+            work_package=package,
             size=size,
             size_reason=reason,
             discipline=topics.discipline(kind, text),
