@@ -63,13 +63,17 @@ class _Parser(HTMLParser):
         elif tag in {"td", "th"}:
             self._head = self._head or tag == "th"
             self._end_cell()
-        elif tag == "dd" and self._term:
+        elif tag in _STRUCK:
+            self._text.append("~~")
+        else:
+            self._start_other(tag)
+
+    def _start_other(self, tag: str) -> None:
+        if tag == "dd" and self._term:
             self._text.append(": ")
             self._term = False
         elif tag == "dt":
             self._begin("- ")
-        elif tag in _STRUCK:
-            self._text.append("~~")
         elif tag in _BLOCKS and self._row is None:
             self.end_line()
             self._term = False

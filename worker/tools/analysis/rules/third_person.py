@@ -6,6 +6,9 @@ pronoun alone is replaced.
 
 import re
 
+from worker.tools.analysis.rules.lexicon import lexicon
+
+_EN = lexicon(("en",))
 CLIENT = ("the", "client", "client's", "they", "them", "their", "theirs", "themselves")
 """The words that stand for the speaker. They are not in the notes."""
 
@@ -26,7 +29,7 @@ _FIRST = re.compile(
 _INVERTED = re.compile(r"\b(?P<verb>do|don't|are|aren't|have|haven't)\s+(?:we|i)\b", re.IGNORECASE)
 _SECOND = re.compile(r"(?P<joint> (?:and|or|&) )(?P<verb>[a-z]+)(?= )")
 """A second verb with the same subject: "read and write"."""
-_NO_VERB = frozenset("the a an it they them their his her its this that these those not then only also so".split())
+_NO_VERB = frozenset(_EN.listed("person", "no_verb"))
 _SINGULAR = {"do": "does", "don't": "doesn't", "are": "is", "aren't": "isn't", "have": "has", "haven't": "hasn't"}
 _IRREGULAR = {
     **_SINGULAR,
@@ -37,16 +40,9 @@ _IRREGULAR = {
 }
 _SHORT = {"m": "is", "re": "is", "ve": "has", "d": "would", "ll": "will"}
 _PLURAL_SHORT = _SHORT | {"m": "are", "re": "are", "ve": "have"}
-_UNBENT = frozenset(
-    "can can't cannot could couldn't must mustn't may might shall should shouldn't will won't would wouldn't ought had was"
-    " did didn't wasn't hadn't and or but as in on at of for with to from by than that which who when where if all both"
-    " each two three four five what how why any there too either ourselves".split()
-)
-_ADVERBS = frozenset("also really always never just still only then now often already usually sometimes even".split())
-_PAST = frozenset(
-    "got took came went saw said told made gave knew thought wrote bought brought found kept left lost met paid put ran"
-    " sent set sold spoke spent stood cut let asked voted agreed tried".split()
-)
+_UNBENT = frozenset(_EN.listed("person", "unbent"))
+_ADVERBS = frozenset(_EN.listed("person", "adverbs"))
+_PAST = frozenset(_EN.listed("person", "past"))
 _PAST_END = re.compile(r"(?<!e)ed$")
 """How a past ends: "asked", but not "need"."""
 _OBJECTS = {"me": "them", "us": "them", "my": "their", "our": "their", "my people": "their people"}
@@ -114,21 +110,26 @@ def _one(match: re.Match[str], *, seen: bool) -> tuple[str, int]:
     """What a pronoun becomes, with the verb after it, and the place after both."""
     word = match["word"].lower()
     base, _, short = word.partition("'")
+    subject = _subject(match, seen=seen)
     if word == "let's":
-        return f"{_subject(match, seen=seen)} should", match.end("word")
+        return f"{subject} should", match.end("word")
     if base not in {"i", "we"}:
         other = _OBJECTS[word]
         return _cased(other if seen else _FULL[other], match["word"]), match.end("word")
     if short:
-        verb = _PLURAL_SHORT[short] if seen else _SHORT[short]
-        return f"{_subject(match, seen=seen)} {verb}", match.end("word")
+        return f"{subject} {_PLURAL_SHORT[short] if seen else _SHORT[short]}", match.end("word")
     verb = match["next"]
     if seen or verb is None or _FIRST.match(verb):
-        return _subject(match, seen=seen), match.end("word")
-    adverb, after = verb.lower() in _ADVERBS, match["after"]
-    if adverb and after and not _FIRST.match(after):
-        return f"{_subject(match, seen=seen)} {verb} {_bent(after)}", match.end("after")
-    said = f"{_subject(match, seen=seen)} {_bent(verb)}"
+        return subject, match.end("word")
+    return _with_verb(match, subject)
+
+
+def _with_verb(match: re.Match[str], subject: str) -> tuple[str, int]:
+    """The subject with its verb, also after an adverb, and with a second verb."""
+    verb, after = match["next"], match["after"]
+    if verb.lower() in _ADVERBS and after and not _FIRST.match(after):
+        return f"{subject} {verb} {_bent(after)}", match.end("after")
+    said = f"{subject} {_bent(verb)}"
     if (second := _SECOND.match(match.string, match.end("next"))) and second["verb"].lower() not in _NO_VERB:
         return f"{said}{second['joint']}{_bent(second['verb'])}", second.end()
     return said, match.end("next")

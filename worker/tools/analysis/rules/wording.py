@@ -21,11 +21,13 @@ _MOST_FILLERS = 6
 _SPEAKER = re.compile(r"(?:\w{1,4}\.?\s)?(?P<name>[^\W\d_][\w'-]+(?:\s[^\W\d_][\w'-]+)?)(?:\s\([^()]{1,40}\))?\s?:\s+")
 _SAYS = re.compile(
     r",?\s(?:says|said|asks|asked|adds|added)\s[A-Z]\w+(?P<end>[.!]?)$|"
-    r",\s(?:please|mate|you know|you see|right|okay|thanks|of course|by the way|I mean it|I mean|obviously)(?P<mark>[.!]?)$"
+    r",\s(?:please|mate|you know|you see|right|okay|thanks|of course|by the way|I mean it|I mean|obviously)"
+    r"(?P<mark>[.!]?)$"
 )
 _ASIDE = re.compile(r",\s(?:you know|you see|I mean|mate|by the way|as I said|to be honest|please),", re.IGNORECASE)
 _THAT = re.compile(
-    r"That(?= (?!is\b|was\b|has\b|will\b|would\b|should\b|must\b|can\b)[a-z]+ (?:should|must|has|needs|can|will|is|goes|comes)\b)"
+    r"That(?= (?!(?:is|was|has|will|would|should|must|can)\b)[a-z]+"
+    r" (?:should|must|has|needs|can|will|is|goes|comes)\b)"
 )
 
 _QUESTION_LEAD = re.compile(r"^[\s\u00bf]*(?:(?:and|so|but|also|then|ok(?:ay)?|well),? )*", re.IGNORECASE)
