@@ -50,7 +50,8 @@ def in_section(statement: Statement, signals: Signals) -> Verdict:
 
 def in_context(statement: Statement, signals: Signals) -> Verdict:
     """In the background only a clear demand counts."""
-    clear = signals.need and not signals.weak_need and not signals.old
+    clear = (signals.need and not signals.weak_need) or (signals.has("service") and signals.has("passive"))
+    clear = clear and not signals.old and not signals.past
     if clear and not statement.text.endswith(":"):
         return Verdict(statement, kind_of(statement, signals))
     return Verdict(statement, None, Reason.CONTEXT)
@@ -75,7 +76,8 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
         return False
     behaves = signals.subject or signals.product
     if statement.section.role in ASKING:
-        return behaves or not (signals.comments or signals.has("first_person"))
+        plain = len(signals.said.split()) >= _CLAUSE_WORDS or bool(signals.quality)
+        return behaves or (plain and not (signals.comments or signals.has("first_person")))
     if (behaves and signals.action) or signals.has("wish"):
         return True
     return _is_wanted_around(statement, signals)

@@ -6,7 +6,7 @@ A question that is answered is not open: its answer may ask for something, or pu
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import dropwhile, groupby, takewhile
 
 from worker.tools.analysis.rules import wording
 from worker.tools.analysis.rules.classify import classify
@@ -38,11 +38,15 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
             if not verdict.question or verdict.kind is not Kind.OPEN_QUESTION:
                 yield verdict
                 continue
-            rest = [each for each in turn[number + 1 :] if not each.question]
+            rest = list(takewhile(lambda each: not each.question, dropwhile(_asks, turn[number + 1 :])))
             own = [each for each in rest[:_ANSWER] if _follows(verdict, each)]
             handed_over = not rest or verdict.statement.interviewer
             reply = _content(next_turn) if handed_over and next_turn else own
             yield _answered(verdict, reply, notes, merged) if reply else verdict
+
+
+def _asks(verdict: Verdict) -> bool:
+    return verdict.question
 
 
 def _joined(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:

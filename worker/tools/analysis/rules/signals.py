@@ -85,9 +85,10 @@ class Signals:
 
     @cached_property
     def past(self) -> bool:
-        """Whether the main clause is told in the past."""
+        """Whether the main clause is told in the past. "Is kept" and "have got" are not."""
         main = _SUBORDINATE.sub("", self.said)
-        return self.lexicon.words("past").search(main if len(main.split()) >= _CLAUSE else self.said) is not None
+        main = self.lexicon.words("passive").sub(" ", main if len(main.split()) >= _CLAUSE else self.said)
+        return self.lexicon.words("past").search(main) is not None
 
     @cached_property
     def of_today(self) -> bool:
