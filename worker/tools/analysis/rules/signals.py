@@ -14,8 +14,12 @@ from worker.tools.analysis.rules.lexicon import Lexicon, plain
 _LEAD = re.compile(r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*")
 """What may stand before a question."""
 
-_SUBORDINATE = re.compile(r"(?<!^)\b(?:who|whoever|which|whom|whose|what|how|where|when|if|until|till|since)\b[^,.;:]*")
+_SUBORDINATE = re.compile(r"(?<!^)\b(?:that (?=it|he|she|they|we|was|were|had)|who|whoever|which|whom|whose|what|how|where|when|if|until|till|since)\b[^,.;:]*")
 """A clause that says more about a word of the main clause."""
+_CONDITION = re.compile(
+    r"^(?:what|whatever|whoever|if|when|whenever|where)\b\s+(?:[\w']+\s+){0,3}?(?:was|were|has|had|did|left|lost)\b"
+)
+"""How a sentence begins whose first clause only says what the second is about: "What was entered ..."."""
 _CLAUSE = 3
 _WOULD_HAVE_TO = re.compile(r"(?<!\w)(?:\w+'(?:d|ll)|would|will) (?:\w+ )?have to\b")
 
@@ -38,7 +42,9 @@ class Signals:
     systems: re.Pattern[str] = _NONE
     """The names of systems in these notes."""
     told: bool = False
-    """Whether a person is reported to have said it, rather than to have asked for it."""
+    """Whether a person is reported to have said it."""
+    wanted: bool = False
+    """Whether a person is reported to want it."""
     more: str = ""
     """What else is said about it, as in other columns of its row."""
 
@@ -80,15 +86,19 @@ class Signals:
     @cached_property
     def old(self) -> bool:
         """Whether the main clause tells how things are or were; "who was behind it" in a subordinate one does not."""
-        main = _SUBORDINATE.sub("", self.said)
-        return self.lexicon.words("old").search(main if len(main.split()) >= _CLAUSE else self.said) is not None
+        return self.lexicon.words("old").search(self._main) is not None
 
     @cached_property
     def past(self) -> bool:
         """Whether the main clause is told in the past. "Is kept" and "have got" are not."""
-        main = _SUBORDINATE.sub("", self.said)
-        main = self.lexicon.words("passive").sub(" ", main if len(main.split()) >= _CLAUSE else self.said)
-        return self.lexicon.words("past").search(main) is not None
+        return self.lexicon.words("past").search(self.lexicon.words("passive").sub(" ", self._main)) is not None
+
+    @cached_property
+    def _main(self) -> str:
+        """The text without its subordinate clauses, as far as they can be told."""
+        said = _CONDITION.sub("", self.said)
+        main = _SUBORDINATE.sub("", said)
+        return main if len(main.split()) >= _CLAUSE else said
 
     @cached_property
     def of_today(self) -> bool:
@@ -103,14 +113,14 @@ class Signals:
     @cached_property
     def need(self) -> bool:
         """Whether a demand is stated. "I'd have to ask" states none."""
-        return self.story or self.lexicon.words("need").search(_WOULD_HAVE_TO.sub(" ", self.said)) is not None
+        return self.wanted or self.story or self.lexicon.words("need").search(_WOULD_HAVE_TO.sub(" ", self.said)) is not None
 
     @cached_property
     def weak_need(self) -> bool:
         """Whether the only demand is one that also tells what people have to do today."""
         return (
             self.need
-            and not self.story
+            and not (self.story or self.wanted)
             and not self.lexicon.words("need").search(self.lexicon.words("weak_need").sub(" ", self.said))
         )
 
@@ -199,4 +209,5 @@ class Signals:
         match = self.lexicon.pattern("words", "reported").match(self.text)
         rest = self.text[match.end() :].strip(" ,:") if match else ""
         told = match is not None and self.lexicon.words("need").search(plain(match[0])) is None
-        return Signals(rest, self.lexicon, self.systems, told=told) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb
+        wanted = match is not None and not told
+        return Signals(rest, self.lexicon, self.systems, told=told, wanted=wanted) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb
