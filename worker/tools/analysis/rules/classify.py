@@ -32,7 +32,7 @@ _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→
 _SHORTEST_QUESTION = 3
 _STRUCK = re.compile(r"\s*~~(.{3,}?)~~")
 _LEVELS = 2
-_REMARK_WORDS = 10
+_REMARK_WORDS, _MEETING_WORDS = 10, 6
 _MARKED_WORD = re.compile(r"[\[(\"'\u201e\u201c\u00ab]\s?\w{1,12}\s?[\])\"'\u201c\u201d\u00bb]")
 _OPEN_WORDS = 14
 """An item of a list of requirements that says in more words what it wants is not open as a whole."""
@@ -153,11 +153,20 @@ def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | 
     """What is about the meeting, its tasks, or the tender itself."""
     if _of_kind(statement):
         return None
+    if _tells_of_a_person(statement, signals, notes):
+        return Verdict(statement, None, Reason.TALK)
     story = statement.listed and signals.need and (signals.product or signals.story)
     task = _ACTION_ITEM.match(statement.text) or notes.lexicon.words("person_acts").match(statement.text)
     if signals.has("procedure") or (signals.has("meeting") and not story):
         return Verdict(statement, None, Reason.TALK)
     return Verdict(statement, None, Reason.TALK) if task and statement.section.role is not Role.ASKING else None
+
+
+def _tells_of_a_person(statement: Statement, signals: Signals, notes: Notes) -> bool:
+    """Whether a short sentence tells what somebody does at the meeting: "Femke reads out the clause"."""
+    words = statement.text.split()
+    short = not statement.listed and len(words) <= _MEETING_WORDS
+    return short and words[0].strip(",.") in notes.people and not signals.need
 
 
 def _exclusion(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
@@ -185,10 +194,11 @@ def _label(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
 
 def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     """A sentence that states a fact limits the project."""
-    if not any(map(str.isdigit, signals.said)):
+    if not any(map(str.isdigit, signals.figures)):
         return None
     if statement.lines in notes.limits and not (signals.acts and signals.need):
-        return Verdict(statement, Kind.CONSTRAINT)
+        binds = signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
+        return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
     told = statement.lines in notes.figures and not (signals.need or signals.has("firm") or signals.fact("maximum"))
     return Verdict(statement, None, Reason.FACT) if told else None
 

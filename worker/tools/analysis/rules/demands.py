@@ -126,7 +126,8 @@ def without_demand(statement: Statement, signals: Signals) -> Verdict:
             return Verdict(statement, Kind.INTEGRATION)
         if signals.constraint >= _CLEAR and not statement.speaker:
             return Verdict(statement, Kind.CONSTRAINT)
-        if section not in {None, Kind.FUNCTIONAL} and len(signals.said.split()) > _FEW_WORDS:
+        long = len(signals.said.split()) >= _CLAUSE_WORDS and not signals.comments
+        if section not in {None, Kind.FUNCTIONAL} and (long or signals.quality or signals.constraint):
             return Verdict(statement, section)
     told = old or signals.past or signals.need or statement.asked is Asked.TODAY
     return Verdict(statement, None, Reason.CONTEXT if told else Reason.UNDECIDED)

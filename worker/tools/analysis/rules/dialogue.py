@@ -55,7 +55,7 @@ def _joined(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
     for verdict in verdicts:
         if last is not None and _adds(last, verdict, notes):
             statement = last.statement
-            text = f"{statement.text} {verdict.statement.text}"
+            text = f"{statement.text} {verdict.statement.text}" if verdict.question else statement.text
             lines = tuple(dict.fromkeys((*statement.lines, *verdict.statement.lines)))
             last = replace(last, statement=replace(statement, text=text, lines=lines))
             continue
@@ -67,8 +67,10 @@ def _joined(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
 
 
 def _adds(first: Verdict, more: Verdict, notes: Notes) -> bool:
-    """Whether a question is no clause of its own and follows one in the same turn."""
+    """Whether a question is no clause of its own and follows one in the same turn, or a sentence puts it off."""
     one, other = first.statement, more.statement
+    if first.kind is more.kind is Kind.OPEN_QUESTION and not more.question and one.lines[-1] == other.lines[0]:
+        return not one.listed and _defers(more, notes.lexicon)
     if not (first.question and more.question and first.kind and more.kind) or other.listed:
         return False
     near = (one.speaker, one.turn, one.shape) == (other.speaker, other.turn, other.shape)
@@ -157,6 +159,8 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     if polar and yes and not asks and _asks_for_more(wanted):
         turned = replace(asked, text=wording.affirmed(asked.text, lexicon))
         return Verdict(_with(turned, first[:1]), kind_of(turned, wanted))
+    if polar and yes and wanted.of_today and not texts[0].need:
+        merged.add(id(first[0]))
     return Verdict(asked, None, Reason.CONTEXT, question=True)
 
 

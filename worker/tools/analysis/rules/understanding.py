@@ -57,7 +57,7 @@ def understand(notes: str, today: dt.date) -> Understanding:
     sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
     found = facts.find(sober, words, today)
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
-    of_all = Notes(words, systems, frozenset(_limits(found)), frozenset(figures))
+    of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
     classified = [classify(each, of_all) for each in surroundings.seen(outline.statements, words)]
     verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     structure = frozenset(outline.structure | outline.silent)
