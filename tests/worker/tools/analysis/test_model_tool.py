@@ -202,7 +202,7 @@ def test_the_analysis_of_another_reader_is_not_reused(s3: "S3Client", workspace:
 def test_the_models_confidence_is_the_share_of_lines_that_it_cites_or_that_ask_for_nothing(
     s3: "S3Client", workspace: Workspace, lines: tuple[int, ...], confidence: float
 ) -> None:
-    entries = [entry for entry in ENTRIES if entry["lines"][0] in lines]  # type: ignore[index]
+    entries = [entry for entry in ENTRIES if entry["lines"][0] in lines]
     with FormService(fills({"requirements": entries, "facts": {}})) as service:
         analyzer.run(workbench(s3, workspace, service.model()))
     assert read_requirements(workspace).confidence == confidence

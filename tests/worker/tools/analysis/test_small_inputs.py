@@ -256,9 +256,9 @@ def test_the_priority_is_the_columns_the_sections_or_the_sentences(notes: str, p
         ("## Open points\n- May two visits count as one? To sleep on it.", ["May two visits count as one?"]),
         (
             (
-                "Lotte: Who owns the figures, by the way? The farmer, or the co-op?\nHemi: Ooh. Good question. I'd have to"
-                " take that to the board. Don't build anything that shares it till I've come back to you.\nLotte: When do"
-                " you start?\nHemi: In May."
+                "Lotte: Who owns the figures, by the way? The farmer, or the co-op?\nHemi: Ooh. Good question. I'd have"
+                " to take that to the board. Don't build anything that shares it till I've come back to you.\n"
+                "Lotte: When do you start?\nHemi: In May."
             ),
             ["Who owns the figures, by the way? The farmer, or the co-op?"],
         ),

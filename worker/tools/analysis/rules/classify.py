@@ -30,6 +30,8 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
 _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
 _SHORTEST_QUESTION = 3
+_STATE = re.compile(r"(?:is|are|has|will|would|does|can|must|should)?$")
+"""After a name these verbs tell of no act, and the name may be none."""
 _STRUCK = re.compile(r"\s*~~(.{3,}?)~~")
 _LEVELS = 2
 _REMARK_WORDS, _MEETING_WORDS = 10, 6
@@ -44,7 +46,7 @@ Rule = Callable[[Statement, Signals, Notes], Verdict | None]
 def classify(statement: Statement, notes: Notes) -> Verdict:
     """The kind of a statement, as far as it alone shows it."""
     more = ". ".join(statement.details) if statement.shape is Shape.ROW else ""
-    signals = Signals(statement.text, notes.lexicon, notes.systems, more)
+    signals = Signals(statement.text, notes.lexicon, notes.systems, more=more)
     for rule in _BEFORE:
         if verdict := rule(statement, signals, notes):
             return verdict
@@ -166,7 +168,8 @@ def _tells_of_a_person(statement: Statement, signals: Signals, notes: Notes) -> 
     """Whether a short sentence tells what somebody does at the meeting: "Femke reads out the clause"."""
     words = statement.text.split()
     short = not statement.listed and len(words) <= _MEETING_WORDS
-    return short and words[0].strip(",.") in notes.people and not signals.need
+    person = words[0].strip(",.") in notes.people and not _STATE.match(" ".join(words[1:2]))
+    return short and person and not signals.need
 
 
 def _exclusion(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:

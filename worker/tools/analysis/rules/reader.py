@@ -49,7 +49,7 @@ def _numbered(kept: Sequence[Verdict], found: Understanding, *, doubtful: bool) 
     for (kind, statement), package in zip(stated, named, strict=True):
         numbers[kind] += 1
         size, reason = topics.size(kind, statement)
-        text = wording.sentence(statement.text, words, spoken=not statement.listed, people=found.people)
+        text = wording.sentence(statement, words, found.people)
         yield Requirement(
             id=f"{ID_PREFIXES[kind]}-{numbers[kind]}",
             kind=kind,

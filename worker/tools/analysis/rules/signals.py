@@ -14,7 +14,10 @@ from worker.tools.analysis.rules.lexicon import Lexicon, plain
 _LEAD = re.compile(r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*")
 """What may stand before a question."""
 
-_SUBORDINATE = re.compile(r"(?<!^)\b(?:that (?=it|he|she|they|we|was|were|had)|who|whoever|which|whom|whose|what|how|where|when|if|until|till|since)\b[^,.;:]*")
+_SUBORDINATE = re.compile(
+    r"(?<!^)\b(?:that (?=it|he|she|they|we|was|were|had)|who|whoever|which|whom|whose|what|how|where|when|if|until|till"
+    r"|since)\b[^,.;:]*"
+)
 """A clause that says more about a word of the main clause."""
 _CONDITION = re.compile(
     r"^(?:what|whatever|whoever|if|when|whenever|where)\b\s+(?:[\w']+\s+){0,3}?(?:was|were|has|had|did|left|lost)\b"
@@ -113,7 +116,11 @@ class Signals:
     @cached_property
     def need(self) -> bool:
         """Whether a demand is stated. "I'd have to ask" states none."""
-        return self.wanted or self.story or self.lexicon.words("need").search(_WOULD_HAVE_TO.sub(" ", self.said)) is not None
+        return (
+            self.wanted
+            or self.story
+            or self.lexicon.words("need").search(_WOULD_HAVE_TO.sub(" ", self.said)) is not None
+        )
 
     @cached_property
     def weak_need(self) -> bool:

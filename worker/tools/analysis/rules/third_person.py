@@ -9,7 +9,7 @@ import re
 from worker.tools.analysis.rules.lexicon import lexicon
 
 _EN = lexicon(("en",))
-CLIENT = ("the", "client", "client's", "they", "them", "their", "theirs", "themselves")
+CLIENT = ("the", "client", "client's", "supplier", "they", "them", "their", "theirs", "themselves")
 """The words that stand for the speaker. They are not in the notes."""
 
 _STORY = re.compile(
@@ -27,6 +27,8 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _INVERTED = re.compile(r"\b(?P<verb>do|don't|are|aren't|have|haven't)\s+(?:we|i)\b", re.IGNORECASE)
+_YOUR = re.compile(r"\byour\b", re.IGNORECASE)
+_WITH_YOU = re.compile(r"\b(?P<with>without|by|from) you\b(?!\s(?:can|must|may|have|are))", re.IGNORECASE)
 _SECOND = re.compile(r"(?P<joint> (?:and|or|&) )(?P<verb>[a-z]+)(?= )")
 """A second verb with the same subject: "read and write"."""
 _NO_VERB = frozenset(_EN.listed("person", "no_verb"))
@@ -51,8 +53,14 @@ _FULL = {"them": "the client", "their": "the client's", "their people": "the cli
 _FULL |= {"themselves": "themselves"}
 
 
-def told(text: str) -> str:
-    """An English text in the third person."""
+def told(text: str, *, interviewer: bool = False) -> str:
+    """An English text in the third person. For who asks the questions "your" is the client's, and "you" the supplier
+    for everybody else.
+    """
+    if interviewer:
+        text = _YOUR.sub(lambda match: _cased("the client's", match[0]), text)
+    else:
+        text = _WITH_YOU.sub(lambda match: f"{match['with']} the supplier", text)
     said = text.replace("\u2019", "'") if _FIRST.search(text.replace("\u2019", "'")) else text
     if story := _STORY.fullmatch(said):
         return _story(story)

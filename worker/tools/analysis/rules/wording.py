@@ -12,6 +12,7 @@ from worker.tools.analysis.rules import third_person
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.lines import requirement_id
 from worker.tools.analysis.rules.signals import Signals
+from worker.tools.analysis.rules.statements import Statement
 
 _LEAST_WORDS = 2
 _MARK = re.compile(r"^(?:[\s,.;:!?\u2026\u2013\u2014>*\u2022\u00b7-]+|\[[A-WZ]\]\s|\(?[a-z]\)\s|\(\d{1,2}\)\s)+")
@@ -53,16 +54,17 @@ def _filler(lexicon: Lexicon, name: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(lexicon.listed('words', name)) or '(?!)'})[\s,.:;\u2026\u2013-]*", re.IGNORECASE)
 
 
-def sentence(text: str, lexicon: Lexicon, *, spoken: bool, people: AbstractSet[str] = frozenset()) -> str:
+def sentence(statement: Statement, lexicon: Lexicon, people: AbstractSet[str]) -> str:
     """The text as a sentence or phrase that stands for itself. `people` are the names of those who speak."""
+    text = statement.text
     _, said = requirement_id(_MARK.sub("", text))
     said = _unquoted(_without_speaker(said.strip(), people))
     if reported := Signals(said, lexicon).reported:
         said = reported.text
-    said = _without_lead(said, lexicon, "filler" if spoken else "joint")
+    said = _without_lead(said, lexicon, "joint" if statement.listed else "filler")
     said = _SAYS.sub(lambda match: match["end"] or match["mark"] or "", _ASIDE.sub("", said.strip(_END)))
     if lexicon.languages[0] == "en":
-        said = _THAT.sub("The", third_person.told(said))
+        said = _THAT.sub("The", third_person.told(said, interviewer=statement.interviewer))
     said = _without_lead(said.strip(_END), lexicon, "joint")
     return said[:1].upper() + said[1:] if said else text.strip()
 
