@@ -29,10 +29,12 @@ def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
 
 def _paints(demand: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     one, other = demand.statement, more.statement
-    if demand.kind not in BUILT or more.kind is not demand.kind or not one.spoken or one.listed or other.listed:
+    if demand.kind not in BUILT or more.kind is not demand.kind or one.listed or other.listed:
         return False
     near = (one.speaker, one.turn) == (other.speaker, other.turn) and other.lines[0] - one.lines[-1] <= 1
-    return near and not Signals(other.text, lexicon).need
+    signals = Signals(other.text, lexicon)
+    goes_on = lexicon.words("anaphor").match(signals.said) is not None and not signals.has("adds")
+    return near and (goes_on or (one.spoken and not signals.need))
 
 
 def _with(demand: Verdict, more: Verdict) -> Verdict:
