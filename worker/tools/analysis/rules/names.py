@@ -18,6 +18,8 @@ from worker.tools.analysis.rules.statements import Statement
 _NAME = r"[A-Z\u00c0-\u00de\u0141\u015a\u017b][\w&+-]*[\w+](?:\s(?:[A-Z\u00c0-\u00de][\w&+-]*[\w+]|\d{1,4}))?"
 _ODD = r"(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}[\w/-]*\d*|[a-z]+[A-Z]\w+)"
 _ODD_NAME = re.compile(rf"(?<![\w@/.]){_ODD}(?!\w)")
+_CAMEL = re.compile(r"(?<![\w@/.])[A-Z][a-z]{1,}[A-Z][A-Za-z]+(?!\w)")
+_NO_SYSTEM = frozenset({"JavaScript", "TypeScript", "PowerPoint", "YouTube", "LinkedIn"})
 _QUOTED = re.compile(r"[\u201e\u201c\"\u00ab](?P<name>[A-Z][\w -]{1,24})[\u201c\u201d\"\u00bb]")
 _LOWER = re.compile(r"(?<![\w'])[a-z]{2,}(?![\w'])")
 _SHORTEST, _LONGEST = 3, 40
@@ -94,6 +96,8 @@ def _candidates(text: str, patterns: _Patterns, lexicon: Lexicon) -> Iterator[st
     """The names that this text shows to be systems: that are called so, or that data flows to or from."""
     for pattern in (patterns.called, patterns.is_system, patterns.home, patterns.maker):
         yield from (match["name"] for match in pattern.finditer(text))
+    if not text.isupper():
+        yield from (name for name in _CAMEL.findall(text) if name not in _NO_SYSTEM)
     if not lexicon.words("flow").search(plain(text)):
         return
     yield from (match["name"] for match in _QUOTED.finditer(text))

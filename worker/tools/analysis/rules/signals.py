@@ -30,6 +30,8 @@ _LINK, _SYSTEM = 1.3, 0.5
 """What a word such as "interface" weighs, and the name of a system alone."""
 _FLOW, _OWN_FLOW = 2.8, 2.0
 """What data that goes to or comes from a system weighs: one with a name, and one of a kind such as "the till"."""
+_THROUGH, _BEFORE = 1.5, 24
+"""What a named system weighs that something goes through, and how far before it the word for that may stand."""
 _QUALITY, _HARD_NUMBER, _LANGUAGES = 2.4, 1.3, 2.5
 _CONSTRAINT, _FIRM = 1.4, 2.4
 _MOST_MORE = 1.8
@@ -181,9 +183,16 @@ class Signals:
         named = self.has("system") or self.systems.search(self.said) is not None
         links = min(self.count("integration"), 2)
         weight = _LINK * links + (_LINK if named and links else _SYSTEM if named else 0)
+        weight += _THROUGH if self._through else 0
         if not self.has("flow"):
             return weight
         return weight + (_FLOW if named else _OWN_FLOW if self.has("own_system") else 0)
+
+    @cached_property
+    def _through(self) -> bool:
+        """Whether something goes through a named system: "all of it via Nordbetal"."""
+        through = self.lexicon.words("through")
+        return any(through.search(self.said[max(0, match.start() - _BEFORE) : match.start()]) for match in self.systems.finditer(self.said))
 
     @cached_property
     def several_languages(self) -> bool:
