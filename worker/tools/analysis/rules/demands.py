@@ -102,7 +102,8 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
 
 def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
-        return signals.need or not (signals.past and signals.old)
+        habit = signals.past and (signals.old or signals.has("first_person"))
+        return signals.need or not (habit or signals.statistic)
     if signals.need or signals.subject or signals.has("wish"):
         return not (signals.weak_need and signals.old)
     return _is_feature(signals)
@@ -110,7 +111,7 @@ def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
 
 def _is_feature(signals: Signals) -> bool:
     """Whether a list item of a section that says nothing names a feature: "Upload of photos"."""
-    told = signals.old or signals.has("deferral")
+    told = signals.old or signals.past or signals.statistic or signals.has("deferral")
     return not told and _FEW_WORDS <= len(signals.said.split()) <= _MOST_WORDS
 
 

@@ -182,11 +182,12 @@ class Signals:
         """How much it is about another system."""
         named = self.has("system") or self.systems.search(self.said) is not None
         links = min(self.count("integration"), 2)
-        weight = _LINK * links + (_LINK if named and links else _SYSTEM if named else 0)
+        own = self.has("own_system")
+        weight = _LINK * links + (_LINK if links and (named or own) else _SYSTEM if named else 0)
         weight += _THROUGH if self._through else 0
         if not self.has("flow"):
             return weight
-        return weight + (_FLOW if named else _OWN_FLOW if self.has("own_system") else 0)
+        return weight + (_FLOW if named else _OWN_FLOW if own else 0)
 
     @cached_property
     def _through(self) -> bool:
