@@ -91,7 +91,7 @@ class Signals:
     @cached_property
     def old(self) -> bool:
         """Whether the main clause tells how things are or were; "who was behind it" in a subordinate one does not."""
-        return self.lexicon.words("old").search(self._main) is not None
+        return self.lexicon.words("old").search(self.lexicon.words("passive").sub(" ", self._main)) is not None
 
     @cached_property
     def past(self) -> bool:
