@@ -72,9 +72,9 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert data["truncated"] is False
     assert data["complexityLevel"] == "High"
     assert data["counts"] == {
-        "functional": 24,
-        "nonFunctional": 8,
-        "integrations": 10,
+        "functional": 23,
+        "nonFunctional": 10,
+        "integrations": 7,
         "constraints": 7,
         "outOfScope": 1,
         "openQuestions": 6,

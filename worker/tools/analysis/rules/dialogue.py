@@ -20,6 +20,7 @@ from worker.tools.requirements import Kind
 
 _ANSWER = 2
 """The first sentences of the next turn that can answer a question."""
+_JOINT = re.compile(r"^(?:and|so|but|or|und|oder|aber|et|ou|mais|y|o|pero|e|ma|en|of|maar|och|men|i|a|ale|mas)\s")
 _SHORT = 9
 _CLAUSE = 4
 """A question of fewer words names no requirement."""
@@ -74,9 +75,8 @@ def _adds(first: Verdict, more: Verdict, notes: Notes) -> bool:
     if not (first.question and more.question and first.kind and more.kind) or other.listed:
         return False
     near = (one.speaker, one.turn, one.shape) == (other.speaker, other.turn, other.shape)
-    begins = any(
-        notes.lexicon.words(name).match(Signals(other.text, notes.lexicon).said) for name in ("polar", "asks_what")
-    )
+    asked = _JOINT.sub("", Signals(other.text, notes.lexicon).said)
+    begins = any(notes.lexicon.words(name).match(asked) for name in ("polar", "asks_what"))
     return near and not begins and one.lines[-1] in {other.lines[0], other.lines[0] - 1}
 
 

@@ -18,7 +18,7 @@ def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
     last: Verdict | None = None
     for verdict in verdicts:
         if last is not None and _paints(last, verdict, lexicon):
-            last = _with(last, verdict)
+            last = _with(last, verdict, lexicon)
             continue
         if last is not None:
             yield last
@@ -37,7 +37,10 @@ def _paints(demand: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     return near and (goes_on or (one.spoken and not signals.need))
 
 
-def _with(demand: Verdict, more: Verdict) -> Verdict:
-    statement = demand.statement
+def _with(demand: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
+    """The demand with what goes on with it: a detail, or a second sentence where it demands something itself."""
+    statement, text = demand.statement, more.statement.text
     lines = tuple(dict.fromkeys((*statement.lines, *more.statement.lines)))
-    return replace(demand, statement=replace(statement, lines=lines, details=(*statement.details, more.statement.text)))
+    if Signals(text, lexicon).need and statement.text.endswith((".", "!")):
+        return replace(demand, statement=replace(statement, text=f"{statement.text} {text}", lines=lines))
+    return replace(demand, statement=replace(statement, lines=lines, details=(*statement.details, text)))
