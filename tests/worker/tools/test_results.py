@@ -83,8 +83,8 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert isinstance(items, dict)
     assert items["openQuestions"][0] == {
         "id": "Q-1",
-        "text": "Your customers, would they have accounts in Entra ID as well?",
-        "lines": [29],
+        "text": "The client's customers, would they have accounts in Entra ID as well?",
+        "lines": [29, 30],
     }
     assert {key: len(entries) for key, entries in items.items()} == data["counts"]
 

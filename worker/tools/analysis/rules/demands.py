@@ -78,7 +78,7 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
         plain = len(signals.said.split()) >= _CLAUSE_WORDS or bool(signals.quality)
         return behaves or (plain and not (signals.comments or signals.has("first_person")))
-    if (behaves and signals.action) or signals.has("wish"):
+    if (behaves and signals.action) or (signals.has("wish") and len(signals.said.split()) >= _CLAUSE_WORDS):
         return True
     return _is_wanted_around(statement, signals)
 

@@ -189,7 +189,7 @@ class Outline:
                 self._sections.step_aside()
             else:
                 self._sections.leave_lead_in()
-        if self._paragraph and not self._speaker and not self._wraps(text):
+        if self._paragraph and (self._replies or not self._speaker) and not self._wraps(text):
             self._flush_paragraph()
         if self._listed and self._sections.leave_loose(text):
             self._listed = False

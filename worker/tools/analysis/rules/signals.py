@@ -11,7 +11,7 @@ from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.facts.candidates import with_digits
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 
-_LEAD = re.compile(r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*")
+_LEAD = re.compile(r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*(?:\w+, (?=(?:do|does|can|could|will|would|is|are)\b))?")
 """What may stand before a question."""
 
 _SUBORDINATE = re.compile(

@@ -38,6 +38,9 @@ _WANTED = re.compile(
     r"(?:want|need|like|expect|require|wish for|prefer)(?: to have| to get)? (?P<what>.+)",
     re.IGNORECASE,
 )
+_ASIDE_QUESTION = re.compile(
+    r"(?:, (?:is|are|should|would) (?:that|it|they|those|this)\b.*|:? yes or no|, (?:right|yes|no|though)(?:,.*)?)$", re.IGNORECASE
+)
 _ABOUT = re.compile(r"(?:what|how) about (?P<what>.+)", re.IGNORECASE)
 _NEEDED = re.compile(
     r"(?:is|are) (?P<what>.+?) (?:needed|wanted|required|planned|necessary|in scope|part of (?:it|this|that)|in there)",
@@ -73,6 +76,7 @@ def thing(question: str, lexicon: Lexicon) -> str:
     """What a question asks about, as a name: "Could the portal have a chatbot?" asks about "Have a chatbot"."""
     asked = _asked(question)
     if lexicon.languages[0] == "en":
+        asked = _ASIDE_QUESTION.sub("", asked)
         for pattern in (_WANTED, _ABOUT, _NEEDED, _MODAL):
             if match := pattern.match(asked):
                 asked = match["what"]
