@@ -1,5 +1,6 @@
 """Collects the statements: attaches details and priorities to the one before, and titles to the one that follows."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,11 @@ _KEEPS_LABEL = frozenset({Role.INTEGRATION, Role.NON_FUNCTIONAL, Role.CONSTRAINT
 """The roles whose label says what the text is: "Integrations: SAP"."""
 
 Sentences = Sequence[tuple[str, tuple[int, ...]]]
+
+
+def _bare(text: str) -> str:
+    """A priority without the remark in brackets after it."""
+    return re.sub(r"\s*\([^()]*\)\s*$", "", text)
 
 
 def _tells(label: Label, rest: Sentences) -> bool:
@@ -85,10 +91,10 @@ class Collector:
         elif label.kind is LabelKind.DETAIL and self.can_detail:
             self.detailing = True
             self.detail(text, lines)
-        elif label.kind is LabelKind.PRIORITY and self.statements and len(text.split()) <= _PRIORITY_WORDS:
+        elif label.kind is LabelKind.PRIORITY and self.statements and len(_bare(text).split()) <= _PRIORITY_WORDS:
             self.structure.update(lines)
             last = self.statements[-1]
-            self.statements[-1] = replace(last, hints=replace(last.hints, priority=text))
+            self.statements[-1] = replace(last, hints=replace(last.hints, priority=_bare(text)))
         elif label.kind is LabelKind.TEXT and text:
             self.detailing = False
             self.add(Statement(text, lines, section, Shape.ITEM, signed=True))

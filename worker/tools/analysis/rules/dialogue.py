@@ -139,7 +139,8 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     in_list = asked.section.role is Role.OPEN_QUESTION
     if in_list and not (yes or no or excluded or any(_settles(text) for text in texts)):
         defers = True
-    if polar and (excluded or (no and not defers)):
+    about_now = Signals(asked.text, lexicon).of_today
+    if polar and (excluded or (no and not defers and not about_now)):
         for each in first:
             if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(
                 Signals(each.statement.text, lexicon)
