@@ -202,7 +202,9 @@ def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | Non
     if statement.lines in notes.limits and not (signals.acts and signals.need):
         binds = signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
-    told = statement.lines in notes.figures and not (signals.has("must") or signals.has("firm") or signals.fact("maximum"))
+    told = statement.lines in notes.figures and not (
+        signals.has("must") or signals.has("firm") or signals.fact("maximum")
+    )
     return Verdict(statement, None, Reason.FACT) if told else None
 
 

@@ -15,7 +15,19 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "sv", "pl", "pt")
 """The languages that the rules can read, as ISO 639-1 codes."""
 
 _GRAMMAR = frozenset(
-    {"old", "past", "first_person", "comment", "statistic", "anaphor", "adds", "reported", "person_acts", "asks_what", "can"}
+    {
+        "old",
+        "past",
+        "first_person",
+        "comment",
+        "statistic",
+        "anaphor",
+        "adds",
+        "reported",
+        "person_acts",
+        "asks_what",
+        "can",
+    }
 )
 """Lists of words so common that they hold in the main language alone: "was" is another word in German."""
 _WORDS = Path(__file__).with_name("words")

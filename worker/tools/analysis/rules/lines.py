@@ -152,7 +152,7 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _listed(lines: Sequence[Line]) -> Iterator[Line]:
-    """Take the lines below "From our notes:" for a list without marks, where each is a sentence or phrase of its own."""
+    """Take the lines below "From our notes:" for a list without marks, where each is a sentence of its own."""
     upto = 0
     for place, line in enumerate(lines):
         if place >= upto and line.form is Form.TEXT and line.text.endswith(":") and _begins(place, lines):

@@ -11,7 +11,9 @@ from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.facts.candidates import with_digits
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 
-_LEAD = re.compile(r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*(?:\w+, (?=(?:do|does|can|could|will|would|is|are)\b))?")
+_LEAD = re.compile(
+    r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*(?:\w+, (?=(?:do|does|can|could|will|would|is|are)\b))?"
+)
 """What may stand before a question."""
 
 _SUBORDINATE = re.compile(
@@ -193,7 +195,10 @@ class Signals:
     def _through(self) -> bool:
         """Whether something goes through a named system: "all of it via Nordbetal"."""
         through = self.lexicon.words("through")
-        return any(through.search(self.said[max(0, match.start() - _BEFORE) : match.start()]) for match in self.systems.finditer(self.said))
+        return any(
+            through.search(self.said[max(0, match.start() - _BEFORE) : match.start()])
+            for match in self.systems.finditer(self.said)
+        )
 
     @cached_property
     def several_languages(self) -> bool:

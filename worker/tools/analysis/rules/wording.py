@@ -39,7 +39,8 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_QUESTION = re.compile(
-    r"(?:, (?:is|are|should|would) (?:that|it|they|those|this)\b.*|:? yes or no|, (?:right|yes|no|though)(?:,.*)?)$", re.IGNORECASE
+    r"(?:, (?:is|are|should|would) (?:that|it|they|those|this)\b.*|:? yes or no|, (?:right|yes|no|though)(?:,.*)?)$",
+    re.IGNORECASE,
 )
 _ABOUT = re.compile(r"(?:what|how) about (?P<what>.+)", re.IGNORECASE)
 _NEEDED = re.compile(
