@@ -161,7 +161,8 @@ def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | 
     task = _ACTION_ITEM.match(statement.text) or notes.lexicon.words("person_acts").match(statement.text)
     if signals.has("procedure") or (signals.has("meeting") and not story):
         return Verdict(statement, None, Reason.TALK)
-    return Verdict(statement, None, Reason.TALK) if task and statement.section.role is not Role.ASKING else None
+    asked = statement.section.role is Role.ASKING and (statement.listed or not signals.has("task"))
+    return Verdict(statement, None, Reason.TALK) if task and not asked else None
 
 
 def _tells_of_a_person(statement: Statement, signals: Signals, notes: Notes) -> bool:

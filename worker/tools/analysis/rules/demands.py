@@ -97,7 +97,8 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
     if signals.quality and (statement.spoken or statement.demanding >= _DEMANDING):
         return True
     told = signals.has("first_person")
-    return not told and (statement.asked is Asked.WISHES or statement.demanding >= _DEMANDING)
+    dense = not statement.speaker and statement.demanding >= _DEMANDING
+    return not told and (dense or statement.asked is Asked.WISHES)
 
 
 def _lists_a_demand(statement: Statement, signals: Signals) -> bool:

@@ -61,12 +61,15 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
     )
 
 
-def people(statements: Sequence[Statement], lexicon: Lexicon) -> frozenset[str]:
-    """The words of the names of persons: of those who speak, and of those who are told to do what persons do."""
+def people(statements: Sequence[Statement], lines: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
+    """The words of the names of persons: of those who speak, and of those who are told to do what persons do.
+
+    `lines` are the lines of the notes, among them the list of who was present.
+    """
     patterns = _patterns(lexicon)
     persons = {word for statement in statements for word in statement.speaker.split()}
-    for statement in statements:
-        for match in patterns.person.finditer(statement.text):
+    for text in (*lines, *(statement.text for statement in statements)):
+        for match in patterns.person.finditer(text):
             if match["post"] and lexicon.words("system").search(plain(match["post"])):
                 continue  # "Kompass (TMS)" is no person
             persons.update((match["name"] or match["attendee"] or match["subject"]).split())

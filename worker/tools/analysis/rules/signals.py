@@ -30,6 +30,8 @@ _WOULD_HAVE_TO = re.compile(r"(?<!\w)(?:\w+'(?:d|ll)|would|will) (?:\w+ )?have t
 
 _LINK, _SYSTEM = 1.3, 0.5
 """What a word such as "interface" weighs, and the name of a system alone."""
+_AGREED = re.compile(r"agreed|decided|asked for|requested|suggested|beschlossen|vereinbart")
+"""Reporting verbs with which a meeting asks for something."""
 _FLOW, _OWN_FLOW = 2.8, 2.0
 """What data that goes to or comes from a system weighs: one with a name, and one of a kind such as "the till"."""
 _THROUGH, _BEFORE = 1.5, 24
@@ -230,6 +232,7 @@ class Signals:
         """What a person is reported to have said, without the person."""
         match = self.lexicon.pattern("words", "reported").match(self.text)
         rest = self.text[match.end() :].strip(" ,:") if match else ""
-        told = match is not None and self.lexicon.words("need").search(plain(match[0])) is None
+        asked = match is not None and (self.lexicon.words("need").search(plain(match[0])) or _AGREED.search(match[0]))
+        told = match is not None and not asked
         wanted = match is not None and not told
         return Signals(rest, self.lexicon, self.systems, told=told, wanted=wanted) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb

@@ -66,6 +66,7 @@ def _paints(demand: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     if demand.kind not in BUILT or more.kind is not demand.kind:
         return False
     signals = Signals(other.text, lexicon)
+    signals = signals.reported or signals
     goes_on = lexicon.words("anaphor").match(signals.said) is not None and not signals.has("adds")
     return _near(one, other) and (goes_on or (one.spoken and not signals.need))
 

@@ -52,7 +52,7 @@ def understand(notes: str, today: dt.date) -> Understanding:
     languages = language.find([raw.text for raw in raws])
     words = lexicon(languages.read)
     outline = _outline(raws, words)
-    people = names.people(outline.statements, words)
+    people = names.people(outline.statements, [raw.text for raw in raws], words)
     systems = names.systems(outline.statements, words, people)
     sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
     found = facts.find(sober, words, today)

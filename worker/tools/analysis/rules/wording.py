@@ -47,6 +47,7 @@ _NEEDED = re.compile(
     r"(?:is|are) (?P<what>.+?) (?:needed|wanted|required|planned|necessary|in scope|part of (?:it|this|that)|in there)",
     re.IGNORECASE,
 )
+_MUST = re.compile(rf"(?:do|does) (?P<who>{_SUBJECT}) (?:have|need) to (?P<what>.+)", re.IGNORECASE)
 _MODAL = re.compile(
     rf"(?P<modal>should|could|can|will|would|must|shall|may) (?P<who>{_SUBJECT}) (?:also |then )?(?P<what>.+)",
     re.IGNORECASE,
@@ -78,7 +79,7 @@ def thing(question: str, lexicon: Lexicon) -> str:
     asked = _asked(question)
     if lexicon.languages[0] == "en":
         asked = _ASIDE_QUESTION.sub("", asked)
-        for pattern in (_WANTED, _ABOUT, _NEEDED, _MODAL):
+        for pattern in (_WANTED, _ABOUT, _NEEDED, _MUST, _MODAL):
             if match := pattern.match(asked):
                 asked = match["what"]
                 break
@@ -88,8 +89,10 @@ def thing(question: str, lexicon: Lexicon) -> str:
 def affirmed(question: str, lexicon: Lexicon) -> str:
     """The sentence that a yes to this question makes of it: "Will staff be trained?" is "Staff will be trained"."""
     asked = _asked(question)
-    match = _MODAL.match(asked) if lexicon.languages[0] == "en" else None
-    if match:
+    english = lexicon.languages[0] == "en"
+    if match := _MUST.match(asked) if english else None:
+        return f"{match['who'][:1].upper()}{match['who'][1:]} must {match['what']}."
+    if match := _MODAL.match(asked) if english else None:
         return f"{match['who'][:1].upper()}{match['who'][1:]} {match['modal'].lower()} {match['what']}."
     return f"{thing(question, lexicon)}."
 
