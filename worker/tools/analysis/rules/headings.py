@@ -70,6 +70,9 @@ def _numbered(place: int, texts: Sequence[str], match: re.Match[str], item: re.P
     demand = depth > 1 and len(text.split()) > _TITLE_WORDS and lexicon.words("need").search(text.lower()) is not None
     if mark == "/":
         return 0 if listed or beside[0] else depth + 1
+    letters = [character for character in text if character.isalpha()]
+    if len(letters) >= _LEAST_LETTERS and text.isupper() and not listed:
+        return depth + 1
     if not after or _sibling(after, depth) or _sibling(before, depth) or demand:
         return 0
     apart = not any(beside) or depth > 1

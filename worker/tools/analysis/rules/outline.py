@@ -41,6 +41,11 @@ def clean(text: str) -> str:
     return " ".join(_MARKS.sub(lambda match: match[1] or "", _STRUCK_TAG.sub("~~", text)).split())
 
 
+def _on_first_line(found: Sentences) -> Sentences:
+    """The sentences that begin on the line of the first one: what "Out of scope:" stands before."""
+    return [each for each in found if each[1][0] in found[0][1]]
+
+
 class Outline:
     """Walks over the lines once and collects their statements."""
 
@@ -240,8 +245,9 @@ class Outline:
             return
         section = self._sections.current
         label = label_of(found[0][0], self._lexicon) if len(found) == 1 or not self._speaker else None
-        if label and (self._measure(label, found) or self.collected.labelled(label, found, section, Shape.SENTENCE)):
-            return
+        own = _on_first_line(found) if label and label.role else found
+        if label and (self._measure(label, own) or self.collected.labelled(label, own, section, Shape.SENTENCE)):
+            found = found[len(own) :]
         self.collected.detailing = False
         for text, numbers in found:
             self.collected.add(Statement(text, numbers, section, speaker=self._speaker, turn=self._turn))
