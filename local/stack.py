@@ -34,6 +34,7 @@ from local.isolation import ROOT
 from local.lambdas import api as lambda_api
 from local.lambdas import function_log
 from local.lambdas.event_source import EventSourceMapping
+from local.lambdas.events import Events
 from local.lambdas.function_log import FunctionLog
 from local.lambdas.functions import Function
 from local.lambdas.host import HostSettings, LambdaHost
@@ -147,6 +148,7 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                 output=log.output,
                 region=region,
                 settings=settings.lambda_host,
+                events=Events(folder / "events" if folder else None),
             )
             async with loopback.serving(_services(host, settings.pace), internal, cancel_deserted=True), host:
                 users = await _started(cloud, host, Cognito(cloud.url, region), settings, log.path)
@@ -154,6 +156,7 @@ async def running(settings: StackSettings) -> AsyncIterator[LocalStack]:
                     ways_in.serving(_api(settings, host, credentials, users)),
                     _failed_events(host, queue, settings).consuming(),
                 ):
+                    host.resume()
                     yield LocalStack(
                         endpoint=f"{ways_in.url}/graphql",
                         page=f"{ways_in.url}/",

@@ -19,6 +19,7 @@ from typing import Any, Self, TypeVar
 
 from local.errors import StartError
 from local.isolation import ROOT
+from local.lambdas.events import NOWHERE, Event, Events
 from local.lambdas.functions import Answer, Function, UnknownFunctionError
 from local.lambdas.pool import Pool
 from local.lambdas.process import ExecutionEnvironment, Site
@@ -59,10 +60,12 @@ class LambdaHost:
         region: str = "us-east-1",
         settings: HostSettings = HostSettings(),
         clock: Callable[[], float] = time.time,
+        events: Events = NOWHERE,
     ) -> None:
         lifeline, self._lifeline_end = os.pipe()
         self._site = Site(task_root, runtime_api, region, lifeline, output, clock)
         self._settings = settings
+        self._events = events
         self._environments: dict[str, ExecutionEnvironment] = {}
         self._pools = {function.name: Pool(function, self._new_environment) for function in functions}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -115,10 +118,22 @@ class LambdaHost:
     def submit(self, name: str, event: bytes) -> str:
         """Queue an asynchronous event and return its request id."""
         pool, request_id = self._pool(name), str(uuid.uuid4())
+        self._events.keep(Event(name, request_id, event))
         self._keep(self._deliver(pool, event, request_id))
         return request_id
 
+    def resume(self) -> None:
+        """Queue the asynchronous events again that an earlier host was not done with."""
+        for event in self._events.left():
+            if event.function in self._pools:
+                self._keep(self._deliver(self._pools[event.function], event.payload, event.request_id))
+
     async def _deliver(self, pool: Pool, event: bytes, request_id: str) -> None:
+        """Try the event, and forget it when it is done. A host that stops meanwhile leaves it to the next one."""
+        await self._try(pool, event, request_id)
+        self._events.remove(request_id)
+
+    async def _try(self, pool: Pool, event: bytes, request_id: str) -> None:
         """Try the event until it succeeds; if every try fails, send its record to the destination, if there is one."""
         function = pool.function
         for delay in (self._settings.dispatch_delay, *self._retry_delays(function)):

@@ -61,6 +61,10 @@ def item(session_id: str, record: str, **others: dict[str, Any]) -> dict[str, di
     return {"session_id": {"S": session_id}, "record": {"S": record}, **others}
 
 
+def put(session_id: str, **condition: str) -> Any:  # noqa: ANN401 - as boto3 takes it
+    return {"Put": {"TableName": "sessions", "Item": item(session_id, "STATE"), **condition}}
+
+
 def write_in_every_way(clients: Clients) -> None:
     table = clients.dynamodb
     nested = {"M": {"list": {"L": [{"N": "1.5"}, {"BOOL": True}, {"NULL": True}]}, "text": {"S": "ü\n"}}}
@@ -71,15 +75,13 @@ def write_in_every_way(clients: Clients) -> None:
         UpdateExpression="SET progress = :p",
         ExpressionAttributeValues={":p": {"N": "30"}},
     )
-    puts = [{"Put": {"TableName": "sessions", "Item": item(one, "STATE")}} for one in ("2", "3")]
-    table.transact_write_items(TransactItems=puts)
+    table.transact_write_items(TransactItems=[put("2"), put("3")])
     table.delete_item(TableName="sessions", Key=item("3", "STATE"))
-    batch = [{"PutRequest": {"Item": item("4", f"EVENT#{number}")}} for number in range(3)]
+    batch: Any = [{"PutRequest": {"Item": item("4", f"EVENT#{number}")}} for number in range(3)]
     table.batch_write_item(RequestItems={"sessions": [*batch, {"DeleteRequest": {"Key": item("2", "STATE")}}]})
-    taken = {"Item": item("1", "STATE"), "ConditionExpression": "attribute_not_exists(session_id)"}
-    refused = [{"Put": {"TableName": "sessions", **one}} for one in ({"Item": item("5", "STATE")}, taken)]
+    taken = put("1", ConditionExpression="attribute_not_exists(session_id)")
     with pytest.raises(ClientError, match="ConditionalCheckFailed"):
-        table.transact_write_items(TransactItems=refused)
+        table.transact_write_items(TransactItems=[put("5"), taken])
     for name in ("a/deck.pptx", "a/gone.docx", "a/old.html"):
         clients.s3.put_object(
             Bucket="artifacts", Key=name, Body=b"PK\0\xff", ContentType="application/zip", Metadata={"made-from": "d1"}

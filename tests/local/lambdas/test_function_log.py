@@ -20,7 +20,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_is_gone_after_a_clean_stop(temporary: Path) -> None:
     with opened(None, verbose=False) as log:
         os.write(log.output, b"a line\n")
-        assert log.path in temporary.iterdir()
+        assert list(temporary.iterdir()) == [log.path]
     with pytest.raises(asyncio.CancelledError), opened(None, verbose=False):
         raise asyncio.CancelledError
     assert list(temporary.iterdir()) == []

@@ -23,6 +23,7 @@ from programs import PYTHON, started
 from local.errors import StartError
 from local.http import loopback
 from local.lambdas import api as lambda_api
+from local.lambdas.events import NOWHERE, Event, Events
 from local.lambdas.functions import Function
 from local.lambdas.host import HostSettings, LambdaHost
 
@@ -69,6 +70,7 @@ def start(tmp_path: Path) -> Start:
         *,
         settings: HostSettings = AT_ONCE,
         others: Mapping[str, str] | None = None,
+        events: Events = NOWHERE,
     ) -> AsyncIterator[Lambda]:
         sources = {"f": code, **(others or {})}
         for name, source in sources.items():
@@ -78,7 +80,12 @@ def start(tmp_path: Path) -> Start:
         log = tmp_path / "log"
         output = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
         host = LambdaHost(
-            functions, runtime_api=loopback.address(listener), output=output, task_root=tmp_path, settings=settings
+            functions,
+            runtime_api=loopback.address(listener),
+            output=output,
+            task_root=tmp_path,
+            settings=settings,
+            events=events,
         )
         app = web.Application(client_max_size=lambda_api.REQUEST_BYTES)
         lambda_api.add_routes(app, host)
@@ -362,6 +369,44 @@ async def test_a_destination_that_fails_is_noted_in_the_log(start: Start) -> Non
     async with start("def handler(event, context): 1/0", replace(F, on_failure=refuse, retries=0)) as aws:
         await aws.invoke(kind="Event")
         await until(lambda: "the queue is full" in aws.log.read_text())
+
+
+async def test_an_event_that_a_host_was_not_done_with_is_the_next_ones(start: Start, tmp_path: Path) -> None:
+    """With its request id; one that succeeded, or whose record was sent, is over."""
+    events = Events(tmp_path / "events")
+    note = """
+        import time
+        def handler(event, context):
+            with open("notes", "a") as file:
+                file.write(f"{event} {context.aws_request_id}\\n")
+            if event == "fail":
+                raise ValueError
+            time.sleep(60 if event == "long" else 0)
+    """
+    async with start(note, replace(F, retries=0), events=events) as aws:
+        for event in ("short", "fail"):
+            await aws.invoke(event, kind="Event")
+            await until(lambda: not list(events.left()))
+        answer = await aws.invoke("long", kind="Event")
+        request_id = answer["ResponseMetadata"]["RequestId"]
+        await until(lambda: "long" in (tmp_path / "notes").read_text())
+    assert list(events.left()) == [Event("f", request_id, b'"long"')]
+    events.keep(Event("gone", "r-2", b"{}"))
+    (tmp_path / "notes").unlink()
+    async with start(note.replace("time.sleep(60", "time.sleep(0"), events=events) as aws:
+        aws.host.resume()
+        await until(lambda: [event.function for event in events.left()] == ["gone"])
+    assert (tmp_path / "notes").read_text() == f"long {request_id}\n"
+
+
+def test_the_oldest_event_comes_first_and_without_a_folder_none_is_kept(tmp_path: Path) -> None:
+    for events, expected in ((Events(tmp_path / "events"), ["b", "a"]), (NOWHERE, [])):
+        for number, name in enumerate(("b", "a", "c")):
+            events.keep(Event("f", name, b"{}"))
+            if events.folder:
+                os.utime(events.folder / f"{name}.json", (number, number))
+        events.remove("c")
+        assert [event.request_id for event in events.left()] == expected
 
 
 async def test_retries_wait_as_long_as_lambda_does_times_the_scale(start: Start, tmp_path: Path) -> None:
