@@ -17,7 +17,8 @@ export function askAboutDraft() {
       resolve(given);
     };
     const button = (/** @type {string} */ name, /** @type {string} */ kind, /** @type {Answer} */ given) =>
-      el("button", { type: "button", class: kind, onclick: () => answer(given) }, name);
+      // Enter pressed by mistake must remove nothing.
+      el("button", { type: "button", class: kind, autofocus: given === "stay", onclick: () => answer(given) }, name);
     const dialog = /** @type {HTMLDialogElement} */ (
       el(
         "dialog",
