@@ -135,7 +135,8 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     no = texts[0].lexicon.words("no").match(texts[0].said.lstrip(" ,.")) is not None
     yes = lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
     excluded = texts[0].excluded or (not yes and any(text.excluded for text in texts))
-    defers = any(_defers(each, lexicon) for each in first)
+    told = first[0].kind is not None and first[0].kind is not Kind.OPEN_QUESTION
+    defers = any(_defers(each, lexicon) for each in (first[:1] if told else first))
     in_list = asked.section.role is Role.OPEN_QUESTION
     if in_list and not (yes or no or excluded or any(_settles(text) for text in texts)):
         defers = True
