@@ -96,7 +96,7 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
         return False
     if signals.quality and (statement.spoken or statement.demanding >= _DEMANDING):
         return True
-    told = signals.has("first_person")
+    told = signals.has("first_person") and not signals.product
     dense = not statement.speaker and statement.demanding >= _DEMANDING
     return not told and (dense or statement.asked is Asked.WISHES)
 

@@ -154,7 +154,9 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         merged.update(map(id, deferring))
         return replace(question, statement=_with(asked, deferring))
     merged.update(
-        id(each) for each in first if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
+        id(each)
+        for each in (() if told else first)
+        if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
     )
     asks = [each for each in first if each.kind is not None]
     wanted = Signals(asked.text, lexicon, notes.systems)
