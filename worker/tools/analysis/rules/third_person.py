@@ -32,9 +32,7 @@ _WITH_YOU = re.compile(r"\b(?P<with>without|by|from) you\b(?!\s(?:can|must|may|h
 _SECOND = re.compile(r"(?P<joint> (?:and|or|&) )(?P<verb>[a-z]+)(?= )")
 """A second verb with the same subject: "read and write"."""
 _NO_VERB = frozenset(_EN.listed("person", "no_verb"))
-_INVERTING = re.compile(
-    r"\b(?:can|could|should|shall|would|will|may|might|must|did)\s+$", re.IGNORECASE
-)
+_INVERTING = re.compile(r"\b(?:can|could|should|shall|would|will|may|might|must|did)\s+$", re.IGNORECASE)
 """What stands before the subject of a question, whose verb has no ending then."""
 _SINGULAR = {"do": "does", "don't": "doesn't", "are": "is", "aren't": "isn't", "have": "has", "haven't": "hasn't"}
 _IRREGULAR = {
