@@ -87,7 +87,7 @@ def test_the_slides_tell_the_proposal_in_order() -> None:
         "Approach and timeline",
         "Team",
         "Investment by role",
-        "Investment: USD 611,387.50",
+        "Investment: USD 549,460.00",
         "Assumptions",
         "Open questions",
         "Next steps",
