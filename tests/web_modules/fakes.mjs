@@ -170,6 +170,7 @@ export function state(revision, lastSequence, fields = {}) {
     cancelRequested: false,
     errorMessage: null,
     results: { requirementsData: null },
+    proposalVersion: 0,
     usage: { inputTokens: 0, outputTokens: 0, cacheReadInputTokens: 0, modelCost: null, modelCostCurrency: null },
     updatedAt: "2026-11-22T12:00:00.000Z",
     ...fields,

@@ -10,7 +10,7 @@ import { money, number } from "./formats.js";
 /**
  * @typedef {object} StatusWords
  * @property {string} label
- * @property {"waiting" | "running" | "done" | "failed" | "stopped"} kind how it looks
+ * @property {"waiting" | "running" | "yours" | "done" | "failed" | "stopped"} kind how it looks
  */
 
 /** @type {Record<string, StatusWords>} */
@@ -21,7 +21,7 @@ const STATUSES = {
   REQUIREMENTS_ANALYZED: { label: "Notes read", kind: "running" },
   CALCULATING_COSTS: { label: "Calculating costs", kind: "running" },
   COSTS_CALCULATED: { label: "Costs calculated", kind: "running" },
-  AWAITING_REVIEW: { label: "Waiting for your review", kind: "waiting" },
+  AWAITING_REVIEW: { label: "Waiting for your review", kind: "yours" },
   GENERATING_POWERPOINT: { label: "Writing the presentation", kind: "running" },
   POWERPOINT_GENERATED: { label: "Presentation written", kind: "running" },
   GENERATING_SOW: { label: "Writing the statement of work", kind: "running" },
