@@ -34,7 +34,7 @@ function part(heading, title, items) {
   if (!items.length) return null;
   return el(
     "div",
-    { class: `change ${title.toLowerCase()}` },
+    { class: `change change-${title.toLowerCase()}` },
     el(heading, {}, `${title} (${items.length})`),
     el("ul", {}, items),
   );

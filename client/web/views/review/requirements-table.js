@@ -50,7 +50,9 @@ export class RequirementsTable {
       el(
         "tr",
         {},
-        COLUMNS.map((name) => el("th", { scope: "col" }, name)),
+        COLUMNS.map((name, place) =>
+          el("th", { scope: "col" }, el("span", { class: place === 0 && "visually-hidden" }, name)),
+        ),
       ),
     ),
   );

@@ -16,7 +16,7 @@ import { conflictPanel } from "./conflict-panel.js";
 import { available, Editor } from "./editor.js";
 import { priceCard } from "./price-card.js";
 import { Drafts } from "./review-draft.js";
-import { newPrice, summary } from "./review-words.js";
+import { newPrice, priceAndPlan, summary } from "./review-words.js";
 import { sheetOf } from "./sheet.js";
 
 /** @typedef {import("../../api/api.js").Proposal} Proposal */
@@ -70,7 +70,8 @@ class ReviewView {
   #price = el("div", {});
   #place = el("div", {}, el("p", { class: "loading" }, "Loading …"));
   #problem = el("p", { class: "problem", role: "alert" });
-  #pending = el("p", { class: "pending", role: "status" });
+  #figures = el("p", { class: "bar-price" });
+  #pending = el("p", { class: "muted", role: "status" });
   #again = el(
     "button",
     { type: "button", class: "secondary", onclick: () => this.#send(this.#again, false) },
@@ -81,12 +82,22 @@ class ReviewView {
     { type: "button", class: "primary", onclick: () => this.#send(this.#approve, true) },
     "Make the documents",
   );
-  #drop = el("button", { type: "button", class: "quiet", onclick: () => this.#editor?.reset() }, "Drop my changes");
+  #drop = el(
+    "button",
+    { type: "button", class: "quiet small-button", onclick: () => this.#editor?.reset() },
+    "Drop my changes",
+  );
   #bar = el(
     "div",
     { class: "review-bar", role: "group", "aria-label": "Send the review", hidden: true },
-    el("div", { class: "bar-words" }, this.#pending, this.#problem),
-    el("div", { class: "actions" }, this.#drop, this.#again, this.#approve),
+    el(
+      "div",
+      { class: "bar-words" },
+      this.#figures,
+      el("div", { class: "bar-pending small" }, this.#pending, this.#drop),
+      this.#problem,
+    ),
+    el("div", { class: "actions" }, this.#again, this.#approve),
   );
 
   element;
@@ -169,7 +180,7 @@ class ReviewView {
   async #take(state) {
     this.#state = state;
     if (!RESTS.has(state.status)) return this.#busy(state);
-    if (state.status !== AWAITING_REVIEW && state.status !== COMPLETED) return this.#stopped(state);
+    if (state.status !== AWAITING_REVIEW && state.status !== COMPLETED) return await this.#stopped(state);
     if (!this.#editor) await this.#open(state);
     else if (state.revision !== this.#revision) await this.#meet(this.#editor, state);
     if (this.#closed.signal.aborted) return;
@@ -287,7 +298,10 @@ class ReviewView {
   }
 
   /** @param {State} state of a session that failed or was cancelled */
-  #stopped(state) {
+  async #stopped(state) {
+    // What is pushed of a deletion looks like a cancel with a message. Only a read tells them apart.
+    if (state.status === "CANCELLED" && state.errorMessage) await this.#app.api.state(this.#id);
+    if (this.#closed.signal.aborted) return;
     this.#lock(true);
     this.#own = false;
     const words = [statusWords(state.status).label, state.errorMessage].filter(Boolean).join(": ");
@@ -309,6 +323,7 @@ class ReviewView {
     say(this.#about, `Version ${base.version} · ${status}`);
     if (base !== this.#shown) this.#price.replaceChildren(priceCard(base, this.#before));
     this.#shown = base;
+    say(this.#figures, priceAndPlan(base, this.#before));
     this.#pendingWords();
   }
 

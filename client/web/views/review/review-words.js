@@ -1,7 +1,7 @@
 /** What the page calls kinds, sizes, priorities and terms, and changes in words. Pure. */
 
 import { counted, day, money } from "../formats.js";
-import { FIELDS } from "./sheet.js";
+import { FIELDS, isBuilt } from "./sheet.js";
 
 /** @typedef {import("../../api/api.js").Proposal} Proposal */
 /** @typedef {import("./sheet.js").Item} Item */
@@ -46,6 +46,8 @@ const FIELD_NAMES = {
   priority: "priority",
 };
 
+const OF_BUILT = new Set(["size", "workPackage"]);
+
 /** @param {string} kind */
 export function kindWords(kind) {
   return KINDS[kind] ?? kind;
@@ -77,9 +79,11 @@ export function termChange({ term, before, after }) {
  * @returns {string[]}
  */
 export function fieldChanges({ before, after }) {
-  return FIELDS.filter((field) => before[field] !== after[field] && field !== "text").map(
-    (field) => `${FIELD_NAMES[field]} ${fieldValue(field, before[field])} → ${fieldValue(field, after[field])}`,
-  );
+  // What is not built has neither size nor package, which need not be said.
+  const shown = FIELDS.filter((field) => field !== "text" && (isBuilt(after.kind) || !OF_BUILT.has(field)));
+  return shown
+    .filter((field) => before[field] !== after[field])
+    .map((field) => `${FIELD_NAMES[field]} ${fieldValue(field, before[field])} → ${fieldValue(field, after[field])}`);
 }
 
 /**
@@ -122,9 +126,17 @@ export function price({ costData }) {
  * @param {Proposal | null} before
  */
 export function newPrice(now, before) {
+  return `Version ${now.version}: ${priceAndPlan(now, before)}.`;
+}
+
+/**
+ * @param {Proposal} now
+ * @param {Proposal | null} before
+ */
+export function priceAndPlan(now, before) {
   const ends = now.endDate ? `, ends ${day(now.endDate)}` : "";
   const change = before ? priceChange(now, before) : "";
-  return `Version ${now.version}: ${price(now)}${change && ` (${change})`}, ${now.duration ?? "no plan"}${ends}.`;
+  return `${price(now)}${change && ` (${change})`}, ${now.duration ?? "no plan"}${ends}`;
 }
 
 /**
