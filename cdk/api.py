@@ -36,6 +36,8 @@ class Api(Construct):
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, users: Users) -> None:
         """Outside production it answers introspection and logs every field."""
         super().__init__(scope, id_)
+        self.key_expires = _key_expires(settings)
+        """When the API key ends; None if there is no key. Each deployment sets it anew."""
         open_to_developers = not settings.production
         sdl = _SDL.read_text(encoding="utf-8")
         self._fields = root_fields(sdl)
@@ -47,7 +49,7 @@ class Api(Construct):
             definition=appsync.Definition.from_file(str(_SDL)),
             authorization_config=appsync.AuthorizationConfig(
                 default_authorization=_signed_in(users.pool, users.client),
-                additional_authorization_modes=list(_besides(settings)),
+                additional_authorization_modes=list(_besides(self.key_expires)),
             ),
             introspection_config=appsync.IntrospectionConfig.ENABLED
             if open_to_developers
@@ -71,8 +73,8 @@ class Api(Construct):
         if not settings.api_key:
             cast("appsync.CfnGraphQLSchema", self.api.node.find_child("Schema")).definition = without_api_key(sdl)
         # AppSync writes to the group of this name. If there is none, it creates one that never expires.
-        log = log_group(self, "Log", settings=settings, name=f"/aws/appsync/apis/{self.api.api_id}")
-        log.grant_write(self.log_role)
+        self.log = log_group(self, "Log", settings=settings, name=f"/aws/appsync/apis/{self.api.api_id}")
+        self.log.grant_write(self.log_role)
 
     @property
     def realtime_url(self) -> str:
@@ -120,13 +122,18 @@ def _signed_in(pool: cognito.UserPool, client: cognito.UserPoolClient) -> appsyn
     )
 
 
-def _besides(settings: Settings) -> Iterator[appsync.AuthorizationMode]:
+def _key_expires(settings: Settings) -> dt.datetime | None:
+    if not settings.api_key:
+        return None
+    # A whole day, so that the template does not change during the day.
+    today = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + dt.timedelta(days=settings.api_key_days + 1)
+
+
+def _besides(key_expires: dt.datetime | None) -> Iterator[appsync.AuthorizationMode]:
     yield appsync.AuthorizationMode(authorization_type=appsync.AuthorizationType.IAM)
-    if settings.api_key:
-        # A whole day, so that the template does not change during the day.
-        today = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        end = today + dt.timedelta(days=settings.api_key_days + 1)
+    if key_expires:
         yield appsync.AuthorizationMode(
             authorization_type=appsync.AuthorizationType.API_KEY,
-            api_key_config=appsync.ApiKeyConfig(expires=Expiration.at_date(end)),
+            api_key_config=appsync.ApiKeyConfig(expires=Expiration.at_date(key_expires)),
         )

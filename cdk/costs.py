@@ -1,9 +1,9 @@
-"""What a session costs without the model. `python -m cdk.costs` prints it, and the README shows its summary.
+"""What a session costs. `python -m cdk.costs` prints it, and the README shows its summary.
 
 It is arithmetic on list prices of us-east-1, without free tiers. The sizes were measured with the sample notes on one
-machine. The model's tokens are not included: they depend on the model and the notes, and cost more than everything
-else. A session shows what its own tokens cost, and the dashboard shows their sum. Cognito is not included either: it
-costs extra for each user who signs in during a month.
+machine, except for the model's tokens, which are assumed: they depend on the model and the notes, and cost more than
+everything else. A session shows what its own tokens cost, and the dashboard shows their sum. Cognito is not included:
+it costs extra for each user who signs in during a month.
 """
 
 import sys
@@ -27,10 +27,11 @@ STATE_AND_LOG_UNITS = 2 * (1 + 2)
 """Write units of a publish: STATE (0.5 KB) and its events (1.1 KB), doubled by the transaction."""
 INDEX_UNITS = 14
 """Write units of the owner's index, which is written when the status or the progress changes."""
-SUBMIT_UNITS = 2 * (1 + 10 + 1) + 1
-"""STATE, 10 KB of notes and the owner's record, in a transaction; then STATE again, once the worker is started."""
-END_UNITS = 2
-"""The owner's record, in the transaction that ends the session."""
+SUBMIT_UNITS = 2 * (1 + 10 + 1 + 1) + 1
+"""STATE, 10 KB of notes, the owner's record and that of all owners, in a transaction; then STATE again, once the worker
+is started. The record of all owners takes one unit for some 15 sessions that run at once."""
+END_UNITS = 2 * (1 + 1)
+"""Both records, in the transaction that ends the session."""
 RESULTS_UNITS = 2 * 8 + 5 * 2 * 2
 """REQUIREMENTS (8 KB) is written once and RESULTS (1.5 KB at the end) after each tool, in transactions."""
 READ_UNITS = 3
@@ -45,6 +46,28 @@ LOG_BYTES = 900_000
 """The functions' log (0.4 MB) and AppSync's (2 KB for each request)."""
 
 SESSIONS_A_MONTH = 10_000
+
+
+@dataclass(frozen=True)
+class ModelCall:
+    """The tokens of one call of the model. `input_tokens` leaves out those that are read from the cache."""
+
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int = 0
+
+
+FIRST_TURN = ModelCall(input_tokens=2_000, output_tokens=250)
+LATER_TURN = ModelCall(input_tokens=1_500, output_tokens=250, cache_read_tokens=1_200)
+NOTES = ModelCall(input_tokens=6_000, output_tokens=4_000)
+"""The call that reads the notes: 10 KB of them with the form, and the form filled in."""
+LATER_TURNS = 5
+"""The agent calls five tools one by one, and each answer is a turn."""
+MODEL_CALLS = (FIRST_TURN, *[LATER_TURN] * LATER_TURNS, NOTES)
+"""All calls of a session. Their tokens are assumptions: four characters each, and no repetition."""
+
+MODEL_PRICED = "us.anthropic.claude-sonnet-4-6"
+"""The default model. The prices below are its list prices in an inference profile of one geography."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +106,7 @@ SESSION = (
         0.0000133334,
     ),
     Cost("Lambda: requests", RESOLVED + 1, "requests", 0.20 * _MILLION),
-    Cost("S3: writes and lists", 25, "requests", 0.005 / 1000),
+    Cost("S3: writes and lists", 31, "requests", 0.005 / 1000),
     Cost("S3: reads", 40, "requests", 0.0004 / 1000),
     Cost("CloudWatch: logs", LOG_BYTES / 1e9, "GB", 0.50),
     Cost("X-Ray: at most", RESOLVED, "traces", 5.00 * _MILLION),  # a second's first request, and 5% of the others
@@ -92,20 +115,26 @@ SESSION = (
     Cost("DynamoDB: a month's storage, with restore", KEPT_BYTES / 1e9, "GB", 0.25 + 0.20),
 )
 
+MODEL = (
+    Cost("Model: input, assumed", sum(one.input_tokens for one in MODEL_CALLS), "tokens", 3.30 * _MILLION),
+    Cost("Model: output, assumed", sum(one.output_tokens for one in MODEL_CALLS), "tokens", 16.50 * _MILLION),
+    Cost("Model: cache reads, assumed", sum(one.cache_read_tokens for one in MODEL_CALLS), "tokens", 0.33 * _MILLION),
+)
+
 MONTH = (
     Cost("WAF: web ACL", 1, "ACL", 5.00),
-    Cost("WAF: rules", 5, "rules", 1.00),
+    Cost("WAF: rules", 6, "rules", 1.00),
     Cost("CloudWatch: AppSync's enhanced metrics", 27, "metrics", 0.30),
-    Cost("CloudWatch: own metrics", 8, "metrics", 0.30),
-    Cost("CloudWatch: alarms, one of them on four metrics", 16, "metrics", 0.10),
+    Cost("CloudWatch: own metrics", 11, "metrics", 0.30),
+    Cost("CloudWatch: alarms, two of them on several metrics", 27, "metrics", 0.10),
     Cost("CloudWatch: dashboard", 1, "dashboard", 3.00),
 )
 
 
 def summary() -> str:
     """The bill by service as Markdown. The README has this table."""
-    services = [*dict.fromkeys(cost.service for cost in (*SESSION, *MONTH)), None]
-    each = [_sum(SESSION, one) for one in services]
+    services = [*dict.fromkeys(cost.service for cost in (*MODEL, *SESSION, *MONTH)), None]
+    each = [_sum((*MODEL, *SESSION), one) for one in services]
     month = [SESSIONS_A_MONTH * session + _sum(MONTH, one) for session, one in zip(each, services, strict=True)]
     return "\n".join(
         [
@@ -123,13 +152,16 @@ def _sum(costs: Sequence[Cost], service: str | None = None) -> float:
 
 def table() -> str:
     """The bill line by line as Markdown."""
-    a_session, a_month = _sum(SESSION), _sum(MONTH)
+    without_model, a_month = _sum(SESSION), _sum(MONTH)
+    a_session = without_model + _sum(MODEL)
     return "\n".join(
         [
             f"| a session of {SECONDS // 60} minutes, {EVENTS} events | amount | US$ |",
             "|---|---:|---:|",
             *(f"| {one.what} | {one.amount:,.6g} {one.unit} | {one.total:.5f} |" for one in SESSION),
-            f"| **one session, without the model** | | **{a_session:.4f}** |",
+            f"| **one session, without the model** | | **{without_model:.4f}** |",
+            *(f"| {one.what} | {one.amount:,.6g} {one.unit} | {one.total:.5f} |" for one in MODEL),
+            f"| **one session** | | **{a_session:.4f}** |",
             f"| {SESSIONS_A_MONTH:,} sessions | | {SESSIONS_A_MONTH * a_session:.2f} |",
             *(f"| {one.what} | {one.amount:g} {one.unit} | {one.total:.2f} |" for one in MONTH),
             f"| **a month with {SESSIONS_A_MONTH:,} sessions** | | **{SESSIONS_A_MONTH * a_session + a_month:.2f}** |",

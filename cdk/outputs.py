@@ -11,7 +11,7 @@ def write(stack: ScopeSmithStack) -> None:
     values = {
         **{f"{key[0].upper()}{key[1:]}": value for key, value in stack.config.items()},
         "ApiId": stack.api.api.api_id,
-        "ApiKey": stack.api.api.api_key,
+        "ApiKeyCommand": _reading_the_key(stack) if stack.api.key_expires else None,
         "WebUrl": stack.web.url if stack.web else None,
         **{key.title().replace("_", ""): value for key, value in stack.agent.environment.items()},
         "ArtifactsBucketName": stack.buckets.artifacts.bucket_name,
@@ -26,3 +26,9 @@ def write(stack: ScopeSmithStack) -> None:
     for key, value in values.items():
         if value is not None:
             CfnOutput(stack, key, value=value)
+
+
+def _reading_the_key(stack: ScopeSmithStack) -> str:
+    """The command that prints the API key. Outputs are shown in consoles and logs, so the key itself is not one."""
+    which = f"--api-id {stack.api.api.api_id} --region {stack.region}"
+    return f"aws appsync list-api-keys {which} --query 'apiKeys[0].id' --output text"

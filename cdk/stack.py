@@ -1,6 +1,6 @@
 """ScopeSmith on AWS, in one stack: creates the parts and connects them. `cdk.app` creates it."""
 
-from aws_cdk import Stack
+from aws_cdk import Annotations, Stack
 from constructs import Construct
 
 from cdk.agent.agent import Agent
@@ -17,12 +17,19 @@ from cdk.functions.resolvers import ResolversFunction
 from cdk.functions.tools import ToolsFunction
 from cdk.functions.worker import WorkerFunction
 from cdk.monitoring.emptying_log import emptying_log
+from cdk.monitoring.metrics import ApiMetrics, OwnMetrics, Sources
 from cdk.monitoring.monitoring import Monitoring
 from cdk.monitoring.session_log import SessionLog
 from cdk.sessions_table import SessionsTable
 from cdk.settings import AgentKind, Settings
 from cdk.users import Users
 from cdk.web import Web, page_config
+
+_DEFAULT_BOUND = (
+    "At most {runs} sessions run at a time, because neither runsAtOnce nor workerConcurrency is set. So the API keeps"
+    " its place in a new account, which runs only ten Lambdas at once. `uv run python -m cdk check` says how many your"
+    " account has room for."
+)
 
 
 class ScopeSmithStack(Stack):
@@ -37,7 +44,7 @@ class ScopeSmithStack(Stack):
         self.buckets = Buckets(self, "Buckets", settings=settings)
         artifacts = self.buckets.artifacts
         self.api = Api(self, "Api", settings=settings, users=self.users)
-        Firewall(self, "Firewall", settings=settings, api=self.api)
+        self.firewall = Firewall(self, "Firewall", settings=settings, api=self.api)
 
         tools = self._tools(deployment) if settings.agent is AgentKind.BEDROCK else None
         self.agent = self._agent(settings, tools)
@@ -51,12 +58,26 @@ class ScopeSmithStack(Stack):
         self.failures = FailurePath(self, "Failures", worker=worker, consumer=failure)
 
         self.monitoring = Monitoring(
-            self, "Monitoring", settings=settings, api=self.api, functions=self.functions, failures=self.failures
+            self, "Monitoring", sources=self._sources(settings), key_expires=self.api.key_expires
         )
-        SessionLog(self, "SessionLog", settings=settings, functions=self.functions)
+        logs = [*(one.log for one in self.functions.every()), self.api.log]
+        SessionLog(self, "SessionLog", settings=settings, logs_read=logs)
         self.config = page_config(self, api=self.api, users=self.users)
         self.web = self._web(settings) if settings.web else None
         emptying_log(self, settings=settings)
+        if settings.runs_bound is not None and settings.runs_at_once is None:
+            Annotations.of(self).add_info(_DEFAULT_BOUND.format(runs=settings.runs_bound))
+
+    def _sources(self, settings: Settings) -> Sources:
+        return Sources(
+            own=OwnMetrics(settings.stack_name),
+            api=ApiMetrics(self.api.api),
+            functions=self.functions,
+            failures=self.failures,
+            table=self.table,
+            firewall=self.firewall,
+            settings=settings,
+        )
 
     def _web(self, settings: Settings) -> Web:
         return Web(

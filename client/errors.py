@@ -16,6 +16,7 @@ from gql.transport.exceptions import (
     TransportQueryError,
     TransportServerError,
 )
+from websockets.exceptions import InvalidStatus
 
 
 class ClientError(Exception):
@@ -24,6 +25,10 @@ class ClientError(Exception):
 
 class UnavailableError(ClientError):
     """The API can't be reached, is overloaded, or failed internally. The same request may succeed later."""
+
+
+class TooManyRequestsError(UnavailableError):
+    """The firewall refused the request, because too many came from this address or with these credentials."""
 
 
 class UnauthorizedError(ClientError):
@@ -80,6 +85,7 @@ _BY_TYPE: Mapping[str, type[ClientError]] = {
     "NotFound": NotFoundError,
     "Conflict": ConflictError,
     "LimitExceeded": LimitExceededError,
+    "TooManyRequests": TooManyRequestsError,
     "ValidationError": RejectedError,
     "BadRequestException": RejectedError,
     "MalformedHttpRequestException": RejectedError,
@@ -90,10 +96,11 @@ _BY_HTTP_STATUS: Mapping[int, type[ClientError]] = {
     HTTPStatus.UNAUTHORIZED: UnauthorizedError,
     HTTPStatus.FORBIDDEN: UnauthorizedError,
     HTTPStatus.REQUEST_TIMEOUT: UnavailableError,
-    HTTPStatus.TOO_MANY_REQUESTS: UnavailableError,
+    HTTPStatus.TOO_MANY_REQUESTS: TooManyRequestsError,
 }
 
 _CREDENTIALS_REFUSED = "the API refused the credentials: check --api-key, --token or --user"
+_TOO_MANY = "too many requests: wait a minute, then try again"
 
 
 @contextmanager
@@ -112,7 +119,7 @@ def translated(action: str) -> Iterator[None]:
     except TimeoutError as error:
         raise UnavailableError(f"{action}: the API did not answer in time") from error
     except (TransportError, aiohttp.ClientError, OSError) as error:
-        raise UnavailableError(f"{action}: no connection to the API ({_reason(error)})") from error
+        raise _not_connected(error, action) from error
 
 
 def from_graphql(errors: object, action: str) -> ClientError:
@@ -125,14 +132,20 @@ def from_graphql(errors: object, action: str) -> ClientError:
     wanted = RejectedError if kind is None else _BY_TYPE.get(str(kind), UnavailableError)
     if wanted is UnauthorizedError:
         return UnauthorizedError(f"{_CREDENTIALS_REFUSED} ({message})")
-    return wanted(f"{action}: {message}")
+    return wanted(f"{action}: {_TOO_MANY if wanted is TooManyRequestsError else message}")
 
 
 def _from_status(error: TransportServerError, action: str) -> ClientError:
     if error.code is None or error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return UnavailableError(f"{action}: {error}")
-    wanted = _BY_HTTP_STATUS.get(error.code, RejectedError)
-    return UnauthorizedError(_CREDENTIALS_REFUSED) if wanted is UnauthorizedError else wanted(f"{action}: {error}")
+    return _refused(error.code, action, str(error))
+
+
+def _refused(status: int, action: str, said: str) -> ClientError:
+    wanted = _BY_HTTP_STATUS.get(status, RejectedError)
+    if wanted is UnauthorizedError:
+        return UnauthorizedError(_CREDENTIALS_REFUSED)
+    return wanted(f"{action}: {_TOO_MANY if wanted is TooManyRequestsError else said}")
 
 
 def _first(errors: object) -> Mapping[str, object]:
@@ -155,8 +168,10 @@ def _faults(info: object) -> tuple[Fault, ...]:
     )
 
 
-def _reason(error: BaseException) -> str:
-    """The message of the innermost cause, because gql's own is only "Connect failed"."""
+def _not_connected(error: BaseException, action: str) -> ClientError:
+    """The exception with the message of the innermost cause, because gql's own is only "Connect failed"."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return str(error) or type(error).__name__
+    if isinstance(error, InvalidStatus) and error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return TooManyRequestsError(f"{action}: {_TOO_MANY}")
+    return UnavailableError(f"{action}: no connection to the API ({str(error) or type(error).__name__})")

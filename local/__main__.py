@@ -106,11 +106,15 @@ async def _followed(where: Endpoint, who: ApiKey | Login, submission: Submission
 
 
 def _who(user: str | None, deployed: Outputs) -> ApiKey | Login:
-    """How the demo signs in to a deployed stack: as the user, or with the stack's API key if you name none."""
+    """How the demo signs in to a deployed stack: as the user, or with the API key of SCOPESMITH_API_KEY."""
     if user:
         return with_password(Login(user, os.environ.get("SCOPESMITH_PASSWORD", ""), deployed.pool))
-    if deployed.api_key:
-        return deployed.api_key
+    if key := os.environ.get("SCOPESMITH_API_KEY"):
+        return ApiKey(key)
+    if deployed.key_command:
+        raise OutputsError(
+            f"--user is missing: give it, or set SCOPESMITH_API_KEY (read it with: {deployed.key_command})"
+        )
     raise OutputsError("--user is missing: the stack has no API key, so a user must sign in")
 
 

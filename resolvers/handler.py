@@ -38,7 +38,7 @@ from resolvers.settings import Settings
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import LambdaWorker
 from resolvers.workspaces import S3Workspaces
-from schema import limits
+from schema import limits, xray
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -98,7 +98,10 @@ gc.enable()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> object:
     """Answer one root field. `event` is what resolver.js passes on of AppSync's context object."""
-    logger.append_keys(session_id=_asked_for(event["arguments"]))
+    asked = _asked_for(event["arguments"])
+    logger.append_keys(session_id=asked)
+    if asked:
+        xray.annotate(asked)
     try:
         return app.resolve(event, context)
     except DomainError as error:
@@ -139,7 +142,9 @@ def proposal(sessionId: str, version: int | None = None) -> answers.Answer | Non
 
 @app.resolver(type_name="Mutation", field_name="submitAssessment")
 def submit_assessment(input: Mapping[str, Any]) -> answers.Answer:  # noqa: A002 - as above
-    return answers.session(operations.create_session(_caller(), inputs.submission(input)), _presign())
+    created = operations.create_session(_caller(), inputs.submission(input))
+    xray.annotate(created.state.session_id)
+    return answers.session(created, _presign())
 
 
 @app.resolver(type_name="Mutation", field_name="cancelSession")

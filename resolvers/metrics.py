@@ -28,7 +28,10 @@ _ENDS = {
 
 
 class MeasuredStore(WrappedStore):
-    """A `Store` that passes every call on to another store and counts the changes of status it sees."""
+    """A `Store` that passes every call on to another store and counts the changes of status it sees.
+
+    `SessionFailure` is 0 or 1 for each session that ends by itself, so that its average is the share that failed.
+    """
 
     def __init__(self, store: Store, service: str) -> None:
         super().__init__(store)
@@ -46,6 +49,8 @@ class MeasuredStore(WrappedStore):
         was, now = before.state, after.state
         if now.status.ended and not was.status.ended:
             self._count(_ENDS[now.status], MetricUnit.Count, 1)
+            if now.status is not SessionStatus.CANCELLED:
+                self._count("SessionFailure", MetricUnit.Count, 0 if now.status is SessionStatus.COMPLETED else 1)
         elif now.status is not SessionStatus.PENDING and was.status is SessionStatus.PENDING:
             self._count("SessionsStarted", MetricUnit.Count, 1)
             if was.revision == 0:  # not after a retry: its wait did not begin when the session was created

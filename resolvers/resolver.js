@@ -18,6 +18,10 @@ export function request(ctx) {
 
 export function response(ctx) {
   const { error, result } = ctx;
+  if (error || (result && result.error)) {
+    // AppSync logs this beside the error, with the request's id: so the session's id finds the request.
+    console.error(`session_id ${sessionId(ctx.arguments)}`);
+  }
   if (error) {
     // The Lambda failed. Its own messages hold a request id or say what to do. Those of the runtime may hold details.
     const own = error.message && error.message.startsWith("Internal error");
@@ -27,4 +31,9 @@ export function response(ctx) {
     util.error(result.error.message, result.error.type, null, result.error.info);
   }
   return result;
+}
+
+function sessionId({ id, sessionId: named, input }) {
+  const asked = id || named || (input && input.sessionId) || "none";
+  return asked.slice(0, 36); // a caller may send any text for an id
 }

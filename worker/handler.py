@@ -22,6 +22,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.session import Session
 
+from schema import xray
 from schema.review import Review
 from worker import checkpoint
 from worker.agents.assignment import assignment_of
@@ -99,6 +100,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, str | None]:
         raise
     run_id = str(uuid.uuid4())
     logger.append_keys(session_id=request.session_id, run_id=run_id)
+    xray.annotate(request.session_id)
     logger.info("[SESSION] Processing", requirements_length=len(request.assessment.requirements))
 
     review_id = request.review.id if request.review else 0

@@ -1,6 +1,6 @@
-"""Counts failed publishes and what the models cost, for the dashboard. CloudWatch reads the figures from the log.
+"""Counts what goes wrong and what the models cost, for alarms and dashboard. CloudWatch reads the figures from the log.
 
-`worker.appsync.mutation` calls this, and `cdk.monitoring.metrics` uses the same metric name.
+The rooms of the worker call this where it happens. `cdk.monitoring.metrics` uses the same names.
 """
 
 import os
@@ -15,6 +15,33 @@ if TYPE_CHECKING:
 
 NAMESPACE = "ScopeSmith"
 """Used if POWERTOOLS_METRICS_NAMESPACE is not set."""
+
+
+_ACCESS_REFUSED = frozenset(
+    {
+        "AccessDenied",  # S3's spelling
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "InvalidSignatureException",
+        "UnrecognizedClientException",
+    }
+)
+
+
+def configuration_error() -> None:
+    """Count a run or a tool that could not work because something is not configured."""
+    _write("ConfigurationErrors", MetricUnit.Count, 1)
+
+
+def refusal(code: str) -> None:
+    """Count this error of AWS, if AWS refused the access of a run or of a tool: also a fault of the setup."""
+    if code in _ACCESS_REFUSED:
+        configuration_error()
+
+
+def aged_out_event() -> None:
+    """Count an event that no worker took in time."""
+    _write("AgedOutEvents", MetricUnit.Count, 1)
 
 
 def publish_error() -> None:

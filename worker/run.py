@@ -21,6 +21,7 @@ from worker.agents.events import (
     ModelUsage,
     Step,
 )
+from worker.agents.service import code
 from worker.checkpoint import Checkpoint
 from worker.feed import Feed, Resumed, StreamEnded
 from worker.log import logger
@@ -135,15 +136,18 @@ class Run:
             feed = start_agent()
             return self._read(feed)
         except AgentNotConfiguredError as error:
-            logger.error("[BEDROCK AGENT] Not configured", reason=str(error))
+            logger.error("[BEDROCK AGENT] Not configured", reason=str(error), code=error.code, detail=error.detail)
+            metrics.configuration_error()
             return self._workflow.failed(str(error), SessionStatus.CONFIGURATION_ERROR)
         except AgentError as error:
-            logger.warning("[BEDROCK AGENT] Failed", code=error.code)
+            logger.warning("[BEDROCK AGENT] Failed", code=error.code, detail=error.detail)
+            metrics.refusal(error.code)
             return self._workflow.failed(str(error))
         except (PublishConflictError, PublishRefusedError):
             raise
-        except Exception:  # noqa: BLE001 - whatever it is, the session must not stay unended
+        except Exception as error:  # noqa: BLE001 - whatever it is, the session must not stay unended
             logger.exception("[SESSION] The run failed")
+            metrics.refusal(code(error))
             return self._workflow.failed(INTERNAL)
         finally:
             if feed is not None:

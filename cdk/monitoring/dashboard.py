@@ -1,11 +1,11 @@
-"""The dashboard's widgets, row by row: sessions, the model, the API, the functions, failures.
+"""The dashboard's widgets, row by row: sessions, refusals, the model, the API, the functions, failures.
 
 `cdk.monitoring.monitoring` puts them on the dashboard.
 """
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cdk.monitoring import metrics
+from cdk.monitoring import service_metrics
 from cdk.monitoring.metrics import Sources
 
 
@@ -17,8 +17,22 @@ def rows(sources: Sources) -> list[list[cloudwatch.IWidget]]:
                 "Sessions",
                 [sources.own.started(), sources.own.completed(), sources.own.failed(), sources.own.cancelled()],
             ),
+            _graph("Share of an hour's sessions that failed", [sources.own.failure_ratio()], unit="0 to 1"),
             _graph("Seconds to first progress", [sources.own.first_progress("p50"), sources.own.first_progress("p90")]),
-            _graph("Publish errors", [sources.own.publish_errors()]),
+        ],
+        [
+            _graph(
+                "Errors of the worker",
+                [sources.own.publish_errors(), sources.own.configuration_errors(), sources.own.aged_out_events()],
+            ),
+            _graph(
+                "Throttles of the table",
+                [
+                    *(service_metrics.table_throttles(sources.table, kind) for kind in ("Read", "Write")),
+                    service_metrics.index_throttles(sources.table),
+                ],
+            ),
+            _graph("Requests that the firewall refused", [service_metrics.blocked(sources.firewall)]),
         ],
         [
             _graph("Model tokens of sessions that ended", [sources.own.model_tokens()], unit="Tokens"),
@@ -42,9 +56,9 @@ def rows(sources: Sources) -> list[list[cloudwatch.IWidget]]:
             ),
         ],
         [
-            _graph("Function errors", [metrics.errors(one.function) for one in every]),
-            _graph("Function throttles", [metrics.throttles(one.function) for one in every]),
-            _graph("Function duration, p99", [metrics.duration(one.function, "p99") for one in every]),
+            _graph("Function errors", [service_metrics.errors(one.function) for one in every]),
+            _graph("Function throttles", [service_metrics.throttles(one.function) for one in every]),
+            _graph("Function duration, p99", [service_metrics.duration(one.function, "p99") for one in every]),
         ],
         [
             _graph(

@@ -1,7 +1,7 @@
-"""The metrics: those of AppSync, Lambda and SQS, and those that our functions write to their logs.
+"""The metrics that our functions write to their logs, those of AppSync, and where all others come from.
 
-`resolvers.metrics` and `worker.metrics` write the latter. `cdk.monitoring.alarms` and `cdk.monitoring.dashboard` use
-them all.
+`resolvers.metrics` and `worker.metrics` write ours. `cdk.monitoring.alarms` and `cdk.monitoring.dashboard` use them,
+beside those of `cdk.monitoring.service_metrics`.
 """
 
 from dataclasses import dataclass
@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from aws_cdk import Duration
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_lambda as lambda_
 
+from cdk.firewall import Firewall
 from cdk.functions.failure_path import FailurePath
 from cdk.functions.function import Functions
+from cdk.monitoring.service_metrics import PERIOD
+from cdk.sessions_table import SessionsTable
+from cdk.settings import Settings
 
 RESOLVERS_SERVICE = "scopesmith-resolvers"
 WORKER_SERVICE = "scopesmith-worker"
 
-_PERIOD = Duration.minutes(5)
+HOUR = Duration.hours(1)
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,24 @@ class OwnMetrics:
     def cancelled(self) -> cloudwatch.Metric:
         return self._metric("SessionsCancelled", RESOLVERS_SERVICE, "Sum")
 
+    def failure_ratio(self) -> cloudwatch.Metric:
+        """The share of the sessions that ended by themselves which failed, in an hour. Each counts as 0 or 1."""
+        return self._metric("SessionFailure", RESOLVERS_SERVICE, "Average", HOUR)
+
     def first_progress(self, statistic: str) -> cloudwatch.Metric:
         """Seconds from a submit until a worker has claimed the session."""
         return self._metric("TimeToFirstProgress", RESOLVERS_SERVICE, statistic)
 
     def publish_errors(self) -> cloudwatch.Metric:
         return self._metric("PublishErrors", WORKER_SERVICE, "Sum")
+
+    def configuration_errors(self) -> cloudwatch.Metric:
+        """What could not work because something is not configured, or because AWS refused the access."""
+        return self._metric("ConfigurationErrors", WORKER_SERVICE, "Sum")
+
+    def aged_out_events(self) -> cloudwatch.Metric:
+        """Events that no worker took in time. Their sessions end when they are next read."""
+        return self._metric("AgedOutEvents", WORKER_SERVICE, "Sum")
 
     def model_tokens(self) -> cloudwatch.Metric:
         """Counted when a session ends."""
@@ -56,13 +71,13 @@ class OwnMetrics:
     def model_cost_of_a_run(self, statistic: str) -> cloudwatch.Metric:
         return self._metric("ModelCost", WORKER_SERVICE, statistic)
 
-    def _metric(self, name: str, service: str, statistic: str) -> cloudwatch.Metric:
+    def _metric(self, name: str, service: str, statistic: str, period: Duration = PERIOD) -> cloudwatch.Metric:
         return cloudwatch.Metric(
             namespace=self.namespace,
             metric_name=name,
             dimensions_map={"service": service},
             statistic=statistic,
-            period=_PERIOD,
+            period=period,
         )
 
 
@@ -72,13 +87,13 @@ class ApiMetrics:
 
     api: appsync.GraphqlApi
 
-    def metric(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
+    def metric(self, name: str, statistic: str = "Sum", period: Duration = PERIOD) -> cloudwatch.Metric:
         return cloudwatch.Metric(
             namespace="AWS/AppSync",
             metric_name=name,
             dimensions_map={"GraphQLAPIId": self.api.api_id},
             statistic=statistic,
-            period=_PERIOD,
+            period=period,
         )
 
     def late_or_lost_messages(self) -> cloudwatch.MathExpression:
@@ -89,11 +104,23 @@ class ApiMetrics:
             expression=" + ".join(f"FILL({key}, 0)" for key in metrics),
             using_metrics=metrics,
             label="Messages late or lost",
-            period=_PERIOD,
+            period=PERIOD,
+        )
+
+    def failure_ratio(self) -> cloudwatch.MathExpression:
+        """The share of an hour's requests that AppSync failed to answer. It has no value in an hour without errors."""
+        return cloudwatch.MathExpression(
+            expression="errors / requests",
+            using_metrics={
+                "errors": self.metric("5XXError", period=HOUR),
+                "requests": self.metric("Requests", period=HOUR),
+            },
+            label="Share of requests that failed",
+            period=HOUR,
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sources:
     """All sources of metrics."""
 
@@ -101,20 +128,6 @@ class Sources:
     api: ApiMetrics
     functions: Functions
     failures: FailurePath
-
-
-def errors(function: lambda_.Function) -> cloudwatch.Metric:
-    return function.metric_errors(period=_PERIOD)
-
-
-def throttles(function: lambda_.Function) -> cloudwatch.Metric:
-    return function.metric_throttles(period=_PERIOD)
-
-
-def duration(function: lambda_.Function, statistic: str) -> cloudwatch.Metric:
-    return function.metric_duration(period=_PERIOD, statistic=statistic)
-
-
-def undelivered(function: lambda_.Function) -> cloudwatch.Metric:
-    """Failed events that did not reach the function's on-failure destination."""
-    return function.metric("DestinationDeliveryFailures", period=_PERIOD, statistic="Sum")
+    table: SessionsTable
+    firewall: Firewall
+    settings: Settings

@@ -1,5 +1,7 @@
 """The dashboard and the alarms: do sessions succeed, do they start soon, and do clients see them live?"""
 
+import datetime as dt
+
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -8,13 +10,11 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from cdk.api import Api
-from cdk.functions.failure_path import FailurePath
-from cdk.functions.function import Functions
 from cdk.monitoring.alarms import Watched, watched
+from cdk.monitoring.budget import Budget
 from cdk.monitoring.dashboard import rows
-from cdk.monitoring.metrics import ApiMetrics, OwnMetrics, Sources
-from cdk.settings import Settings
+from cdk.monitoring.key_expiry import remind_of_key
+from cdk.monitoring.metrics import Sources
 
 
 class Monitoring(Construct):
@@ -25,12 +25,12 @@ class Monitoring(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
-        api: Api,
-        functions: Functions,
-        failures: FailurePath,
+        sources: Sources,
+        key_expires: dt.datetime | None,
     ) -> None:
+        """`key_expires` is the end of the API key, if there is one."""
         super().__init__(scope, id_)
+        settings = sources.settings
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         # enforce_ssl replaces the default policy, which would let the account's own alarms publish.
         self.topic.add_to_resource_policy(
@@ -43,9 +43,14 @@ class Monitoring(Construct):
         )
         if settings.alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
-        sources = Sources(OwnMetrics(settings.stack_name), ApiMetrics(api.api), functions, failures)
+        if settings.monthly_budget:
+            Budget(self, "Budget", settings=settings)
+        if key_expires:
+            remind_of_key(self, self.topic, key_expires, settings)
         self.alarms = [self._alarm(one) for one in watched(sources)]
-        self.dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=settings.stack_name)
+        # A dashboard's name is the account's, whatever the region: another region's stack must have its own.
+        name = f"{settings.stack_name}-{Stack.of(self).region}"
+        self.dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
         self.dashboard.add_widgets(cloudwatch.AlarmStatusWidget(alarms=self.alarms, title="Alarms", width=24))
         for row in rows(sources):
             self.dashboard.add_widgets(*row)

@@ -171,7 +171,7 @@ def _where(given: argparse.Namespace, environment: Mapping[str, str]) -> Path | 
 def _credentials(
     given: argparse.Namespace, environment: Mapping[str, str], outputs: Outputs | None
 ) -> ApiKey | Token | Login:
-    """The credentials: an option, or else the environment's token, user or key, or else the stack's key."""
+    """The credentials: an option, or else the environment's token, user or key."""
     options = {"--user": given.user, "--token": given.token, "--api-key": given.api_key}
     named = [name for name, value in options.items() if value]
     if len(named) > 1:
@@ -187,9 +187,8 @@ def _credentials(
     for variable, (_, made) in kinds.items():
         if value := environment.get(variable):
             return made(value)
-    if outputs and outputs.api_key:
-        return outputs.api_key
-    raise _UnusableError("--api-key is missing: give it, or set SCOPESMITH_API_KEY; or sign in with --user")
+    read_it = f" (read it with: {outputs.key_command})" if outputs and outputs.key_command else ""
+    raise _UnusableError(f"--api-key is missing: give it{read_it}, or set SCOPESMITH_API_KEY; or sign in with --user")
 
 
 def _login(name: str, given: argparse.Namespace, environment: Mapping[str, str], outputs: Outputs | None) -> Login:

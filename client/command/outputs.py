@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from client.endpoint import ApiKey, Endpoint, InvalidEndpointError
+from client.endpoint import Endpoint, InvalidEndpointError
 from client.errors import ClientError
 from client.sign_in import Pool
 
 ADDRESSES: Mapping[str, str] = {"GraphqlEndpoint": "https?", "RealtimeEndpoint": "wss?", "UserPoolEndpoint": "https?"}
 """Outputs that are URLs, with their schemes. A page may connect to their origins, so other values are refused."""
 IDS = ("Region", "UserPoolId", "UserPoolClientId")
-API_KEY = "ApiKey"
-"""The output that exists if the stack was deployed with an API key."""
+KEY_COMMAND = "ApiKeyCommand"
+"""The output that says how to read the API key, if the stack was deployed with one. The key itself is no output."""
 
 
 class OutputsError(ClientError):
@@ -31,7 +31,8 @@ class Outputs:
 
     endpoint: Endpoint
     pool: Pool
-    api_key: ApiKey | None
+    key_command: str | None
+    """The command that prints the stack's API key; None if it has no key."""
     config: Mapping[str, str]
     """The content of the page's `config.json`. It has no API key, because the page is public."""
 
@@ -49,7 +50,7 @@ class Outputs:
         return cls(
             endpoint=replace(endpoint, realtime_url=urls["RealtimeEndpoint"]),
             pool=Pool(urls["UserPoolEndpoint"], ids["UserPoolClientId"]),
-            api_key=ApiKey(_text(values, API_KEY, where)) if API_KEY in values else None,
+            key_command=_text(values, KEY_COMMAND, where) if KEY_COMMAND in values else None,
             config={f"{key[0].lower()}{key[1:]}": value for key, value in (urls | ids).items()},
         )
 

@@ -9,11 +9,14 @@ import pytest
 from checkout import ROOT
 
 from cdk import costs
+from cdk.settings import Settings
 from resolvers import lifecycle
 from resolvers.session import AgentEvent
 from resolvers.storage import records
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType
+from worker.agents import prices
+from worker.agents.events import ModelUsage
 
 BEGIN = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 TIME = "2026-11-22T10:30:00.000Z"
@@ -43,13 +46,27 @@ def test_a_publish_writes_as_many_units_as_the_bill_says() -> None:
 
 
 def test_the_table_adds_up() -> None:
-    """A session costs less than a cent, and the totals are the sums of the lines above them."""
+    """Without its model a session costs less than a cent, and the totals are the sums of the lines above them."""
     table = costs.table()
-    session = sum(cost.total for cost in costs.SESSION)
+    without_model = sum(cost.total for cost in costs.SESSION)
+    session = without_model + sum(cost.total for cost in costs.MODEL)
     month = 10_000 * session + sum(cost.total for cost in costs.MONTH)
-    assert session < 0.01
+    assert without_model < 0.01
+    assert f"**{without_model:.4f}**" in table
     assert f"**{session:.4f}**" in table
     assert f"**{month:.2f}**" in table
+
+
+def test_the_models_tokens_are_priced_as_the_worker_prices_them() -> None:
+    """By its list, for the default model."""
+    used = ModelUsage(
+        costs.MODEL_PRICED,
+        input_tokens=sum(one.input_tokens for one in costs.MODEL_CALLS),
+        output_tokens=sum(one.output_tokens for one in costs.MODEL_CALLS),
+        cache_read_tokens=sum(one.cache_read_tokens for one in costs.MODEL_CALLS),
+    )
+    assert float(prices.cost(used) or 0) == pytest.approx(sum(one.total for one in costs.MODEL))
+    assert Settings().agent_model == costs.MODEL_PRICED
 
 
 def test_the_readme_shows_the_bill_as_it_is() -> None:

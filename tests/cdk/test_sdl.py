@@ -17,6 +17,7 @@ def test_every_root_field_has_a_resolver_the_subscription_too() -> None:
         RootField("Mutation", "reviewSession"),
         RootField("Mutation", "deleteSession"),
         RootField("Mutation", "publishProgress"),
+        RootField("Mutation", "announceProgress"),
         RootField("Query", "session"),
         RootField("Query", "sessions"),
         RootField("Query", "events"),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import runbook
+from firewall import TOO_MANY_REQUESTS
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -24,7 +26,7 @@ import local.aws.server
 import local.stack
 from cdk import costs
 from cdk.sdl import root_fields, without_api_key
-from client.command.outputs import ADDRESSES, API_KEY, IDS
+from client.command.outputs import ADDRESSES, IDS, KEY_COMMAND
 from local import environment
 from local.environment import Addresses, Credentials, Scripted
 from resolvers import settings as resolvers_settings
@@ -32,13 +34,15 @@ from resolvers.metrics import _ENDS, NAMESPACE
 from schema import limits
 from schema.sdl import SDL
 from schema.usage import Usage
-from worker.metrics import model_usage, publish_error
+from worker.metrics import aged_out_event, configuration_error, model_usage, publish_error
 
 FUNCTIONS = {
     "Resolvers": environment.RESOLVERS,
     "Worker": environment.WORKER,
     "Failure": environment.FAILURE,
 }
+KEPT = {"Retain", "RetainExceptOnCreate"}
+"""The deletion policies of what stays when the stack is destroyed."""
 LOG_AND_TRACES = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 PUBLISH = "/types/Mutation/fields/publishProgress"
 WORKSPACES = "{Buckets/Artifacts}/sessions/*"
@@ -63,8 +67,13 @@ def rights(template: Template, construct: str) -> dict[str, list[str]]:
 
 
 def test_the_resolvers_may_keep_sessions_start_the_worker_and_use_workspaces(template: Template) -> None:
-    """And nothing else: no scan, no other function, no object outside the workspaces, and none written."""
-    assert rights(template, "Resolvers") == {
+    """And nothing else: no scan, no other function, no object outside the workspaces, and none written. Of the API it
+    may use one field, which writes nothing.
+    """
+    found = rights(template, "Resolvers")
+    (announce,) = found.pop("appsync:GraphQL")
+    assert announce.endswith("/types/Mutation/fields/announceProgress")
+    assert found == {
         "dynamodb:GetItem": ["{Sessions/Table}"],
         "dynamodb:PutItem": ["{Sessions/Table}"],
         "dynamodb:UpdateItem": ["{Sessions/Table}"],
@@ -124,13 +133,13 @@ def test_the_failure_function_may_publish_and_empty_its_queue(template: Template
 
 
 def test_the_workspaces_bucket_is_listed_below_its_prefix_alone(template: Template) -> None:
-    """A list that names another prefix is refused; S3's own look before a 404 names none."""
+    """A list that names another prefix, or none, is refused."""
     (listing,) = (
         one
         for one in template.statements("Worker")
         if "s3:ListBucket" in listed(one["Action"]) and template.text(one["Resource"]) == "{Buckets/Artifacts}"
     )
-    assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": "sessions/*"}}
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": "sessions/*"}}
 
 
 def test_no_role_has_a_managed_policy_and_none_may_do_everything(template: Template) -> None:
@@ -148,18 +157,22 @@ def test_no_role_has_a_managed_policy_and_none_may_do_everything(template: Templ
 # The API
 
 
-def test_every_root_field_runs_the_one_resolver(template: Template) -> None:
-    """The subscription's too, or anybody could follow anybody's session."""
+def test_every_root_field_but_the_announcements_runs_the_one_resolver(template: Template) -> None:
+    """The subscription's too, or anybody could follow anybody's session. An announcement runs no Lambda."""
     resolvers = [one.properties for one in template.all("AppSync::Resolver")]
     assert sorted((one["TypeName"], one["FieldName"]) for one in resolvers) == sorted(
         (field.type_name, field.name) for field in root_fields(SDL.read_text(encoding="utf-8"))
     )
-    assert {one["Code"] for one in resolvers} == {
-        (SDL.parents[1] / "resolvers" / "resolver.js").read_text(encoding="utf-8")
+    code = {
+        name: (SDL.parents[1] / "resolvers" / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("resolver", "announce")
     }
+    assert {one["FieldName"] for one in resolvers if one["Code"] == code["announce"]} == {"announceProgress"}
+    assert {one["Code"] for one in resolvers} == set(code.values())
     assert {one["Runtime"]["Name"] for one in resolvers} == {"APPSYNC_JS"}
-    source = template.one("AppSync::DataSource").properties
-    assert template.text(source["LambdaConfig"]["LambdaFunctionArn"]) == "{Resolvers/Function}"
+    lambdas, nothing = (template.one("AppSync::DataSource", f"Api/Api/{name}") for name in ("Resolvers", "Nothing"))
+    assert template.text(lambdas.properties["LambdaConfig"]["LambdaFunctionArn"]) == "{Resolvers/Function}"
+    assert nothing.properties["Type"] == "NONE"
 
 
 def test_the_api_takes_users_tokens_and_signatures_and_no_key(template: Template) -> None:
@@ -193,6 +206,7 @@ def test_every_operation_of_the_client_is_within_the_depth_limit(template: Templ
     documents = [
         *(SDL.parents[1] / "client" / "operations").glob("*.graphql"),
         SDL.with_name("publish_progress.graphql"),
+        SDL.with_name("announce_progress.graphql"),
     ]
     depths = list(depth(documents))
     assert len(depths) > 5
@@ -217,13 +231,42 @@ def depth(documents: list[Path]) -> Iterator[int]:
             yield deepest(node.selection_set)
 
 
-def test_a_firewall_limits_each_address_and_does_not_judge_free_text(template: Template) -> None:
-    """Meeting notes may hold what looks like an attack; signed requests share addresses and have their own rate."""
+def rates(template: Template) -> dict[str, dict[str, Any]]:
+    """The firewall's limits by their names."""
+    rules = template.one("WAFv2::WebACL").properties["Rules"]
+    return {one["Name"]: one for one in rules if "RateBasedStatement" in one["Statement"]}
+
+
+def test_an_office_behind_one_address_has_a_limit_for_each_of_its_users(template: Template) -> None:
+    """Each credential of an address counts by itself; the address alone has ten times as much."""
+    found = {name: one["Statement"]["RateBasedStatement"] for name, one in rates(template).items()}
+    assert set(found) == {"TokenRate", "AddressRate", "SignedRate"}
+    token, address = found["TokenRate"], found["AddressRate"]
+    assert (token["Limit"], token["AggregateKeyType"]) == (2000, "CUSTOM_KEYS")
+    assert [next(iter(key)) for key in token["CustomKeys"]] == ["IP", "Header"]
+    assert token["CustomKeys"][1]["Header"]["Name"] == "authorization"
+    assert (address["Limit"], address["AggregateKeyType"]) == (20_000, "IP")
+    preflight = address["ScopeDownStatement"]["AndStatement"]["Statements"][1]["NotStatement"]["Statement"]
+    assert preflight["ByteMatchStatement"]["SearchString"] == "OPTIONS"  # a page can't read a refused preflight
+    assert found["SignedRate"]["Limit"] > 300 * 300
+
+
+def test_who_passes_a_limit_is_told_so_in_a_form_that_a_page_may_read(template: Template) -> None:
+    """429, in AppSync's form, with the header that lets a page of another origin see it."""
+    bodies = template.one("WAFv2::WebACL").properties["CustomResponseBodies"]
+    for rule in rates(template).values():
+        answer = rule["Action"]["Block"]["CustomResponse"]
+        headers = {one["Name"]: one["Value"] for one in answer["ResponseHeaders"]}
+        assert (answer["ResponseCode"], headers["access-control-allow-origin"]) == (429, "*")
+        body = bodies[answer["CustomResponseBodyKey"]]
+        assert body["ContentType"] == "APPLICATION_JSON"
+        assert json.loads(body["Content"]) == TOO_MANY_REQUESTS
+
+
+def test_a_firewall_does_not_judge_free_text(template: Template) -> None:
+    """Meeting notes may hold what looks like an attack."""
     acl = template.one("WAFv2::WebACL").properties
     rules = {rule["Name"]: rule for rule in acl["Rules"]}
-    assert rules["Rate"]["Action"] == {"Block": {}}
-    assert rules["Rate"]["Statement"]["RateBasedStatement"]["Limit"] == 2000
-    assert rules["SignedRate"]["Statement"]["RateBasedStatement"]["Limit"] > 300 * 300
     common = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
     counted = {one["Name"] for one in common["RuleActionOverrides"] if one["ActionToUse"] == {"Count": {}}}
     assert {"SizeRestrictions_BODY", "CrossSiteScripting_BODY", "SizeRestrictions_QUERYSTRING"} <= counted
@@ -256,6 +299,25 @@ def test_the_functions_are_those_of_the_local_stack(template: Template) -> None:
         ours = {key for key in told[name] if not key.startswith(("AWS_", "POWERTOOLS_"))}
         ours.discard("ANALYSIS_MODEL_ID")  # in the cloud the agent's model reads the notes, unless another one is named
         assert ours <= set(here["Environment"]["Variables"])
+
+
+def test_the_resolvers_know_how_many_sessions_may_run_at_once(template: Template) -> None:
+    """Few enough for a new account, where none can be reserved for the worker."""
+    variables = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
+    assert variables["RUNS_AT_ONCE"] == "4"
+    assert "ReservedConcurrentExecutions" not in template.one("Lambda::Function", "Worker/Function").properties
+
+
+@pytest.mark.parametrize(("context", "count"), [({}, 1), ({"runsAtOnce": 4}, 0)])
+def test_whoever_deploys_is_told_the_number_of_runs_that_nobody_has_chosen(
+    tmp_path: Path, context: dict[str, Any], count: int
+) -> None:
+    """With what it means, and how to learn what the account has room for."""
+    synthesized(tmp_path, **context)
+    metadata = json.loads((tmp_path / "ScopeSmith.metadata.json").read_text(encoding="utf-8"))
+    notes = [entry["data"] for entry in metadata["/ScopeSmith"] if entry["type"] == "aws:cdk:info"]
+    assert len(notes) == count
+    assert all("At most 4 sessions run at a time" in note and "`uv run python -m cdk check`" in note for note in notes)
 
 
 def test_each_function_runs_arm64_python_3_14_traced_with_a_log_that_ends(template: Template) -> None:
@@ -336,7 +398,16 @@ def test_what_users_made_outlives_the_stack_and_can_be_restored(template: Templa
         *template.all("S3::BucketPolicy"),  # or a bucket that stayed would begin to answer without TLS
         *template.all("Logs::LogGroup"),
     ):
-        assert kept.body["DeletionPolicy"] == "Retain", kept.path
+        assert kept.body["DeletionPolicy"] in KEPT, kept.path
+        assert kept.body["UpdateReplacePolicy"] == "Retain", kept.path
+
+
+def test_a_creation_that_fails_leaves_only_what_is_protected_from_deletion(template: Template) -> None:
+    """CloudFormation can't delete these two: their protection would fail the rollback."""
+    left = [one for one in template.resources if one.body.get("DeletionPolicy") == "Retain"]
+    assert [one.path for one in left] == ["Users/Pool", "Sessions/Table"]
+    protections = ("DeletionProtection", "DeletionProtectionEnabled")
+    assert all(any(one.properties.get(name) in {True, "ACTIVE"} for name in protections) for one in left)
 
 
 def test_everything_at_rest_is_encrypted(template: Template) -> None:
@@ -364,10 +435,12 @@ def test_buckets_are_private_versioned_and_reached_by_tls_alone(template: Templa
         assert {"Bool": {"aws:SecureTransport": "false"}} in denied
 
 
-def test_the_resolvers_are_told_how_much_an_owner_may_have(template: Template) -> None:
-    """The defaults are those that the resolvers have themselves."""
+def test_the_resolvers_are_told_how_much_an_owner_may_have() -> None:
+    """Where all owners have places enough, the defaults are those that the resolvers have themselves."""
+    template = synthesized(runsAtOnce=40)
     told = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
-    required = dict.fromkeys(("SESSIONS_TABLE_NAME", "WORKER_FUNCTION_NAME", "ARTIFACTS_BUCKET_NAME"), "given")
+    names = ("SESSIONS_TABLE_NAME", "WORKER_FUNCTION_NAME", "ARTIFACTS_BUCKET_NAME", "GRAPHQL_URL")
+    required = dict.fromkeys(names, "given")
     limits_told = {name: told[name] for name in told if name.endswith(("ACTIVE_SESSIONS", "SUBMITS_PER_DAY"))}
     assert len(limits_told) == 4
     of = resolvers_settings.Settings.of
@@ -417,7 +490,7 @@ def test_the_dashboard_shows_every_figure_that_the_functions_write(
 ) -> None:
     """All ends of a session beside its start, and the model's tokens and cost; and the bill counts as many figures."""
     of_worker = {name for name, _ in written_by_the_worker(capsys)}
-    written = {"SessionsStarted", *_ENDS.values(), "TimeToFirstProgress", *of_worker}
+    written = {"SessionsStarted", *_ENDS.values(), "SessionFailure", "TimeToFirstProgress", *of_worker}
     shown = own_metrics(template)
     assert set(shown["Sessions"]) == {name for name in written if name.startswith("Sessions")}
     assert {name for names in shown.values() for name in names} == written
@@ -442,6 +515,8 @@ def written_by_the_worker(capsys: pytest.CaptureFixture[str]) -> dict[tuple[str,
     """The name and the unit of each metric that the worker writes, with its dimension's name and value."""
     capsys.readouterr()
     publish_error()
+    configuration_error()
+    aged_out_event()
     model_usage(Usage(), Usage(input_tokens=900, output_tokens=100, model_cost=0.25))
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for line in capsys.readouterr().out.splitlines():
@@ -476,17 +551,7 @@ def test_the_bill_counts_the_memory_that_the_worker_has(template: Template) -> N
 def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:
     """Quiet nights raise none; each says what it means."""
     alarms = {one.path.rpartition("/")[2]: one.properties for one in template.all("CloudWatch::Alarm")}
-    assert {
-        "FailedSessions",
-        "FirstProgress",
-        "PublishErrors",
-        "LateOrLostMessages",
-        "ApiErrors",
-        "WorkerErrors",
-        "WorkerThrottles",
-        "QueueAge",
-        "DeadLetters",
-    } <= set(alarms)
+    assert set(alarms) <= runbook.entries()
     watched = sum(len(alarm.get("Metrics", [None, None])) - 1 for alarm in alarms.values())
     assert watched == next(one.amount for one in costs.MONTH if "alarms" in one.what)  # an alarm is paid for by metric
     rules = template.one("WAFv2::WebACL").properties["Rules"]
@@ -495,6 +560,54 @@ def test_alarms_watch_what_matters_and_tell_of_it(template: Template) -> None:
         assert alarm["TreatMissingData"] == "notBreaching"
         assert alarm["AlarmDescription"]
         assert template.text(alarm["AlarmActions"][0]) == "{Monitoring/Alarms}"
+
+
+def alarm(template: Template, name: str) -> dict[str, Any]:
+    return template.one("CloudWatch::Alarm", f"Monitoring/{name}").properties
+
+
+def dimensions(found: dict[str, Any]) -> dict[str, Any]:
+    return {one["Name"]: one["Value"] for one in found["Dimensions"]}
+
+
+def test_an_outage_shows_at_any_traffic(template: Template) -> None:
+    """One failed session in an hour is all of them, and so is one failed request."""
+    sessions = alarm(template, "FailureRatio")
+    assert (sessions["MetricName"], sessions["Statistic"], sessions["Period"]) == ("SessionFailure", "Average", 3600)
+    assert sessions["Threshold"] == 0.5
+    requests = alarm(template, "ApiFailureRatio")
+    assert {one["MetricStat"]["Period"] for one in requests["Metrics"] if "MetricStat" in one} == {3600}
+    assert [one["Expression"] for one in requests["Metrics"] if "Expression" in one] == ["errors / requests"]
+    for name in ("ConfigurationErrors", "AgedOutEvents", "ResolverErrors", "WorkerErrors"):
+        assert alarm(template, name)["Threshold"] == 1
+
+
+def test_the_services_behind_are_watched_by_their_own_names(template: Template) -> None:
+    """Throttles of the model, the table and its index; and what the firewall of this stack blocks."""
+    model = alarm(template, "ModelThrottles")
+    assert (model["Namespace"], model["MetricName"]) == ("AWS/Bedrock", "InvocationThrottles")
+    assert dimensions(model) == {"ModelId": "us.anthropic.claude-sonnet-4-6"}
+    table = {"Ref": template.one("DynamoDB::Table").logical_id}
+    assert dimensions(alarm(template, "TableWriteThrottles")) == {"TableName": table}
+    index = dimensions(alarm(template, "IndexThrottles"))
+    assert index == {"TableName": table, "GlobalSecondaryIndexName": "owner-created_at-index"}
+    acl = template.one("WAFv2::WebACL").properties["VisibilityConfig"]["MetricName"]
+    blocked = dimensions(alarm(template, "FirewallBlocks"))
+    assert blocked == {"WebACL": acl, "Region": {"Ref": "AWS::Region"}, "Rule": "ALL"}
+    assert acl == "ScopeSmith-api"  # two stacks in one region must not count each other's
+    assert alarm(template, "EventAge")["MetricName"] == "AsyncEventAge"
+
+
+def test_the_saved_query_reads_every_log_that_may_name_a_session(template: Template) -> None:
+    """Also AppSync's, whose lines have the id in their text."""
+    query = template.one("Logs::QueryDefinition").properties
+    read = {template.text(one) for one in query["LogGroupNames"]}
+    assert read == {"{Resolvers/Log}", "{Worker/Log}", "{Failure/Log}", "{Api/Log}"}
+    assert 'filter session_id = "SESSION_ID" or @message like "SESSION_ID"' in query["QueryString"]
+
+
+def test_without_a_key_and_a_budget_nothing_reminds_of_them(template: Template) -> None:
+    assert template.all("Scheduler::Schedule") == template.all("Budgets::Budget") == []
 
 
 def test_this_accounts_alarms_may_reach_the_topic_by_tls_alone(template: Template) -> None:
@@ -512,7 +625,7 @@ def test_what_is_kept_has_no_name_that_the_next_stack_would_want(template: Templ
     """Or a stack that was destroyed could not be deployed again: names are CloudFormation's or hold an id."""
     named = {"BucketName", "TableName", "UserPoolName", "LogGroupName"}
     for one in template.resources:
-        for name in named & set(one.properties) if one.body.get("DeletionPolicy") == "Retain" else ():
+        for name in named & set(one.properties) if one.body.get("DeletionPolicy") in KEPT else ():
             assert not isinstance(one.properties[name], str), one.path
 
 
@@ -536,5 +649,5 @@ def test_the_outputs_are_what_page_command_line_and_demo_need(template: Template
         "ArtifactsBucketName",
         "TemplatesBucketName",
     } <= set(outputs)
-    assert API_KEY not in outputs
+    assert KEY_COMMAND not in outputs
     assert outputs["UserPoolEndpoint"] == "https://cognito-idp.{AWS::Region}.{AWS::URLSuffix}/"

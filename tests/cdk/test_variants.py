@@ -1,5 +1,6 @@
 """Deployments that differ from the default one, and what rule packs say of each. Slow: each is synthesized."""
 
+import datetime as dt
 import json
 import shutil
 import time
@@ -7,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import runbook
 from checkout import ROOT
 from programs import PYTHON, ran, tool
 from stack_template import Template, synthesized
 
 from cdk import web
-from client.command.outputs import ADDRESSES, API_KEY, IDS
+from client.command.outputs import ADDRESSES, IDS, KEY_COMMAND
 from local.http import pages
 from schema.sdl import SDL
 
@@ -20,6 +22,8 @@ pytestmark = pytest.mark.slow
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
+    "web": {"web": True, "agentModel": "eu.anthropic.claude-sonnet-4-6", "runsAtOnce": 50},
+    "apiKey": {"apiKey": True},
     "guardrail": {"agentModel": "amazon.nova-pro-v1:0", "guardrailId": "a1b2c3d4", "guardrailVersion": "DRAFT"},
     "bedrock": {"agent": "bedrock", "analysisModel": "us.amazon.nova-lite-v1:0"},
     "development": {
@@ -27,6 +31,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "apiKey": True,
         "apiKeyDays": 7,
         "alarmEmail": "ada@example.com",
+        "monthlyBudget": 500,
     },
     "existing": {
         "agent": "existing",
@@ -97,12 +102,66 @@ def test_a_development_takes_a_key_that_expires_and_answers_introspection(develo
     assert development.one("AppSync::GraphQLSchema").properties["Definition"] == SDL.read_text(encoding="utf-8")
     left = development.one("AppSync::ApiKey").properties["Expires"] - time.time()
     assert 7 * 86_400 <= left <= 8 * 86_400
-    assert development.outputs()[API_KEY].startswith("{Api/Api")
+
+
+def test_every_alarm_has_its_entry_in_the_runbook_and_every_entry_its_alarm(templates: dict[str, Template]) -> None:
+    """The schedule and the budget too, which send mails like alarms."""
+    watching = {"CloudWatch::Alarm", "Scheduler::Schedule"}
+    named = {
+        one.path.rpartition("/")[2]
+        for template in templates.values()
+        for kind in watching
+        for one in template.all(kind)
+    }
+    budgets = {one.path.split("/")[1] for template in templates.values() for one in template.all("Budgets::Budget")}
+    assert named | budgets == runbook.entries()
+
+
+def test_the_key_is_reminded_of_before_it_ends(development: Template) -> None:
+    """A key of seven days has its mail on the last day, from a schedule that may do nothing else."""
+    schedule = development.one("Scheduler::Schedule").properties
+    ends = dt.datetime.fromisoformat(schedule["EndDate"])
+    assert ends.timestamp() == development.one("AppSync::ApiKey").properties["Expires"]
+    assert ends - dt.datetime.fromisoformat(schedule["StartDate"]) == dt.timedelta(days=1)
+    assert schedule["ScheduleExpression"] == "rate(1 day)"
+    assert development.text(schedule["Target"]["Arn"]) == "{Monitoring/Alarms}"
+    assert f"expires on {ends:%d %B %Y}" in schedule["Target"]["Input"]
+    sender = next(one.path for one in development.all("IAM::Role") if one.path.startswith("SchedulerRole"))
+    assert development.rights(sender) == {"sns:Publish": ["{Monitoring/Alarms}"]}
+
+
+def test_a_budget_tells_who_gets_the_alarms_unless_somebody_else_is_named(development: Template) -> None:
+    """Before it is used up, when it is, and when it will be."""
+    budget = development.one("Budgets::Budget").properties
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": 500, "Unit": "USD"}
+    told = [
+        (one["Notification"]["NotificationType"], one["Notification"]["Threshold"], one["Subscribers"])
+        for one in budget["NotificationsWithSubscribers"]
+    ]
+    ada = [{"Address": "ada@example.com", "SubscriptionType": "EMAIL"}]
+    assert told == [("ACTUAL", 80, ada), ("FORECASTED", 100, ada), ("ACTUAL", 100, ada)]
+
+
+def test_callers_with_the_key_have_a_limit_for_each_address(development: Template) -> None:
+    """Its header counts like a user's token."""
+    rules = {one["Name"]: one for one in development.one("WAFv2::WebACL").properties["Rules"]}
+    keys = rules["KeyRate"]["Statement"]["RateBasedStatement"]["CustomKeys"]
+    assert [one["Header"]["Name"] for one in keys if "Header" in one] == ["x-api-key"]
+    assert rules["KeyRate"]["Action"] == rules["TokenRate"]["Action"]
+
+
+def test_the_key_itself_is_no_output(development: Template) -> None:
+    """Outputs are shown in consoles and logs: one says how to read it."""
+    (key,) = development.all("AppSync::ApiKey")
+    assert key.path not in str(development.outputs())
+    assert development.outputs()[KEY_COMMAND] == (
+        "aws appsync list-api-keys --api-id {Api/Api} --region {AWS::Region} --query 'apiKeys[0].id' --output text"
+    )
 
 
 def test_a_development_leaves_nothing_behind(development: Template) -> None:
     """Its buckets are emptied, its table may be deleted, and its logs go with it."""
-    kept = [one.path for one in development.resources if one.body.get("DeletionPolicy") == "Retain"]
+    kept = [one.path for one in development.resources if one.body.get("DeletionPolicy", "Delete") != "Delete"]
     assert kept == []
     assert development.one("DynamoDB::Table").properties["DeletionProtectionEnabled"] is False
     assert len([one for one in development.resources if one.type == "Custom::S3AutoDeleteObjects"]) == 3
@@ -121,6 +180,8 @@ def test_documents_of_an_existing_agent_are_in_the_bucket_that_the_settings_name
     """The worker and the resolvers use that bucket, and only the workspaces in it."""
     worker = existing.one("Lambda::Function", "Worker/Function").properties
     assert worker["ReservedConcurrentExecutions"] == 20
+    resolvers = existing.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
+    assert "RUNS_AT_ONCE" not in resolvers  # the worker can't take more than its own places
     assert worker["Environment"]["Variables"]["ARTIFACTS_BUCKET_NAME"] == "documents-of-the-house"
     bucket = "arn:{AWS::Partition}:s3:::documents-of-the-house"
     rights = existing.rights("Worker")
@@ -138,6 +199,8 @@ def test_the_page_is_private_in_its_bucket_and_may_load_only_its_own_code(existi
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
     assert "connect-src 'self' {Api/Api} {Api/Api} https://cognito-idp.{AWS::Region}.{AWS::URLSuffix}/;" in policy
+    assert "frame-src https://" in policy  # the bucket with the proposals' pages
+    assert "frame-src https:;" not in policy
     assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
     distribution = existing.one("CloudFront::Distribution").properties["DistributionConfig"]
     assert distribution["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
@@ -151,12 +214,13 @@ def test_the_page_is_private_in_its_bucket_and_may_load_only_its_own_code(existi
 
 
 def test_the_hosted_page_has_the_headers_that_the_local_server_gives_it(existing: Template) -> None:
-    """But for where it connects to: what works on one machine works from CloudFront."""
+    """But for where it connects to and where documents lie: what works on one machine works from CloudFront."""
     headers = existing.one("CloudFront::ResponseHeadersPolicy").properties["ResponseHeadersPolicyConfig"]
     security = headers["SecurityHeadersConfig"]
     deployed = directives(existing.text(security["ContentSecurityPolicy"]["ContentSecurityPolicy"]))
     served = directives(pages._PAGE_POLICY)  # noqa: SLF001 - the other composition root's
-    del deployed["connect-src"], served["connect-src"]
+    for directive in ("connect-src", "frame-src"):
+        del deployed[directive], served[directive]
     assert deployed == served
     ours = pages._HEADERS  # noqa: SLF001 - likewise
     assert security["ReferrerPolicy"]["ReferrerPolicy"] == ours["referrer-policy"]

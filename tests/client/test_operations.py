@@ -116,7 +116,7 @@ def test_there_is_an_operation_for_every_field_that_a_user_may_ask(api: GraphQLS
         for node in definition.selection_set.selections
         if isinstance(node, FieldNode)
     }
-    assert fields - used == {"publishProgress"}, "only the worker publishes"
+    assert fields - used == {"publishProgress", "announceProgress"}, "no user publishes"
 
 
 async def test_the_page_puts_the_same_documents_together(tmp_path: Path) -> None:

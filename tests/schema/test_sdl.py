@@ -79,6 +79,7 @@ def test_the_dialect_is_appsyncs() -> None:
         ("Mutation", "reviewSession", USERS),
         ("Mutation", "deleteSession", USERS),
         ("Mutation", "publishProgress", {"aws_iam"}),
+        ("Mutation", "announceProgress", {"aws_iam"}),
         ("Subscription", "onProgress", EVERYBODY | {"aws_subscribe"}),
     ],
 )
@@ -112,10 +113,11 @@ def test_root_fields_are_nullable() -> None:
             assert root_field.type.kind != "non_null_type", root_field.name.value
 
 
-def test_the_publish_document_selects_every_field_of_progress() -> None:
+@pytest.mark.parametrize("path", [sdl.PUBLISH_DOCUMENT, sdl.ANNOUNCE_DOCUMENT], ids=["publish", "announce"])
+def test_what_publishes_selects_every_field_of_progress(path: Path) -> None:
     """A subscriber receives only what the mutation selected."""
     schema = build_schema(f"{PREAMBLE}\n{TEXT}", assume_valid_sdl=True)
-    document = parse(sdl.PUBLISH_DOCUMENT.read_text(encoding="utf-8"))
+    document = parse(path.read_text(encoding="utf-8"))
     assert validate(schema, document) == []
     [operation] = document.definitions
     assert isinstance(operation, OperationDefinitionNode)

@@ -24,6 +24,8 @@ APART = " \u00a6 "
 """Stands between two texts of a document, so that neighbouring cells are not one number."""
 _SAMPLE = Decimal(9)
 _DAY = dt.date(2033, 9, 8)
+_BESIDE_PLAN = 40
+"""An axis may begin before the plan and end after it, by so many days."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,11 @@ def missing(text: str, proposal: Proposal) -> set[str]:
     }
 
 
-def strange(text: str, proposal: Proposal) -> set[str]:
+def strange(text: str, proposal: Proposal, *, axis: bool = False) -> set[str]:
     """What looks like an amount of money or a date in the text and is none of the proposal's.
 
-    Only sound for a proposal whose own texts have no digits, as the random ones.
+    Only sound for a proposal whose own texts have no digits, as the random ones. With an axis of dates in the text, any
+    day of the plan can stand there.
     """
     write, costs, shown = proposal.formats, proposal.costs, _plain(text)
     known = {_plain(each) for each in of(proposal).amounts}
@@ -77,11 +80,15 @@ def strange(text: str, proposal: Proposal) -> set[str]:
         _plain(write.money(costs.discount)),
         _plain(write.money(costs.list_cost)),
     }
+    known |= {_plain(write.money(costs.low)), _plain(write.money(costs.high))}
     known |= {_plain(write.money(costs.budget.amount))} if costs.budget else set()
     dates = [costs.priced_on, costs.valid_until, costs.start, costs.end]
     dates += [day for phase in costs.phases for day in (phase.start, phase.end)]
     dates += [payment.date for payment in costs.payments] + [each.date for each in costs.milestones]
     dates += [deadline.date for deadline in costs.deadlines]
+    if axis:
+        first = costs.start - dt.timedelta(days=_BESIDE_PLAN)
+        dates += [first + dt.timedelta(days=day) for day in range((costs.end - first).days + _BESIDE_PLAN)]
     named = {_plain(form(day)).rstrip(".") for day in dates for form in (write.day, write.short_day)}
     found = set(_money(write.money(_SAMPLE)).findall(shown)) - known
     forms = (_date(write.day(_DAY)), _date(write.short_day(_DAY)))
@@ -114,7 +121,7 @@ def of_document(body: bytes) -> str:
 
 
 def _written(paragraph: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
-    return paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
+    yield from paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
 
 
 def _shape_texts(shape: object) -> Iterator[str]:

@@ -32,8 +32,8 @@ PACE = 4.0
 STEPS = 3
 """How many of the agent's steps are done in the picture of the page; the next one is at work."""
 
-SLIDE = "Approach and timeline"
-"""The title of the slide to show."""
+SLIDE = "PLAN"
+"""What the slide to show begins with: the line above its title, in capitals as it is drawn."""
 DOTS_PER_INCH = {"slide": 72, "statement-of-work": 72}
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+_HEADING = re.compile(r"(?:Heading|heading) (\d)|Appendix Heading")
+
 ALLOWED = {"pStyle", "bidi", "rtl"}
 """The formatting that a paragraph or a run may have of its own: its style, and the direction of what it says."""
 
@@ -66,3 +68,28 @@ def compatibility(body: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(body)) as package:
         settings = package.read("word/settings.xml").decode()
     return re.findall(r'compatibilityMode"[^>]*w:val="(\d+)"', settings)
+
+
+def dangling_references(document: Any) -> set[str]:  # noqa: ANN401
+    """What fields and links refer to and no bookmark is called by."""
+    body = document.element.body
+    fields_to = {code.split()[1] for code, _ in fields(body) if code.startswith(("REF", "PAGEREF"))}
+    links_to = {link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))}
+    return (fields_to | links_to) - bookmarks(document).keys()
+
+
+def headings_without_content(document: Any) -> list[str]:  # noqa: ANN401
+    """The headings that nothing follows, or only a heading of the same or a higher level."""
+    names = style_names(document)
+    found: list[tuple[int | None, str]] = []
+    for element in document.element.body.iterchildren(qn("w:p"), qn("w:tbl"), qn("w:sdt")):
+        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        match = _HEADING.match("" if style is None else names[style.get(qn("w:val"))])
+        text = "".join(part.text or "" for part in element.iter(qn("w:t")))
+        found.append((int(match[1] or 1) if match else None, text))
+    following = [level for level, _ in found[1:]] + [1]
+    return [
+        text
+        for (level, text), after in zip(found, following, strict=True)
+        if level is not None and after is not None and after <= level
+    ]

@@ -155,6 +155,14 @@ for (const [answer, type] of REFUSALS) {
   });
 }
 
+test("a firewall that refuses too many requests is told as that, and not as a refused sign-in", async (t) => {
+  const errors = [{ errorType: "TooManyRequests", message: "slow down" }];
+  for (const body of ["<html>", { data: null, errors }]) {
+    const { api: one } = api(t, () => [429, body]);
+    await assert.rejects(one.state("s-1"), { type: "Unavailable", message: /Too many requests.*Wait a minute/ });
+  }
+});
+
 test("a refused token is renewed, and the call repeated with the new one", async (t) => {
   let token = "old";
   const session = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from checkout import DATA
+from fakes import xray_daemon
 from fakes.lambda_context import lambda_context
 from fakes.worker_services import WorkerServices, around_the_worker
 
@@ -112,6 +113,12 @@ def test_a_missing_agent_is_a_configuration_error_that_names_the_variable(
     assert server.agent_requests == []
 
 
+def test_a_trace_of_the_run_is_found_by_its_session(server: WorkerServices, monkeypatch: pytest.MonkeyPatch) -> None:
+    with xray_daemon.listening(monkeypatch) as daemon:
+        invoke(event("session-1"))
+        assert daemon.sessions() == ["session-1"]
+
+
 def test_a_session_that_has_ended_is_left_alone(server: WorkerServices) -> None:
     server.refuses_with = {"errorType": "Conflict", "message": "ended", "errorInfo": {"reason": "ENDED"}}
     assert invoke(event("session-1")) == {"session_id": "session-1", "status": None}
@@ -180,12 +187,12 @@ def test_no_log_line_holds_what_the_client_wrote_or_the_agent_asked(
 def test_the_log_tells_the_services_own_word_for_an_agents_failure_and_not_its_message(
     server: WorkerServices, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The session's user reads the message; it may quote anything."""
+    """A tool's Lambda may have quoted the client."""
     lines = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", lines)
     server.completion = [encode_exception("dependencyFailedException", "the tool said: Quietly & Sons")]
     invoke(event(workspace.session_id))
-    assert "Quietly" in server.last["errorMessage"]
+    assert "Quietly" not in server.last["errorMessage"]
     assert "Quietly" not in lines.getvalue()
     failed = next(one for one in map(json.loads, lines.getvalue().splitlines()) if "Failed" in one["message"])
     assert failed["code"] == "DependencyFailedException"

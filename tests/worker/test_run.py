@@ -17,6 +17,7 @@ from fakes.worker_run import (
     full_run,
     thought,
 )
+from log_lines import written_by
 from session_statuses import IN_A_STAGE
 
 from schema.statuses import AgentEventType, SessionStatus, Tool
@@ -26,6 +27,7 @@ from worker.agents.events import AgentError, AgentNotConfiguredError, ModelUsage
 from worker.checkpoint import Checkpoint
 from worker.claim import LeaseOutlivesRunError, claim
 from worker.feed import Item, StreamEnded
+from worker.log import SERVICE
 from worker.publisher import PublishConflictError, PublishFailedError, PublishRefusedError, UpdateInvalidError
 from worker.run import RESERVE_SECONDS
 from worker.updates import Reply, Results
@@ -228,6 +230,35 @@ def test_a_missing_agent_is_a_configuration_error_that_names_its_setting(bench: 
 
     assert bench.start(start) is SessionStatus.CONFIGURATION_ERROR
     assert (bench.last.state.error_message, bench.last.state.progress) == ("Set BEDROCK_AGENT_ID", 5)
+
+
+@pytest.mark.parametrize("kind", [AgentError, AgentNotConfiguredError])
+def test_a_services_own_text_is_in_the_log_and_not_in_the_session(
+    bench: Bench, kind: type[AgentError], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may name accounts and roles. One refused access is counted for an alarm."""
+    said = "User: arn:aws:sts::111122223333:assumed-role/worker may not"
+
+    def start() -> ScriptedFeed:
+        raise kind("The model may not be used. What to do: allow it.", "AccessDeniedException", said)
+
+    with written_by(SERVICE) as lines:
+        bench.start(start)
+    assert bench.last.state.error_message == "The model may not be used. What to do: allow it."
+    assert "ConfigurationErrors" in capsys.readouterr().out
+    [line] = [one for one in lines() if "detail" in one]
+    assert (line["code"], line["detail"]) == ("AccessDeniedException", said)
+
+
+@pytest.mark.parametrize("error", [AgentError("It broke.", "ThrottlingException"), OSError("no bucket")])
+def test_a_failure_of_another_kind_is_not_counted_as_a_refused_access(
+    bench: Bench, error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def start() -> ScriptedFeed:
+        raise error
+
+    bench.start(start)
+    assert "ConfigurationErrors" not in capsys.readouterr().out
 
 
 def test_a_stream_that_ends_without_a_final_response_is_an_error(bench: Bench) -> None:

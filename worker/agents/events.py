@@ -92,14 +92,16 @@ class AgentStream(Protocol):
 class AgentError(Exception):
     """The agent could not finish. The message is for a person: what happened, and what to do."""
 
-    def __init__(self, message: str, code: str = "") -> None:
+    def __init__(self, message: str, code: str = "", detail: str = "") -> None:
         super().__init__(message)
         self.code = code
-        """The agent service's own word for it. It can be logged: unlike the message, it quotes nobody."""
+        """The agent service's own word for it."""
+        self.detail = detail
+        """The service's own message. It may name accounts and roles, so it is for the log alone."""
 
 
-class AgentNotConfiguredError(Exception):
-    """No agent is set up. The message names the setting to fix."""
+class AgentNotConfiguredError(AgentError):
+    """No agent is set up, or it may not be used. The message names the setting to fix."""
 
 
 def bounded(event: AgentEvent) -> AgentEvent:

@@ -19,6 +19,10 @@ UNREACHABLE = frozenset({"EndpointConnectionError", "ConnectTimeoutError"})
 """The errors that come before any request was sent."""
 
 
+DETAIL_LENGTH = 1_000
+"""How many characters of a service's message are kept."""
+
+
 def client_config(read_timeout: float) -> Config:
     """How a client must be set up whose answers may be silent for as long as `read_timeout`, in seconds.
 
@@ -45,10 +49,13 @@ def code(error: Exception) -> str:
 
 
 def detail(error: Exception) -> str:
-    """The service's own message, or what the SDK says."""
+    """The service's own message, or what the SDK says, cut to DETAIL_LENGTH.
+
+    It may name accounts, roles and addresses, so it is for logs and decisions, and never for the user.
+    """
     if isinstance(error, ClientError):
-        return error.response.get("Error", {}).get("Message") or "no detail given"
-    return str(error)
+        return (error.response.get("Error", {}).get("Message") or "no detail given")[:DETAIL_LENGTH]
+    return str(error)[:DETAIL_LENGTH]
 
 
 def wake(stream: "EventStream[Any]") -> None:

@@ -19,7 +19,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from worker import workflow
+from schema import xray
+from worker import metrics, workflow
 from worker.appsync.connection import connect
 from worker.appsync.mutation import AppSyncPublisher
 from worker.claim import claim
@@ -82,7 +83,9 @@ def end_session(body: str, publisher: Publisher, timing: Timing, deadline: float
         logger.error("[SESSION] Dropped: not the record of a failed worker event", reason=str(fault), length=len(body))
         return
     logger.append_keys(session_id=record.session_id)
+    xray.annotate(record.session_id)
     if record.never_taken:
+        metrics.aged_out_event()
         logger.error(
             "[SESSION] No worker was free in time: the resolvers will end the session",
             worker_request_id=record.request_id,

@@ -87,5 +87,25 @@ def run(tool: Tool, workbench: Callable[[], "Workbench"], log: Log, prefix: str)
         called = failed(str(error))
     except Exception as error:
         log.exception("%s failed", prefix)
-        called = failed(f"{tool} failed: {type(error).__name__}: {error}")
+        called = failed(f"{tool} failed: {_said(error)}")
+        _count_refusal(_said(error))
+    for fault in laid_out.faults if laid_out else ():
+        log.warning("%s: the model's service said: %s", prefix, fault)
+        _count_refusal(fault.partition(":")[0])
     return replace(called, usage=tuple(laid_out.usage)) if laid_out else called
+
+
+def _said(error: Exception) -> str:
+    """The error for the agent, and so for the user. AWS's own text may name accounts and roles: it is left out."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - the tool loads it
+
+    if isinstance(error, ClientError):
+        return str(error.response["Error"]["Code"])
+    return f"{type(error).__name__}: {error}"
+
+
+def _count_refusal(code: str) -> None:
+    """Count an error's code if AWS refused the access. The session may go on without what was refused."""
+    from worker import metrics  # noqa: PLC0415 - needed only after an error
+
+    metrics.refusal(code)

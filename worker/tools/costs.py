@@ -42,7 +42,7 @@ class Package:
 
     name: str
     requirement_ids: tuple[str, ...]
-    """Empty for what serves all packages: the set-up and the management."""
+    """Empty for what serves all packages: the set-up, the go-live and the management."""
     hours: Decimal
     cost: Decimal
     """After a discount."""
@@ -114,7 +114,7 @@ class StatedBudget:
 
 @dataclass(frozen=True)
 class StatedDeadline:
-    """A day that the notes state, beside the plan."""
+    """The go-live that the notes state, or the first day of a freeze, beside the plan."""
 
     date: dt.date
     lines: tuple[int, ...]

@@ -112,3 +112,5 @@ class Workbench:
     """Takes what the tool's calls of a model have spent. It is for the session's usage, and not for the agent."""
     notices: list[str] = field(default_factory=list)
     """Takes what happened on the way and is worth a warning in the session's log, but is no part of the result."""
+    faults: list[str] = field(default_factory=list)
+    """Takes a service's own texts about its faults, for the Lambda's log alone."""

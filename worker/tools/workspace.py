@@ -58,6 +58,7 @@ JSON_TYPE = "application/json"
 _SESSION_ID = re.compile(r"[0-9a-zA-Z-]+")
 _NAME = re.compile(r"[0-9a-z-]+\.[0-9a-z]+")
 _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+_REFUSED = frozenset({"403", "AccessDenied"})
 _MADE_FROM = "made-from"
 
 
@@ -108,7 +109,7 @@ class Workspace:
         try:
             return self._s3.get_object(Bucket=self._bucket, Key=self.key(name))["Body"].read()
         except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
+            if self._is_absent(name, error):
                 return None
             raise
 
@@ -130,10 +131,23 @@ class Workspace:
         try:
             metadata = self._s3.head_object(Bucket=self._bucket, Key=self.key(name))["Metadata"]
         except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
+            if self._is_absent(name, error):
                 return None
             raise
         return metadata.get(_MADE_FROM)
+
+    def _is_absent(self, name: str, error: ClientError) -> bool:
+        """Whether a read failed because there is no such object.
+
+        S3 says so only to a caller that may list the whole bucket. The deployed role may list the workspaces alone, so
+        it is refused instead, and the list of this workspace tells.
+        """
+        code = error.response["Error"]["Code"]
+        if code not in _REFUSED:
+            return code in _ABSENT
+        key = self.key(name)
+        page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=key)
+        return all(entry["Key"] != key for entry in page.get("Contents", []))
 
     def read_json(self, name: str) -> dict[str, object] | None:
         """The parsed JSON object, or None if the S3 object does not exist.

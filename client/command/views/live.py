@@ -162,8 +162,8 @@ def _cost_table(cost: CostData) -> Table:
     for line in cost.lines:
         table.add_row(
             Text(one_line(line.role)),
-            number(line.hours),
-            Text(money(line.hourly_rate, cost.currency)),
+            number(line.hours) if line.hours else "",  # a discount has no hours
+            Text(money(line.hourly_rate, cost.currency) if line.hours else ""),
             Text(money(line.cost, cost.currency)),
         )
     return table

@@ -78,7 +78,8 @@ class PlainView:
         if (cost := state.results.cost_data) is not None:
             for line in cost.lines:
                 rate = money(line.hourly_rate, cost.currency)
-                self._line(f"cost: {line.role}: {number(line.hours)} h at {rate} = {money(line.cost, cost.currency)}")
+                hours = f"{number(line.hours)} h at {rate} = " if line.hours else ""  # a discount has none
+                self._line(f"cost: {line.role}: {hours}{money(line.cost, cost.currency)}")
             total = money(cost.total_cost, cost.currency)
             self._line(f"total: {total} for {number(cost.total_hours)} h; complexity {cost.complexity_level}")
 

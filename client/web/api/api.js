@@ -276,7 +276,7 @@ export class Api {
       if (!(error instanceof SyntaxError)) throw fromNetwork(error);
       throw response?.ok ? notUnderstood() : fromStatus(response?.status ?? 500);
     }
-    if (response.status === 401 || response.status === 413 || response.status >= 500) throw fromStatus(response.status);
+    if ([401, 413, 429].includes(response.status) || response.status >= 500) throw fromStatus(response.status);
     if (answer?.errors?.length) throw fromGraphql(answer.errors);
     if (!response.ok) throw fromStatus(response.status);
     if (!answer?.data) throw notUnderstood();

@@ -45,6 +45,7 @@ const OWN_TYPES = new Set(ERROR_TYPES.filter((type) => !TYPES.has(type)));
 
 export const NOT_ACCEPTED = "The API does not accept your sign-in (or API key) any more. Sign in again.";
 const UNREACHABLE = "The API can't be reached. Check your connection; trying again may help.";
+const TOO_MANY = "Too many requests from your connection or your account. Wait a minute, then try again.";
 const OTHER_VERSION = "The API did not understand this page. Reload it; if that does not help, tell its operator.";
 
 /**
@@ -81,7 +82,7 @@ export function fromStatus(status) {
       { field: "requirements", message: "too long to be sent: shorten the notes" },
     ]);
   }
-  if (status === 429) return new ApiError("Unavailable", "The API has too much to do. Try again in a minute.");
+  if (status === 429) return new ApiError("Unavailable", TOO_MANY);
   if (status === 408 || status >= 500) {
     return new ApiError("Unavailable", `The API failed just now (HTTP ${status}). Try again in a moment.`);
   }

@@ -37,6 +37,10 @@ class Account:
     def take(self, words: str, amount: float = 1.0) -> bool:
         return self.meters[words].take(self._timeline.now, amount)
 
+    def settle(self, words: str, taken: float, amount: float) -> None:
+        """Give back what was reserved of a rate at the time `taken`, and not used."""
+        self.meters[words].settle(taken, amount)
+
     def call(self, units: float = 0.0, index_units: float = 0.0) -> bool:
         """One request of the API: its token, a resolver, and what that writes."""
         if not self.take(TOKENS) or not self._start(NEW_RESOLVERS, self._held):

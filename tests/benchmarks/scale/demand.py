@@ -2,7 +2,8 @@
 
 Demand is what sessions would take if nothing held them up, in the fullest of a quota's windows; each row sets it
 against the quota. A session's publishes and what they write come from the worker's run and the store themselves, as
-in `storage`; the default agent asks its model before each tool, and once more for the answer.
+in `storage`; the default agent asks its model before each tool, and once more for the answer, and the first tool asks
+it to read the notes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +16,9 @@ from worker.updates import Reply, Update
 
 from . import chart
 from .meters import Outcome, Profile
-from .model import MODEL_TOKENS, binding, simulate
+from .model import binding, simulate
 from .quotas import QUOTAS, Quota
+from .tokens import OUTPUT_FACTOR, calls
 
 TOGETHER = (2, 1)
 """How many events come together, by turns (`storage`)."""
@@ -38,9 +40,10 @@ def profile() -> Profile:
     events = session(EVENTS, seconds=SESSION_SECONDS, together=TOGETHER)
     api = follow(events, api_type=Timed)
     index_units = api.table.index_units
+    turns = (0.0, *(at for at, event in events if event.type is AgentEventType.TOOL_RESPONSE))
     return Profile(
         SESSION_SECONDS,
-        (0.0, *(at for at, event in events if event.type is AgentEventType.TOOL_RESPONSE)),
+        tuple(calls(turns)),
         tuple(times),
         (api.table.units - index_units) / api.updates,
         index_units / api.updates,
@@ -53,15 +56,20 @@ def measure(*, quick: bool = False) -> Table:
     counts = SHOWN if quick else SESSIONS
     demand = {count: simulate(count, QUOTAS, one, lifted=_ALL) for count in counts}
     rows = [row for count in SHOWN for row in _rows(count, demand[count])]
-    minutes, calls = f"{one.seconds / 60:g} minutes", len(one.calls)
+    minutes = f"{one.seconds / 60:g} minutes"
+    reserved = sum(call.reserved for call in one.calls)
+    settled = sum(call.settled for call in one.calls)
     return Table(
-        f"sessions of {minutes}, {len(one.publishes)} publishes, {calls} calls of the model, and their quotas",
+        f"sessions of {minutes}, {len(one.publishes)} publishes, {len(one.calls)} calls of the model, and their quotas",
         "the quota of a default account; the ratio is demand to quota, above 1 it binds.",
         rows,
         [
             f"They come at random for eight minutes, as many as are named every {minutes}; seconds are from the first.",
             *(_note(count, demand[count], one) for count in SHOWN),
-            f"Assumed: {MODEL_TOKENS:,} tokens a session, and a client's and a resolver's times. The quotas:",
+            f"A session's calls reserve {reserved:,.0f} tokens, by maxTokens, and count {settled:,.0f} in the end.",
+            f"Output counts {OUTPUT_FACTOR} times, and what is read from the cache does not.",
+            "Assumed: a call's tokens (cdk.costs), the model's quota and speed, a client's and a resolver's times.",
+            "The quotas:",
             *map(_source, QUOTAS),
         ],
         chart=chart.draw("Which quota binds, and when", counts, _ratios(demand)),

@@ -10,11 +10,25 @@ from .quotas import Quota
 
 
 @dataclass(frozen=True)
+class Call:
+    """One call of the model, and what Bedrock counts of it."""
+
+    at: float
+    """Seconds since the session's start."""
+    seconds: float
+    """How long it takes."""
+    reserved: float
+    """Tokens that count from its start."""
+    settled: float
+    """Tokens that count in the end."""
+
+
+@dataclass(frozen=True)
 class Profile:
     """One session undisturbed: when the agent calls its model, when the worker publishes, and what a publish writes."""
 
     seconds: float
-    calls: tuple[float, ...]
+    calls: tuple[Call, ...]
     publishes: tuple[float, ...]
     units: float
     """Write units of a publish, without those of the index."""
@@ -39,6 +53,8 @@ class Meter:
     _left: float = field(init=False)
     _at: float = 0.0
     _windows: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    _highest: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    """The most that each window has held at once: a part may have been given back later."""
 
     def __post_init__(self) -> None:
         self._limit = self.quota.limit / self.share
@@ -58,7 +74,14 @@ class Meter:
         return True
 
     def give(self, amount: float = 1.0) -> None:
+        """Give back some of what is had at a time."""
         self._busy -= amount
+
+    def settle(self, taken: float, amount: float) -> None:
+        """Give back `amount` of what was taken of a rate at the time `taken`; below 0 it is taken in addition."""
+        if self.enforced:
+            self._left = min(self._allowance, self._left + amount)
+        self._count(taken, -amount)
 
     def _take_rate(self, now: float, amount: float) -> bool:
         if self.enforced:
@@ -79,6 +102,7 @@ class Meter:
                 overlap = min(now + self.gap, (window + 1) * length) - max(now, window * length)
                 part = overlap / self.gap
             self._windows[window] += amount * part
+            self._highest[window] = max(self._highest[window], self._windows[window])
             if self._windows[window] > self._allowance:
                 self._pass(now)
 
@@ -91,7 +115,7 @@ class Meter:
         """The most that was had: at a time, or in a window, for a second of it."""
         if not self.quota.is_rate:
             return self._peak * self.share
-        return max(self._windows.values(), default=0.0) / self.quota.window * self.share
+        return max(self._highest.values(), default=0.0) / self.quota.window * self.share
 
     @property
     def ratio(self) -> float:

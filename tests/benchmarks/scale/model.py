@@ -25,8 +25,6 @@ SIMULATED = 300
 """The most sessions that are simulated at a time. With more, each one represents several."""
 FIRST_SECONDS = 20.0
 """Seconds in which each session is simulated separately. Later, those that one represents come within a second."""
-MODEL_TOKENS = 60_000
-"""Of one session, in and out, in equal parts by its turns: an assumption, for it depends on model and notes."""
 FIRST_CLIENT_WAIT, LONGEST_CLIENT_WAIT = 1.0, 20.0
 """Between a client's tries: an assumption."""
 _INSTANT = 1e-6
@@ -121,11 +119,13 @@ class Simulation:
         self._publish(run, 0, 1)
 
     def _ask(self, run: _Run, place: int, failures: int) -> None:
-        """The model's turn at `place`. When it is refused, the worker asks for the same turn again."""
+        """The model's call at `place`. When it is refused, the worker makes the same call again."""
         calls = self._profile.calls
-        if self._account.take(MODEL, MODEL_TOKENS / len(calls)):
+        call, now = calls[place], self._time.now
+        if self._account.take(MODEL, call.reserved):
+            self._time.after(call.seconds, lambda: self._account.settle(MODEL, now, call.reserved - call.settled))
             if place + 1 < len(calls):
-                self._time.at(run.begun + calls[place + 1], lambda: self._ask(run, place + 1, 0))
+                self._time.at(run.begun + calls[place + 1].at, lambda: self._ask(run, place + 1, 0))
             return
         failures += 1
         if failures < attempts.ATTEMPTS:

@@ -9,9 +9,9 @@ import pytest
 
 from cdk import costs
 from schema.statuses import Tool
-from tests.benchmarks.scale import chart, demand
-from tests.benchmarks.scale.meters import Meter, Outcome, Profile
-from tests.benchmarks.scale.model import MODEL_TOKENS, binding, simulate
+from tests.benchmarks.scale import chart, demand, tokens
+from tests.benchmarks.scale.meters import Call, Meter, Outcome, Profile
+from tests.benchmarks.scale.model import binding, simulate
 from tests.benchmarks.scale.quotas import (
     COLD,
     INBOUND,
@@ -27,9 +27,11 @@ from tests.benchmarks.scale.quotas import (
 )
 
 EVERY = tuple(quota.words for quota in QUOTAS)
+MODEL_TOKENS = 60_000
+"""Of one session of the profile below, in equal parts by its calls, which settle at once."""
 PROFILE = Profile(
     240.0,
-    calls=tuple(float(at) for at in range(0, 240, 4)),
+    calls=tuple(Call(float(at), 0.0, 1_000, 1_000) for at in range(0, 240, 4)),
     publishes=tuple(float(at) for at in range(0, 240, 2)),
     units=6.0,
     index_units=0.1,
@@ -73,7 +75,7 @@ def test_sessions_that_stand_for_others_take_what_the_others_would() -> None:
 
 def test_resolvers_are_held_for_a_tenth_of_a_second_each() -> None:
     """An environment answers ten requests a second, however short they are."""
-    quiet = Profile(60.0, (0.0,), (0.0,), units=6.0, index_units=0.1)
+    quiet = Profile(60.0, (Call(0.0, 0.0, 1.0, 1.0),), (0.0,), units=6.0, index_units=0.1)
     busy = replace(quiet, publishes=tuple(float(at) for at in range(60)))
     without, at_once = (
         simulate(1_000, QUOTAS, profile, lifted=EVERY).meters[LAMBDA].demand for profile in (quiet, busy)
@@ -167,6 +169,45 @@ def test_a_quota_in_force_comes_back_bit_by_bit() -> None:
     assert [meter.take(at) for at in (10.0, 10.0, 10.0, 10.25, 10.5)] == [True, True, False, True, False]
 
 
+def test_what_was_reserved_counts_until_it_is_given_back() -> None:
+    """A hundred tokens a minute: of ninety that are reserved, seventy come back, and the peak is remembered."""
+    meter = Meter(rate(100 / 60, 60))
+    assert meter.take(0.0, 90)
+    meter.settle(0.0, 70)
+    assert [meter.take(0.0, 79), meter.take(0.0, 1), meter.take(0.0, 1)] == [True, True, False]
+    assert meter.demand * 60 == pytest.approx(100)
+    assert meter.passed is None
+
+
+def test_a_call_that_took_more_than_it_had_reserved_takes_the_rest_when_it_ends() -> None:
+    """Output counts five times, so that a long one may pass its reservation."""
+    meter = Meter(rate(100 / 60, 60))
+    assert meter.take(0.0, 40)
+    meter.settle(0.0, -70)
+    assert not meter.take(1.0, 1)
+    assert meter.demand * 60 == pytest.approx(110)
+    assert meter.passed == 0.0
+
+
+def test_reservations_bind_before_what_is_settled_does() -> None:
+    """By hand: 100 sessions at a time that each reserve 12,000 tokens for a whole minute and use 1,000 of them."""
+    long = Profile(60.0, (Call(0.0, 60.0, 12_000, 1_000),), (0.0,), units=6.0, index_units=0.1)
+    short = replace(long, calls=(Call(0.0, 0.0, 12_000, 1_000),))
+    held, given = (simulate(100, QUOTAS, one, lifted=EVERY).meters[MODEL] for one in (long, short))
+    assert held.ratio == pytest.approx(1.2, rel=0.3)
+    assert given.ratio == pytest.approx(0.1, rel=0.5)
+
+
+def test_a_sessions_calls_are_counted_by_converses_rules() -> None:
+    """By hand, from the bill's tokens: input, cache and maxTokens at the start; in the end output times five."""
+    first, notes, later = tokens.calls((0.0, 60.0))
+    assert (first.reserved, first.settled) == (2_000 + 8_192, 2_000 + 5 * 250)
+    assert (notes.reserved, notes.settled) == (6_000 + 16_384, 6_000 + 5 * 4_000)
+    assert (later.reserved, later.settled) == (1_500 + 1_200 + 8_192, 1_500 + 5 * 250)
+    assert first.at + first.seconds == notes.at
+    assert later.at == 60.0
+
+
 def test_a_session_publishes_as_the_worker_does() -> None:
     """The profile is the real run's: no two updates at once but for a status, and the last at the end."""
     profile = demand.profile()
@@ -175,7 +216,8 @@ def test_a_session_publishes_as_the_worker_does() -> None:
     assert 230 < profile.publishes[-1] < 245
     assert 2 < profile.units < 10
     assert 0 < profile.index_units < 1
-    assert len(profile.calls) == len(set(profile.calls)) == len(Tool) + 1
+    assert [call.at for call in profile.calls] == sorted({call.at for call in profile.calls})
+    assert len(profile.calls) == len(Tool) + 2  # the answer, and the reading of the notes
 
 
 def storage_bound(profile: Profile) -> int:

@@ -36,7 +36,7 @@ def test_they_say_where_the_api_and_its_users_are(tmp_path: Path) -> None:
     assert outputs.endpoint.url == STACK["GraphqlEndpoint"]
     assert outputs.endpoint.realtime_url == STACK["RealtimeEndpoint"]
     assert outputs.endpoint.host == "abc.appsync-api.eu-west-1.amazonaws.com"
-    assert (outputs.pool, outputs.api_key) == (POOL, None)
+    assert (outputs.pool, outputs.key_command) == (POOL, None)
 
 
 def test_the_real_time_address_is_the_stacks_own_whatever_the_endpoints_host(tmp_path: Path) -> None:
@@ -45,9 +45,9 @@ def test_the_real_time_address_is_the_stacks_own_whatever_the_endpoints_host(tmp
     assert outputs.endpoint.realtime_url == "wss://live.example.com/graphql"
 
 
-def test_the_pages_configuration_holds_no_key(tmp_path: Path) -> None:
-    outputs = Outputs.read(written(tmp_path, {"ScopeSmith": STACK | {"ApiKey": "da2-deployed"}}))
-    assert outputs.api_key == ApiKey("da2-deployed")
+def test_they_say_how_to_read_the_key_and_the_pages_configuration_does_not(tmp_path: Path) -> None:
+    outputs = Outputs.read(written(tmp_path, {"ScopeSmith": STACK | {"ApiKeyCommand": "aws appsync"}}))
+    assert outputs.key_command == "aws appsync"
     assert outputs.config == {
         "graphqlEndpoint": STACK["GraphqlEndpoint"],
         "realtimeEndpoint": STACK["RealtimeEndpoint"],
@@ -72,7 +72,7 @@ def test_the_pages_configuration_holds_no_key(tmp_path: Path) -> None:
             "One: the output UserPoolClientId is missing: deploy the stack again",
         ),
         ({"One": STACK | {"Region": 7}}, "One: the output Region is 7, but must be a string"),
-        ({"One": STACK | {"ApiKey": ""}}, "One: the output ApiKey is '', but must be a string"),
+        ({"One": STACK | {"ApiKeyCommand": ""}}, "One: the output ApiKeyCommand is '', but must be a string"),
         ({"One": STACK | {"GraphqlEndpoint": "https://abc.example.com/api"}}, "its path must end in /graphql"),
         ({"One": STACK | {"RealtimeEndpoint": URL}}, "the output RealtimeEndpoint is 'http://127.0.0.1:8000/graphql'"),
         ({"One": STACK | {"UserPoolEndpoint": "https://x; script-src *"}}, "the output UserPoolEndpoint is"),
@@ -97,7 +97,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "environment", "credentials"),
     [
-        ((), {}, ApiKey("da2-deployed")),
         (("--user", "ada"), {}, Login("ada", "", POOL)),
         ((), {"SCOPESMITH_USER": "ada", "SCOPESMITH_PASSWORD": "secret"}, Login("ada", "secret", POOL)),
         (("--token", "e.y.j"), {}, Token("e.y.j")),
@@ -110,13 +109,22 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_the_stacks_key_is_for_whoever_names_nobody_else(
+def test_the_credentials_are_those_that_are_given_with_the_outputs(
     tmp_path: Path, words: tuple[str, ...], environment: Mapping[str, str], credentials: object
 ) -> None:
-    path = written(tmp_path, {"ScopeSmith": STACK | {"ApiKey": "da2-deployed"}})
+    path = written(tmp_path, {"ScopeSmith": STACK})
     asked = parse(["list", "--outputs", str(path), *words], environment)
     assert asked.credentials == credentials
     assert (asked.endpoint.url, asked.outputs) == (STACK["GraphqlEndpoint"], path)
+
+
+def test_a_key_that_is_not_given_is_asked_for_with_the_command_that_reads_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, {"ScopeSmith": STACK | {"ApiKeyCommand": "aws appsync list-api-keys"}})
+    with pytest.raises(SystemExit):
+        parse(["list", "--outputs", str(path)], {})
+    assert "--api-key is missing: give it (read it with: aws appsync list-api-keys), or" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def resolvers(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         "SESSIONS_TABLE_NAME": "sessions",
         "ARTIFACTS_BUCKET_NAME": "artifacts",
         "WORKER_FUNCTION_NAME": "worker",
+        "GRAPHQL_URL": "http://127.0.0.1:9/graphql",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",

@@ -12,7 +12,7 @@ from pages import browser
 from pages.browser import Visitor
 from pages.consultant import completed, enter, kept_log, shown_log, steps_done, submit
 from playwright.async_api import expect
-from stacks import restarted_appsync
+from stacks import doorway, restarted_appsync
 
 from local import environment
 from local.stack import FUNCTIONS, LocalStack, StackSettings, running
@@ -106,5 +106,26 @@ async def test_a_server_that_restarts_in_mid_run_loses_nothing(ada: Visitor, tmp
         await server.start()
         await completed(ada.page)
         assert await shown_log(ada.page) == await kept_log(server.stack, session_id)
+    ada.expect_failed_requests()
+    assert ada.complaints == []
+
+
+async def test_a_firewall_that_refuses_is_told_as_too_many_requests(ada: Visitor, tmp_path: Path) -> None:
+    """The user stays signed in and keeps what was typed, and the same press works a minute later."""
+    page = ada.page
+    settings = StackSettings(pace=0.2, log=tmp_path / "log")
+    async with running(settings) as stack, doorway.before(stack.endpoint) as door:
+        await enter(page, stack, address=door.url)
+        await page.get_by_role("link", name="New proposal").first.click()
+        await page.get_by_label("Client").fill("Too many")
+        await page.get_by_label("Meeting notes").fill("- Users can book a room")
+        door.become("too many")
+        await page.get_by_role("button", name="Create the proposal").click()
+        alert = page.get_by_role("alert").filter(has_text="Too many requests")
+        await expect(alert).to_contain_text("Wait a minute, then try again.", timeout=15_000)
+        await expect(page.get_by_label("Client")).to_have_value("Too many")
+        door.become("open")
+        await page.get_by_role("button", name="Create the proposal").click()
+        await completed(page)
     ada.expect_failed_requests()
     assert ada.complaints == []

@@ -1,26 +1,41 @@
 """A door before a local server, with TLS if wanted, that a test can shut or cut as a network does.
 
-Bytes pass through it unchanged. It knows nothing of HTTP but the handshake of a WebSocket, which it counts.
+Bytes pass through it unchanged. It knows little of HTTP: the handshake of a WebSocket, which it counts, and the
+requests of the API, which it can refuse.
 """
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
+from firewall import TOO_MANY_REQUESTS
+
 from local.http import loopback
 
 _CHUNK = 65536
+_POST = b"POST /graphql "
 _UPGRADE = b"upgrade: websocket"
 
-Mode = Literal["open", "no sockets", "shut"]
+_BODY = json.dumps(TOO_MANY_REQUESTS).encode()
+_TOO_MANY = (
+    b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\naccess-control-allow-origin: *\r\n"
+    b"retry-after: 60\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b" % (len(_BODY), _BODY)
+)
+_LINGER_SECONDS = 5.0
+"""The longest wait for a refused client to close: a connection that is closed before its request was read may lose the
+answer."""
+
+Mode = Literal["open", "no sockets", "too many", "shut"]
 
 
 class Doorway:
     """Where clients find the server behind it.
 
-    `open` lets everything pass, `no sockets` refuses and cuts only WebSockets, `shut` refuses and cuts everything.
+    `open` lets everything pass, `no sockets` refuses and cuts only WebSockets, `shut` refuses and cuts everything. With
+    `too many`, it answers as the firewall does when too many requests of the API have come; it cuts WebSockets.
     """
 
     def __init__(self, port: int) -> None:
@@ -51,7 +66,7 @@ class Doorway:
             writer.transport.abort()
 
     def _lets_pass(self, *, is_socket: bool) -> bool:
-        return self.mode == "open" or (self.mode == "no sockets" and not is_socket)
+        return self.mode == "open" or (self.mode in {"no sockets", "too many"} and not is_socket)
 
     async def let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass on one connection of a client's."""
@@ -73,6 +88,9 @@ class Doorway:
     ) -> None:
         async def chunks() -> AsyncIterator[bytes]:
             while data := await reader.read(_CHUNK):
+                if self.mode == "too many" and (data.startswith(_POST) or _UPGRADE in data.lower()):
+                    await _refuse(reader, writer)
+                    return
                 if _UPGRADE in data.lower():
                     self.sockets += 1
                     self._inside[writer] = True
@@ -93,6 +111,15 @@ class Doorway:
                 writer.write(data)
                 await writer.drain()
         writer.close()
+
+
+async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(_TOO_MANY)
+    await writer.drain()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LINGER_SECONDS):
+            while await reader.read(_CHUNK):
+                pass
 
 
 @asynccontextmanager

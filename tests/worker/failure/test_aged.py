@@ -99,10 +99,11 @@ def test_a_retried_session_survives_the_late_record_of_the_event_before(session:
     assert (reply.status, reply.progress) == (SessionStatus.PROCESSING, 5)
 
 
-def test_a_session_that_nobody_took_ends_when_it_is_read(session: Session) -> None:
+def test_a_session_that_nobody_took_ends_when_it_is_read(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     """Its one event was given up after an hour; 75 minutes after the submit a read finds an ERROR."""
     session.world.sleep(HOUR)
     session.given_up(aged())
+    assert "AgedOutEvents" in capsys.readouterr().out  # for the alarm: nobody may ever read the session
     assert session.read().status is SessionStatus.PENDING
     session.world.sleep(lifecycle.UNSTARTED_AFTER.total_seconds() - HOUR)
     ended = session.read()

@@ -10,7 +10,7 @@ from worker_tools_samples import TODAY
 
 from schema.assessment import Assessment
 from worker.tools.costs import Costs
-from worker.tools.facts import Budget, Facts, Length, Start, TeamSize
+from worker.tools.facts import Budget, Deadline, Facts, Length, Start, TeamSize
 from worker.tools.pricing.given import NO_CHANGES, Offer
 
 OPEN = Assessment("Client", None, None, "notes", None, None)
@@ -37,6 +37,17 @@ def test_the_forms_team_counts_before_the_notes_and_the_difference_is_said() -> 
     assert "team of 3, while the notes name 5 people (line 7 of the notes): the request counts" in said(costs)
 
 
+def test_the_forms_start_and_currency_count_before_the_notes() -> None:
+    form = dataclasses.replace(OPEN, start_date="2027-04-05", currency="GBP")
+    facts = Facts(budget=Budget(Decimal(900_000), "EUR", (4,)), start=Start(dt.date(2027, 3, 1), (2,)))
+    costs = offer(facts, form)
+    assert (costs.start, costs.currency) == (dt.date(2027, 4, 5), "GBP")
+    assert (
+        "for a start on 5 April 2027, while the notes say 1 March 2027 (line 2 of the notes): the request counts"
+        in said(costs)
+    )
+
+
 def test_the_reviewers_figures_come_first() -> None:
     form = dataclasses.replace(OPEN, team_size=3, duration="12 weeks")
     changes = Offer(6, "20 weeks", dt.date(2027, 2, 1), "GBP", Decimal(5))
@@ -49,6 +60,18 @@ def test_the_notes_duration_counts_where_the_form_has_none() -> None:
     costs = offer(Facts(duration=Length(26, (3, 9), longer_end=True, stated="5-6 months")))
     assert costs.weeks == 26
     assert "the notes say “5-6 months” (lines 3 and 9 of the notes), and the longer end counts" in said(costs)
+
+
+def test_more_weeks_than_the_notes_aim_at_but_not_more_than_they_allow_are_said() -> None:
+    costs = offer(Facts(duration=Length(4, (3,), at_most_weeks=90)), dataclasses.replace(OPEN, team_size=1))
+    assert f"The work takes {costs.weeks} weeks, more than the 4 that the notes aim at and within the 90" in said(costs)
+
+
+def test_a_stated_day_shortens_a_stated_duration_and_this_is_said() -> None:
+    day = dt.date(2027, 4, 16)
+    costs = offer(Facts(duration=Length(40, (3,)), deadlines=(Deadline(day, (4,)),)))
+    assert costs.end == day
+    assert "The plan takes 18 weeks instead of the stated 40, so that it ends by the stated date." in costs.assumptions
 
 
 def test_a_form_that_names_no_length_leaves_it_to_the_notes_and_says_so() -> None:

@@ -125,7 +125,7 @@ def test_an_unexpected_fault_is_a_failure_and_is_logged_with_its_trace(
     state, body = call("analyze_requirements")
     assert state == "FAILURE"
     assert "NoSuchBucket" in json.loads(log.getvalue().splitlines()[-1])["exception"]
-    assert body["error"].startswith("RequirementsAnalyzer failed: NoSuchBucket")
+    assert body["error"] == "RequirementsAnalyzer failed: NoSuchBucket"
 
 
 def test_the_templates_bucket_may_be_left_out_of_the_settings() -> None:

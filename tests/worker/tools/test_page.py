@@ -185,7 +185,8 @@ def test_nothing_in_a_picture_lies_outside_of_it(shown: Proposal) -> None:
             assert bar.x >= LABELS
             assert bar.x + bar.width <= WIDTH + 5
             assert bar.y < picture.height
-        assert all(LABELS <= mark.x <= WIDTH for mark in (*picture.ticks, *picture.marks))
+        places = [tick.x for tick in picture.ticks] + [mark.x for mark in picture.marks]
+        assert all(LABELS <= place <= WIDTH for place in places)
     assert [bar.x for bar in gantt(shown).bars] == sorted(bar.x for bar in gantt(shown).bars)
     for svg in re.findall(r"<svg.*?</svg>", draw(shown).decode(), re.DOTALL):
         ET.fromstring(svg)  # noqa: S314 - our own

@@ -73,6 +73,12 @@ def test_a_deadline_that_no_team_keeps_says_so() -> None:
     assert "No team does all of it in time: the work takes at least" in risk.mitigation
 
 
+def test_a_start_after_the_deadline_asks_for_another_one_of_the_two() -> None:
+    costs = offer(live_by(START), changes=Offer(start_date=START + dt.timedelta(weeks=8)))
+    [risk] = about(costs, Concern.DEADLINE)
+    assert risk.mitigation.startswith("The work begins on 8 February 2027, after that date: agree another")
+
+
 def test_an_earlier_start_is_offered_where_there_is_time_for_it() -> None:
     day = START + dt.timedelta(weeks=60)
     alone = dataclasses.replace(OPEN, team_size=1)
@@ -93,6 +99,11 @@ def test_of_several_days_the_last_one_is_the_go_live_and_the_others_are_to_be_se
     assert [each.date for each in costs.deadlines] == [dt.date(2028, 1, 1)]
     assert about(costs, Concern.DEADLINE) == []
     assert any("15 January 2027 (line 3 of the notes)" in risk.text for risk in costs.risks)
+
+
+def test_a_day_that_the_notes_call_live_is_the_go_live_even_if_another_one_comes_later() -> None:
+    facts = Facts(deadlines=(Deadline(dt.date(2027, 9, 1), (2,)), Deadline(dt.date(2028, 1, 1), (5,))))
+    assert [each.date for each in offer(facts).deadlines] == [dt.date(2027, 9, 1)]
 
 
 def test_a_freeze_is_no_go_live_but_the_go_live_must_not_fall_into_it() -> None:

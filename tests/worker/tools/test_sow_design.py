@@ -178,6 +178,29 @@ def test_a_template_in_another_language_is_used_by_the_names_of_its_styles() -> 
     assert based.get(qn("w:val")) == "berschrift1"
 
 
+def test_an_added_style_gets_an_id_that_is_free() -> None:
+    def change(document: Any) -> None:  # noqa: ANN401
+        caption = document.styles["Caption"].element
+        caption.find(qn("w:name")).set(qn("w:val"), "House Legend")
+        document.styles["Normal"].element.getparent().remove(caption)
+        document.styles.element.append(caption)
+
+    document = opened(draw(PROPOSAL, house(change)).body)
+    ids = [style.style_id for style in document.styles]
+    assert len(ids) == len(set(ids))
+    assert document.styles["House Legend"].style_id == "Caption"
+    assert document.styles["Caption"].style_id == "ProposalCaption"
+
+
+def test_a_template_without_a_theme_gets_the_default_colours() -> None:
+    def change(document: Any) -> None:  # noqa: ANN401
+        (key,) = (key for key, rel in document.part.rels.items() if rel.reltype == RELATIONSHIP_TYPE.THEME)
+        document.part.rels.pop(key)
+
+    document = opened(draw(PROPOSAL, house(change)).body)
+    assert colour(document, "Cover Kind") == ("accent2", "E07A1F")
+
+
 def test_the_running_footer_ends_where_the_templates_lines_end() -> None:
     document = opened(draw(PROPOSAL, house(without())).body)
     section = document.sections[0]

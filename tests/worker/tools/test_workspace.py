@@ -1,7 +1,8 @@
 """The workspace and the template store against moto's S3."""
 
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
@@ -51,6 +52,45 @@ def test_what_is_absent_is_none(workspace: Workspace) -> None:
     assert workspace.read_json(COSTS) is None
     assert workspace.made_from(COSTS) is None
     assert workspace.names() == {}
+
+
+class DeployedS3:
+    """S3 as the deployed role sees it: an object that is missing is refused, and so is every list without a prefix."""
+
+    def __init__(self, s3: "S3Client", *, refused: bool = False) -> None:
+        """With `refused`, the role may not read at all."""
+        self._s3 = s3
+        self._refused = refused
+        self.list_objects_v2 = s3.list_objects_v2
+
+    def get_object(self, **call: Any) -> Any:  # noqa: ANN401 - as boto3 has it
+        return self._answer("AccessDenied", lambda: self._s3.get_object(**call))
+
+    def head_object(self, **call: Any) -> Any:  # noqa: ANN401 - as boto3 has it
+        return self._answer("403", lambda: self._s3.head_object(**call))
+
+    def _answer(self, code: str, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - as boto3 has it
+        denied = ClientError({"Error": {"Code": code, "Message": "Access Denied"}}, "GetObject")
+        if self._refused:
+            raise denied
+        try:
+            return ask()
+        except ClientError as error:
+            raise denied from error
+
+
+def test_what_is_absent_is_none_to_a_role_that_may_list_its_workspaces_alone(s3: "S3Client", bucket: str) -> None:
+    workspace = Workspace(cast("S3Client", DeployedS3(s3)), bucket, "session-1")
+    assert workspace.read_json(COSTS) is None
+    assert workspace.made_from(COSTS) is None
+
+
+def test_an_object_that_exists_and_may_not_be_read_is_an_error(s3: "S3Client", bucket: str) -> None:
+    Workspace(s3, bucket, "session-1").write_json(COSTS, {}, made_from="abc")
+    workspace = Workspace(cast("S3Client", DeployedS3(s3, refused=True)), bucket, "session-1")
+    for read in (workspace.read, workspace.made_from):
+        with pytest.raises(ClientError, match="Access Denied"):
+            read(COSTS)
 
 
 def test_an_object_without_a_digest_was_made_from_nothing_known(workspace: Workspace) -> None:

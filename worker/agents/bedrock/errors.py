@@ -67,6 +67,10 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_QUOTING = frozenset({"BadGatewayException", "DependencyFailedException"})
+"""The service quotes the tools' Lambda, and a tool may quote the client, which our log must not."""
+
+
 def passing(error: BaseException) -> str | None:
     """What the service did, if the same request may succeed a little later; otherwise None."""
     if not isinstance(error, FOREIGN):
@@ -80,9 +84,10 @@ def passing(error: BaseException) -> str | None:
 
 
 def failure(error: Exception) -> AgentError:
-    """The error as a person should read it."""
+    """The error as a person should read it: with the service's code, and never its text."""
     if isinstance(error, ClientError):
         what, remedy = _MEANINGS.get(code(error), ("the agent service refused or broke off", _SERVICE[1]))
     else:
         what, remedy = "the connection to the agent service failed or broke off", _SERVICE[1]
-    return AgentError(f"The agent failed: {what} ({code(error)}: {detail(error)}). What to do: {remedy}.", code(error))
+    message = f"The agent failed: {what} ({code(error)}). What to do: {remedy}."
+    return AgentError(message, code(error), "" if code(error) in _QUOTING else detail(error))

@@ -16,7 +16,7 @@ from worker.agents.bedrock.errors import failure, passing
 from worker.agents.bedrock.return_control import ReturnControl
 from worker.agents.bedrock.traces import Translator
 from worker.agents.events import AgentEvent, AgentItem, AgentRequest, AgentStream, ModelUsage
-from worker.agents.service import FOREIGN, wake
+from worker.agents.service import DETAIL_LENGTH, FOREIGN, wake
 from worker.log import logger
 from worker.tools.toolbox import ToolBox
 
@@ -118,6 +118,7 @@ class _BedrockStream:
             if self._closed.is_set():
                 return
             for event in completion:
+                _log_failure(event)
                 for item in translator.translate(event):
                     yield item
                     if isinstance(item, AgentEvent) and item.type is AgentEventType.TOOL_RESPONSE:
@@ -138,3 +139,11 @@ class _BedrockStream:
             return ()
         self._counted = bool(usage)
         return usage
+
+
+def _log_failure(event: "ResponseStreamTypeDef") -> None:
+    """Log why a step failed: the service's text may name accounts and roles, so the event leaves it out."""
+    failed = event.get("trace", {}).get("trace", {}).get("failureTrace")
+    if failed:
+        reason = failed.get("failureReason", "")[:DETAIL_LENGTH]
+        logger.warning("[BEDROCK AGENT] A step failed", code=failed.get("failureCode"), detail=reason)

@@ -82,7 +82,8 @@ def _custom(event: "shapes.CustomOrchestrationTraceEventTypeDef") -> Iterator[Ag
 
 
 def _failure(trace: "shapes.FailureTraceTypeDef") -> Iterator[AgentEvent]:
-    return warning(f"A step of the agent failed: {trace.get('failureReason', 'no reason given')}")
+    code = trace.get("failureCode")
+    return warning(f"A step of the agent failed{'' if code is None else f' (code {code})'}: the worker's log says why")
 
 
 def _guardrail(trace: "shapes.GuardrailTraceTypeDef") -> Iterator[AgentEvent]:

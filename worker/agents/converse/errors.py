@@ -91,7 +91,7 @@ _INVALID: tuple[tuple[re.Pattern[str], str, str], ...] = (
     ),
 )
 """What a ValidationException says when the configuration is at fault. The wording is the service's and may change;
-then the error is an ordinary one and still quotes the service."""
+then the error is an ordinary one, and the log has the service's text."""
 
 _MALFORMED_TOOLS = re.compile(r"toolUse|toolResult|tool_use|tool_result")
 """A complaint about our messages rather than about the model."""
@@ -108,12 +108,16 @@ def passing(error: BaseException) -> str | None:
     return "broke off in" if isinstance(error, _CONNECTION) else None
 
 
-def failure(error: Exception) -> AgentError | AgentNotConfiguredError:
-    """The error as a person should read it."""
-    said = f"{code(error)}: {detail(error)}"
+def failure(error: Exception) -> AgentError:
+    """The error as a person should read it: an AgentNotConfiguredError where only the operator can mend it.
+
+    The message has the service's code and never its text.
+    """
+    said = f"{code(error)}: {error}" if isinstance(error, BrokenTurnError) else code(error)
     what, remedy = _configuration(error) or ("", "")
     if what:
-        return AgentNotConfiguredError(f"The agent can't start: {what} ({said}). What to do: {remedy}; then retry.")
+        message = f"The agent can't start: {what} ({said}). What to do: {remedy}; then retry."
+        return AgentNotConfiguredError(message, code(error), detail(error))
     if code(error) in UNREACHABLE:
         what, remedy = "Bedrock can't be reached", "check that the worker's region has Bedrock, then retry the session"
     elif isinstance(error, ClientError) and code(error) in _THROTTLED:
@@ -122,7 +126,7 @@ def failure(error: Exception) -> AgentError | AgentNotConfiguredError:
         what, remedy = "Bedrock or its model failed", "retry the session; finished stages are not run again"
     else:
         what, remedy = "the connection to Bedrock failed", "retry the session; finished stages are not run again"
-    return AgentError(f"The agent failed: {what} ({said}). What to do: {remedy}.", code(error))
+    return AgentError(f"The agent failed: {what} ({said}). What to do: {remedy}.", code(error), detail(error))
 
 
 def _configuration(error: Exception) -> tuple[str, str] | None:

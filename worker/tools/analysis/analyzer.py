@@ -59,6 +59,7 @@ def _read(notes: str, workbench: Workbench) -> Analysis:
     finally:
         workbench.usage.extend(reader.log.usage)
         workbench.notices.extend(reader.log.warnings)
+        workbench.faults.extend(reader.log.faults)
 
 
 def analyze(notes: str, *, today: dt.date, reader: Reader | None = None) -> Analysis:

@@ -4,11 +4,11 @@ Every graphic gets an alt text here. A shape that only decorates is marked so, a
 """
 # (python-pptx annotates only some of its functions)
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pptx.dml.fill import FillFormat
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
@@ -16,8 +16,11 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from worker.tools.deck.design import BODIES, EMU_PER_POINT, INSET, Area, Deck, Look, is_kicker
-from worker.tools.deck.text import Ink, Paragraph, fits, fitted, line, write
+from worker.tools.deck.design import INSET, Deck
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import BODIES, EMU_PER_POINT, Area, Look, is_kicker
+from worker.tools.deck.text import Paragraph, fits, fitted, line
+from worker.tools.deck.writing import write
 from worker.tools.documents.document import UnusableTemplateError
 
 _TITLE_SIZES = (26, 24, 22, 20, 18, 16, 14)
@@ -34,19 +37,26 @@ class Page:
     deck: Deck
     slide: Slide
     area: Area
-    shapes: Any
-    """Where shapes go: the slide's shapes, or those of a group on it."""
+
+    @property
+    def shapes(self) -> Any:  # noqa: ANN401 - python-pptx annotates only some of its functions
+        """Where shapes go."""
+        return self.slide.shapes
 
     @property
     def slack(self) -> float:
         """See `TextStyle.slack`."""
         return self.deck.slack
 
-    def group(self, alt: str) -> "Page":
-        """The same slide, with all that is drawn on it in a new group that has this alt text."""
-        shape = self.shapes.add_group_shape()
-        describe(shape, alt)
-        return replace(self, shapes=shape.shapes)
+    @contextmanager
+    def grouped(self, alt: str) -> Iterator[None]:
+        """Put all that is drawn meanwhile into one group that has this alt text."""
+        before = {shape.shape_id for shape in self.slide.shapes}
+        yield
+        # At the end and at once, because each shape that is added to a group measures all the others again.
+        group: Any = self.slide.shapes
+        group = group.add_group_shape([shape for shape in self.slide.shapes if shape.shape_id not in before])
+        describe(group, alt)
 
     def note(self, lines: Sequence[str]) -> None:
         """Write the speaker notes."""
@@ -110,7 +120,7 @@ def page(deck: Deck, title: str, kicker: str, look: Look = Look.ONLY) -> Page:
         if shape.placeholder_format.type in BODIES and not is_kicker(shape):
             shape.element.getparent().remove(shape.element)
     _head(deck, slide, title, kicker)
-    return Page(deck, slide, area, slide.shapes)
+    return Page(deck, slide, area)
 
 
 def text_page(deck: Deck, title: str, kicker: str, look: Look) -> tuple[Page, list[Any]]:
@@ -118,7 +128,7 @@ def text_page(deck: Deck, title: str, kicker: str, look: Look) -> tuple[Page, li
     slide = deck.add(look)
     _head(deck, slide, title, kicker)
     bodies = [each for each in slide.placeholders if each.placeholder_format.type in BODIES and not is_kicker(each)]
-    return Page(deck, slide, deck.area, slide.shapes), sorted(bodies, key=lambda each: int(each.left))
+    return Page(deck, slide, deck.area), sorted(bodies, key=lambda each: int(each.left))
 
 
 def fill_holder(deck: Deck, holder: Any, paragraphs: Sequence[Paragraph]) -> None:  # noqa: ANN401 - a placeholder
@@ -142,7 +152,7 @@ def _head(deck: Deck, slide: Slide, title: str, kicker: str) -> None:
 
 def _plain(shape: Any, fill: Ink | None, outline: Ink | None) -> None:  # noqa: ANN401 - an autoshape
     without_style(shape)
-    filled: FillFormat = shape.fill
+    filled = shape.fill
     if fill is None:
         filled.background()
     else:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pptx.enum.text import MSO_ANCHOR
 
 from worker.tools.deck.canvas import Page
-from worker.tools.deck.design import Area
-from worker.tools.deck.text import Ink, Paragraph, fits, line, scaled, shared
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
+from worker.tools.deck.text import Paragraph, fits, line, scaled, shared
 
 GAP = 14
 EDGE = 5

@@ -8,15 +8,18 @@ from pptx.enum.text import MSO_ANCHOR
 from worker.tools.deck import cards, diagram, gantt, tables
 from worker.tools.deck.canvas import Page, page
 from worker.tools.deck.cards import Card
-from worker.tools.deck.design import Area, Deck
+from worker.tools.deck.design import Deck
 from worker.tools.deck.diagram import Node, Part
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.tables import Role, Row, Table
-from worker.tools.deck.text import Ink, line
+from worker.tools.deck.text import line
 from worker.tools.deck.words import capital, listed, many, part
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Flow
+from worker.tools.proposal.words import clause
 from worker.tools.requirements import Kind
 
 _STEP = 64
@@ -29,12 +32,12 @@ def approach(deck: Deck, proposal: Proposal) -> None:
     title = f"We work in {many(len(phases), 'phase')}, and each ends with a result that you can check"
     shown = page(deck, title, "Approach")
     area, days = shown.area, proposal.formats.day
-    steps = shown.group(f"The phases in their order: {', '.join(phase.name for phase in phases)}")
     top = Area(area.left, area.top, area.width, _STEP)
-    for place, (phase, step) in enumerate(zip(phases, top.columns(len(phases), 6), strict=True)):
-        name = line(phase.name, 15, bold=True, ink=Ink.WHITE)
-        fill = Ink.HEAD if place % 2 == 0 else Ink.STRONG
-        steps.box(step, [name], fill=fill, margins=(14, 6), anchor=MSO_ANCHOR.MIDDLE, form=MSO_SHAPE.PENTAGON)
+    with shown.grouped(f"The phases in their order: {', '.join(phase.name for phase in phases)}"):
+        for place, (phase, step) in enumerate(zip(phases, top.columns(len(phases), 6), strict=True)):
+            name = line(phase.name, 15, bold=True, ink=Ink.WHITE)
+            fill = Ink.HEAD if place % 2 == 0 else Ink.STRONG
+            shown.box(step, [name], fill=fill, margins=(14, 6), anchor=MSO_ANCHOR.MIDDLE, form=MSO_SHAPE.PENTAGON)
     below = Area(area.left, top.bottom + cards.GAP, area.width, area.height - _STEP - cards.GAP)
     found = [
         Card(
@@ -56,8 +59,9 @@ def plan(deck: Deck, proposal: Proposal) -> None:
     title = f"The work takes {proposal.duration}, from {proposal.start} to {proposal.end}"
     if costs.deadlines:
         first = costs.deadlines[0]
-        late = f"{many(first.days_late, 'day')} after" if first.days_late > 0 else "in time for"
-        title = f"The work ends on {proposal.end}, {late} your deadline of {days(first.date)}"
+        apart = many(abs(first.days_late), "day")
+        kept = f"{apart} after" if first.days_late > 0 else f"{apart} before" if first.days_late else "on"
+        title = f"The work ends on {proposal.end}, {kept} your deadline of {days(first.date)}"
     shown = page(deck, title, "Plan")
     told = "; ".join(f"{each.name}, {days(each.start)} to {days(each.end)}" for each in costs.phases)
     gantt.draw(shown, costs, proposal.formats, f"Plan: {told}")
@@ -138,4 +142,4 @@ def solution(deck: Deck, proposal: Proposal) -> None:
 
 
 def _said(texts: Mapping[str, str], ids: Iterable[str]) -> str:
-    return "; ".join(texts[each] for each in ids)
+    return "; ".join(clause(texts[each]) for each in ids)

@@ -9,9 +9,10 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 
 from worker.tools.deck.canvas import Page
-from worker.tools.deck.design import Area
 from worker.tools.deck.fitting import TextStyle
-from worker.tools.deck.text import Ink, Paragraph, Run, fits, line, scaled, shared, shortened
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
+from worker.tools.deck.text import Paragraph, Run, fits, line, scaled, shared, shortened
 from worker.tools.proposal.parts import Flow
 from worker.tools.proposal.words import ranges
 
@@ -67,24 +68,28 @@ def draw(page: Page, name: str, parts: Sequence[Part], systems: Sequence[Node], 
         told = "Arrows show the way of the data. A dashed line: the notes do not say which way."
         page.box(Area(area.left, area.bottom - _LEGEND, area.width, _LEGEND), [line(told, 11, ink=Ink.MUTED)])
         area = Area(area.left, area.top, area.width, area.height - _LEGEND - 6)
-    drawing = page.group(alt)
+    with page.grouped(alt):
+        _draw(page, area, name, parts, systems)
+
+
+def _draw(page: Page, area: Area, name: str, parts: Sequence[Part], systems: Sequence[Node]) -> None:
     left, right = _sides(systems)
     side, arrow = area.width * _SIDE, area.width * _ARROW
     start = area.left + (side + arrow if left else 0)
     end = area.right - (side + arrow if right else 0)
     middle = Area(start, area.top, end - start, area.height)
-    core = drawing.box(middle, [], fill=Ink.HEAD)
+    core = page.box(middle, [], fill=Ink.HEAD)
     core.name = "Solution"
     title = line(name, 17, bold=True, ink=Ink.WHITE, align=PP_ALIGN.CENTER)
-    drawing.box(Area(middle.left + 12, middle.top + 8, middle.width - 24, _HEAD - 8), [title], anchor=MSO_ANCHOR.MIDDLE)
-    _parts(drawing, Area(middle.left + 12, middle.top + _HEAD + 6, middle.width - 24, middle.height - _HEAD - 18), parts,
+    page.box(Area(middle.left + 12, middle.top + 8, middle.width - 24, _HEAD - 8), [title], anchor=MSO_ANCHOR.MIDDLE)
+    _parts(page, Area(middle.left + 12, middle.top + _HEAD + 6, middle.width - 24, middle.height - _HEAD - 18), parts,
            wide=not systems or len(parts) <= _FEW, beside=bool(systems))  # fmt: skip
-    _column(drawing, Area(area.left, area.top, side, area.height), left, to=middle.left)
-    _column(drawing, Area(area.right - side, area.top, side, area.height), right, to=middle.right)
+    _column(page, Area(area.left, area.top, side, area.height), left, to=middle.left)
+    _column(page, Area(area.right - side, area.top, side, area.height), right, to=middle.right)
 
 
 def _sides(systems: Sequence[Node]) -> tuple[list[Node], list[Node]]:
-    """The systems on the left, first those from which data comes, and those on the right, last those to which it goes."""
+    """The systems on the left, first those that send data, and those on the right, last those that receive it."""
     order = (Flow.IN, Flow.BOTH, Flow.UNKNOWN, Flow.OUT)
     ordered = sorted(systems, key=lambda each: order.index(each.flow))
     half = -(-len(ordered) // 2)

@@ -8,7 +8,7 @@ here knows PowerPoint.
 import functools
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 LINE_HEIGHT = 1.2
 """The height of a line as a multiple of the font size, with single line spacing."""
@@ -26,7 +26,7 @@ _UNKNOWN_FONT = 1.12
 
 
 def slack_of(*fonts: str) -> float:
-    """The factor for `TextStyle.slack` with which text fits in all these fonts, or in an unknown one if there is none."""
+    """The factor for `TextStyle.slack` with which text fits in all these fonts; without any, in an unknown one."""
     return max((_WIDE_FONTS.get(font.casefold(), _UNKNOWN_FONT) for font in fonts), default=_UNKNOWN_FONT)
 
 
@@ -104,17 +104,6 @@ class TextStyle:
             pieces[-1] += character
             used += step
         return pieces
-
-
-def largest(text: str, width: float, height: float, sizes: Sequence[float], style: TextStyle) -> TextStyle:
-    """The style in the largest size in which the text fits a box, or in the last size if it fits in none.
-
-    `sizes` must be in descending order.
-    """
-    return next(
-        (fit for size in sizes if (fit := replace(style, size=size)).height(text, width) <= height),
-        replace(style, size=sizes[-1]),
-    )
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
 from worker.tools.costs import Costs, Milestone, Phase
 from worker.tools.deck.canvas import Page
-from worker.tools.deck.design import Area
 from worker.tools.deck.fitting import TextStyle
-from worker.tools.deck.text import Ink, line
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
+from worker.tools.deck.text import line
 from worker.tools.proposal.formats import Formats
 
 _LABELS = 0.26
@@ -46,28 +47,33 @@ def draw(page: Page, costs: Costs, formats: Formats, alt: str) -> None:
     scale = Scale(costs.start, end, area.left + labels, area.width - labels)
     shown = [each for each in late if each.date <= end][:1]
     top = area.top + (_AXIS if shown else 0)
-    chart = page.group(alt)
-    _axis(chart, scale, Area(scale.left, top, scale.width, area.bottom - top), formats)
-    # Before the milestones, whose labels lie on the lines.
-    for each in shown:
-        at = scale.at(each.date + _DAY)
-        chart.line((at, area.top + _AXIS), (at, area.bottom), Ink.SIGNAL, 1.75, dashed=True)
-        text = f"Your deadline: {formats.short_day(each.date)}"
-        wide = TextStyle(_SIZE, bold=True, slack=page.slack).width(text) + 16
-        flag = Area(max(scale.left, min(at - wide / 2, area.right - wide)), area.top, wide, _AXIS - 2)
-        label = line(text, _SIZE, bold=True, ink=Ink.TEXT, align=PP_ALIGN.CENTER)
-        chart.box(flag, [label], outline=Ink.SIGNAL, anchor=MSO_ANCHOR.MIDDLE, margins=(4, 0))
-    rows = Area(area.left, top + _AXIS, area.width, area.bottom - top - _AXIS).rows(len(costs.phases), 0)
+    with page.grouped(alt):
+        _axis(page, scale, Area(scale.left, top, scale.width, area.bottom - top), formats)
+        for each in shown:  # before the milestones, whose labels lie on the lines
+            _deadline(page, scale, each.date, formats)
+        _rows(page, scale, Area(area.left, top + _AXIS, area.width, area.bottom - top - _AXIS), costs, formats)
+
+
+def _deadline(page: Page, scale: Scale, day: dt.date, formats: Formats) -> None:
+    area, at = page.area, scale.at(day + _DAY)
+    page.line((at, area.top + _AXIS), (at, area.bottom), Ink.SIGNAL, 1.75, dashed=True)
+    text = f"Your deadline: {formats.short_day(day)}"
+    wide = TextStyle(_SIZE, bold=True, slack=page.slack).width(text) + 16
+    flag = Area(max(scale.left, min(at - wide / 2, area.right - wide)), area.top, wide, _AXIS - 2)
+    label = line(text, _SIZE, bold=True, ink=Ink.TEXT, align=PP_ALIGN.CENTER)
+    page.box(flag, [label], outline=Ink.SIGNAL, anchor=MSO_ANCHOR.MIDDLE, margins=(4, 0))
+
+
+def _rows(page: Page, scale: Scale, area: Area, costs: Costs, formats: Formats) -> None:
     reached = {each.date: each for each in costs.milestones}
-    for place, (phase, row) in enumerate(zip(costs.phases, rows, strict=True)):
-        chart.line((area.left, row.bottom), (area.right, row.bottom), Ink.LINE)
-        _label(chart, Area(row.left, row.top, labels - 10, row.height), phase, formats)
+    for place, (phase, row) in enumerate(zip(costs.phases, area.rows(len(costs.phases), 0), strict=True)):
+        page.line((area.left, row.bottom), (area.right, row.bottom), Ink.LINE)
+        _label(page, Area(row.left, row.top, scale.left - row.left - 10, row.height), phase, formats)
         left, right = scale.at(phase.start), scale.at(phase.end + _DAY)
         bar = Area(left, row.top + row.height * 0.25, right - left, row.height * 0.5)
-        shape = chart.bar(bar, Ink.STRONG if place % 2 == 0 else Ink.HEAD, name=phase.name)
-        shape.name = phase.name
+        page.bar(bar, Ink.STRONG if place % 2 == 0 else Ink.HEAD, name=phase.name)
         if phase.end in reached:
-            _milestone(chart, scale, bar, reached[phase.end], formats)
+            _milestone(page, scale, bar, reached[phase.end], formats)
 
 
 def _near(day: dt.date, costs: Costs) -> bool:

@@ -23,6 +23,8 @@ def mark(presentation: Presentation, plain: str) -> None:
 
 def language(text: str, plain: str) -> str:
     """The language of a text by its script: `plain` for Latin letters. Kana decide for Japanese, as it has Han too."""
+    if text.isascii():
+        return plain
     scripts = [unicodedata.name(character, "").split(" ")[0] for character in text if character.isalpha()]
     known = [_SCRIPTS[script] for script in scripts if script in _SCRIPTS]
     if not known or len(known) * 2 < len(scripts):

@@ -167,7 +167,7 @@ _DECORATIVE = (
 def _holder(holder: Holder, number: int) -> str:
     kind = "" if holder.kind == "obj" else f'type="{holder.kind}" '
     ph = f'<p:ph {kind}idx="{holder.idx}"/>' if holder.idx else f'<p:ph type="{holder.kind}"/>'
-    shown = {"sldNum": '<a:fld id="{8A1F6B52-6D0B-4C3E-9C59-3F1D5C0E7A11}" type="slidenum"><a:t>‹#›</a:t></a:fld>'}
+    shown = {"sldNum": '<a:fld id="{8A1F6B52-6D0B-4C3E-9C59-3F1D5C0E7A11}" type="slidenum"><a:t>1</a:t></a:fld>'}
     text = shown.get(holder.kind, "" if holder.kind == "ftr" else f"<a:r><a:t>{holder.name}</a:t></a:r>")
     return (
         f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{number}" name="{holder.name}"/><p:cNvSpPr><a:spLocks '

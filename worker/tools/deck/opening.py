@@ -10,10 +10,13 @@ from pptx.enum.text import MSO_ANCHOR
 from worker.tools.costs import Concern
 from worker.tools.deck.canvas import Page, describe, fill_holder, page
 from worker.tools.deck.cards import EDGE, GAP, Card, grid
-from worker.tools.deck.design import EMU_PER_POINT, Area, Deck, Look, is_kicker
+from worker.tools.deck.design import Deck
+from worker.tools.deck.direction import runs_to_the_left
 from worker.tools.deck.fitting import TextStyle
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look, is_kicker
 from worker.tools.deck.notes import speaker_notes
-from worker.tools.deck.text import Ink, line, runs_to_the_left, scaled, shared, shortened
+from worker.tools.deck.text import line, scaled, shared, shortened
 from worker.tools.deck.words import capital, many, spelled
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Figure, Quote
@@ -22,6 +25,7 @@ from worker.tools.requirements import BUILT, Priority
 
 _CARDS = 4
 _LEAST_QUOTES = 4
+_FIGURE_SIZES = (40, 36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
 _TILES = 0.44
 """The part of the summary's height that the figures take."""
 
@@ -29,7 +33,7 @@ _TILES = 0.44
 def cover(deck: Deck, proposal: Proposal) -> None:
     """Add the title slide."""
     slide = deck.add(Look.TITLE, footer=False)
-    shown = Page(deck, slide, deck.area, slide.shapes)
+    shown = Page(deck, slide, deck.area)
     title: Any = slide.shapes.title
     fill_holder(deck, title, [line(proposal.project, 44, bold=True)])
     supplier = proposal.profile.supplier
@@ -94,8 +98,13 @@ def summary(deck: Deck, proposal: Proposal) -> None:
     shown = page(deck, title, "Executive summary")
     area = shown.area
     upper = Area(area.left, area.top, area.width, area.height * _TILES)
-    for place, (figure, tile) in enumerate(zip(proposal.figures, upper.columns(4, GAP), strict=True)):
-        _tile(shown, tile, figure, strong=place == 0)
+    tiles = upper.columns(len(proposal.figures), GAP)
+    width = tiles[0].width - 32
+    styles = (TextStyle(size, bold=True, slack=shown.slack) for size in _FIGURE_SIZES)
+    fitting = (each.size for each in styles if all(each.width(one.value) <= width for one in proposal.figures))
+    size = next(fitting, _FIGURE_SIZES[-1])
+    for place, (figure, tile) in enumerate(zip(proposal.figures, tiles, strict=True)):
+        _tile(shown, tile, figure, size, strong=place == 0)
     below = Area(area.left, upper.bottom + GAP, area.width, area.bottom - upper.bottom - GAP)
     cards = [*_urgent(proposal), *_plain(proposal)][:_CARDS]
     grid(shown, below, cards, len(cards), anchor=MSO_ANCHOR.TOP, most=1.4)
@@ -105,12 +114,8 @@ def summary(deck: Deck, proposal: Proposal) -> None:
     shown.note(speaker_notes(proposal, [*figures, *proposal.summary], lines=lines))
 
 
-def _tile(shown: Page, area: Area, figure: Figure, *, strong: bool) -> None:
+def _tile(shown: Page, area: Area, figure: Figure, size: float, *, strong: bool) -> None:
     ink = Ink.WHITE if strong else Ink.HEAD
-    width = area.width - 32
-    sizes = (40, 36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
-    style = [TextStyle(size, bold=True, slack=shown.slack) for size in sizes]
-    size = next((each.size for each in style if each.width(figure.value) <= width), sizes[-1])
     texts = [
         line(figure.label, 13, bold=True, ink=Ink.WHITE if strong else Ink.STRONG),
         line(figure.value, size, bold=True, ink=ink, gap=2),
@@ -153,8 +158,8 @@ def heard(deck: Deck, proposal: Proposal) -> None:
         return
     built = [each for each in proposal.requirements if each.kind in BUILT]
     must = sum(each.priority is Priority.MUST for each in built)
-    share = "all" if must == len(built) else spelled(must)
-    title = f"You told us what matters: {many(len(built), 'requirement')}, {share} of them a must"
+    musts = "all" if must == len(built) else spelled(must)
+    title = f"You told us what matters: {many(len(built), 'requirement')}, {musts} of them a must"
     shown = page(deck, title, "What we heard", Look.SECTION)
     places = shown.area.rows(max(len(quotes), 3), GAP)
     width = shown.area.width - EDGE - 32

@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
 from worker.tools.deck.canvas import Page, describe
-from worker.tools.deck.design import Area
 from worker.tools.deck.fitting import TextStyle
-from worker.tools.deck.text import Ink, line, write
+from worker.tools.deck.ink import Ink
+from worker.tools.deck.layouts import Area
+from worker.tools.deck.text import line
+from worker.tools.deck.writing import fill
 from worker.tools.documents.document import Column
 
 SIZES = (16, 15, 14, 13, 12)
@@ -165,19 +167,19 @@ _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's table style "No Style, No Grid": it has no look of its own, so that every viewer shows the same."""
 
 
-def _rules(role: Role) -> list[Any]:
-    colour = {Role.HEAD: "tx2", Role.TOTAL: "tx2"}.get(role, "bg1")
-    shade = "" if colour == "tx2" else '<a:lumMod val="85000"/>'
-    width = 19050 if colour == "tx2" else 9525
-    ink = f'<a:solidFill><a:schemeClr val="{colour}">{shade}</a:schemeClr></a:solidFill>'
-    sides = ("T", "B") if role is Role.TOTAL else ("B",)
-    parts = [f'<a:ln{side} {nsdecls("a")} w="{width}">{ink}</a:ln{side}>' for side in sides]
-    if role is Role.BAND:
-        parts.append(f'<a:solidFill {nsdecls("a")}><a:schemeClr val="bg2"/></a:solidFill>')
-    return [parse_xml(part) for part in parts]
+def _look(role: Role) -> Any:  # noqa: ANN401 - an lxml element
+    """The margins, rules and ground of a cell."""
+    strong = role in {Role.HEAD, Role.TOTAL}
+    ink, width = (Ink.HEAD, 19050) if strong else (Ink.LINE, 9525)
+    rules = "".join(f'<a:ln{side} w="{width}">{ink.xml}</a:ln{side}>' for side in ("TB" if role is Role.TOTAL else "B"))
+    x, y = int(Pt(_MARGIN_X)), int(Pt(_MARGIN_Y))
+    ground = Ink.PANEL.xml if role is Role.BAND else "<a:noFill/>"
+    return parse_xml(
+        f'<a:tcPr {nsdecls("a")} marL="{x}" marR="{x}" marT="{y}" marB="{y}" anchor="ctr">{rules}{ground}</a:tcPr>'
+    )
 
 
-_RULES = {role: _rules(role) for role in Role}
+_LOOKS = {role: _look(role) for role in Role}
 _INKS = {Role.HEAD: Ink.STRONG, Role.BODY: Ink.TEXT, Role.BAND: Ink.HEAD, Role.TOTAL: Ink.HEAD}
 
 
@@ -190,15 +192,13 @@ def _draw_row(drawn: Any, number: int, row: Row, measured: Measure) -> None:  # 
     for place, (column, cell, text) in enumerate(zip(measured.table.columns, cells, row.cells, strict=True)):
         if cell.is_spanned:
             continue
-        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         right = column.numeric or (row.role is Role.BAND and place > 0)
         first = place == 0 and row.role is Role.BODY
         shown = line(
             text, measured.size, bold=row.role is not Role.BODY or first, ink=Ink.STRONG if first else _INKS[row.role],
             align=PP_ALIGN.RIGHT if right else None,
         )  # fmt: skip
-        write(cell.text_frame, [shown])
-        cell.margin_left = cell.margin_right = Pt(_MARGIN_X)
-        cell.margin_top = cell.margin_bottom = Pt(_MARGIN_Y)
-        for part in _RULES[row.role]:
-            cell._tc.get_or_add_tcPr().append(copy.deepcopy(part))  # noqa: SLF001 - python-pptx has no borders
+        element = cell._tc  # noqa: SLF001 - python-pptx has no borders, and takes several times as long for the rest
+        fill(element.get_or_add_txBody(), [shown])
+        element.remove(element.get_or_add_tcPr())
+        element.append(copy.deepcopy(_LOOKS[row.role]))

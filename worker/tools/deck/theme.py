@@ -5,11 +5,12 @@ primary and the secondary colour, so these two are darkened where white could no
 """
 # (python-pptx annotates only some of its functions)
 
-import re
 from collections.abc import Mapping
-from xml.sax.saxutils import quoteattr
 
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.presentation import Presentation
 
 from worker.tools.page.colours import LEGIBLE, WHITE, Channels, contrast
@@ -26,13 +27,14 @@ _TEXT, _GREY, _WHITE, _BLACK = "1F2933", "52606D", "FFFFFF", "000000"
 def dress(presentation: Presentation, design: Design) -> None:
     """Set the theme's colours and fonts."""
     part = presentation.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    xml = part.blob.decode("utf-8")
+    root = parse_xml(part.blob)
     for name, colour in colours(design).items():
-        xml = re.sub(rf"(<a:{name}>).*?(</a:{name}>)", rf'\g<1><a:srgbClr val="{colour}"/>\g<2>', xml, flags=re.DOTALL)
+        holder = root.find(f".//{qn('a:clrScheme')}/{qn(f'a:{name}')}")
+        holder.clear()
+        holder.append(parse_xml(f'<a:srgbClr {nsdecls("a")} val="{colour}"/>'))
     for kind, font in (("major", design.heading_font), ("minor", design.body_font)):
-        face = quoteattr(font)
-        xml = re.sub(rf'(<a:{kind}Font>\s*<a:latin typeface=)"[^"]*"', lambda found, face=face: found[1] + face, xml)
-    part._blob = xml.encode("utf-8")  # noqa: SLF001 - python-pptx has no public way to change a theme
+        root.find(f".//{qn(f'a:{kind}Font')}/{qn('a:latin')}").set("typeface", font)
+    part._blob = serialize_part_xml(root)  # noqa: SLF001 - python-pptx has no public way to change a theme
 
 
 def colours(design: Design) -> Mapping[str, str]:

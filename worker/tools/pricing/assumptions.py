@@ -56,6 +56,16 @@ def _plan(whole: Estimate, formats: Formats) -> Iterator[str]:
             f"The stated team of {planned.team_size} is larger than the work needs: over"
             f" {counted(planned.weeks, 'week')} it keeps {busy} of them busy on average, and only that is priced."
         )
+    if given.weeks and planned.weeks < given.weeks:
+        yield (
+            f"The plan takes {counted(planned.weeks, 'week')} instead of the stated {given.weeks}, so that it ends by"
+            " the stated date."
+        )
+    if given.weeks and given.at_most_weeks and given.weeks < planned.weeks <= given.at_most_weeks:
+        yield (
+            f"The work takes {counted(planned.weeks, 'week')}, more than the {given.weeks} that the notes aim at and"
+            f" within the {given.at_most_weeks} that they allow."
+        )
     if given.weeks is None:
         yield f"No duration was stated: the work is planned to take {counted(planned.weeks, 'week')}."
     if planned.coordination:

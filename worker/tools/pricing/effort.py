@@ -6,7 +6,8 @@
    complexity (`COMPLEXITY_FACTORS`) and the contingency (`contingency`).
 3. Two packages serve all others: `SET_UP` starts the project and settles constraints and open questions, and `GO_LIVE`
    brings the work into use.
-4. A role with less than `LEAST_ROLE_HOURS` in the whole project is no role of its own: the main role does its work.
+4. A role with less than `LEAST_ROLE_HOURS` in the whole project is no role of its own: the role that leads the work in
+   question does it too (`pieces`).
 5. `schedule` plans the weeks. `management` is a package too: it takes hours by the weeks and the work, and those of a
    team that is larger than usual (`Schedule.coordination`).
 6. The hours of each role in each package are rounded up to half hours. Every sum is one over these cells, so the
@@ -14,9 +15,11 @@
 
 What is published, and what is ours:
 
-- `scale` is COCOMO II's diseconomy of scale: effort grows with the size to the power of 1.0997, the exponent for
-  nominal scale factors (Boehm et al., Software Cost Estimation with COCOMO II, 2000). That a project of
-  `SCALE_FROM` hours is the one for which the profile's hours hold is ours.
+- `scale` is COCOMO II's diseconomy of scale: effort grows with the size to the power of 0.91 + 0.01 x the sum of five
+  scale factors (Boehm et al., Software Cost Estimation with COCOMO II, 2000). At the time of an offer the system is new
+  to the team and its architecture is not settled, so precedentedness and risk resolution are low (4.96 and 5.65), and
+  the others are nominal (3.04, 3.29 and 4.68): 1.1262. That a project of `SCALE_FROM` hours is the one for which the
+  profile's hours hold is ours.
 - `SET_UP_SHARE` and `GO_LIVE_SHARE` are the 6 % for inception and the 12 % for transition, which the same book adds
   to COCOMO's effort for elaboration and construction.
 - `MANAGEMENT_WEEKLY` and `MANAGEMENT_SHARE` are ours. With them a project of 1,000 hours spends about 10 % on
@@ -28,10 +31,11 @@ What is published, and what is ours:
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 
+from worker.tools.pricing.pieces import LEAST_ROLE_HOURS, Piece, largest, merged, shared_out, totals
 from worker.tools.pricing.schedule import Schedule
 from worker.tools.profile.profile import Effort
 from worker.tools.requirements import BUILT, Discipline, Kind, Requirement, Size
@@ -40,7 +44,7 @@ NOTHING = Decimal(0)
 HALF = Decimal("0.5")
 
 SCALE_FROM = Decimal(80)
-SCALE_EXPONENT = Decimal("0.0997")
+SCALE_EXPONENT = Decimal("0.1262")
 
 COMPLEXITY_FACTORS: Mapping[str, Decimal] = MappingProxyType(
     {"Low": Decimal("1.00"), "Medium": Decimal("1.04"), "High": Decimal("1.08"), "Very High": Decimal("1.12")}
@@ -63,9 +67,6 @@ SET_UP_SHARE = Decimal("0.06")
 SET_UP_LEAST = Decimal(6)
 SETTLING_HOURS: Mapping[Kind, Decimal] = MappingProxyType({Kind.CONSTRAINT: Decimal(1), Kind.OPEN_QUESTION: Decimal(2)})
 GO_LIVE_SHARE = Decimal("0.12")
-
-LEAST_ROLE_HOURS = Decimal(6)
-"""Less than a day of work."""
 
 MANAGEMENT_WEEKLY = Decimal("2.5")
 MANAGEMENT_SHARE = Decimal("0.07")
@@ -108,21 +109,24 @@ def work(requirements: Sequence[Requirement], model: Effort, factor: Decimal) ->
     """All packages but the management: the set-up, what is built, and the go-live, in multiples of half an hour."""
     built = [each for each in requirements if each.kind in BUILT]
     factor *= scale(sum((hours_of(each, model) for each in built), NOTHING))
-    packages = _built(built, model, factor)
-    hours = sum((each.hours for each in packages), NOTHING)
+    pieces = [piece for each in built for piece in _of_requirement(each, model, factor)]
+    hours = sum((piece.hours for piece in pieces), NOTHING)
     settling = sum((SETTLING_HOURS.get(each.kind, NOTHING) for each in requirements), NOTHING) * factor
-    starting = _shared(SET_UP, max(SET_UP_LEAST, hours * SET_UP_SHARE) + settling, model.set_up)
-    ending = [_shared(GO_LIVE, hours * GO_LIVE_SHARE, model.go_live)] if packages else []
-    return tuple(_rounded(each) for each in _merged([starting, *packages, *ending]))
+    starting = shared_out(SET_UP, max(SET_UP_LEAST, hours * SET_UP_SHARE) + settling, model.set_up)
+    ending = shared_out(GO_LIVE, hours * GO_LIVE_SHARE, model.go_live) if built else []
+    return _packages(merged([*starting, *pieces, *ending]), built)
 
 
 def management(done: Sequence[PackageEffort], planned: Schedule, model: Effort) -> PackageEffort:
     """The package of the project's management."""
     hours = sum((each.hours for each in done), NOTHING)
     own = min(hours * MANAGEMENT_MOST, planned.exact_weeks * MANAGEMENT_WEEKLY + hours * MANAGEMENT_SHARE)
-    package = _shared(MANAGEMENT, own + hours * planned.coordination, model.management)
-    [kept] = _merged([package], beside=done)
-    return _rounded(kept)
+    pieces = shared_out(MANAGEMENT, own + hours * planned.coordination, model.management)
+    others = by_role(done)
+    small = {piece.role for piece in pieces if piece.hours + others.get(piece.role, NOTHING) < LEAST_ROLE_HOURS}
+    main = largest(by_role(each for each in done if each.requirement_ids) or others)
+    [package] = _packages([piece.given_to(main) if piece.role in small else piece for piece in pieces], ())
+    return package
 
 
 def hours_of(requirement: Requirement, model: Effort) -> Decimal:
@@ -132,11 +136,11 @@ def hours_of(requirement: Requirement, model: Effort) -> Decimal:
 
 def by_role(packages: Iterable[PackageEffort]) -> dict[str, Decimal]:
     """The hours of each role in all packages together."""
-    totals: dict[str, Decimal] = defaultdict(Decimal)
+    found: dict[str, Decimal] = defaultdict(Decimal)
     for package in packages:
         for role, hours in package.roles.items():
-            totals[role] += hours
-    return dict(totals)
+            found[role] += hours
+    return dict(found)
 
 
 def apportion(total: Decimal, weights: Mapping[str, Decimal], step: Decimal) -> dict[str, Decimal]:
@@ -155,49 +159,25 @@ def apportion(total: Decimal, weights: Mapping[str, Decimal], step: Decimal) -> 
     return {name: part * step for name, part in parts.items()}
 
 
-def _built(requirements: Sequence[Requirement], model: Effort, factor: Decimal) -> list[PackageEffort]:
-    """The packages of what is built, in the order in which the requirements name them."""
-    named: dict[str, list[Requirement]] = defaultdict(list)
-    for requirement in requirements:
-        named[requirement.work_package or GENERAL].append(requirement)
-    return [
-        PackageEffort(name, tuple(each.id for each in members), _by_role(members, model, factor))
-        for name, members in named.items()
-    ]
+def _of_requirement(requirement: Requirement, model: Effort, factor: Decimal) -> list[Piece]:
+    shares = model.shares[requirement.discipline or Discipline.APPLICATION]
+    package = requirement.work_package or GENERAL
+    return shared_out(package, hours_of(requirement, model) * factor, shares, requirement.id)
 
 
-def _by_role(members: Iterable[Requirement], model: Effort, factor: Decimal) -> dict[str, Decimal]:
-    roles: dict[str, Decimal] = defaultdict(Decimal)
-    for each in members:
-        hours = hours_of(each, model) * factor
-        for role, share in model.shares[each.discipline or Discipline.APPLICATION].items():
-            roles[role] += hours * share
-    return dict(roles)
+def _packages(pieces: Iterable[Piece], built: Iterable[Requirement]) -> tuple[PackageEffort, ...]:
+    """The packages in the order of their first pieces, with hours rounded up."""
+    roles: dict[tuple[str, bool], list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        roles[piece.package, bool(piece.requirement_id)].append(piece)
+    ids: dict[str, list[str]] = defaultdict(list)
+    for each in built:
+        ids[each.work_package or GENERAL].append(each.id)
+    return tuple(
+        PackageEffort(name, tuple(ids[name]) if is_built else (), _rounded(totals(members)))
+        for (name, is_built), members in roles.items()
+    )
 
 
-def _shared(name: str, hours: Decimal, shares: Mapping[str, Decimal]) -> PackageEffort:
-    return PackageEffort(name, (), {role: hours * share for role, share in shares.items()})
-
-
-def _merged(packages: Sequence[PackageEffort], beside: Sequence[PackageEffort] = ()) -> list[PackageEffort]:
-    """The packages with the hours of each small role given to the main role, package by package.
-
-    `beside` has hours of the same project that are settled already.
-    """
-    totals = by_role((*beside, *packages))
-    main = max(totals, key=lambda role: totals[role])
-    small = {role for role, hours in totals.items() if hours < LEAST_ROLE_HOURS} - {main}
-    merged = []
-    for package in packages:
-        roles: dict[str, Decimal] = defaultdict(Decimal)
-        for role, hours in package.roles.items():
-            roles[main if role in small else role] += hours
-        merged.append(replace(package, roles=dict(roles)))
-    return merged
-
-
-def _rounded(package: PackageEffort) -> PackageEffort:
-    rounded = {
-        role: (hours / HALF).to_integral_value(ROUND_CEILING) * HALF for role, hours in package.roles.items() if hours
-    }
-    return replace(package, roles=rounded)
+def _rounded(roles: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {role: (hours / HALF).to_integral_value(ROUND_CEILING) * HALF for role, hours in roles.items() if hours}

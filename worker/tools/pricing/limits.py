@@ -69,10 +69,10 @@ def too_long(outlook: Outlook) -> Iterator[Risk]:
     )
 
 
-def earlier_days(outlook: Outlook) -> Iterator[Risk]:
-    """Days before the go-live on which something may have to be ready."""
+def other_days(outlook: Outlook) -> Iterator[Risk]:
+    """Days before the end on which something may have to be ready."""
     formats = outlook.formats
-    missed = [each for each in outlook.days.earlier if each.date < outlook.end]
+    missed = [each for each in outlook.days.others if each.date < outlook.end]
     if missed:
         named = ", ".join(f"{formats.day(each.date)} {cited(each.lines)}" for each in missed[:3])
         yield Risk(
@@ -103,6 +103,9 @@ def _earlier(outlook: Outlook) -> Iterator[str]:
     if deadline is None:
         return
     given, formats = outlook.conditions.given, outlook.formats
+    if given.start > deadline.date:
+        yield f"The work begins on {formats.day(given.start)}, after that date: agree another start or another date."
+        return
     yield _team(outlook, plan.whole_weeks(given.start, deadline.date))
     for smaller in outlook.reduced:
         if smaller.end < outlook.end:
@@ -127,8 +130,8 @@ def _team(outlook: Outlook, weeks: int) -> str:
     people = schedule.team_for(whole.work_hours, weekly, weeks)
     if people is None:
         least = int(schedule.shortest_weeks(whole.work_hours, weekly) + 1)
-        left = counted(weeks, "week") if weeks else "no whole week"
-        return f"No team does all of it in time: the work takes at least {counted(least, 'week')}, and there is {left}."
+        left = f"{counted(weeks, 'week')} {'is' if weeks == 1 else 'are'}" if weeks else "no whole week is"
+        return f"No team does all of it in time: the work takes at least {counted(least, 'week')}, and {left} left."
     return f"A team of {people} instead of {whole.schedule.team_size} would keep it."
 
 

@@ -45,7 +45,7 @@ def risks(outlook: Outlook) -> tuple[Risk, ...]:
         *limits.over_budget(outlook),
     ]
     rest = [
-        *limits.earlier_days(outlook),
+        *limits.other_days(outlook),
         *_unsure(outlook),
         *_nothing_built(outlook),
         *_questions(outlook),

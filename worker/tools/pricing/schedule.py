@@ -1,7 +1,7 @@
 """Plans how many people work for how many weeks. Pure.
 
 The usual time grows with a root of the effort: weeks = hours ^ 0.38. The exponent is that of COCOMO's organic mode,
-months = 2.5 x person-months ^ 0.38 (Boehm, Software Engineering Economics, 1981). The constant is ours: about half of
+months = 2.5 x person-months ^ 0.38 (Boehm, Software Engineering Economics, 1981). The constant is ours: about 60 % of
 Boehm's, for teams that work on independent packages. A small project is done by one and a half people, which is ours
 too.
 
@@ -34,8 +34,6 @@ class Schedule:
     team_size: int
     exact_weeks: Decimal
     """What `weeks` is before it is rounded up. Costs follow it, so that they don't jump."""
-    needed_weeks: int
-    """What this team needs, which is less than `weeks` where more time was stated."""
     busy: Decimal
     """How many people the work keeps busy on average."""
     coordination: Decimal
@@ -59,12 +57,10 @@ def plan(
     exact = max(needed, wanted)
     busy = hours / (exact * weekly)
     size = team or (1 if hours <= weekly else max(2 if hours >= TWO_PEOPLE_FROM else 1, _ceiling(busy)))
-    own = max(least, hours / (size * weekly))
     return Schedule(
         weeks=max(1, _ceiling(exact)),
         team_size=size,
         exact_weeks=exact,
-        needed_weeks=max(1, _ceiling(own)),
         busy=busy,
         coordination=min(COORDINATION_MOST, COORDINATION * max(Decimal(0), busy - hours / (usual * weekly))),
     )

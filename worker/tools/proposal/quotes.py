@@ -102,6 +102,7 @@ def _weight(each: Statement, notes: Notes, packages: Mapping[int, str], must: fr
         or signals.has("vague")
         or (signals.has("meeting") and not asked)
         or _speaks_for(each, notes.supplier)
+        or (each.shape is Shape.SENTENCE and each.text[:1].islower())  # a part of a sentence
         or not (asked or (stakes and each.speaker))
     ):
         return 0

@@ -53,7 +53,7 @@ def packages(proposal: "Proposal") -> Iterator[ScopePackage]:
     by_id = {each.id: each for each in proposal.requirements}
     for package in proposal.costs.packages:
         members = tuple(by_id[each] for each in package.requirement_ids if each in by_id)
-        description = legible(package.description) or _described(package, members, proposal)
+        description = sentence(legible(package.description)) or _described(package, members, proposal)
         yield ScopePackage(legible(package.name), description, members, package.hours, package.cost)
 
 

@@ -42,7 +42,7 @@ def summary(proposal: "Proposal") -> Iterator[str]:
     yield _wanted(proposal)
     offer = f"{legible(proposal.profile.supplier.name)} offers {_parts(proposal)} with a team of {proposal.team}"
     yield f"{offer}, at {proposal.total} for {proposal.hours} of work."
-    yield f"Work starts on {proposal.start} and ends on {proposal.end}, after {proposal.duration}{_kept(proposal)}."
+    yield f"Work starts on {proposal.start} and ends on {proposal.end} ({proposal.duration}){_kept(proposal)}."
     yield from (alert.text for alert in proposal.alerts)
     questions = proposal.analysis.count(Kind.OPEN_QUESTION)
     if questions and not proposal.alerts:

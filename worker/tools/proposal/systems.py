@@ -48,7 +48,7 @@ _BOTH_WAYS = re.compile(
 )
 _NO_FLOW = re.compile(
     r"\b(?:sign|log|signs|logs|signed|logged)[- ]?(?:in|on)\b|\bnear real[- ]?time\b|\baccording to\b|\bup to\b"
-    r"|\b(?:has|have|need|needs|wants?|able) to\b"
+    r"|\b(?:has|have|need|needs|wants?|able) to\b|\b(?:lives?|held|kept|is|are) in\b"
 )
 # What a list says behind the name of the system: "bookings in, positions out", "vehicle positions by webhook".
 _INTO_SYSTEM = re.compile(r"\bin\b(?=\s*(?:,|;|\band\b|$))|\b(?:sends?|sent|push\w*|export\w*|writ\w+|post(?:s|ed))\b")

@@ -60,8 +60,8 @@ def clause(text: str) -> str:
 
 
 def ranges(ids: Iterable[str]) -> str:
-    """Ids as text, such as "FR-6 to FR-13 and NFR-2"."""
-    parsed = [(match[1], int(match[2])) if (match := _NUMBERED.match(each)) else (each, 0) for each in ids]
+    """Ids as text, sorted, such as "FR-6 to FR-13 and NFR-2"."""
+    parsed = sorted((match[1], int(match[2])) if (match := _NUMBERED.match(each)) else (each, 0) for each in ids)
     runs = []
     for _, group in groupby(enumerate(parsed), key=lambda pair: (pair[1][0], pair[1][1] - pair[0])):
         run = [f"{name}{number or ''}" for _, (name, number) in group]

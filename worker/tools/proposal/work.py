@@ -54,9 +54,9 @@ def deliverables(proposal: "Proposal") -> Iterator[Deliverable]:
     for package in proposal.packages:
         if package.requirements:
             ids = [each.id for each in package.requirements]
+            which = f"{every(len(ids), 'requirement')} ({ranges(ids)})" if len(ids) > 1 else ids[0]
             tests = "pass their acceptance tests" if len(ids) > 1 else "passes its acceptance test"
-            which = f"{every(len(ids), 'requirement')} ({ranges(ids)}) {tests} in the test environment"
-            yield _deliverable(proposal, BUILD, package.name, sentence(which))
+            yield _deliverable(proposal, BUILD, package.name, sentence(f"{which} {tests} in the test environment"))
     if large:
         limits = proposal.items(Kind.NON_FUNCTIONAL)
         targets = f" The targets of {ranges(each.id for each in limits)} are shown to be met." if limits else ""

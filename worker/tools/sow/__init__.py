@@ -1,5 +1,5 @@
 """SOWGenerator: writes the proposal as a statement of work.
 
-`design` prepares the document's styles, header and footer, `page` writes paragraphs and tables with them, and
-`sections` decides what each section says. All figures come from the proposal; nothing is computed here.
+`design` opens the document and its styles, `page` writes by them, and `sections` calls the modules that know what each
+section says. All figures and statements come from the proposal. `make_template` makes default.docx.
 """

@@ -18,6 +18,8 @@ _LOGO = (160.0, 56.0)
 """The largest width and height of the logo, in points."""
 _LONG_TITLE = 60
 """A title of more characters is set smaller, so that the cover stays one page."""
+_CONTENTS_TITLE, _FIRST_LEVEL, _SECOND_LEVEL = 30, 17.2, 11.2
+"""The heights of the contents' title and of its entries, in points."""
 _LONGEST = 80
 """A header of this many characters still fits on one line."""
 
@@ -42,6 +44,13 @@ def write_cover(page: Page, proposal: Proposal) -> None:
             words = [markup.run(name), markup.tab(), markup.run(value)]
             page.add(markup.paragraph(page.paper.style("Cover Detail"), *words))
     page.end()
+
+
+def fit_a_page(page: Page, headings: list[Heading]) -> bool:
+    """Whether contents of two levels fit a page, by the heights of their lines in the built-in styles."""
+    first = sum(heading.level == 1 for heading in headings)
+    second = sum(heading.level == 2 for heading in headings)  # noqa: PLR2004 - the level
+    return _CONTENTS_TITLE + first * _FIRST_LEVEL + second * _SECOND_LEVEL <= page.paper.height
 
 
 def contents(page: Page, headings: list[Heading], *, levels: int, alone: bool) -> Node:

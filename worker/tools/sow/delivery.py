@@ -77,7 +77,7 @@ def _write_team(page: Page, proposal: Proposal) -> None:
         ("Total", "", hours(proposal.costs.total_hours), ""),
     )  # fmt: skip
     page.heading(2, "Responsibilities (RACI)")
-    page.text(
+    page.lead(
         f"{enumerated(proposal.raci.client_roles)} {_are(proposal)} of the client, all others are of the supplier."
     )
     page.lead("Who is responsible does the work, and who is accountable answers for it and approves it.")

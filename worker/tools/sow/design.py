@@ -43,6 +43,8 @@ class Paper:
     document: DocumentType
     width: float
     """Points between the margins."""
+    height: float
+    """Points between the header's margin and the footer's."""
     styles: Mapping[str, str]
     """The id of each style by its name in small letters."""
     numbered: bool
@@ -75,14 +77,14 @@ def open_paper(template: bytes | None, design: Design, language: str) -> Paper:
         tabbed = tuple(name for name in tabbed if name.lower() not in own)
         missing = adopting.adopt(document, built_in)
     styles = adopting.style_ids(document)
-    width = _width(document)
+    width, height = _room(document)
     adopting.set_right_tab(document, tabbed, styles, width)
     colours = theme.colours_of(document) or theme.colours_of(built_in)
     theme.fill_in(document.styles.element, colours)
     theme.fill_in(document.part.numbering_part.element, colours)
     _set_mode(document)
     _set_language(document, language)
-    return Paper(document, width, styles, _is_numbered(document, styles["heading 1"]), missing)
+    return Paper(document, width, height, styles, _is_numbered(document, styles["heading 1"]), missing)
 
 
 @functools.cache
@@ -99,10 +101,13 @@ def _opened(template: bytes) -> DocumentType:
     return document
 
 
-def _width(document: DocumentType) -> float:
+def _room(document: DocumentType) -> tuple[float, float]:
+    """The width and height between the margins, in points."""
     section = document.sections[-1]
-    page, left, right = (length or 0 for length in (section.page_width, section.left_margin, section.right_margin))
-    return float((page - left - right) / _EMU_PER_POINT)
+    across = (section.page_width, section.left_margin, section.right_margin)
+    along = (section.page_height, section.top_margin, section.bottom_margin)
+    (wide, left, right), (high, top, bottom) = ([length or 0 for length in lengths] for lengths in (across, along))
+    return (wide - left - right) / _EMU_PER_POINT, (high - top - bottom) / _EMU_PER_POINT
 
 
 def _is_numbered(document: DocumentType, style_id: str) -> bool:

@@ -3,7 +3,7 @@
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Quote
-from worker.tools.proposal.words import legible
+from worker.tools.proposal.words import clause, legible
 from worker.tools.sow.page import Page
 from worker.tools.sow.titles import Title
 
@@ -80,4 +80,4 @@ def _write_objectives(page: Page, proposal: Proposal) -> None:
 
 
 def _with_source(text: str, source: str) -> str:
-    return f"{text} ({source})" if source else text
+    return f"{clause(text)} ({source})." if source else text

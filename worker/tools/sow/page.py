@@ -17,8 +17,10 @@ from worker.tools.sow.markup import Node
 from worker.tools.sow.styles import SIGNATURES, TABLE
 
 _HEAD = "Proposal Table Heading"
-_SHORT, _LITTLE = 12, 900
+_SHORT, _LITTLE = 16, 900
 """A table with at most this many rows and characters is kept on one page."""
+_OPENING = 2
+"""So many rows of a longer table stay with the next one."""
 
 Text = str | tuple[str | Enum, ...]
 """A text, or its pieces. A piece that is a member of an enumeration is a reference to the heading of that name."""
@@ -86,9 +88,9 @@ class Page:
         drawn = [(row, "Proposal Table Text") for row in rows]
         kept = len(drawn) if total else len(drawn) - 1
         small = len(drawn) <= _SHORT and sum(map(_length, chain.from_iterable(row for row, _ in drawn))) <= _LITTLE
-        # At least the row before the total stays with it.
-        for place in range(0 if small else len(drawn) - 1, kept):
-            drawn[place] = (drawn[place][0], "Proposal Table Kept")
+        for place in range(kept):
+            if small or place < _OPENING or place == len(drawn) - 1:  # the last row stays with the total
+                drawn[place] = (drawn[place][0], "Proposal Table Kept")
         if total:
             drawn.append((total, "Proposal Table Total"))
         self._table(TABLE, columns, drawn, total=total is not None)

@@ -16,5 +16,6 @@ def write(page: Page, proposal: Proposal) -> None:
     # A small project's contents fit above the first section, and its appendix below the signatures.
     short = sum(len(package.requirements) for package in proposal.packages) <= scope.FEW
     closing.write_trace(page, proposal, new_page=not short)
-    place.addprevious(cover.contents(page, page.headings, levels=1 if short else 2, alone=not short))
+    detailed = not short and cover.fit_a_page(page, page.headings)
+    place.addprevious(cover.contents(page, page.headings, levels=2 if detailed else 1, alone=detailed))
     place.getparent().remove(place)

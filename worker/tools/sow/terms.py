@@ -57,13 +57,14 @@ def _write_packages(page: Page, proposal: Proposal) -> None:
         [(package.name, formats.hours(package.hours), formats.money(package.cost)) for package in proposal.packages],
         ("Total", formats.hours(costs.total_hours), proposal.total),
     )
-    sentences = [f"The likely range is {proposal.price_range}."]
+    sentences = [f"The likely range is {proposal.price_range}."] if costs.low != costs.high else []
     if costs.contingency_percent:
         share = formats.percent(costs.contingency_percent)
         sentences.append(f"The hours include {share} for what is still uncertain.")
     if costs.discount:
         sentences.append(f"The fees are after the discount of {formats.percent(costs.discount_percent)}.")
-    page.text(" ".join(sentences), "Proposal Table Note")
+    if sentences:
+        page.text(" ".join(sentences), "Proposal Table Note")
 
 
 def _write_roles(page: Page, proposal: Proposal) -> None:

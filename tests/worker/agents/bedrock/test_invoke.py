@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from checkout import DATA
 from fakes.http import Answer, Exchange, Service, answers, serving
+from log_lines import written_by
 
 from local.bedrock.encoding import CONTENT_TYPE, encode_event, encode_exception
 from schema.statuses import AgentEventType, Tool
@@ -23,6 +24,7 @@ from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.bedrock.traces import Translator
 from worker.agents.events import AgentError, AgentEvent, AgentRequest, AgentStream, ModelUsage
 from worker.agents.service import client_config
+from worker.log import SERVICE
 from worker.tools.toolbox import ToolBox
 from worker.tools.workbench import Workbench
 
@@ -109,15 +111,15 @@ def told_by(position: int) -> list[AgentEvent]:
     return told
 
 
-def until_it_fails(agent: Told) -> tuple[list[AgentEvent], str]:
-    """What the agent told, and the message with which it failed; empty when it did not."""
+def until_it_fails(agent: Told) -> tuple[list[AgentEvent], AgentError]:
+    """What the agent told, and how it failed."""
     events: list[AgentEvent] = []
     try:
         for event in agent:
             events.append(event)  # noqa: PERF402 - what came before an error is wanted
     except AgentError as error:
-        return events, str(error)
-    return events, ""
+        return events, error
+    raise AssertionError("it did not fail")
 
 
 def no_workbench() -> Workbench:
@@ -192,10 +194,11 @@ def test_another_exception_at_any_place_of_the_stream_fails_the_agent_after_what
     position: int, server: Service, agent: Told
 ) -> None:
     server.answers = [streams(*FULL_RUN[:position], encode_exception("dependencyFailedException", "Lambda said no"))]
-    events, message = until_it_fails(agent)
+    events, error = until_it_fails(agent)
     assert events == told_by(position)
-    assert "the agent depends on failed" in message
-    assert "(DependencyFailedException: Lambda said no)" in message
+    assert "the agent depends on failed" in str(error)
+    assert "(DependencyFailedException)" in str(error)
+    assert error.detail == ""  # a tool's Lambda may quote the client, and the log must not
     assert len(server.requests) == 1
 
 
@@ -203,9 +206,9 @@ def test_a_call_that_is_throttled_is_tried_again_with_growing_pauses(
     server: Service, agent: Told, naps: list[float]
 ) -> None:
     server.answers = [refuses(429, "ThrottlingException")]
-    events, message = until_it_fails(agent)
-    assert "throttled every attempt" in message
-    assert "wait a few minutes" in message
+    events, error = until_it_fails(agent)
+    assert "throttled every attempt" in str(error)
+    assert "wait a few minutes" in str(error)
     assert types(events) == [AgentEventType.WARNING] * ATTEMPTS
     assert [event.text.partition(":")[0] for event in events] == [
         f"The agent service throttled attempt {number} of 6" for number in range(1, 7)
@@ -261,10 +264,25 @@ def test_a_fault_that_passes_is_retried_like_throttling(
 def test_a_refused_call_fails_at_once_and_says_what_to_do(
     status: int, code: str, remedy: str, server: Service, agent: Told
 ) -> None:
-    server.answers = [refuses(status, code, "no luck")]
-    with pytest.raises(AgentError, match=f"{code}: no luck.* What to do: .*{remedy}"):
+    said = "User: arn:aws:sts::111122223333:assumed-role/worker may not"
+    server.answers = [refuses(status, code, said)]
+    with pytest.raises(AgentError, match=rf"\({code}\)\. What to do: .*{remedy}") as failed:
         list(agent)
+    assert "111122223333" not in str(failed.value)
+    quotes_a_tool = code in {"DependencyFailedException", "BadGatewayException"}
+    assert (failed.value.code, failed.value.detail) == (code, "" if quotes_a_tool else said)
     assert len(server.requests) == 1
+
+
+def test_a_step_that_fails_is_a_warning_with_its_code_and_the_log_has_the_reason(server: Service, agent: Told) -> None:
+    reason = "arn:aws:iam::111122223333:role/agent may not call the model"
+    trace = {"sessionId": "s", "trace": {"failureTrace": {"failureCode": 403, "failureReason": reason}}}
+    server.answers = [streams(encode_event("trace", trace), *FULL_RUN)]
+    with written_by(SERVICE) as lines:
+        [warning] = [event for event in agent if event.type is AgentEventType.WARNING]
+    assert warning.text == "A step of the agent failed (code 403): the worker's log says why"
+    [line] = [line for line in lines() if line["message"] == "[BEDROCK AGENT] A step failed"]
+    assert (line["code"], line["detail"]) == (403, reason)
 
 
 @pytest.mark.parametrize("position", [0, 1, len(FULL_RUN)])

@@ -168,7 +168,7 @@ def test_every_other_kind_is_a_thought_or_a_warning() -> None:
         (WARNING, "A check asked the agent to try again: The answer was not valid XML."),
         (WARNING, "The agent asked a question, and nobody is there to answer: Which currency?"),
         (REASONING, "A step of our own."),
-        (WARNING, "A step of the agent failed: The tool's schema is wrong."),
+        (WARNING, "A step of the agent failed (code 400): the worker's log says why"),
         (REASONING, "The agent attached files: chart.png"),
         (
             WARNING,

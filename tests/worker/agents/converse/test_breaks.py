@@ -112,7 +112,7 @@ def test_a_service_that_goes_on_throttling_is_given_up_after_growing_pauses(
     service.answers = [first, *[refuses("ThrottlingException", "Too many tokens")] * ATTEMPTS]
     came = talk(client)
     assert isinstance(came.error, AgentError)
-    assert "Bedrock throttled every attempt (ThrottlingException: Too many tokens)" in str(came.error)
+    assert "Bedrock throttled every attempt (ThrottlingException)" in str(came.error)
     assert "wait a few minutes or ask for a higher quota" in str(came.error)
     assert len(came.warnings) == ATTEMPTS
     assert came.naps == [1.5, 3.0, 6.0, 12.0, 15.0]

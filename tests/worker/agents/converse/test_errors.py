@@ -59,7 +59,7 @@ sso_role_name = consultant
 
 def failed_with(came: Talk) -> str:
     """The message of a run that ended with an error, and not with one of the configuration."""
-    assert isinstance(came.error, AgentError)
+    assert type(came.error) is AgentError
     return str(came.error)
 
 
@@ -70,7 +70,8 @@ def test_what_only_an_operator_can_mend_is_no_failure_of_the_agent(
     service.answers = [refuses(code, message)]
     came = talk(client)
     assert isinstance(came.error, AgentNotConfiguredError)
-    assert message in str(came.error)
+    assert message not in str(came.error)
+    assert (came.error.code, came.error.detail) == (code, message)
     assert re.search(f"What to do: .*{remedy}", str(came.error))
     assert (came.events, len(service.requests)) == ([], 1)
 
@@ -88,7 +89,10 @@ def test_a_complaint_about_the_messages_is_no_matter_of_the_configuration(
     code: str, message: str, service: ConverseService, client: "BedrockRuntimeClient"
 ) -> None:
     service.answers = [refuses(code, message)]
-    assert message in failed_with(talk(client))
+    came = talk(client)
+    assert failed_with(came).startswith("The agent failed: Bedrock or its model failed (ValidationException).")
+    assert isinstance(came.error, AgentError)
+    assert came.error.detail == message
     assert len(service.requests) == 1
 
 
@@ -110,7 +114,7 @@ def test_no_credentials_are_a_matter_of_the_configuration(
     came = talk(client)
     client.close()
     assert isinstance(came.error, AgentNotConfiguredError)
-    assert "there are no usable AWS credentials (NoCredentialsError" in str(came.error)
+    assert "there are no usable AWS credentials (NoCredentialsError)" in str(came.error)
     assert service.requests == []
 
 

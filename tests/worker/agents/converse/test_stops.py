@@ -18,7 +18,7 @@ HALF_A_CALL = calls("analyze_requirements", '{"dep')
 
 
 def failed_with(came: Talk) -> str:
-    assert isinstance(came.error, AgentError)
+    assert type(came.error) is AgentError
     assert came.final is None
     return str(came.error)
 

@@ -10,7 +10,7 @@ from local.bedrock.converse.wire import Usage
 from schema.statuses import AgentEventType, Tool
 from worker.agents.converse import prompt
 from worker.agents.converse.stream import MAX_TOKENS, MAX_TURNS, Model
-from worker.agents.events import AgentEvent, AgentItem, ModelUsage, Step
+from worker.agents.events import AgentError, AgentEvent, AgentItem, ModelUsage, Step
 from worker.tools.call import failed
 from worker.tools.toolbox import specifications
 
@@ -80,7 +80,8 @@ def test_a_model_that_will_not_have_the_request_without_cache_points_either_ends
 ) -> None:
     service.answers = [refuses("ValidationException", "no caching here")] * 2
     came = talk(client)
-    assert "no caching here" in str(came.error)
+    assert isinstance(came.error, AgentError)
+    assert came.error.detail == "no caching here"
     assert len(service.requests) == 2
 
 

@@ -18,6 +18,7 @@ from converse_talk import talk
 from fakes.simulated_time import World
 from fakes.worker_run import CLAIMED, ScriptedPublisher
 from form_service import Answer, FormService, Slow, fills, merges
+from log_lines import written_by
 
 from schema.assessment import Assessment
 from schema.statuses import AgentEventType, SessionStatus, Tool
@@ -25,6 +26,7 @@ from worker.agents.converse.stream import ConverseStream, Model
 from worker.agents.events import ModelUsage
 from worker.agents.start import AgentSite
 from worker.feed import Item, ThreadedFeed
+from worker.log import SERVICE, logger
 from worker.run import Run
 from worker.tools import call, handler, log, usage
 from worker.tools.analysis import analyzer
@@ -142,6 +144,21 @@ def test_the_rules_read_the_notes_when_the_model_can_not_and_a_warning_says_so(
     assert found.warnings[0] in answer["warnings"]
     assert "could not read the notes, because" in found.warnings[0]
     assert "Rules have read them" in found.warnings[0]
+
+
+def test_a_refused_model_is_counted_and_its_services_text_is_in_the_log_alone(
+    s3: "S3Client", workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The session goes on with the rules, so no other figure shows that every session is read by them."""
+    said = "User: arn:aws:sts::111122223333:assumed-role/worker may not"
+    with FormService(respond=lambda _: refuses("AccessDeniedException", said)) as service, written_by(SERVICE) as lines:
+        laid_out = workbench(s3, workspace, service.model())
+        called = call.run(Tool.REQUIREMENTS_ANALYZER, lambda: laid_out, logger, "[TOOL CALL]")
+    assert called.outcome is Outcome.DONE
+    assert "ConfigurationErrors" in capsys.readouterr().out
+    assert said in lines()[-1]["message"]
+    assert "(AccessDeniedException)" in called.text()
+    assert "111122223333" not in called.text()
 
 
 def test_without_a_model_the_rules_read_the_notes_without_a_word(s3: "S3Client", workspace: Workspace) -> None:

@@ -1,5 +1,7 @@
 """A reviewer's list applied to an analysis: ids, sizes and what is said to have changed. Pure."""
 
+from typing import Any
+
 import pytest
 
 from schema.requirements import RequirementKind, RequirementPriority, RequirementSize
@@ -22,7 +24,7 @@ FOUND = Analysis(
 
 
 def as_given(each: Requirement, **changes: object) -> ReviewedRequirement:
-    given = {
+    given: dict[str, Any] = {
         "id": each.id,
         "kind": RequirementKind(each.kind),
         "text": each.text,
@@ -30,7 +32,7 @@ def as_given(each: Requirement, **changes: object) -> ReviewedRequirement:
         "size": RequirementSize(each.size) if each.size else None,
         "priority": RequirementPriority(each.priority),
     }
-    return ReviewedRequirement(**{**given, **changes})  # type: ignore[arg-type] - a table of fields
+    return ReviewedRequirement(**{**given, **changes})
 
 
 AS_IT_IS = [as_given(each) for each in FOUND.requirements]

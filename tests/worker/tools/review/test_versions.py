@@ -1,7 +1,7 @@
 """The versions of a proposal in the workspace, against moto's S3."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from worker_tools_samples import SMALL, workbench
@@ -46,7 +46,7 @@ def larger(analysis: Analysis) -> tuple[ReviewedRequirement, ...]:
     return (ReviewedRequirement(first.id, first.kind, first.text, size=RequirementSize.XL), *rest)
 
 
-def record(workspace: Workspace) -> dict[str, object]:
+def record(workspace: Workspace) -> dict[str, Any]:
     value = workspace.read_json(PROPOSAL)
     assert value is not None
     return value

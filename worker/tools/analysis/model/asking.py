@@ -89,6 +89,8 @@ class Log:
 
     warnings: list[str] = field(default_factory=list)
     usage: list[ModelUsage] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """The service's own texts. They may name accounts and roles, so they are for the Lambda's log alone."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, item: AgentItem) -> None:
@@ -97,6 +99,10 @@ class Log:
                 self.usage.append(item)
             elif isinstance(item, AgentEvent):
                 self.warnings.append(item.text)
+
+    def fault(self, text: str) -> None:
+        with self._lock:
+            self.faults.append(text)
 
 
 class Asker:
@@ -146,7 +152,9 @@ class Asker:
             ):
                 self._log.take(item)
         except (*FOREIGN, BrokenTurnError) as error:
-            raise ModelReadError(f"the service failed ({code(error)}: {detail(error)})") from error
+            self._log.fault(f"{code(error)}: {detail(error)}")
+            said = f": {error}" if isinstance(error, BrokenTurnError) else ""
+            raise ModelReadError(f"the service failed ({code(error)}{said})") from error
         return replies[-1]
 
     def _check_stop(self) -> None:

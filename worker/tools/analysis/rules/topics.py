@@ -64,7 +64,7 @@ def _stated(points: str) -> Size | None:
     if word in {"XS", "S"}:
         return Size.S
     if word in Size.__members__:
-        return Size[word]
+        return Size(word)
     number = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?(?:\s?(?:SP|PT|PTS|POINTS?))?", word)
     if not number:
         return None
