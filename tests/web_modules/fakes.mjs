@@ -62,6 +62,13 @@ export class Storage {
   removeItem(name) {
     this.items.delete(name);
   }
+  get length() {
+    return this.items.size;
+  }
+  /** @param {number} place */
+  key(place) {
+    return [...this.items.keys()][place] ?? null;
+  }
 }
 
 /** A WebSocket whose server is the test. `FakeSocket.made` lists all, the newest last. */
