@@ -68,7 +68,9 @@ def test_a_limit_that_is_kept_is_a_criterion() -> None:
     found = changed(sample, deadlines=(kept,), budget=budget)
     said = {criterion.text: criterion.source for criterion in found.success_criteria}
     assert said[f"The work is finished by {found.formats.day(kept.date)}."] == "Notes, line 83"
-    assert said["The price stays within the stated budget of US$900,000."] == "Notes, line 82"
+    assert (
+        said[f"The price stays within the stated budget of {found.formats.money(budget.amount)}."] == "Notes, line 82"
+    )
     assert "7 days before the stated" in " ".join(found.summary)
 
 

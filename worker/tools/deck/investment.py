@@ -43,10 +43,10 @@ def by_role(deck: Deck, proposal: Proposal) -> None:
     largest = max(costs.lines, key=lambda each: each.cost)
     title = f"{capital(many(len(costs.lines), 'role'))} share {proposal.hours}, {largest.role} the most"
     columns = (
-        Column("Role", 0.4),
-        Column("Hours", 0.16, numeric=True),
+        Column("Role", 0.36),
+        Column("Hours", 0.15, numeric=True),
         Column("Rate", 0.18, numeric=True),
-        Column("Cost", 0.26, numeric=True),
+        Column("Cost", 0.31, numeric=True),
     )
     rows = [Row((each.role, hours(each.hours), money(each.hourly_rate), money(each.cost))) for each in costs.lines]
     totals = [Row(("Total", hours(costs.total_hours), "", money(costs.total_cost)), Role.TOTAL)]

@@ -11,13 +11,13 @@ from worker.tools.costs import Concern
 from worker.tools.deck.canvas import Page, describe, fill_holder, page
 from worker.tools.deck.cards import EDGE, GAP, Card, grid
 from worker.tools.deck.design import Deck
-from worker.tools.deck.direction import runs_to_the_left
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.ink import Ink
 from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look, is_kicker
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.text import line, scaled, shared, shortened
 from worker.tools.deck.words import capital, many, spelled
+from worker.tools.documents.direction import is_right_to_left
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Figure, Quote
 from worker.tools.proposal.words import sentence
@@ -25,6 +25,8 @@ from worker.tools.requirements import BUILT, Priority
 
 _CARDS = 4
 _LEAST_QUOTES = 4
+_QUOTE_HEIGHT = 66
+"""The least height of a quote in points, with the gap below it."""
 _FIGURE_SIZES = (40, 36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
 _TILES = 0.44
 """The part of the summary's height that the figures take."""
@@ -93,7 +95,7 @@ def summary(deck: Deck, proposal: Proposal) -> None:
     """Add the executive summary: the four figures, then what a reader must know before anything else."""
     done = f"done in {proposal.duration}, by {proposal.end}, for {proposal.total}"
     # A title that begins with a name in Arabic, say, would run to the left.
-    first = runs_to_the_left(proposal.project)
+    first = is_right_to_left(proposal.project)
     title = f"{capital(done)}: {proposal.project}" if first else f"{proposal.project}: {done}"
     shown = page(deck, title, "Executive summary")
     area = shown.area
@@ -161,6 +163,7 @@ def heard(deck: Deck, proposal: Proposal) -> None:
     musts = "all" if must == len(built) else spelled(must)
     title = f"You told us what matters: {many(len(built), 'requirement')}, {musts} of them a must"
     shown = page(deck, title, "What we heard", Look.SECTION)
+    quotes = quotes[: max(_LEAST_QUOTES, int(shown.area.height / _QUOTE_HEIGHT))]
     places = shown.area.rows(max(len(quotes), 3), GAP)
     width = shown.area.width - EDGE - 32
     texts = [

@@ -13,10 +13,11 @@ from pptx.oxml.ns import nsdecls
 from pptx.text.text import TextFrame
 from pptx.util import Pt
 
-from worker.tools.deck.direction import runs_to_the_left, straight
+from worker.tools.deck.direction import straight
 from worker.tools.deck.ink import Ink
 from worker.tools.deck.layouts import EMU_PER_POINT
 from worker.tools.deck.text import INDENT, Paragraph
+from worker.tools.documents.direction import is_right_to_left
 
 _MARKED = '<a:buClr><a:schemeClr val="accent2"/></a:buClr><a:buFont typeface="Arial"/><a:buChar char="\u2022"/>'
 _MARKERS = {None: "", True: _MARKED, False: "<a:buNone/>"}
@@ -38,7 +39,7 @@ def fill(body: Any, paragraphs: Sequence[Paragraph]) -> None:  # noqa: ANN401 - 
     for old in body.p_lst[1 if not paragraphs else 0 :]:  # a body without any paragraph would have to be repaired
         body.remove(old)
     for each in paragraphs:
-        left = runs_to_the_left(each.runs[-1].text)
+        left = is_right_to_left(each.runs[-1].text)
         runs = "".join(_run(each.size, run.ink, bold=run.bold) for run in each.runs)
         paragraph = parse_xml(f"<a:p {nsdecls('a')}>{_properties(each, left=left)}{runs}</a:p>")
         for run, piece in zip(paragraph.r_lst, each.runs, strict=True):
