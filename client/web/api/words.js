@@ -43,6 +43,9 @@ export const KINDS = words.requirementKinds;
 export const SIZES = words.requirementSizes;
 export const PRIORITIES = words.requirementPriorities;
 
+/** The `currentStage` of a session that was submitted or retried, and of one that was reviewed. */
+export const { received: RECEIVED, reviewed: REVIEWED } = words.currentStages;
+
 /**
  * The `currentStage` while a tool works.
  *

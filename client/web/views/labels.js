@@ -4,7 +4,7 @@
  * Pure. A word that this page does not know is shown as the API gave it.
  */
 
-import { finished, running } from "../api/words.js";
+import { finished, RECEIVED, REVIEWED, running } from "../api/words.js";
 import { money, number } from "./formats.js";
 
 /**
@@ -72,6 +72,8 @@ export function stageWords({ status, currentStage }) {
     if (currentStage === running(tool)) return words.running;
     if (currentStage === finished(tool)) return words.finished;
   }
+  if (currentStage === RECEIVED) return "The notes are received";
+  if (currentStage === REVIEWED) return "The review is received";
   return currentStage || statusWords(status).label;
 }
 

@@ -49,7 +49,7 @@ async def test_a_review_from_the_notes_to_both_versions(ada: Visitor, stack: Loc
     await row(page, "FR-3").get_by_role("checkbox", name="In scope").uncheck()
     for name in ("FR-1", "FR-2"):
         await row(page, name).get_by_role("checkbox", name="Select").check()
-    await page.get_by_role("button", name="Merge 2 selected").click()
+    await page.get_by_role("button", name="Merge (2)").click()
     await expect(row(page, "FR-2")).to_have_count(0)
     await expect(row(page, "FR-1").get_by_role("textbox")).to_be_focused()
     await row(page, "FR-4").get_by_role("combobox", name="Size").select_option("XL")

@@ -44,6 +44,7 @@ export class Editor {
   #redo = tool("Redo", () => this.#forth());
   #merge = tool("Merge", () => this.#mergeSelected());
   #remove = tool("Remove", () => this.#removeSelected());
+  #addition = tool("Add", () => this.#add(this.#item(this.#chosen)?.workPackage ?? null));
   #about = el("span", { class: "muted small" });
   #fault = el("p", { class: "problem" });
 
@@ -58,6 +59,7 @@ export class Editor {
   constructor(base, sheet, notes, events) {
     this.base = base;
     this.#events = events;
+    this.#addition.append(el("span", { class: "visually-hidden" }, " a requirement"));
     this.#history = new History(sheet);
     this.#notes = new NotesPane(notes);
     this.#terms = new TermsForm((term, value) =>
@@ -94,7 +96,7 @@ export class Editor {
             this.#redo,
             this.#merge,
             this.#remove,
-            tool("Add a requirement", () => this.#add(this.#item(this.#chosen)?.workPackage ?? null)),
+            this.#addition,
           ),
           this.#fault,
           this.#table.element,
@@ -198,8 +200,8 @@ export class Editor {
     available(this.#redo, this.#history.canRedo);
     available(this.#merge, chosen > 1);
     available(this.#remove, chosen > 0);
-    say(this.#merge, chosen > 1 ? `Merge ${chosen} selected` : "Merge");
-    say(this.#remove, chosen > 0 ? `Remove ${chosen} selected` : "Remove");
+    say(this.#merge, chosen > 1 ? `Merge (${chosen})` : "Merge");
+    say(this.#remove, chosen > 0 ? `Remove (${chosen})` : "Remove");
   }
 
   /**

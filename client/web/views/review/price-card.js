@@ -6,8 +6,9 @@ import { doubt, price, priceChange } from "./review-words.js";
 
 /** @typedef {import("../../api/api.js").Proposal} Proposal */
 
-/** With more risks than this, they are folded in. */
+/** With more risks than this, or on a phone, they are folded in. */
 const FEW = 3;
+const WIDE = "(min-width: 44rem)";
 
 /**
  * @param {Proposal} proposal
@@ -63,7 +64,7 @@ function risks({ risks: texts }) {
   if (!texts.length) return null;
   return el(
     "details",
-    { class: "risks", open: texts.length <= FEW },
+    { class: "risks", open: texts.length <= FEW && matchMedia(WIDE).matches },
     el("summary", {}, counted(texts.length, "risk")),
     el(
       "ul",

@@ -53,8 +53,10 @@ class ReviewView {
   #state = null;
   /** The revision that the editor's proposal belongs to. */
   #revision = 0;
-  /** Whether the run at work is about this view's own review. */
+  /** Whether the run at work is about this view's own review, which the API has accepted. */
   #own = false;
+  /** Whether a review is on its way. Its run may be seen before its answer. */
+  #sending = false;
   /** @type {Editor | null} */
   #editor = null;
   /** @type {Proposal | null} the version before the one that is shown */
@@ -142,7 +144,7 @@ class ReviewView {
         const signal = AbortSignal.any([this.#closed.signal, this.#restart.signal]);
         for await (const { state } of stream(this.#app.api, this.#id, { known, signal })) {
           if (signal.aborted) break;
-          if (state.revision !== this.#state?.revision || state.status !== this.#state.status) await this.#take(state);
+          await this.#take(state);
         }
       } while (this.#restart.signal.aborted && !this.#closed.signal.aborted);
     } catch (error) {
@@ -173,7 +175,7 @@ class ReviewView {
   }
 
   /**
-   * Act on a state that is new to this view.
+   * Act on a state. It may be given again, for a read may have failed the first time.
    *
    * @param {State} state
    */
@@ -289,8 +291,9 @@ class ReviewView {
   /** @param {State} state of a run at work */
   #busy(state) {
     this.#lock(true);
-    if (this.#editor && !this.#own) this.#tell("This proposal was reviewed elsewhere and is at work. Yours is kept.");
-    if (this.#editor) say(this.#pending, `${this.#own ? "Pricing again" : "At work"}: ${stageWords(state)} …`);
+    const own = this.#own || this.#sending;
+    if (this.#editor && !own) this.#tell("This proposal was reviewed elsewhere and is at work. Yours is kept.");
+    if (this.#editor) say(this.#pending, `${own ? "Pricing again" : "At work"}: ${stageWords(state)} …`);
     else
       this.#place.replaceChildren(
         el("p", { class: "hint-card muted", role: "status" }, `Not ready for a review yet: ${stageWords(state)}.`),
@@ -381,7 +384,7 @@ class ReviewView {
     const { base, sheet } = editor;
     const input = { revision: this.#revision, approve, ...reviewInput(sheetOf(base), sheet) };
     await press(button, "Sending …", async () => {
-      editor.element.inert = true;
+      this.#sending = editor.element.inert = true;
       try {
         const session = await this.#app.api.review(this.#id, input);
         this.#drafts.drop(base.version, sheet);
@@ -392,6 +395,8 @@ class ReviewView {
       } catch (error) {
         editor.element.inert = false;
         if (!this.#closed.signal.aborted) this.#refused(error);
+      } finally {
+        this.#sending = false;
       }
     });
     if (!this.#closed.signal.aborted) this.#pendingWords();

@@ -97,7 +97,7 @@ class SessionView {
         "div",
         { class: "session-head" },
         el("div", {}, this.#heading, this.#about),
-        el("div", { class: "session-now" }, this.#badge, this.#rest.actions, this.#cancel),
+        el("div", { class: "session-now" }, this.#badge, this.#cancel, this.#rest.actions),
       ),
       this.#progress.element,
       this.#rest.element,
