@@ -5,16 +5,8 @@ import { PRIORITIES } from "../../client/web/api/words.js";
 import { anyFault, faults } from "../../client/web/views/review/faults.js";
 import { History } from "../../client/web/views/review/history.js";
 import { Drafts } from "../../client/web/views/review/review-draft.js";
-import {
-  added,
-  changed,
-  halves,
-  merged,
-  removed,
-  scoped,
-  split,
-  withTerms,
-} from "../../client/web/views/review/sheet.js";
+import { added, changed, merged, removed, scoped, split, withTerms } from "../../client/web/views/review/sheet.js";
+import { halves } from "../../client/web/views/review/sheet-text.js";
 import { requirement, sheet } from "./fake_proposals.mjs";
 import { replaced, Storage } from "./fakes.mjs";
 

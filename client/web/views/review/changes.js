@@ -101,6 +101,17 @@ export function onTop(base, mine, newest) {
 }
 
 /**
+ * Whether the newest version already has all changes of a sheet. It has if only the answer to its review was lost.
+ *
+ * @param {Sheet} base
+ * @param {Sheet} mine
+ * @param {Sheet} newest
+ */
+export function contains(base, mine, newest) {
+  return count(difference(newest, onTop(base, mine, newest))) === 0;
+}
+
+/**
  * What both have changed, in words for a person: the ids and terms.
  *
  * @param {Difference} mine

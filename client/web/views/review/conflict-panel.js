@@ -15,7 +15,7 @@ import { sheetOf } from "./sheet.js";
 /**
  * @typedef {object} Conflict
  * @property {Proposal} base the version that you have edited
- * @property {import("./sheet.js").Sheet} mine
+ * @property {import("./sheet.js").Sheet} sheet your changes to it
  * @property {Proposal} newest
  */
 
@@ -24,8 +24,8 @@ import { sheetOf } from "./sheet.js";
  * @param {{onTheirs: () => void, onMine: () => void}} ways
  * @returns {HTMLElement}
  */
-export function conflictPanel({ base, mine, newest }, { onTheirs, onMine }) {
-  const own = difference(sheetOf(base), mine);
+export function conflictPanel({ base, sheet, newest }, { onTheirs, onMine }) {
+  const own = difference(sheetOf(base), sheet);
   const theirs = difference(sheetOf(base), sheetOf(newest));
   const change = priceChange(newest, base);
   return el(

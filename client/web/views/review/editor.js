@@ -14,6 +14,7 @@ import { RequirementsTable } from "./requirements-table.js";
 import { itemName, TERMS } from "./review-words.js";
 import { added, changed, merged, removed, scoped, sheetOf, split, withTerms } from "./sheet.js";
 import { TermsForm } from "./terms-form.js";
+import { Toolbar } from "./toolbar.js";
 
 /** @typedef {import("../../api/api.js").Proposal} Proposal */
 /** @typedef {import("./sheet.js").Item} Item */
@@ -40,11 +41,13 @@ export class Editor {
   #checked = false;
   #new = 0;
 
-  #undo = tool("Undo", () => this.#back());
-  #redo = tool("Redo", () => this.#forth());
-  #merge = tool("Merge", () => this.#mergeSelected());
-  #remove = tool("Remove", () => this.#removeSelected());
-  #addition = tool("Add", () => this.#add(this.#item(this.#chosen)?.workPackage ?? null));
+  #toolbar = new Toolbar({
+    undo: () => this.#moved("Undone", this.#history.undo()),
+    redo: () => this.#moved("Done again", this.#history.redo()),
+    merge: () => this.#mergeSelected(),
+    remove: () => this.#removeAll(this.#table.order.filter((key) => this.#selected.has(key))),
+    add: () => this.#add(this.#item(this.#chosen)?.workPackage ?? null),
+  });
   #about = el("span", { class: "muted small" });
   #fault = el("p", { class: "problem" });
 
@@ -59,7 +62,6 @@ export class Editor {
   constructor(base, sheet, notes, events) {
     this.base = base;
     this.#events = events;
-    this.#addition.append(el("span", { class: "visually-hidden" }, " a requirement"));
     this.#history = new History(sheet);
     this.#notes = new NotesPane(notes);
     this.#terms = new TermsForm((term, value) =>
@@ -89,15 +91,7 @@ export class Editor {
           "section",
           { class: "card requirements-card", "aria-labelledby": "requirements-heading" },
           el("div", { class: "card-head" }, el("h2", { id: "requirements-heading" }, "Requirements"), this.#about),
-          el(
-            "div",
-            { class: "toolbar", role: "toolbar", "aria-label": "Change the requirements" },
-            this.#undo,
-            this.#redo,
-            this.#merge,
-            this.#remove,
-            this.#addition,
-          ),
+          this.#toolbar.element,
           this.#fault,
           this.#table.element,
         ),
@@ -113,6 +107,15 @@ export class Editor {
 
   get difference() {
     return difference(sheetOf(this.base), this.sheet);
+  }
+
+  /** Whether it must not be used now. */
+  get locked() {
+    return this.element.inert;
+  }
+
+  set locked(locked) {
+    this.element.inert = locked;
   }
 
   get edited() {
@@ -195,13 +198,7 @@ export class Editor {
     this.#terms.show(terms, found.terms, new Set(this.difference.terms.map(({ term }) => term)));
     say(this.#fault, found.list);
     say(this.#about, counted(items.length, "requirement"));
-    const chosen = this.#selected.size;
-    available(this.#undo, this.#history.canUndo);
-    available(this.#redo, this.#history.canRedo);
-    available(this.#merge, chosen > 1);
-    available(this.#remove, chosen > 0);
-    say(this.#merge, chosen > 1 ? `Merge (${chosen})` : "Merge");
-    say(this.#remove, chosen > 0 ? `Remove (${chosen})` : "Remove");
+    this.#toolbar.show(this.#history, this.#selected.size);
   }
 
   /**
@@ -242,10 +239,6 @@ export class Editor {
     this.#events.announce(`Merged ${names}.`);
   }
 
-  #removeSelected() {
-    this.#removeAll(this.#table.order.filter((key) => this.#selected.has(key)));
-  }
-
   /** @param {string[]} keys */
   #removeAll(keys) {
     const { order } = this.#table;
@@ -275,14 +268,6 @@ export class Editor {
     this.#table.focus(key);
   }
 
-  #back() {
-    this.#moved("Undone", this.#history.undo());
-  }
-
-  #forth() {
-    this.#moved("Done again", this.#history.redo());
-  }
-
   /**
    * @param {string} done
    * @param {string} what
@@ -302,8 +287,8 @@ export class Editor {
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();
-    if (key === "y" || event.shiftKey) this.#forth();
-    else this.#back();
+    if (key === "y" || event.shiftKey) this.#moved("Done again", this.#history.redo());
+    else this.#moved("Undone", this.#history.undo());
   }
 
   /**
@@ -339,32 +324,4 @@ function inOrder(sheet, keys) {
   const chosen = keys.flatMap((key) => sheet.items.filter((item) => item.key === key));
   let next = 0;
   return { ...sheet, items: sheet.items.map((item) => (keys.includes(item.key) ? chosen[next++] : item)) };
-}
-
-/**
- * @param {string} text
- * @param {() => void} act
- */
-function tool(text, act) {
-  const button = el(
-    "button",
-    {
-      type: "button",
-      class: "secondary small-button",
-      onclick: () => button.getAttribute("aria-disabled") === null && act(),
-    },
-    text,
-  );
-  return button;
-}
-
-/**
- * Say whether a button can be pressed. It is not disabled, because a disabled button loses the keyboard focus.
- *
- * @param {HTMLButtonElement} button
- * @param {boolean} can
- */
-export function available(button, can) {
-  if (can) button.removeAttribute("aria-disabled");
-  else button.setAttribute("aria-disabled", "true");
 }

@@ -6,6 +6,7 @@
 import { KINDS, PRIORITIES, SIZES } from "../../api/words.js";
 import { el, say } from "../dom.js";
 import { number } from "../formats.js";
+import { PackageChoice } from "./package-choice.js";
 import { itemName, kindWords, priorityWords } from "./review-words.js";
 import { isBuilt, OUT } from "./sheet.js";
 
@@ -20,8 +21,6 @@ import { isBuilt, OUT } from "./sheet.js";
  * @property {(key: string, caret: number) => void} onSplit
  * @property {(key: string) => void} onRemove
  */
-
-const NEW_PACKAGE = "\u0000new";
 
 /** Kinds of which it makes no sense to say that they are in scope or out of it. */
 const NEITHER = new Set(["CONSTRAINT", "OPEN_QUESTION"]);
@@ -42,23 +41,11 @@ export class RequirementRow {
   #kind = choice(KINDS, kindWords, (kind) => this.#events.onChange(this.#key, { kind }, false));
   #size = choice(SIZES, String, (size) => this.#events.onChange(this.#key, { size }, false));
   #priority = choice(PRIORITIES, priorityWords, (priority) => this.#events.onChange(this.#key, { priority }, false));
-  #package = el("select", { onchange: () => this.#packageChosen() });
-  #packages = "";
-  #inPackage = "";
-  #newPackage = el("input", {
-    hidden: true,
-    placeholder: "Name of the package",
-    onchange: () => this.#packageNamed(),
-    onblur: () => this.#showNewPackage(false),
-    onkeydown: (/** @type {KeyboardEvent} */ event) => {
-      if (event.key === "Escape") this.#showNewPackage(false);
-    },
-  });
+  #package;
   #scope = el("input", {
     type: "checkbox",
     onchange: () => this.#events.onScope(this.#key, this.#scope.checked),
   });
-  #packageFields;
   #sizeField;
   #scopeField;
 
@@ -78,11 +65,9 @@ export class RequirementRow {
       "aria-describedby": `${id}-about ${id}-fault`,
       oninput: () => this.#events.onChange(this.#key, { text: this.#text.value }, true),
     });
-    this.#packageFields = el(
-      "div",
-      { class: "package" },
-      this.#labelled("Package", this.#package),
-      this.#labelled("New package", this.#newPackage, true),
+    this.#package = new PackageChoice(
+      (text, field) => this.#labelled(text, field),
+      (workPackage) => this.#events.onChange(this.#key, { workPackage }, false),
     );
     this.#sizeField = this.#labelled("Size", this.#size);
     this.#scopeField = el("label", { class: "tick" }, this.#scope, this.#label("In scope"));
@@ -98,7 +83,7 @@ export class RequirementRow {
         this.#fault,
         this.#source,
       ),
-      cell("sort", this.#labelled("Kind", this.#kind), this.#packageFields),
+      cell("sort", this.#labelled("Kind", this.#kind), this.#package.element),
       cell("rank", this.#sizeField, this.#labelled("Priority", this.#priority)),
       cell("scope", this.#scopeField),
       cell(
@@ -129,10 +114,10 @@ export class RequirementRow {
     this.#kind.value = item.kind;
     this.#size.value = item.size ?? "";
     this.#priority.value = item.priority;
-    this.#showPackages(item, packages);
+    this.#package.show(item.workPackage, packages);
     this.#pick.checked = selected;
     this.#scope.checked = item.kind !== OUT;
-    this.#sizeField.hidden = this.#packageFields.hidden = !isBuilt(item.kind);
+    this.#sizeField.hidden = this.#package.element.hidden = !isBuilt(item.kind);
     this.#scopeField.hidden = NEITHER.has(item.kind);
     say(this.#fault, fault);
     if (fault) this.#text.setAttribute("aria-invalid", "true");
@@ -156,48 +141,6 @@ export class RequirementRow {
     this.#text.focus();
   }
 
-  /**
-   * @param {Item} item
-   * @param {string[]} packages
-   */
-  #showPackages(item, packages) {
-    const names = item.workPackage && !packages.includes(item.workPackage) ? [...packages, item.workPackage] : packages;
-    const written = JSON.stringify(names);
-    if (written !== this.#packages) {
-      this.#packages = written;
-      this.#package.replaceChildren(
-        el("option", { value: "" }, "None"),
-        ...names.map((name) => el("option", { value: name }, name)),
-        el("option", { value: NEW_PACKAGE }, "New package …"),
-      );
-    }
-    this.#inPackage = item.workPackage ?? "";
-    if (this.#newPackage.hidden) this.#package.value = this.#inPackage;
-  }
-
-  #packageChosen() {
-    if (this.#package.value === NEW_PACKAGE) this.#showNewPackage(true);
-    else this.#events.onChange(this.#key, { workPackage: this.#package.value || null }, false);
-  }
-
-  #packageNamed() {
-    const workPackage = this.#newPackage.value.trim();
-    if (workPackage) this.#events.onChange(this.#key, { workPackage }, false);
-    this.#showNewPackage(false);
-  }
-
-  /** @param {boolean} shown */
-  #showNewPackage(shown) {
-    if (this.#newPackage.hidden !== shown) return;
-    const held = document.activeElement === this.#newPackage;
-    this.#newPackage.hidden = this.#newPackage.parentElement.hidden = !shown;
-    this.#package.parentElement.hidden = shown;
-    this.#newPackage.value = "";
-    if (shown) return this.#newPackage.focus();
-    if (this.#package.value === NEW_PACKAGE) this.#package.value = this.#inPackage;
-    if (held) this.#package.focus();
-  }
-
   #split() {
     this.#events.onSplit(this.#key, this.#text.selectionStart);
   }
@@ -214,7 +157,7 @@ export class RequirementRow {
   #labelled(text, field, quiet = false) {
     const label = this.#label(text);
     if (quiet) label.className = "visually-hidden";
-    return el("label", { hidden: field.hidden }, label, field);
+    return el("label", {}, label, field);
   }
 
   /** @param {string} text */

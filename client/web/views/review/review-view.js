@@ -6,17 +6,15 @@
 import { ApiError, messageOf } from "../../api/errors.js";
 import { AWAITING_REVIEW, COMPLETED, RESTS } from "../../api/words.js";
 import { sessionAddress } from "../../router.js";
-import { stream } from "../../stream/stream.js";
-import { el, say } from "../dom.js";
 import { stageWords, statusWords } from "../labels.js";
-import { notFound } from "../not-found.js";
 import { press } from "../press.js";
-import { count, difference, onTop, reviewInput } from "./changes.js";
+import { contains, onTop, reviewInput } from "./changes.js";
 import { conflictPanel } from "./conflict-panel.js";
-import { available, Editor } from "./editor.js";
-import { priceCard } from "./price-card.js";
+import { Editor } from "./editor.js";
+import { FollowedSession } from "./followed-session.js";
 import { Drafts } from "./review-draft.js";
-import { newPrice, priceAndPlan, summary } from "./review-words.js";
+import { ReviewFrame } from "./review-frame.js";
+import { newPrice } from "./review-words.js";
 import { sheetOf } from "./sheet.js";
 
 /** @typedef {import("../../api/api.js").Proposal} Proposal */
@@ -26,7 +24,7 @@ import { sheetOf } from "./sheet.js";
 /** @typedef {import("../../stream/merge.js").State} State */
 /** @typedef {import("./sheet.js").Sheet} Sheet */
 
-const TRY_AGAIN_MS = 2_000;
+const MARKED = "Some fields need your attention. They are marked.";
 
 /**
  * @param {App} app
@@ -43,12 +41,7 @@ class ReviewView {
   #app;
   #id;
   #drafts;
-  #closed = new AbortController();
-  /** Ends the current stream, so that a new one starts from a newer state. */
-  #restart = new AbortController();
-  #following = false;
-  /** @type {Session | null} */
-  #session = null;
+  #session;
   /** @type {State | null} */
   #state = null;
   /** The revision that the editor's proposal belongs to. */
@@ -61,46 +54,9 @@ class ReviewView {
   #editor = null;
   /** @type {Proposal | null} the version before the one that is shown */
   #before = null;
-  /** @type {Proposal | null} the one whose price is shown */
-  #shown = null;
-
-  #heading = el("h1", { tabindex: "-1" }, "Review");
-  #about = el("p", { class: "muted" });
-  #said = el("p", { class: "visually-hidden", role: "status" });
-  #notice = el("p", { class: "notice", role: "status", hidden: true });
-  #conflict = el("div", {});
-  #price = el("div", {});
-  #place = el("div", {}, el("p", { class: "loading" }, "Loading …"));
-  #problem = el("p", { class: "problem", role: "alert" });
-  #figures = el("p", { class: "bar-price" });
-  #pending = el("p", { class: "muted", role: "status" });
-  #again = el(
-    "button",
-    { type: "button", class: "secondary", onclick: () => this.#send(this.#again, false) },
-    "Price again",
-  );
-  #approve = el(
-    "button",
-    { type: "button", class: "primary", onclick: () => this.#send(this.#approve, true) },
-    "Make the documents",
-  );
-  #drop = el(
-    "button",
-    { type: "button", class: "quiet small-button", onclick: () => this.#editor?.reset() },
-    "Drop my changes",
-  );
-  #bar = el(
-    "div",
-    { class: "review-bar", role: "group", "aria-label": "Send the review", hidden: true },
-    el(
-      "div",
-      { class: "bar-words" },
-      this.#figures,
-      el("div", { class: "bar-pending small" }, this.#pending, this.#drop),
-      this.#problem,
-    ),
-    el("div", { class: "actions" }, this.#again, this.#approve),
-  );
+  /** @type {{base: Proposal, sheet: Sheet} | null} unsent changes to an older version, about which you are asked */
+  #disputed = null;
+  #frame;
 
   element;
 
@@ -112,66 +68,39 @@ class ReviewView {
     this.#app = app;
     this.#id = id;
     this.#drafts = new Drafts(app.session?.username ?? null, id);
-    this.element = el(
-      "div",
-      { class: "review" },
-      el("div", { class: "session-head" }, el("div", {}, this.#heading, this.#about), this.#backLink()),
-      this.#said,
-      this.#notice,
-      this.#conflict,
-      this.#price,
-      this.#place,
-      this.#bar,
-    );
-    document.addEventListener("visibilitychange", () => this.#look(), { signal: this.#closed.signal });
+    this.#frame = new ReviewFrame(id, {
+      onSend: (button, approve) => this.#send(button, approve),
+      onDrop: () => this.#editor?.reset(),
+    });
+    this.element = this.#frame.element;
+    this.#session = new FollowedSession(() => app.api, id, {
+      onSession: (session) => this.#introduce(session),
+      onState: (state) => this.#take(state),
+      onTrouble: (words) => this.#frame.complain(words),
+      onError: (error) => this.#failed(error),
+    });
+    document.addEventListener("visibilitychange", () => this.#look(), { signal: this.#session.signal });
     void this.resume();
   }
 
   close() {
-    this.#closed.abort();
+    this.#session.close();
   }
 
-  /** Read the session and follow it. Called again after a new sign-in, and after a review. */
+  /** Follow the session. Called again after a new sign-in. */
   async resume() {
-    if (this.#following) return;
-    this.#following = true;
-    try {
-      do {
-        this.#restart = new AbortController();
-        const known = this.#session ?? (await this.#loaded());
-        this.#session = null;
-        this.#introduce(known);
-        const signal = AbortSignal.any([this.#closed.signal, this.#restart.signal]);
-        for await (const { state } of stream(this.#app.api, this.#id, { known, signal })) {
-          if (signal.aborted) break;
-          await this.#take(state);
-        }
-      } while (this.#restart.signal.aborted && !this.#closed.signal.aborted);
-    } catch (error) {
-      this.#failed(error);
-    } finally {
-      this.#following = false;
-    }
+    await this.#session.follow();
   }
 
-  async #loaded() {
-    for (;;) {
-      try {
-        return await this.#app.api.session(this.#id);
-      } catch (error) {
-        if (!(error instanceof ApiError && error.passing)) throw error;
-        say(this.#problem, messageOf(error));
-        await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
-        if (this.#closed.signal.aborted) throw error;
-      }
-    }
+  get #completed() {
+    return this.#state?.status === COMPLETED;
   }
 
   /** @param {Session} session */
   #introduce({ assessment }) {
     this.title = `Review · ${assessment.clientName}`;
     this.#app.titled(this);
-    say(this.#heading, assessment.clientName);
+    this.#frame.introduce(assessment.clientName);
   }
 
   /**
@@ -185,8 +114,7 @@ class ReviewView {
     if (state.status !== AWAITING_REVIEW && state.status !== COMPLETED) return await this.#stopped(state);
     if (!this.#editor) await this.#open(state);
     else if (state.revision !== this.#revision) await this.#meet(this.#editor, state);
-    if (this.#closed.signal.aborted) return;
-    this.#show();
+    if (!this.#session.closed) this.#show();
   }
 
   /**
@@ -196,31 +124,20 @@ class ReviewView {
    */
   async #open(state) {
     const { api } = this.#app;
-    const [newest, notes] = await Promise.all([api.proposal(this.#id), api.notes(this.#id)]);
-    if (this.#closed.signal.aborted) return;
-    this.#revision = state.revision;
     const draft = this.#drafts.read();
+    const [newest, notes] = await Promise.all([api.proposal(this.#id), api.notes(this.#id)]);
+    const older = draft && draft.version < newest.version ? await api.proposal(this.#id, draft.version) : null;
+    if (this.#session.closed) return;
     const current = draft?.version === newest.version ? draft.sheet : null;
+    this.#revision = state.revision;
     this.#editor = new Editor(newest, current ?? sheetOf(newest), notes, {
       onEdit: () => this.#edited(),
-      announce: (text) => say(this.#said, text),
+      announce: (text) => this.#frame.announce(text),
     });
-    this.#place.replaceChildren(this.#editor.element);
-    this.#bar.hidden = false;
-    if (current && this.#editor.edited) this.#tell("Your changes of last time are here again. They were not sent yet.");
-    else if (draft && draft.version < newest.version) await this.#left(draft, newest);
-  }
-
-  /**
-   * There are unsent changes to an older version than the newest.
-   *
-   * @param {{version: number, sheet: Sheet}} draft
-   * @param {Proposal} newest
-   */
-  async #left({ version, sheet }, newest) {
-    const base = await this.#app.api.proposal(this.#id, version);
-    if (contains(base, sheet, newest)) this.#drafts.drop(version, sheet);
-    else this.#disagree(base, sheet, newest);
+    this.#frame.place(this.#editor.element);
+    this.#frame.complain("");
+    if (older && draft) this.#settle(this.#editor, { base: older, sheet: draft.sheet }, newest);
+    else if (this.#editor.edited) this.#frame.tell("Your changes of last time are here again. They were not sent yet.");
   }
 
   /**
@@ -231,145 +148,116 @@ class ReviewView {
    */
   async #meet(editor, state) {
     const newest = await this.#app.api.proposal(this.#id);
-    if (this.#closed.signal.aborted) return;
-    const { base, sheet, edited } = editor;
+    if (this.#session.closed) return;
     const own = this.#own;
     this.#own = false;
     this.#revision = state.revision;
-    this.#free();
-    if (newest.version === base.version && !own) return;
-    if (own || !edited || contains(base, sheet, newest)) {
-      this.#drafts.drop(base.version, sheet);
-      this.#adopt(editor, newest);
-      if (!own) this.#tell(`Version ${newest.version} was made elsewhere. It is shown now.`);
-      say(this.#said, newPrice(newest, this.#before));
-    } else this.#disagree(base, sheet, newest);
+    const mine = this.#disputed ?? { base: editor.base, sheet: editor.sheet };
+    if (newest.version === mine.base.version && !own) return this.#free(editor);
+    const edited = this.#disputed !== null || editor.edited;
+    if (!own && edited) return this.#settle(editor, mine, newest);
+    this.#free(editor);
+    this.#adopt(editor, mine, newest, sheetOf(newest));
+    if (!own) this.#frame.tell(`Version ${newest.version} was made elsewhere. It is shown now.`);
+    this.#frame.announce(newPrice(newest, this.#before));
+  }
+
+  /**
+   * There are unsent changes to an older version than the newest. If the newest has them, nothing is left to ask.
+   *
+   * @param {Editor} editor
+   * @param {{base: Proposal, sheet: Sheet}} mine
+   * @param {Proposal} newest
+   */
+  #settle(editor, mine, newest) {
+    const [base, after] = [sheetOf(mine.base), sheetOf(newest)];
+    const choose = (/** @type {Sheet} */ sheet) => {
+      this.#free(editor);
+      this.#adopt(editor, mine, newest, sheet);
+      this.#edited();
+    };
+    if (contains(base, mine.sheet, after)) return choose(after);
+    // Another tab may have dropped or replaced what was kept.
+    this.#drafts.keep(mine.base.version, mine.sheet);
+    this.#disputed = mine;
+    this.#lock(true);
+    const chosen = (/** @type {Sheet} */ sheet) => {
+      choose(sheet);
+      this.#frame.focus();
+    };
+    const panel = conflictPanel(
+      { ...mine, newest },
+      { onTheirs: () => chosen(after), onMine: () => chosen(onTop(base, mine.sheet, after)) },
+    );
+    this.#frame.tell("");
+    this.#frame.complain("");
+    this.#frame.showAbove(panel);
+    panel.querySelector("h2")?.focus();
   }
 
   /**
    * Edit the newest version from now on.
    *
    * @param {Editor} editor
+   * @param {{base: Proposal, sheet: Sheet}} mine what was edited until now
    * @param {Proposal} newest
-   * @param {Sheet} [sheet] with changes to it
+   * @param {Sheet} sheet
    */
-  #adopt(editor, newest, sheet = sheetOf(newest)) {
-    if (newest.version !== editor.base.version) this.#before = editor.base;
+  #adopt(editor, { base, sheet: old }, newest, sheet) {
+    this.#drafts.drop(base.version, old);
+    if (newest.version !== base.version) this.#before = base;
     editor.replace(newest, sheet);
-  }
-
-  /**
-   * @param {Proposal} base
-   * @param {Sheet} mine
-   * @param {Proposal} newest
-   */
-  #disagree(base, mine, newest) {
-    const editor = /** @type {Editor} */ (this.#editor);
-    // Another tab may have dropped or replaced what was kept.
-    this.#drafts.keep(base.version, mine);
-    this.#lock(true);
-    /** @param {Sheet} sheet */
-    const settle = (sheet) => {
-      this.#drafts.drop(base.version, mine);
-      this.#conflict.replaceChildren();
-      this.#before = base;
-      editor.replace(newest, sheet);
-      this.#lock(false);
-      this.#edited();
-      this.#heading.focus();
-    };
-    const ways = {
-      onTheirs: () => settle(sheetOf(newest)),
-      onMine: () => settle(onTop(sheetOf(base), mine, sheetOf(newest))),
-    };
-    const panel = conflictPanel({ base, mine, newest }, ways);
-    this.#conflict.replaceChildren(panel);
-    this.#tell("");
-    panel.querySelector("h2")?.focus();
   }
 
   /** @param {State} state of a run at work */
   #busy(state) {
+    const words = stageWords(state);
+    if (!this.#editor) return this.#frame.waits(`Not ready for a review yet: ${words}.`);
     this.#lock(true);
     const own = this.#own || this.#sending;
-    if (this.#editor && !own) this.#tell("This proposal was reviewed elsewhere and is at work. Yours is kept.");
-    if (this.#editor) say(this.#pending, `${own ? "Pricing again" : "At work"}: ${stageWords(state)} …`);
-    else
-      this.#place.replaceChildren(
-        el("p", { class: "hint-card muted", role: "status" }, `Not ready for a review yet: ${stageWords(state)}.`),
-      );
+    this.#frame.tell(own ? "" : "This proposal was reviewed elsewhere and is at work. Your changes are kept.");
+    this.#frame.atWork(`${own ? "Pricing again" : "At work"}: ${words} …`);
   }
 
   /** @param {State} state of a session that failed or was cancelled */
   async #stopped(state) {
     // What is pushed of a deletion looks like a cancel with a message. Only a read tells them apart.
     if (state.status === "CANCELLED" && state.errorMessage) await this.#app.api.state(this.#id);
-    if (this.#closed.signal.aborted) return;
-    this.#lock(true);
+    if (this.#session.closed) return;
     this.#own = false;
     const words = [statusWords(state.status).label, state.errorMessage].filter(Boolean).join(": ");
-    const card = el(
-      "section",
-      { class: "card" },
-      el("p", { class: "problem", role: "alert" }, words),
-      el("p", {}, "Run it again in the proposal's view. A review that was sent is not lost."),
-      el("p", {}, this.#backLink()),
-    );
-    if (this.#editor) this.#conflict.replaceChildren(card);
-    else this.#place.replaceChildren(card);
+    const card = this.#frame.stopped(words);
+    if (!this.#editor) return this.#frame.place(card);
+    this.#lock(true);
+    this.#frame.showAbove(card);
   }
 
   #show() {
-    const { base } = /** @type {Editor} */ (this.#editor);
-    const completed = this.#state?.status === COMPLETED;
-    const status = completed ? "Completed. A revision makes the next version." : "Waits for your review.";
-    say(this.#about, `Version ${base.version} · ${status}`);
-    if (base !== this.#shown) this.#price.replaceChildren(priceCard(base, this.#before));
-    this.#shown = base;
-    say(this.#figures, priceAndPlan(base, this.#before));
-    this.#pendingWords();
+    if (this.#editor) this.#frame.show(this.#editor, { completed: this.#completed, before: this.#before });
   }
 
   #edited() {
     const { base, sheet, edited } = /** @type {Editor} */ (this.#editor);
     if (edited) this.#drafts.keep(base.version, sheet);
     else this.#drafts.dropAll();
-    say(this.#problem, "");
+    this.#frame.complain("");
     this.#show();
-  }
-
-  #pendingWords() {
-    const editor = /** @type {Editor} */ (this.#editor);
-    const { edited } = editor;
-    const completed = this.#state?.status === COMPLETED;
-    const locked = editor.element.inert;
-    if (!locked)
-      say(
-        this.#pending,
-        edited ? `${summary(editor.difference)}: not priced yet.` : "Nothing has changed since this price.",
-      );
-    available(this.#again, edited && !locked);
-    available(this.#approve, (edited || !completed) && !locked);
-    this.#drop.hidden = !edited || locked;
   }
 
   /** @param {boolean} locked whether the editor must not be used now */
   #lock(locked) {
     if (!this.#editor) return;
-    this.#editor.element.inert = locked;
-    this.#pendingWords();
+    this.#editor.locked = locked;
+    this.#frame.offer(this.#editor, this.#completed);
   }
 
-  #free() {
-    this.#tell("");
-    this.#conflict.replaceChildren();
-    this.#lock(false);
-  }
-
-  /** @param {string} text */
-  #tell(text) {
-    say(this.#notice, text);
-    this.#notice.hidden = !text;
+  /** @param {Editor} editor that may be used again */
+  #free(editor) {
+    this.#disputed = null;
+    this.#frame.tell("");
+    this.#frame.complain("");
+    this.#frame.showAbove(null);
+    editor.locked = false;
   }
 
   /**
@@ -379,64 +267,62 @@ class ReviewView {
   async #send(button, approve) {
     const editor = this.#editor;
     if (!editor || button.getAttribute("aria-disabled")) return;
-    say(this.#problem, "");
-    if (!editor.check()) return say(this.#problem, "Some fields need your attention. They are marked.");
+    this.#frame.complain("");
+    if (!editor.check()) return this.#frame.complain(MARKED);
     const { base, sheet } = editor;
     const input = { revision: this.#revision, approve, ...reviewInput(sheetOf(base), sheet) };
     await press(button, "Sending …", async () => {
-      this.#sending = editor.element.inert = true;
+      this.#sending = editor.locked = true;
       try {
         const session = await this.#app.api.review(this.#id, input);
         this.#drafts.drop(base.version, sheet);
-        if (this.#closed.signal.aborted) return;
-        if (approve) return this.#leave(session);
-        this.#own = true;
-        this.#follow(session);
+        this.#accepted(session, approve);
       } catch (error) {
-        editor.element.inert = false;
-        if (!this.#closed.signal.aborted) this.#refused(error);
+        editor.locked = false;
+        if (!this.#session.closed) this.#refused(editor, error);
       } finally {
         this.#sending = false;
       }
     });
-    if (!this.#closed.signal.aborted) this.#pendingWords();
+    if (!this.#session.closed) this.#frame.offer(editor, this.#completed);
   }
 
-  /** @param {Session} session */
-  #leave(session) {
-    this.#app.submitted(session);
-    location.hash = sessionAddress(this.#id);
+  /**
+   * @param {Session} session
+   * @param {boolean} approve
+   */
+  #accepted(session, approve) {
+    if (this.#session.closed) return;
+    if (approve) {
+      this.#app.submitted(session);
+      location.hash = sessionAddress(this.#id);
+    } else {
+      this.#own = true;
+      void this.#session.follow(session);
+    }
   }
 
-  /** @param {Session} session */
-  #follow(session) {
-    this.#session = session;
-    this.#restart.abort();
-    void this.resume();
-  }
-
-  /** @param {unknown} error */
-  #refused(error) {
+  /**
+   * @param {Editor} editor
+   * @param {unknown} error
+   */
+  #refused(editor, error) {
     if (this.#app.signInEnded(error)) return;
     const known = error instanceof ApiError ? error : null;
     if (known?.type === "NotFound") return this.#notThere();
-    if (known?.fields.length) {
-      say(this.#problem, this.#editor?.complain(known.fields) || "Some fields need your attention. They are marked.");
-      return;
-    }
+    if (known?.fields.length) return this.#frame.complain(editor.complain(known.fields) || MARKED);
     const conflict = known?.type === "Conflict";
-    say(this.#problem, conflict ? "Somebody else was faster. Your changes are kept." : messageOf(error));
+    this.#frame.complain(conflict ? "Somebody else was faster. Your changes are kept." : messageOf(error));
     // After a lost answer, the review may have been accepted all the same.
     if (conflict || known?.passing) void this.#look();
   }
 
   /** Read the session again: another tab or a lost push may have changed it. */
   async #look() {
-    if (document.visibilityState !== "visible" || this.#closed.signal.aborted || !this.#state) return;
+    if (document.visibilityState !== "visible" || this.#session.closed || !this.#state) return;
     try {
       const session = await this.#app.api.session(this.#id);
-      if (this.#closed.signal.aborted || session.revision === this.#state.revision) return;
-      this.#follow(session);
+      if (session.revision !== this.#state.revision) await this.#session.follow(session);
     } catch (error) {
       if (error instanceof ApiError && error.type === "NotFound") this.#notThere();
       // Otherwise keep what is shown. The next look may succeed.
@@ -445,32 +331,14 @@ class ReviewView {
 
   /** @param {unknown} error */
   #failed(error) {
-    if (this.#closed.signal.aborted || this.#app.signInEnded(error)) return;
+    if (this.#app.signInEnded(error)) return;
     if (error instanceof ApiError && error.type === "NotFound") return this.#notThere();
-    this.#bar.hidden = false;
-    say(this.#problem, messageOf(error));
+    this.#frame.complain(messageOf(error));
   }
 
   #notThere() {
-    this.#closed.abort();
+    this.#session.close();
     this.#drafts.dropAll();
-    const text = "This proposal does not exist, is not yours or has no price yet.";
-    this.element.replaceChildren(notFound("No such proposal", text));
+    this.#frame.notThere();
   }
-
-  #backLink() {
-    return el("a", { href: sessionAddress(this.#id) }, "Back to the proposal");
-  }
-}
-
-/**
- * Whether the newest version already has all changes of a sheet: its answer may have been lost.
- *
- * @param {Proposal} base
- * @param {Sheet} sheet
- * @param {Proposal} newest
- */
-function contains(base, sheet, newest) {
-  const after = sheetOf(newest);
-  return count(difference(after, onTop(sheetOf(base), sheet, after))) === 0;
 }

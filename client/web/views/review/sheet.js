@@ -6,6 +6,7 @@
  */
 
 import { KINDS, SIZES } from "../../api/words.js";
+import { halves, joined } from "./sheet-text.js";
 
 /** @typedef {import("../../api/api.js").Proposal} Proposal */
 
@@ -153,12 +154,11 @@ export function merged(sheet, keys, priorities) {
   const chosen = sheet.items.filter((item) => keys.includes(item.key));
   const [first, ...others] = chosen;
   if (!others.length) return sheet;
-  const texts = [...new Set(chosen.map((item) => item.text.trim()).filter(Boolean))];
   const sizes = SIZES.filter((size) => chosen.some((item) => item.size === size));
   const all = fitting(
     {
       ...first,
-      text: texts.map(sentence).join(" "),
+      text: joined(chosen.map((item) => item.text)),
       size: sizes.at(-1) ?? first.size,
       priority: priorities.find((one) => chosen.some((item) => item.priority === one)) ?? first.priority,
       lines: [...new Set(chosen.flatMap((item) => item.lines))].sort((one, other) => one - other),
@@ -194,26 +194,6 @@ export function split(sheet, key, caret, newKey) {
 }
 
 /**
- * The two parts of a text. Without a place in the middle of it, it is cut after its first sentence or part of one; a
- * text that has none is in both parts.
- *
- * @param {string} text
- * @param {number} caret
- * @returns {[string, string]}
- */
-export function halves(text, caret) {
-  let [head, tail] = [text.slice(0, caret).trim(), text.slice(caret).trim()];
-  if (head && tail) return [head, tail];
-  const found = /[.;!?]\s+|,\s+(?:and|und|et|y)\s+|\s+(?:and|und|et|y)\s+/i.exec(text.trim());
-  if (!found) return [text, text];
-  const whole = text.trim();
-  const mark = /^[.!?]/.test(found[0]) ? 1 : 0;
-  head = whole.slice(0, found.index + mark);
-  tail = whole.slice(found.index + found[0].length);
-  return tail ? [head, tail.charAt(0).toUpperCase() + tail.slice(1)] : [text, text];
-}
-
-/**
  * Whether the item differs from another in what a reviewer may change.
  *
  * @param {Item} one
@@ -246,9 +226,4 @@ function fitting(item, before) {
  */
 function withItems(sheet, items) {
   return { ...sheet, items };
-}
-
-/** @param {string} text */
-function sentence(text) {
-  return /[.!?…:;]$/.test(text) ? text : `${text}.`;
 }
