@@ -39,6 +39,8 @@ export class Editor {
   /** @type {string | null} the row that was chosen last, which the next act may concern */
   #chosen = null;
   #checked = false;
+  /** @type {{base: Proposal, sheet: Sheet, found: import("./changes.js").Difference} | null} the newest comparison */
+  #compared = null;
   #new = 0;
 
   #toolbar = new Toolbar({
@@ -106,7 +108,11 @@ export class Editor {
   }
 
   get difference() {
-    return difference(sheetOf(this.base), this.sheet);
+    const { base, sheet } = this;
+    if (base !== this.#compared?.base || sheet !== this.#compared.sheet) {
+      this.#compared = { base, sheet, found: difference(sheetOf(base), sheet) };
+    }
+    return this.#compared.found;
   }
 
   /** Whether it must not be used now. */

@@ -30,6 +30,8 @@ let rows = 0;
 export class RequirementRow {
   #key;
   #events;
+  /** @type {unknown[]} */
+  #shown = [];
   #name = el("span", {});
   #names = /** @type {HTMLElement[]} */ ([]);
   #fault;
@@ -103,6 +105,10 @@ export class RequirementRow {
    * @param {string[]} how.packages the names to choose from
    */
   show(item, { mark, selected, fault, packages }) {
+    const shown = [item, mark, selected, fault, packages];
+    // Most rows are as they were: with 500 of them, that makes typing quick.
+    if (shown.every((one, place) => one === this.#shown[place])) return;
+    this.#shown = shown;
     const name = itemName(item);
     say(this.#name, name);
     for (const one of this.#names) say(one, ` ${name}`);

@@ -7,7 +7,7 @@ import { el, say } from "../dom.js";
 import { counted, money, number } from "../formats.js";
 import { RequirementRow } from "./requirement-row.js";
 import { groupWords } from "./review-words.js";
-import { differs, isBuilt, OUT } from "./sheet.js";
+import { differs, isBuilt, OUT, sheetOf } from "./sheet.js";
 
 /** @typedef {import("./sheet.js").Item} Item */
 /** @typedef {import("../../api/api.js").Proposal} Proposal */
@@ -38,6 +38,12 @@ export class RequirementsTable {
   #bodies = new Map();
   /** @type {string | null} */
   #chosen = null;
+  /** @type {Proposal | null} */
+  #base = null;
+  /** @type {Map<string | null, Item>} the base's items, by id */
+  #before = new Map();
+  /** @type {string[]} */
+  #packages = [];
   #events;
   #quoted;
   #table = el(
@@ -71,10 +77,11 @@ export class RequirementsTable {
   /** @param {Shown} shown */
   show({ base, items, selected, faults }) {
     const held = /** @type {HTMLElement | null} */ (document.activeElement);
-    const before = new Map(base.requirements.map((one) => [one.id, { ...one, key: one.id }]));
-    const packages = namesOf(base, items);
+    if (base !== this.#base) this.#before = new Map(sheetOf(base).items.map((one) => [one.id, one]));
+    this.#base = base;
+    const packages = this.#sameNames(namesOf(base, items));
     for (const item of items) {
-      const origin = item.id === null ? undefined : before.get(item.id);
+      const origin = this.#before.get(item.id);
       const mark = origin ? (differs(origin, item) ? "changed" : "") : "new";
       const fault = faults.get(item.key) ?? "";
       this.#row(item.key).show(item, { mark, selected: selected.has(item.key), fault, packages });
@@ -106,6 +113,16 @@ export class RequirementsTable {
    */
   get order() {
     return [...this.#table.querySelectorAll("tr[data-key]")].map((row) => row.dataset.key);
+  }
+
+  /**
+   * The names of before if they are the same, so that a row sees at once that nothing has changed.
+   *
+   * @param {string[]} names
+   */
+  #sameNames(names) {
+    if (names.join("\n") !== this.#packages.join("\n")) this.#packages = names;
+    return this.#packages;
   }
 
   /** @param {string} key */

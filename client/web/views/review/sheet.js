@@ -159,7 +159,7 @@ export function merged(sheet, keys, priorities) {
     {
       ...first,
       text: joined(chosen.map((item) => item.text)),
-      size: sizes.at(-1) ?? first.size,
+      size: isBuilt(first.kind) ? (sizes.at(-1) ?? first.size) : first.size,
       priority: priorities.find((one) => chosen.some((item) => item.priority === one)) ?? first.priority,
       lines: [...new Set(chosen.flatMap((item) => item.lines))].sort((one, other) => one - other),
     },
