@@ -159,8 +159,8 @@ export class ReviewFrame {
     this.#drop.hidden = !edited || locked;
   }
 
-  /** @param {string} text about the run at work */
-  atWork(text) {
+  /** @param {string} text why nothing can be sent now */
+  whileLocked(text) {
     say(this.#pending, text);
   }
 

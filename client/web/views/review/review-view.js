@@ -191,6 +191,7 @@ class ReviewView {
     );
     this.#frame.tell("");
     this.#frame.complain("");
+    this.#frame.whileLocked("Choose above how to go on.");
     this.#frame.showAbove(panel);
     panel.querySelector("h2")?.focus();
   }
@@ -216,7 +217,7 @@ class ReviewView {
     this.#lock(true);
     const own = this.#own || this.#sending;
     this.#frame.tell(own ? "" : "This proposal was reviewed elsewhere and is at work. Your changes are kept.");
-    this.#frame.atWork(`${own ? "Pricing again" : "At work"}: ${words} …`);
+    this.#frame.whileLocked(`${own ? "Pricing again" : "At work"}: ${words} …`);
   }
 
   /** @param {State} state of a session that failed or was cancelled */
@@ -229,6 +230,7 @@ class ReviewView {
     const card = this.#frame.stopped(words);
     if (!this.#editor) return this.#frame.place(card);
     this.#lock(true);
+    this.#frame.whileLocked(statusWords(state.status).label);
     this.#frame.showAbove(card);
   }
 
