@@ -16,6 +16,7 @@ OPERATIONS = (
     "sessions",
     "events",
     "proposal",
+    "notes",
     "on_progress",
     "cancel",
     "retry",

@@ -14,8 +14,10 @@ import { el, say } from "./views/dom.js";
 import { briefForm } from "./views/form/brief-form.js";
 import { dropDraft, readDraft } from "./views/form/draft.js";
 import { notFound } from "./views/not-found.js";
+import { reviewView } from "./views/review/review-view.js";
 import { sessionView } from "./views/session/session-view.js";
 import { sessionList } from "./views/session-list.js";
+import { versionsView } from "./views/versions/versions-view.js";
 
 /** @typedef {import("./api/api.js").Session} Session */
 /** @typedef {import("./sign-in/auth.js").Session} SignedIn */
@@ -37,7 +39,7 @@ export class App {
   #config;
   /** @type {View | null} */
   #view = null;
-  /** @type {Session | null} the session that was just submitted, so that its view need not read it */
+  /** @type {Session | null} the session that was just submitted or reviewed, so that its view need not read it */
   #submitted = null;
   /** @type {HTMLDialogElement | null} */
   #dialog = null;
@@ -128,6 +130,8 @@ export class App {
     this.#submitted = null;
     if (where?.view === "new") return briefForm(this);
     if (where?.view === "sessions") return sessionList(this);
+    if (where?.view === "review") return reviewView(this, where.id);
+    if (where?.view === "versions") return versionsView(this, where.id);
     if (where) return sessionView(this, where.id, submitted?.id === where.id ? submitted : null);
     return { title: "Not found", element: notFound("No such page", "The address leads nowhere."), close() {} };
   }

@@ -1,9 +1,17 @@
 /**
- * Maps the address to a view: `#/new`, `#/sessions` or `#/sessions/<id>`. Nothing else decides which view is shown, so
- * a reload, a bookmark and a second tab lead to the same one.
+ * Maps the address to a view: `#/new`, `#/sessions`, `#/sessions/<id>`, and below that `/review` and `/versions`.
+ * Nothing else decides which view is shown, so a reload, a bookmark and a second tab lead to the same one.
  */
 
-/** @typedef {{view: "new"} | {view: "sessions"} | {view: "session", id: string}} Route */
+/** @typedef {"session" | "review" | "versions"} OfSession */
+/** @typedef {{view: "new"} | {view: "sessions"} | {view: OfSession, id: string}} Route */
+
+/** @type {Map<string | undefined, OfSession>} */
+const OF_SESSION = new Map([
+  [undefined, "session"],
+  ["review", "review"],
+  ["versions", "versions"],
+]);
 
 /**
  * @param {string} hash
@@ -13,13 +21,17 @@ export function route(hash) {
   const path = hash.replace(/^#\/?/, "").split("/");
   if (path.length === 1 && (path[0] === "" || path[0] === "new")) return { view: "new" };
   if (path.length === 1 && path[0] === "sessions") return { view: "sessions" };
-  if (path.length === 2 && path[0] === "sessions" && path[1]) return { view: "session", id: decoded(path[1]) };
+  const view = OF_SESSION.get(path[2]);
+  if (path.length <= 3 && path[0] === "sessions" && path[1] && view) return { view, id: decoded(path[1]) };
   return null;
 }
 
-/** @param {string} id */
-export function sessionAddress(id) {
-  return `#/sessions/${encodeURIComponent(id)}`;
+/**
+ * @param {string} id
+ * @param {OfSession} [view]
+ */
+export function sessionAddress(id, view = "session") {
+  return `#/sessions/${encodeURIComponent(id)}${view === "session" ? "" : `/${view}`}`;
 }
 
 /** @param {string} part */

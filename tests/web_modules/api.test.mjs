@@ -121,6 +121,26 @@ test("a submission that was refused is another one when it is sent again", async
   assert.notEqual(first, second);
 });
 
+test("a refused review says why, and is sent once", async (t) => {
+  const errorInfo = { reason: "OUTDATED", revision: 9 };
+  const errors = [{ errorType: "Conflict", message: "it has changed", errorInfo }];
+  const { api: one, calls } = api(t, () => [200, { data: { reviewSession: null }, errors }]);
+  await assert.rejects(one.review("s-1", { revision: 7, approve: true }), { type: "Conflict", reason: "OUTDATED" });
+  assert.deepEqual([calls.length, calls[0].body.variables.input.revision], [1, 7]);
+});
+
+test("a deletion whose answer was lost is sent again, and is done when nothing is left", async (t) => {
+  const advance = clock(t);
+  const errors = [{ errorType: "NotFound", message: "there is no such session" }];
+  const { api: one, calls } = api(t, (_call, count) =>
+    count === 1 ? failing() : [200, { data: { deleteSession: null }, errors }],
+  );
+  const deleted = one.delete("s-1");
+  for (let n = 0; n < 10; n += 1) await advance(100);
+  await deleted;
+  assert.equal(calls.length, 2);
+});
+
 test("a retry is sent once, for a lost answer may have been a success", async (t) => {
   const { api: one, calls } = api(t, failing);
   await assert.rejects(one.retry("s-1"), { type: "Unavailable" });

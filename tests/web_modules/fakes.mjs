@@ -62,6 +62,13 @@ export class Storage {
   removeItem(name) {
     this.items.delete(name);
   }
+  get length() {
+    return this.items.size;
+  }
+  /** @param {number} place */
+  key(place) {
+    return [...this.items.keys()][place] ?? null;
+  }
 }
 
 /** A WebSocket whose server is the test. `FakeSocket.made` lists all, the newest last. */
@@ -170,6 +177,7 @@ export function state(revision, lastSequence, fields = {}) {
     cancelRequested: false,
     errorMessage: null,
     results: { requirementsData: null },
+    proposalVersion: 0,
     usage: { inputTokens: 0, outputTokens: 0, cacheReadInputTokens: 0, modelCost: null, modelCostCurrency: null },
     updatedAt: "2026-11-22T12:00:00.000Z",
     ...fields,

@@ -84,6 +84,25 @@ test("a push that can't be read makes it read the session", async (t) => {
   assert.deepEqual(seen.sequences, numbers(2));
 });
 
+test("a session that waits for a review is followed without many reads, and goes on after it", async (t) => {
+  const advance = clock(t);
+  const api = new FakeApi();
+  const seen = followed(api);
+  await advance(100);
+  api.push(api.happens(2, { status: "AWAITING_REVIEW" }));
+  await advance(100);
+  const reads = api.reads;
+  await advance(600_000);
+  assert.deepEqual([seen.over, api.socket.open], [false, true]);
+  assert.ok(api.reads - reads <= 5, `${api.reads - reads} reads in ten minutes`);
+  api.happens(0, { status: "PENDING" });
+  await advance(120_000);
+  assert.equal(seen.states.at(-1), "PENDING 2", "a lost push is made up for");
+  api.push(api.happens(1, { status: "COMPLETED" }));
+  await settle();
+  assert.deepEqual([seen.over, seen.sequences], [true, numbers(3)]);
+});
+
 test("silence is not trusted for longer than 25 seconds", async (t) => {
   const advance = clock(t);
   const api = new FakeApi();

@@ -1,40 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ASSESSMENT_LIMITS, ENDED, finished, running, STATUSES, TOOLS } from "../../client/web/api/words.js";
-import { FIELDS, fault } from "../../client/web/views/form/form-fields.js";
+import { ASSESSMENT_LIMITS, finished, RESTS, running, STATUSES, TOOLS } from "../../client/web/api/words.js";
+import { assessment, FIELDS, fault, YES } from "../../client/web/views/form/form-fields.js";
 import { money, number } from "../../client/web/views/formats.js";
 import { stageWords, statusWords, toolWords, usageWords } from "../../client/web/views/labels.js";
 import { gist } from "../../client/web/views/session/json-text.js";
 import { standing } from "../../client/web/views/session/stages.js";
 import { state } from "./fakes.mjs";
 
-/** What the command line and the API take, but not yet the form. */
-const NOT_IN_THE_FORM = ["currency", "review", "startDate"];
-
 test("the form has every field of an assessment, with its limits", () => {
-  assert.deepEqual(
-    [...FIELDS.map(({ name }) => name), ...NOT_IN_THE_FORM].sort(),
-    Object.keys(ASSESSMENT_LIMITS).sort(),
-  );
+  assert.deepEqual(FIELDS.map(({ name }) => name).sort(), Object.keys(ASSESSMENT_LIMITS).sort());
   for (const field of FIELDS) {
     const { required, longest, least, most } = ASSESSMENT_LIMITS[field.name];
     assert.equal(Boolean(field.required), required, field.name);
     if (longest) {
       assert.equal(fault(field, "x".repeat(longest)), "", field.name);
       assert.match(fault(field, "x".repeat(longest + 1)), /^Too long by 1:/, field.name);
-    } else {
+    } else if (field.range) {
       assert.deepEqual([fault(field, String(least)), fault(field, String(most))], ["", ""], field.name);
       assert.match(fault(field, String(Number(most) + 1)), /^Give a whole number from/, field.name);
     }
   }
 });
 
-test("every status has words of its own, and looks ended when it ends the session", () => {
+test("a day and a currency are checked, and a flag is sent as one", () => {
+  const [start, currency] = ["startDate", "currency"].map((name) => FIELDS.filter((field) => field.name === name)[0]);
+  assert.deepEqual([fault(start, "2027-03-01"), fault(currency, "EUR"), fault(currency, "")], ["", "", ""]);
+  assert.match(fault(start, "12027-03-01"), /four digits/);
+  assert.match(fault(currency, "euro"), /three letters/);
+  const values = { clientName: "Acme", requirements: "A portal.", review: YES, currency: "EUR", startDate: "" };
+  const { review, ...texts } = assessment(values);
+  assert.equal(review, true);
+  assert.deepEqual(texts, { clientName: "Acme", requirements: "A portal.", currency: "EUR" });
+});
+
+test("every status has words of its own, and looks at rest when it rests", () => {
   for (const status of STATUSES) {
     const { label, kind } = statusWords(status);
     assert.notEqual(label, status);
-    assert.equal(!["waiting", "running"].includes(kind), ENDED.has(status), status);
+    assert.equal(!["waiting", "running"].includes(kind), RESTS.has(status), status);
   }
 });
 

@@ -17,6 +17,42 @@ export { ApiError };
 /** @typedef {import("../stream/merge.js").State} State */
 /** @typedef {import("../stream/merge.js").AgentEvent} AgentEvent */
 
+/**
+ * @typedef {object} Requirement
+ * @property {string} id
+ * @property {string} kind
+ * @property {string} text
+ * @property {number[]} lines of the notes, counted from 1
+ * @property {string | null} workPackage
+ * @property {string | null} size null for kinds that are not priced
+ * @property {string} priority
+ * @property {number | null} hours null until priced
+ */
+
+/**
+ * @typedef {object} Proposal one version of what is offered; null in a figure until it is priced
+ * @property {number} version
+ * @property {string} createdAt
+ * @property {Requirement[]} requirements
+ * @property {{name: string, requirementIds: string[], hours: number, cost: number}[]} workPackages
+ * @property {any} costData
+ * @property {number | null} lowCost
+ * @property {number | null} highCost
+ * @property {number | null} confidence from 0 to 1: how much of the notes the analysis understood
+ * @property {number | null} teamSize
+ * @property {string | null} duration
+ * @property {string | null} startDate YYYY-MM-DD, as all dates here
+ * @property {string | null} endDate
+ * @property {string | null} deadline
+ * @property {number} discountPercent
+ * @property {string[]} assumptions
+ * @property {string[]} risks
+ * @property {string[]} openQuestions
+ * @property {string | null} powerpointUrl
+ * @property {string | null} sowUrl
+ * @property {string | null} htmlUrl
+ */
+
 /** @typedef {State & {assessment: any, createdAt: string}} Session */
 
 const READ_SECONDS = 15;
@@ -122,6 +158,52 @@ export class Api {
    */
   async retry(id) {
     return session(found((await this.query("retry", { id }, { seconds: WRITE_SECONDS })).retrySession));
+  }
+
+  /**
+   * A version of the proposal; the newest when none is given.
+   *
+   * @param {string} sessionId
+   * @param {number | null} [version]
+   * @returns {Promise<Proposal>} throws "NotFound" when there is none yet
+   */
+  async proposal(sessionId, version = null) {
+    return found((await repeated(() => this.query("proposal", { sessionId, version }))).proposal);
+  }
+
+  /**
+   * The notes that were submitted.
+   *
+   * @param {string} id
+   * @returns {Promise<string>}
+   */
+  async notes(id) {
+    return found((await repeated(() => this.query("notes", { id }))).session).assessment.requirements;
+  }
+
+  /**
+   * Review a session. Sent once: after a lost answer, a second call could only be a conflict with the first.
+   *
+   * @param {string} id
+   * @param {object} input a ReviewInput
+   * @returns {Promise<Session>}
+   */
+  async review(id, input) {
+    return session(found((await this.query("review", { id, input }, { seconds: WRITE_SECONDS })).reviewSession));
+  }
+
+  /**
+   * Delete a session with all its files. The API goes on with a deletion that was interrupted, so it is sent again.
+   *
+   * @param {string} id
+   */
+  async delete(id) {
+    try {
+      await repeated(() => this.query("delete", { id }, { seconds: WRITE_SECONDS }));
+    } catch (error) {
+      // An answer was lost, or another tab was faster.
+      if (!(error instanceof ApiError && error.type === "NotFound")) throw error;
+    }
   }
 
   /**

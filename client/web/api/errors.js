@@ -15,12 +15,14 @@ export class ApiError extends Error {
    *   "Internal", or "Rejected": the API did not understand this page, or this page did not understand the answer
    * @param {string} message for the user
    * @param {Fault[]} fields what is wrong with the input, by the field's name in the API
+   * @param {string | null} reason of a Conflict
    */
-  constructor(type, message, fields = []) {
+  constructor(type, message, fields = [], reason = null) {
     super(message);
     this.name = "ApiError";
     this.type = type;
     this.fields = fields;
+    this.reason = reason;
   }
 
   /** Whether the same request may succeed later. */
@@ -58,7 +60,7 @@ export function fromGraphql(errors) {
   if (Array.isArray(first?.errors)) return fromGraphql(first.errors);
   const kind = first?.errorType;
   const message = String(first?.message || kind || "The API gave an error without a description.");
-  if (OWN_TYPES.has(kind)) return new ApiError(kind, message, faults(first.errorInfo));
+  if (OWN_TYPES.has(kind)) return new ApiError(kind, message, faults(first.errorInfo), first.errorInfo?.reason ?? null);
   // An error without a type means that the document failed validation. A type that is not listed (a resolver's timeout,
   // a limit, a throttled table) is a problem of the server, which may pass.
   const type = kind ? (TYPES.get(kind) ?? "Unavailable") : "Rejected";

@@ -13,6 +13,12 @@ export const STATUSES = words.statuses.map(({ name }) => name);
 /** The statuses of sessions that have ended. */
 export const ENDED = new Set(words.statuses.filter(({ ends }) => ends).map(({ name }) => name));
 
+/** The statuses that only a person changes: nothing is published until somebody acts. */
+export const RESTS = new Set(words.statuses.filter(({ rests }) => rests).map(({ name }) => name));
+
+export const AWAITING_REVIEW = "AWAITING_REVIEW";
+export const COMPLETED = "COMPLETED";
+
 /** The agent's tools, in the order of the workflow; `progress` is the percent that is done once one has answered. */
 export const TOOLS = words.tools;
 
@@ -29,6 +35,16 @@ export const EVENT_PAGE_SIZE = words.limits.events.most;
  * @type {Record<string, {required: boolean, longest?: number, least?: number, most?: number}>}
  */
 export const ASSESSMENT_LIMITS = words.limits.assessment;
+
+/** What a reviewer may send: how many requirements, how long texts, which numbers. */
+export const REVIEW_LIMITS = words.limits.review;
+
+export const KINDS = words.requirementKinds;
+export const SIZES = words.requirementSizes;
+export const PRIORITIES = words.requirementPriorities;
+
+/** The `currentStage` of a session that was submitted or retried, and of one that was reviewed. */
+export const { received: RECEIVED, reviewed: REVIEWED } = words.currentStages;
 
 /**
  * The `currentStage` while a tool works.

@@ -6,7 +6,7 @@
  * those of client/merge.py, and both must pass tests/data/client/merge.json.
  */
 
-import { ENDED } from "../api/words.js";
+import { ENDED, RESTS } from "../api/words.js";
 
 /**
  * @typedef {object} AgentEvent
@@ -40,6 +40,7 @@ import { ENDED } from "../api/words.js";
  * @property {string | null} errorMessage
  * @property {any} results `requirementsData` as the value that its JSON holds
  * @property {Usage} usage
+ * @property {number} proposalVersion 0 until there is a proposal
  * @property {string} updatedAt
  */
 
@@ -82,6 +83,11 @@ export class Merge {
   /** Whether the session has ended as far as is known; events may still be missing. */
   get ending() {
     return this.#known !== null && ENDED.has(this.#known.status);
+  }
+
+  /** Whether nothing more is published until a person acts, as far as is known. */
+  get resting() {
+    return this.#known !== null && RESTS.has(this.#known.status);
   }
 
   /**

@@ -21,6 +21,8 @@ export const PACE = {
   poll: 2_000,
   /** How long a socket may be silent before the session is read: a running session publishes at least every 20 s. */
   quiet: 25_000,
+  /** The same for a session that waits for a review: it may do so for days, and publishes nothing meanwhile. */
+  rest: 120_000,
   /** Before the first attempt to reconnect. It doubles each time; jitter adds up to as much again. */
   reconnect: 500,
   reconnectAtMost: 10_000,
@@ -131,7 +133,8 @@ class Watch {
 
   #patience() {
     const settled = this.#subscribed && !this.#stale && this.#merge.missing === null;
-    return settled ? this.#pace.quiet : this.#pace.poll;
+    if (!settled) return this.#pace.poll;
+    return this.#merge.resting ? this.#pace.rest : this.#pace.quiet;
   }
 
   /**

@@ -77,6 +77,14 @@ export function moment(timestamp) {
   return Number.isNaN(date.getTime()) ? timestamp : MOMENT.format(date);
 }
 
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+
+/** @param {string} date YYYY-MM-DD, which is the same day in every time zone */
+export function day(date) {
+  const parsed = new Date(date);
+  return Number.isNaN(parsed.getTime()) ? date : DAY.format(parsed);
+}
+
 /**
  * How many characters the API counts: whole Unicode characters, not JavaScript's halves.
  *

@@ -4,13 +4,13 @@
  * Pure. A word that this page does not know is shown as the API gave it.
  */
 
-import { finished, running } from "../api/words.js";
+import { finished, RECEIVED, REVIEWED, running } from "../api/words.js";
 import { money, number } from "./formats.js";
 
 /**
  * @typedef {object} StatusWords
  * @property {string} label
- * @property {"waiting" | "running" | "done" | "failed" | "stopped"} kind how it looks
+ * @property {"waiting" | "running" | "yours" | "done" | "failed" | "stopped"} kind how it looks
  */
 
 /** @type {Record<string, StatusWords>} */
@@ -21,7 +21,7 @@ const STATUSES = {
   REQUIREMENTS_ANALYZED: { label: "Notes read", kind: "running" },
   CALCULATING_COSTS: { label: "Calculating costs", kind: "running" },
   COSTS_CALCULATED: { label: "Costs calculated", kind: "running" },
-  AWAITING_REVIEW: { label: "Waiting for your review", kind: "waiting" },
+  AWAITING_REVIEW: { label: "Waiting for your review", kind: "yours" },
   GENERATING_POWERPOINT: { label: "Writing the presentation", kind: "running" },
   POWERPOINT_GENERATED: { label: "Presentation written", kind: "running" },
   GENERATING_SOW: { label: "Writing the statement of work", kind: "running" },
@@ -72,6 +72,8 @@ export function stageWords({ status, currentStage }) {
     if (currentStage === running(tool)) return words.running;
     if (currentStage === finished(tool)) return words.finished;
   }
+  if (currentStage === RECEIVED) return "The notes are received";
+  if (currentStage === REVIEWED) return "The review is received";
   return currentStage || statusWords(status).label;
 }
 

@@ -1,7 +1,10 @@
-/** The user's sessions, newest first, one page at a time. The list refreshes itself, faster while a session runs. */
+/**
+ * The user's sessions, one page at a time: first those that wait for a review, then the newest. The list refreshes
+ * itself, faster while a session runs.
+ */
 
 import { ApiError, messageOf } from "../api/errors.js";
-import { ENDED } from "../api/words.js";
+import { AWAITING_REVIEW, ENDED, RESTS } from "../api/words.js";
 import { sessionAddress } from "../router.js";
 import { el, say } from "./dom.js";
 import { moment } from "./formats.js";
@@ -11,6 +14,8 @@ import { press } from "./press.js";
 const PAGE = 20;
 /** The largest page that the API gives. */
 const MOST = 100;
+/** How many of the largest pages are searched for what waits, before "Show more" is offered. */
+const SEARCHED_PAGES = 5;
 /** While a session runs. */
 const REFRESH_MS = 4_000;
 /** While no session runs; another tab may submit one. */
@@ -38,7 +43,13 @@ class SessionList {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #closed = new AbortController();
+  #onlyWaiting = false;
 
+  #waiting = el(
+    "button",
+    { type: "button", class: "secondary filter", "aria-pressed": "false", onclick: () => this.#filter() },
+    "Waiting for me",
+  );
   #list = el("ul", { class: "sessions", "aria-label": "My proposals" });
   #note = el("p", { class: "muted", role: "status" }, "Loading …");
   #more = el(
@@ -54,7 +65,12 @@ class SessionList {
       "div",
       { class: "page-head" },
       el("h1", { tabindex: "-1" }, "My proposals"),
-      el("a", { class: "button primary", href: "#/new" }, "New proposal"),
+      el(
+        "div",
+        { class: "actions" },
+        this.#waiting,
+        el("a", { class: "button primary", href: "#/new" }, "New proposal"),
+      ),
     ),
     this.#list,
     this.#note,
@@ -89,7 +105,7 @@ class SessionList {
     }
     if (this.#closed.signal.aborted) return;
     clearTimeout(this.#timer);
-    const running = [...this.#lines.values()].some((one) => !ENDED.has(one.status));
+    const running = [...this.#lines.values()].some((one) => !RESTS.has(one.status));
     this.#timer = setTimeout(() => void this.resume(), running ? REFRESH_MS : REST_MS);
   }
 
@@ -99,21 +115,51 @@ class SessionList {
     if (this.#closed.signal.aborted) return;
     if (first) this.#next = nextToken;
     this.#take(items);
-    say(this.#note, this.#lines.size ? "" : "No proposals yet. Paste the notes of a meeting to make the first.");
+    this.#sayIfEmpty();
+  }
+
+  #sayIfEmpty() {
+    const none = this.#onlyWaiting
+      ? "Nothing waits for your review."
+      : "No proposals yet. Paste the notes of a meeting to make the first.";
+    say(this.#note, this.#list.childElementCount ? "" : none);
+  }
+
+  /** Show only what waits for a review, or everything again. What waits may be on a later page. */
+  async #filter() {
+    this.#onlyWaiting = !this.#onlyWaiting;
+    this.#waiting.setAttribute("aria-pressed", String(this.#onlyWaiting));
+    this.#arrange();
+    this.#sayIfEmpty();
+    for (let page = 0; this.#onlyWaiting && this.#next && page < SEARCHED_PAGES; page += 1) {
+      if (!(await this.#loadPage(MOST))) return;
+    }
+  }
+
+  /**
+   * @param {number} size
+   * @returns {Promise<boolean>} whether it could be read
+   */
+  async #loadPage(size) {
+    try {
+      const { items, nextToken } = await this.#app.api.sessions(size, this.#next);
+      if (this.#closed.signal.aborted) return false;
+      this.#next = nextToken;
+      this.#take(items);
+      this.#sayIfEmpty();
+      return true;
+    } catch (error) {
+      if (!this.#closed.signal.aborted && !this.#app.signInEnded(error)) say(this.#note, messageOf(error));
+      return false;
+    }
   }
 
   async #loadMore() {
     await press(this.#more, "Loading …", async () => {
-      try {
-        const { items, nextToken } = await this.#app.api.sessions(PAGE, this.#next);
-        this.#next = nextToken;
-        const before = this.#lines.size;
-        this.#take(items);
-        say(this.#note, "");
-        [...this.#lines.values()][before]?.link.focus();
-      } catch (error) {
-        if (!this.#closed.signal.aborted && !this.#app.signInEnded(error)) say(this.#note, messageOf(error));
-      }
+      const before = new Set(this.#list.children);
+      if (!(await this.#loadPage(PAGE))) return;
+      const added = [...this.#lines.values()].find(({ element }) => element.isConnected && !before.has(element));
+      added?.link.focus();
     });
   }
 
@@ -124,13 +170,24 @@ class SessionList {
       if (known) known.show(item);
       else this.#lines.set(item.id, line(item));
     }
-    const newestFirst = [...this.#lines.values()].sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
-    newestFirst.forEach((one, place) => {
+    this.#arrange();
+  }
+
+  #arrange() {
+    const all = [...this.#lines.values()].sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
+    const waiting = all.filter(({ status }) => status === AWAITING_REVIEW);
+    const shown = this.#onlyWaiting ? waiting : [...waiting, ...all.filter((one) => !waiting.includes(one))];
+    const places = new Set(shown.map(({ element }) => element));
+    for (const element of [...this.#list.children]) if (!places.has(element)) element.remove();
+    shown.forEach((one, place) => {
       // Move only rows that are out of place, so that focus and selection stay.
       if (this.#list.children[place] !== one.element)
         this.#list.insertBefore(one.element, this.#list.children[place] ?? null);
     });
     this.#more.hidden = !this.#next;
+    say(this.#waiting, waiting.length ? `Waiting for me (${waiting.length})` : "Waiting for me");
+    this.title = waiting.length ? `${waiting.length} waiting · My proposals` : "My proposals";
+    this.#app.titled(this);
   }
 }
 
@@ -162,6 +219,7 @@ function line(item) {
       badge.className = `status ${kind}`;
       bar.value = now.progress;
       bar.hidden = ENDED.has(now.status);
+      view.element.classList.toggle("waits", now.status === AWAITING_REVIEW);
     },
   };
   view.show(item);

@@ -6,8 +6,8 @@ from typing import Literal
 import pytest
 from pages import browser
 from pages.browser import Visitor
-from pages.consultant import completed, enter, home, submit
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from pages.consultant import completed, enter, home, open_review, priced, row, submit
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from local.stack import LocalStack
 
@@ -51,7 +51,7 @@ UNNAMED = """() => {
     const wrong = [];
     const visible = (one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true });
     const all = (selector) => [...document.querySelectorAll(selector)].filter(visible);
-    for (const one of all("input, textarea")) if (!one.labels.length) wrong.push(`no label: ${one.outerHTML}`);
+    for (const one of all("input, select, textarea")) if (!one.labels.length) wrong.push(`no label: ${one.outerHTML}`);
     for (const one of all("button, a")) if (!one.innerText.trim()) wrong.push(`no name: ${one.outerHTML}`);
     for (const one of all("progress")) if (!one.getAttribute("aria-label")) wrong.push(`no name: ${one.outerHTML}`);
     for (const one of all("img")) if (!one.hasAttribute("alt")) wrong.push(`no alt: ${one.outerHTML}`);
@@ -173,6 +173,47 @@ async def test_every_view_is_legible_named_and_fits(
         assert ada.complaints == []
 
 
+@pytest.mark.parametrize(("scheme", "size"), [("dark", PHONE), ("light", DESKTOP)])
+async def test_the_review_and_the_versions_are_legible_named_and_fit(
+    chromium: Browser, stack: LocalStack, scheme: Literal["light", "dark"], size: ViewportSize
+) -> None:
+    """The review with edits and faults, a question before a deletion, and two versions, light or dark."""
+    async with browser.visiting(chromium, viewport=size, color_scheme=scheme) as ada:
+        page = ada.page
+        await enter(page, stack)
+        long = "Donaudampfschifffahrtsgesellschaft" * 4
+        await submit(page, "Reviewed", f"# {long}\n- Users can book {long}\n- Exports to Excel", review=True)
+        await open_review(page)
+        await row(page, "FR-1").get_by_role("textbox").fill("")
+        await page.get_by_label("Currency").fill("X")
+        await page.get_by_role("button", name="Price again").click()
+        await expect(page.get_by_text("They are marked.")).to_be_visible()
+        await assert_good_for_all(page, "review with faults")
+        await row(page, "FR-1").get_by_role("textbox").fill("Users can book a room")
+        await page.get_by_label("Currency").fill("")
+        await page.get_by_role("button", name="Price again").click()
+        await priced(page, 2)
+        await page.get_by_role("link", name="Back to the proposal").click()
+        await expect(page.get_by_role("link", name="Review the proposal")).to_be_visible()
+        await assert_good_for_all(page, "waiting")
+        await page.get_by_role("button", name="Delete").click()
+        await assert_good_for_all(page, "question before a deletion")
+        await page.get_by_role("button", name="Keep it").click()
+        await page.get_by_role("link", name="Compare versions").click()
+        await expect(page.get_by_role("heading", name="Price and plan")).to_be_visible()
+        await assert_good_for_all(page, "versions")
+        assert ada.complaints == []
+
+
+async def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        if await wanted.evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail(f"Tab does not lead to {wanted}")
+
+
 async def test_the_main_job_is_done_by_keyboard_alone(ada: Visitor, stack: LocalStack) -> None:
     """Skip link, sign-in, form and session are reached by Tab and used by Enter; the focus follows the view."""
     page, keys = ada.page, ada.page.keyboard
@@ -188,20 +229,15 @@ async def test_the_main_job_is_done_by_keyboard_alone(ada: Visitor, stack: Local
     await keys.type(account.password)
     await keys.press("Enter")
     await expect(page.get_by_role("heading", name="New proposal")).to_be_visible()
-    for _ in range(20):
-        await keys.press("Tab")
-        if await page.get_by_label("Client").evaluate("field => field === document.activeElement"):
-            break
+    await tab_to(page, page.get_by_label("Client"))
     await keys.type("By keyboard")
-    for _ in range(5):
-        await keys.press("Tab")
+    await tab_to(page, page.get_by_label("Meeting notes"))
     await keys.type("- Users can book a room")
-    await keys.press("Tab")
+    await tab_to(page, page.get_by_role("button", name="Create the proposal"))
     await keys.press("Enter")
     await expect(page.get_by_role("heading", name="By keyboard")).to_be_focused()
     await completed(page)
-    await keys.press("Tab")
-    await expect(page.get_by_role("link", name="Download presentation")).to_be_focused()
+    await tab_to(page, page.get_by_role("link", name="Download presentation"))
     await page.get_by_role("button", name="Sign out").press("Enter")
     await expect(page.get_by_role("heading", name="Sign in")).to_be_focused()
     assert ada.complaints == []

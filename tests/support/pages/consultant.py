@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from playwright.async_api import Download, Page, expect
+from playwright.async_api import Download, Locator, Page, expect
 
 from local.stack import LocalStack
 
@@ -58,14 +58,34 @@ async def submit_and_cancel(stack: LocalStack, clients: Sequence[str]) -> None:
             await send(CANCEL, {"id": made["submitAssessment"]["id"]})
 
 
-async def submit(page: Page, client: str, notes: str = "- Users can book a room\n- Exports to Excel") -> str:
+async def submit(
+    page: Page, client: str, notes: str = "- Users can book a room\n- Exports to Excel", *, review: bool = False
+) -> str:
     """Submit a brief; the new session's id."""
     await page.get_by_role("link", name="New proposal").first.click()
     await page.get_by_label("Client").fill(client)
     await page.get_by_label("Meeting notes").fill(notes)
+    await page.get_by_label("Review before the documents are made").set_checked(review)
     await page.get_by_role("button", name="Create the proposal").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(client)
     return page.url.rpartition("/")[2]
+
+
+async def open_review(page: Page) -> None:
+    """Wait until the session that is shown waits for a review, and open the review."""
+    await page.get_by_role("link", name="Review the proposal").click(timeout=60_000)
+    await expect(page.get_by_role("heading", name="Requirements")).to_be_visible()
+
+
+async def priced(page: Page, version: int) -> None:
+    """Wait until the review shows the price of a version."""
+    await expect(page.get_by_role("heading", name=f"Price of version {version}")).to_be_visible(timeout=60_000)
+
+
+def row(page: Page, name: str) -> Locator:
+    """The requirement's row in the review, by its id, or by "New requirement"."""
+    about = page.locator(".about").get_by_text(name, exact=True)
+    return page.get_by_role("row").filter(has=about)
 
 
 async def completed(page: Page) -> None:

@@ -9,7 +9,7 @@ import { el, say } from "../dom.js";
 import { characters, number } from "../formats.js";
 import { press } from "../press.js";
 import { dropDraft, keepDraft, readDraft } from "./draft.js";
-import { assessment, FIELDS, fault } from "./form-fields.js";
+import { assessment, FIELDS, fault, YES } from "./form-fields.js";
 import { SAMPLE, sampleNotes } from "./sample.js";
 
 /**
@@ -20,7 +20,10 @@ export function briefForm(app) {
   const username = app.session?.username ?? null;
   let draft = readDraft(username);
   let closed = false;
-  const fields = FIELDS.map((field) => fieldView(field, draft.values[field.name] ?? "", changed));
+  const fields = FIELDS.map((field) =>
+    (field.holds === "flag" ? tickView : fieldView)(field, draft.values[field.name] ?? "", changed),
+  );
+  const short = FIELDS.findIndex((field) => field.long);
   const problem = el("p", { class: "problem", role: "alert" });
   const submit = el("button", { class: "primary" }, "Create the proposal");
   const undo = el("button", { type: "button", class: "quiet", hidden: true }, "Bring back what I had");
@@ -30,9 +33,9 @@ export function briefForm(app) {
     el(
       "div",
       { class: "short-fields" },
-      fields.slice(0, -1).map((field) => field.element),
+      fields.slice(0, short).map((field) => field.element),
     ),
-    fields.slice(-1).map((field) => field.element),
+    fields.slice(short).map((field) => field.element),
     problem,
     el(
       "div",
@@ -162,6 +165,8 @@ function fieldView(field, value, changed) {
     required: field.required,
     autocomplete: "off",
     ...(field.long ? { rows: 16, spellcheck: "false" } : {}),
+    ...(field.holds === "day" ? { type: "date" } : {}),
+    ...(field.holds === "code" ? { maxlength: 3, autocapitalize: "characters" } : {}),
     ...(field.range ? { type: "number", min: field.range[0], max: field.range[1], step: 1, inputmode: "numeric" } : {}),
     "aria-describedby": [field.hint && `${id}-hint`, field.longest && `${id}-count`, `${id}-fault`]
       .filter(Boolean)
@@ -171,6 +176,7 @@ function fieldView(field, value, changed) {
   const complaint = el("p", { class: "fault", id: `${id}-fault` });
   input.value = value;
   input.addEventListener("input", () => {
+    if (field.holds === "code") input.value = input.value.toUpperCase();
     count();
     if (complaint.textContent) check();
     changed();
@@ -189,7 +195,8 @@ function fieldView(field, value, changed) {
 
   /** @returns {boolean} whether the value may be sent */
   function check() {
-    const found = input.validity.badInput ? "Give a whole number." : fault(field, input.value);
+    const unreadable = field.holds === "day" ? "This day is not complete." : "Give a whole number.";
+    const found = input.validity.badInput ? unreadable : fault(field, input.value);
     complain(found);
     return !found;
   }
@@ -228,6 +235,46 @@ function fieldView(field, value, changed) {
     },
     check,
     complain,
+    focus: () => input.focus(),
+  };
+  return view;
+}
+
+/**
+ * A field that is ticked or not.
+ *
+ * @param {import("./form-fields.js").Field} field
+ * @param {string} value
+ * @param {() => void} changed
+ */
+function tickView(field, value, changed) {
+  const id = `field-${field.name}`;
+  const input = el("input", { id, type: "checkbox", "aria-describedby": `${id}-hint ${id}-fault`, onchange: changed });
+  const complaint = el("p", { class: "fault", id: `${id}-fault` });
+  input.checked = value === YES;
+  const view = {
+    name: field.name,
+    element: el(
+      "div",
+      { class: "field tick-field" },
+      el("div", { class: "tick" }, input, el("label", { for: id }, field.label)),
+      el("p", { class: "hint", id: `${id}-hint` }, field.hint),
+      complaint,
+    ),
+    get value() {
+      return input.checked ? YES : "";
+    },
+    /** @param {string} text */
+    fill(text) {
+      input.checked = text === YES;
+      say(complaint, "");
+    },
+    check: () => true,
+    /** @param {string} text */
+    complain(text) {
+      say(complaint, text);
+      return view;
+    },
     focus: () => input.focus(),
   };
   return view;

@@ -1,17 +1,20 @@
 /**
  * The view of one session. It follows the session with `stream/stream.js` and passes each update to the parts that show
- * it. It also cancels and retries, and says when the session does not exist or can't be read.
+ * it. It also cancels, retries and deletes, and says when the session does not exist or can't be read.
  */
 
 import { ApiError, messageOf } from "../../api/errors.js";
-import { ENDED } from "../../api/words.js";
+import { ENDED, RESTS } from "../../api/words.js";
 import { stream } from "../../stream/stream.js";
 import { el, say } from "../dom.js";
 import { moment } from "../formats.js";
 import { statusWords, usageWords } from "../labels.js";
 import { notFound } from "../not-found.js";
 import { press } from "../press.js";
+import { Drafts } from "../review/review-draft.js";
+import { askToDelete } from "./delete-dialog.js";
 import { ProgressCard } from "./progress-card.js";
+import { RestCard } from "./rest-card.js";
 import { Results } from "./session-results.js";
 import { Timeline } from "./timeline.js";
 
@@ -71,20 +74,11 @@ class SessionView {
   #timeline = new Timeline();
   #usage = el("p", { class: "muted small usage", hidden: true });
   #results = new Results(() => this.#app.api.state(this.#id));
+  #rest;
+  /** The revision whose proposal is shown, as it is read only when the session rests. */
+  #proposed = 0;
 
-  element = el(
-    "div",
-    { class: "session" },
-    el(
-      "div",
-      { class: "session-head" },
-      el("div", {}, this.#heading, this.#about),
-      el("div", { class: "session-now" }, this.#badge, this.#cancel),
-    ),
-    this.#progress.element,
-    // On a phone this is the order from top to bottom: the log comes before the long tables.
-    el("div", { class: "columns" }, this.#results.first, this.#timeline.element, this.#results.others),
-  );
+  element;
 
   /**
    * @param {App} app
@@ -95,8 +89,23 @@ class SessionView {
     this.#app = app;
     this.#id = id;
     this.#session = submitted;
+    this.#rest = new RestCard(id, () => this.#askToDelete());
+    this.element = el(
+      "div",
+      { class: "session" },
+      el(
+        "div",
+        { class: "session-head" },
+        el("div", {}, this.#heading, this.#about),
+        el("div", { class: "session-now" }, this.#badge, this.#cancel, this.#rest.actions),
+      ),
+      this.#progress.element,
+      this.#rest.element,
+      // On a phone this is the order from top to bottom: the log comes before the long tables.
+      el("div", { class: "columns" }, this.#results.first, this.#timeline.element, this.#results.others),
+    );
     this.#timeline.element.append(this.#usage);
-    // Another tab may have retried the session.
+    // Another tab may have retried, reviewed or deleted the session.
     document.addEventListener("visibilitychange", () => this.#lookAgain(), { signal: this.#closed.signal });
     void this.resume();
   }
@@ -151,6 +160,26 @@ class SessionView {
       if (signal.aborted) return;
       this.#timeline.add(events);
       this.#show(state);
+      void this.#showProposal(state);
+    }
+    // What is pushed of a deletion looks like a cancel with a message. Only a read tells them apart.
+    if (this.#state?.status === "CANCELLED" && this.#state.errorMessage) await this.#app.api.state(this.#id);
+  }
+
+  /**
+   * Read the proposal of a session that rests, for its price and the analysis' confidence.
+   *
+   * @param {State} state
+   */
+  async #showProposal({ revision, status, proposalVersion }) {
+    if (!RESTS.has(status) || !proposalVersion || revision === this.#proposed) return;
+    this.#proposed = revision;
+    try {
+      const proposal = await this.#app.api.proposal(this.#id);
+      if (!this.#closed.signal.aborted && revision === this.#proposed) this.#rest.showProposal(proposal);
+    } catch {
+      // The session itself is shown. Its review reads the proposal again.
+      this.#proposed = 0;
     }
   }
 
@@ -165,7 +194,8 @@ class SessionView {
     this.#badge.className = `status ${kind}`;
     this.#progress.show(state);
     this.#results.show(state);
-    if (ended) this.#timeline.end();
+    this.#rest.show(state);
+    if (RESTS.has(state.status)) this.#timeline.end();
     const usage = usageWords(state.usage);
     say(this.#usage, usage);
     this.#usage.hidden = !usage;
@@ -212,6 +242,17 @@ class SessionView {
     );
   }
 
+  #askToDelete() {
+    askToDelete(this.#heading.textContent ?? "", {
+      signInEnded: (error) => this.#app.signInEnded(error),
+      remove: async () => {
+        await this.#app.api.delete(this.#id);
+        new Drafts(this.#app.session?.username ?? null, this.#id).dropAll();
+        if (!this.#closed.signal.aborted) location.hash = "#/sessions";
+      },
+    });
+  }
+
   /** @param {() => Promise<void>} ask */
   async #asked(ask) {
     say(this.#problem, "");
@@ -226,13 +267,15 @@ class SessionView {
   }
 
   async #lookAgain() {
-    if (document.visibilityState !== "visible" || this.#following || !this.#state || this.#state.status === "COMPLETED")
-      return;
+    if (document.visibilityState !== "visible" || this.#following || !this.#state) return;
     try {
-      this.#session = await this.#app.api.session(this.#id);
+      const session = await this.#app.api.session(this.#id);
+      if (ENDED.has(session.status) && session.revision === this.#state.revision) return;
+      this.#session = session;
       await this.resume();
-    } catch {
-      // Keep what is shown. The next look may succeed.
+    } catch (error) {
+      if (error instanceof ApiError && error.type === "NotFound") this.#notThere();
+      // Otherwise keep what is shown. The next look may succeed.
     }
   }
 
@@ -245,6 +288,7 @@ class SessionView {
   }
 
   #notThere() {
+    if (this.#closed.signal.aborted) return;
     this.title = "Not found";
     this.#app.titled(this);
     const held = document.activeElement === this.#heading;
