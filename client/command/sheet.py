@@ -20,7 +20,7 @@ _HEAD = """\
 # - kind: FUNCTIONAL, NON_FUNCTIONAL, INTEGRATION, CONSTRAINT, OUT_OF_SCOPE or OPEN_QUESTION
 # - size: S, M, L or XL, for the first three kinds; priority: MUST, SHOULD or COULD
 # - To remove a requirement, delete its entry. To add one, write an entry without an id.
-# - lines say where the notes state it. They are for you to read, and changing them has no effect.
+# - lines say where the notes state it, such as [3, 4]. If you merge two entries, name the lines of both.
 # - note is for the log. Leave everything as it is to change nothing.
 
 """
@@ -67,11 +67,13 @@ def _listed(given: Mapping[str, Any], proposal: Proposal) -> tuple[Mapping[str, 
     entries = given["requirements"]
     if not isinstance(entries, list):
         raise SheetError("requirements: write a list, each entry with kind and text")
-    listed = [_input(entry, place) for place, entry in enumerate(entries, start=1)]
+    stated = {each.id: list(each.lines) for each in proposal.requirements}
+    listed = [_input(entry, place, stated) for place, entry in enumerate(entries, start=1)]
     return None if listed == [each.as_input() for each in proposal.requirements] else tuple(listed)
 
 
-def _input(entry: object, place: int) -> dict[str, object]:
+def _input(entry: object, place: int, stated: Mapping[str, list[int]]) -> dict[str, object]:
+    """An entry as the API takes it. `stated` are the lines of each requirement: only other lines are sent."""
     where = f"requirements, entry {place}"
     if not isinstance(entry, dict):
         raise SheetError(f"{where}: write fields such as kind and text, not {entry!r}")
@@ -80,6 +82,7 @@ def _input(entry: object, place: int) -> dict[str, object]:
     for name in ("kind", "text"):
         if not entry.get(name):
             raise SheetError(f"{where}: {name} is missing")
+    lines = _lines(entry, where)
     return {
         "id": entry.get("id"),
         "kind": entry["kind"],
@@ -87,7 +90,19 @@ def _input(entry: object, place: int) -> dict[str, object]:
         "workPackage": entry.get("work_package"),
         "size": entry.get("size"),
         "priority": entry.get("priority"),
+        **({} if lines in (None, stated.get(str(entry.get("id")), [])) else {"lines": lines}),
     }
+
+
+def _lines(entry: Mapping[str, Any], where: str) -> list[int] | None:
+    """The lines that an entry names. None, if it has no such field or an empty one, leaves them as they are."""
+    lines = entry.get("lines")
+    if lines is None:
+        return None
+    # YAML reads `yes` as True, which is an int in Python.
+    if not isinstance(lines, list) or not all(isinstance(line, int) and not isinstance(line, bool) for line in lines):
+        raise SheetError(f"{where}: lines: write a list of numbers, such as [3, 4], not {lines!r}")
+    return lines
 
 
 def _terms(proposal: Proposal) -> dict[str, object]:

@@ -246,6 +246,24 @@ def test_an_entry_without_an_id_is_new_and_a_missing_one_is_removed() -> None:
     assert terms == Terms(start_date="2027-02-01")
 
 
+def test_lines_are_sent_only_where_they_are_others() -> None:
+    merged = sheet(PROPOSAL, "Portal").replace("  - 4\n", "  - 4\n  - 9\n")
+    listed, _ = changes(merged, PROPOSAL)
+    assert listed is not None
+    assert [each.get("lines") for each in listed] == [[3, 4, 9], None]
+    entries = "- {id: FR-1, kind: FUNCTIONAL, text: Pay, lines: []}\n- {id: OUT-1, kind: OUT_OF_SCOPE, text: App}\n"
+    added = "- {kind: FUNCTIONAL, text: Export, lines: [5]}\n- {kind: FUNCTIONAL, text: Print, lines: []}\n"
+    listed, _ = changes(f"requirements:\n{entries}{added}", PROPOSAL)
+    assert listed is not None
+    assert [each.get("lines") for each in listed] == [[], None, [5], None]
+
+
+def test_a_file_without_lines_changes_none() -> None:
+    bare = sheet(PROPOSAL, "Portal").replace("  lines:\n  - 3\n  - 4\n", "").replace("  lines:\n  - 9\n", "")
+    assert not any("lines" in entry for entry in yaml.safe_load(bare)["requirements"])
+    assert changes(bare, PROPOSAL) == (None, Terms())
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -256,6 +274,8 @@ def test_an_entry_without_an_id_is_new_and_a_missing_one_is_removed() -> None:
         ("requirements: [FR-1]", "entry 1: write fields"),
         ("requirements: [{text: Pay}]", "entry 1: kind is missing"),
         ("requirements: [{kind: FUNCTIONAL, text: Pay, cost: 3}]", "entry 1: there is no field cost"),
+        ("requirements: [{kind: FUNCTIONAL, text: Pay, lines: 3-5}]", "entry 1: lines: write a list of numbers"),
+        ("requirements: [{kind: FUNCTIONAL, text: Pay, lines: [3, yes]}]", "entry 1: lines: write a list of numbers"),
     ],
 )
 def test_a_sheet_that_can_not_be_read_names_the_place(text: str, fault: str) -> None:
