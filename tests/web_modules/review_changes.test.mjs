@@ -3,7 +3,16 @@ import { test } from "node:test";
 
 import { contains, contested, difference, onTop, reviewInput } from "../../client/web/views/review/changes.js";
 import { doubt, fieldChanges, newPrice, priceChange } from "../../client/web/views/review/review-words.js";
-import { added, changed, merged, removed, scoped, sheetOf, split, withTerms } from "../../client/web/views/review/sheet.js";
+import {
+  added,
+  changed,
+  merged,
+  removed,
+  scoped,
+  sheetOf,
+  split,
+  withTerms,
+} from "../../client/web/views/review/sheet.js";
 import { proposal, requirement, sheet } from "./fake_proposals.mjs";
 
 const BASE = sheet(requirement("FR-1", { lines: [3] }), requirement("FR-2"), requirement("FR-3"));
@@ -81,7 +90,9 @@ test("lines are a change that versions show, and mine stay on top of theirs", ()
   ]);
   const [first] = onTop(base, mine, changed(base, "FR-1", { size: "L" })).items;
   assert.deepEqual([first.size, first.lines], ["L", [2, 4]]);
-  const made = sheetOf(proposal({ version: 2, requirements: [requirement("FR-1", { text: first.text, lines: [2, 4] })] }));
+  const made = sheetOf(
+    proposal({ version: 2, requirements: [requirement("FR-1", { text: first.text, lines: [2, 4] })] }),
+  );
   assert.equal(contains(base, mine, made), true);
 });
 

@@ -168,6 +168,19 @@ def test_notes_with_few_sentences_are_quoted_by_their_requirements() -> None:
     assert "“Orders come from SAP”" in said
 
 
+def test_a_line_that_the_notes_do_not_have_is_not_quoted() -> None:
+    """A reviewer may name any line."""
+    shown = proposal(SMALL)
+    first, *rest = shown.analysis.requirements
+    listed = (replace(first, lines=(99_999,)), *rest)
+    said = text_of(
+        slide_titled(made(replace(shown, analysis=replace(shown.analysis, requirements=listed))), "You told us")
+    )
+    assert "“”" not in said
+    assert "99" not in said
+    assert "“Orders come from SAP”" in said
+
+
 def test_every_requirement_of_a_package_is_in_its_table(drawn: tuple[Proposal, Any]) -> None:
     shown, deck = drawn
     ids = [row[0] for slide in deck.slides for table in tables(slide) for row in table if table[0][0] == "No."]

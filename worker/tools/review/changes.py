@@ -1,8 +1,8 @@
 """Applies a reviewer's list to an analysis, and says what it changed. Pure.
 
 An id stays with its requirement from version to version. A new requirement gets the next number that no requirement
-of its kind has ever had. A requirement of another kind gets a new id, because the prefix is the kind's. A requirement keeps
-its lines of the notes unless the reviewer names others.
+of its kind has ever had. A requirement of another kind gets a new id, because the prefix is the kind's. A requirement
+keeps its lines of the notes unless the reviewer names others.
 """
 
 import re
