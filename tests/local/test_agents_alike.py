@@ -239,7 +239,8 @@ async def test_an_undisturbed_session_is_the_same(play: Play, monkeypatch: pytes
     assert converse == bedrock
     assert converse.end == SessionStatus.COMPLETED
     assert list(converse.events) == [*thinks_calls_and_hears(*Tool), *SAYS]
-    assert converse.results.keys() == {"requirementsData", "costData", "templatePaths", "powerpointKey", "sowKey"}
+    made = {"powerpointKey", "sowKey", "htmlKey"}
+    assert converse.results.keys() == {"requirementsData", "costData", "templatePaths", *made}
 
 
 @pytest.mark.parametrize(
