@@ -5,7 +5,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -123,6 +124,18 @@ class Stores:
             for key, version_id in self._versions(bucket)
             if key.startswith(prefix)
         }
+
+    @asynccontextmanager
+    async def without(self, key: str) -> AsyncIterator[None]:
+        """The artifacts bucket without one of its objects."""
+        place = {"Bucket": environment.ARTIFACTS_BUCKET, "Key": key}
+        kept = await asyncio.to_thread(lambda: self._s3.get_object(**place))
+        body = await asyncio.to_thread(kept["Body"].read)
+        await asyncio.to_thread(lambda: self._s3.delete_object(**place))
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(lambda: self._s3.put_object(**place, Body=body, Metadata=kept["Metadata"]))
 
     async def traces(self, session_id: str) -> Sequence[str]:
         """Whatever names the session: records of the table, and objects, old versions and markers in the buckets."""
