@@ -38,6 +38,11 @@ PROPOSAL = """
         powerpointUrl sowUrl htmlUrl
     } }
 """
+EVENTS = """
+    query ($id: ID!, $after: Int!) { events(sessionId: $id, after: $after, limit: 1000) {
+        items { sequence type text } hasMore
+    } }
+"""
 REVIEW = "mutation ($id: ID!, $input: ReviewInput!) { reviewSession(id: $id, input: $input) { status revision } }"
 RETRY = "mutation ($id: ID!) { retrySession(id: $id) { status revision } }"
 DELETE = "mutation ($id: ID!) { deleteSession(id: $id) }"
@@ -88,6 +93,16 @@ class Reviewer(PlainClient):
         """Retry the session; the session at rest after it."""
         await self.ask(RETRY, id=session_id)
         return await self.at_rest(session_id)
+
+    async def whole_log(self, session_id: str) -> Sequence[Mapping[str, Any]]:
+        """All agent events of the session, however many pages they are."""
+        log: list[Mapping[str, Any]] = []
+        more = True
+        while more:
+            page = await self.ask(EVENTS, id=session_id, after=log[-1]["sequence"] if log else 0)
+            log += page["items"]
+            more = page["hasMore"]
+        return log
 
     async def download(self, url: str) -> bytes:
         """What a presigned link leads to."""
