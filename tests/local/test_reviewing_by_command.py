@@ -134,4 +134,5 @@ async def test_of_two_reviewers_the_second_learns_that_there_is_something_new(sh
     sent = await shell.does("review", session_id, "--set", kept[1], "--out", shell.folder)
     assert "version 3 waits for your review" in sent.out
     newest = await shell.proposal(session_id)
+    assert newest["team_size"] == 2
     assert "M" not in {each["size"] for each in newest["requirements"]}
