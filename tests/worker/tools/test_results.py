@@ -73,9 +73,9 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert data["truncated"] is False
     assert data["complexityLevel"] == "High"
     assert data["counts"] == {
-        "functional": 24,
-        "nonFunctional": 8,
-        "integrations": 10,
+        "functional": 23,
+        "nonFunctional": 10,
+        "integrations": 7,
         "constraints": 7,
         "outOfScope": 1,
         "openQuestions": 6,
@@ -84,8 +84,8 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert isinstance(items, dict)
     assert items["openQuestions"][0] == {
         "id": "Q-1",
-        "text": "Your customers, would they have accounts in Entra ID as well?",
-        "lines": [29],
+        "text": "The client's customers, would they have accounts in Entra ID as well?",
+        "lines": [29, 30],
     }
     assert {key: len(entries) for key, entries in items.items()} == data["counts"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import role_of
 
-NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})([.)]?)\s+(\S.*)")
+NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})([.)/]?)\s+(\S.*)")
 LOOSE = 4
 """The level of a heading that only its words show."""
 
@@ -60,7 +60,7 @@ def _numbered(place: int, texts: Sequence[str], match: re.Match[str], item: re.P
     """The level of "3.1 Export": its neighbours show whether it is a heading or an item of a numbered list."""
     number, mark, text = match.groups()
     depth = number.count(".") + 1
-    if mark == ")" or not text[0].isupper():
+    if mark == ")" or not text[0].isalpha() or not text[0].isupper():
         return 0
     beside = [texts[near].strip() for near in (place - 1, place + 1) if 0 <= near < len(texts)]
     listed = any(_sibling(near, depth) for near in beside)
@@ -68,6 +68,11 @@ def _numbered(place: int, texts: Sequence[str], match: re.Match[str], item: re.P
         return depth + 1
     after, before = _neighbour(place, texts, 1), _neighbour(place, texts, -1)
     demand = depth > 1 and len(text.split()) > _TITLE_WORDS and lexicon.words("need").search(text.lower()) is not None
+    if mark == "/":
+        return 0 if listed or beside[0] else depth + 1
+    letters = [character for character in text if character.isalpha()]
+    if len(letters) >= _LEAST_LETTERS and text.isupper() and not listed:
+        return depth + 1
     if not after or _sibling(after, depth) or _sibling(before, depth) or demand:
         return 0
     apart = not any(beside) or depth > 1
