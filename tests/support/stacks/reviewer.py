@@ -143,14 +143,16 @@ class Stores:
     @asynccontextmanager
     async def without(self, key: str) -> AsyncIterator[None]:
         """The artifacts bucket without one of its objects."""
-        place = {"Bucket": environment.ARTIFACTS_BUCKET, "Key": key}
-        kept = await asyncio.to_thread(lambda: self._s3.get_object(**place))
+        bucket = environment.ARTIFACTS_BUCKET
+        kept = await asyncio.to_thread(lambda: self._s3.get_object(Bucket=bucket, Key=key))
         body = await asyncio.to_thread(kept["Body"].read)
-        await asyncio.to_thread(lambda: self._s3.delete_object(**place))
+        await asyncio.to_thread(lambda: self._s3.delete_object(Bucket=bucket, Key=key))
         try:
             yield
         finally:
-            await asyncio.to_thread(lambda: self._s3.put_object(**place, Body=body, Metadata=kept["Metadata"]))
+            await asyncio.to_thread(
+                lambda: self._s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata=kept["Metadata"])
+            )
 
     async def traces(self, session_id: str) -> Sequence[str]:
         """Whatever names the session: records of the table, and objects, old versions and markers in the buckets."""
