@@ -135,7 +135,8 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     no = texts[0].lexicon.words("no").match(texts[0].said.lstrip(" ,.")) is not None
     yes = lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
     excluded = texts[0].excluded or (not yes and any(text.excluded for text in texts))
-    defers = any(_defers(each, lexicon) for each in first)
+    told = first[0].kind is not None and first[0].kind is not Kind.OPEN_QUESTION
+    defers = any(_defers(each, lexicon) for each in (first[:1] if told else first))
     in_list = asked.section.role is Role.OPEN_QUESTION
     if in_list and not (yes or no or excluded or any(_settles(text) for text in texts)):
         defers = True
@@ -153,7 +154,9 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         merged.update(map(id, deferring))
         return replace(question, statement=_with(asked, deferring))
     merged.update(
-        id(each) for each in first if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
+        id(each)
+        for each in (() if told else first)
+        if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
     )
     asks = [each for each in first if each.kind is not None]
     wanted = Signals(asked.text, lexicon, notes.systems)

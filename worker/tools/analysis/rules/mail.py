@@ -73,9 +73,13 @@ def _signature(place: int, texts: Sequence[str], found: set[int]) -> int:
     last = min(place + _SIGNATURE_LINES, len(texts))
     blank = 0
     end = place
+    name = texts[place + 1].split(" ")[0].strip(",.") if place + 1 < len(texts) else ""
     for line in range(place, last):
         text = texts[line]
         blank = blank + 1 if not text else 0
+        if not text and line + 1 < last and name and name in texts[line + 1]:
+            blank = 0
+            continue
         if (
             len(text) > _LONGEST_SIGNATURE
             or (line > place and text.endswith(("?", ":")))

@@ -119,7 +119,7 @@ class Outline:
         self._speaker = ""
         signed, title = requirement_id(line.text)
         role = self._sections.role_of(title)
-        if is_detail(title, self._lexicon) and self.collected.statements and role is not Role.SILENT:
+        if is_detail(title, self._lexicon) and self.collected.can_detail and role is not Role.SILENT:
             self.collected.detailing = True
             return
         self._sections.enter(title, line.level)

@@ -13,6 +13,8 @@ from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked, Statement
 
 _TURNS = 2
+_FEW = 4
+"""In longer notes a first line without a full stop is their title."""
 _ASKING_SHARE = 0.4
 _STEADY = 2
 """How many neighbours without a demand each statement is thought to have besides its own: few neighbours say little."""
@@ -26,9 +28,11 @@ def seen(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statemen
     keys = [(each.section.title, each.section.role, each.listed) for each in statements]
     count, demanding = Counter(keys), Counter(key for key, demand in zip(keys, demands, strict=True) if demand)
     asked = Asked.NOTHING
-    for statement, signal, key, own in zip(statements, signals, keys, demands, strict=True):
+    for place, (statement, signal, key, own) in enumerate(zip(statements, signals, keys, demands, strict=True)):
+        titles = place == 0 and statement.alone and len(statements) > _FEW
         yield replace(
             statement,
+            section=replace(statement.section, preamble=True) if titles else statement.section,
             interviewer=statement.speaker in interviewers,
             asked=asked if statement.spoken else Asked.NOTHING,
             demanding=(demanding[key] - own) / (count[key] - 1 + _STEADY),

@@ -68,7 +68,7 @@ def _paints(demand: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     signals = Signals(other.text, lexicon)
     signals = signals.reported or signals
     goes_on = lexicon.words("anaphor").match(signals.said) is not None and not signals.has("adds")
-    return _near(one, other) and (goes_on or (one.spoken and not signals.need))
+    return _near(one, other) and (goes_on or (one.spoken and not (signals.need or signals.product)))
 
 
 def _with_lines(first: Verdict, more: Verdict) -> Verdict:

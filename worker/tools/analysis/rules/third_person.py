@@ -32,6 +32,8 @@ _WITH_YOU = re.compile(r"\b(?P<with>without|by|from) you\b(?!\s(?:can|must|may|h
 _SECOND = re.compile(r"(?P<joint> (?:and|or|&) )(?P<verb>[a-z]+)(?= )")
 """A second verb with the same subject: "read and write"."""
 _NO_VERB = frozenset(_EN.listed("person", "no_verb"))
+_INVERTING = re.compile(r"\b(?:can|could|should|shall|would|will|may|might|must|did)\s+$", re.IGNORECASE)
+"""What stands before the subject of a question, whose verb has no ending then."""
 _SINGULAR = {"do": "does", "don't": "doesn't", "are": "is", "aren't": "isn't", "have": "has", "haven't": "hasn't"}
 _IRREGULAR = {
     **_SINGULAR,
@@ -127,7 +129,8 @@ def _one(match: re.Match[str], *, seen: bool) -> tuple[str, int]:
     if short:
         return f"{subject} {_PLURAL_SHORT[short] if seen else _SHORT[short]}", match.end("word")
     verb = match["next"]
-    if seen or verb is None or _FIRST.match(verb):
+    inverted = _INVERTING.search(match.string[: match.start()]) is not None
+    if seen or inverted or verb is None or _FIRST.match(verb):
         return subject, match.end("word")
     return _with_verb(match, subject)
 

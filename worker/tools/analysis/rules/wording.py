@@ -33,6 +33,10 @@ _THAT = re.compile(
 
 _QUESTION_LEAD = re.compile(r"^[\s\u00bf]*(?:(?:and|so|but|also|then|ok(?:ay)?|well),? )*", re.IGNORECASE)
 _SUBJECT = r"(?:the|a|an|your|our|each|every|all|its) \w+|\w+"
+_PRODUCT = re.compile(
+    r"it|we|you|they|i|(?:the|your|our|this) (?:portal|system|app|site|tool|platform|shop|page|software|solution)",
+    re.IGNORECASE,
+)
 _WANTED = re.compile(
     r"(?:do|does|did|would) (?:you|we|they|the \w+|people|anybody|anyone) (?:also |really |still |then )?"
     r"(?:want|need|like|expect|require|wish for|prefer)(?: to have| to get)? (?P<what>.+)",
@@ -81,7 +85,9 @@ def thing(question: str, lexicon: Lexicon) -> str:
         asked = _ASIDE_QUESTION.sub("", asked)
         for pattern in (_WANTED, _ABOUT, _NEEDED, _MUST, _MODAL):
             if match := pattern.match(asked):
-                asked = match["what"]
+                who = match.groupdict().get("who") or "it"
+                what = match["what"].removeprefix("be ")
+                asked = what if _PRODUCT.fullmatch(who) else f"{who} {what}"
                 break
     return asked[:1].upper() + asked[1:]
 
