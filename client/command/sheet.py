@@ -22,6 +22,7 @@ _HEAD = """\
 # - To remove a requirement, delete its entry. To add one, write an entry without an id.
 # - lines say where the notes state it, such as [3, 4]. If you merge two entries, name the lines of both.
 # - note is for the log. Leave everything as it is to change nothing.
+# - version says what this file was written from. Only what differs from that version is sent.
 
 """
 
@@ -35,30 +36,51 @@ class SheetError(ClientError):
 
 def sheet(proposal: Proposal, project: str) -> str:
     """The proposal as YAML."""
-    content = {**_terms(proposal), "requirements": [_entry(each) for each in _requirements(proposal)]}
+    content = {
+        "version": proposal.version,
+        **_terms(proposal),
+        "requirements": [_entry(each) for each in _requirements(proposal)],
+    }
     head = _HEAD.format(project=" ".join(project.split()), version=proposal.version)
     return head + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
 
 
-def changes(text: str, proposal: Proposal) -> tuple[tuple[Mapping[str, object], ...] | None, Terms]:
-    """What an edited sheet changes: the whole list of requirements, or None if it is the same, and the terms.
+def version_of(text: str) -> int | None:
+    """The version that a sheet was written from, or None if it does not say.
 
     Raises:
         SheetError: the text is no sheet.
     """
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise SheetError(f"the file is not YAML: {error}") from error
-    if not isinstance(given, dict):
-        raise SheetError("the file must hold fields such as requirements and team_size, as `scopesmith review` shows")
-    if unknown := sorted(str(name) for name in given.keys() - {*_TERMS, "requirements"}):
+    version = _parsed(text).get("version")
+    if version is not None and not isinstance(version, int):
+        raise SheetError(f"version: write the number of a version, not {version!r}")
+    return version
+
+
+def changes(text: str, proposal: Proposal) -> tuple[tuple[Mapping[str, object], ...] | None, Terms]:
+    """What an edited sheet changes of `proposal`: the whole list of requirements, or None for no change, and the terms.
+
+    Raises:
+        SheetError: the text is no sheet.
+    """
+    given = _parsed(text)
+    if unknown := sorted(str(name) for name in given.keys() - {*_TERMS, "requirements", "version"}):
         raise SheetError(f"{unknown[0]}: there is no such field; the fields are {', '.join(_TERMS)} and requirements")
     before = _terms(proposal)
     said: dict[str, Any] = {
         name: value for name in _TERMS if name in given and (value := _plain(given[name])) not in ("", before[name])
     }
     return _listed(given, proposal), Terms(**said)
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    try:
+        given = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise SheetError(f"the file is not YAML: {error}") from error
+    if not isinstance(given, dict):
+        raise SheetError("the file must hold fields such as requirements and team_size, as `scopesmith review` shows")
+    return given
 
 
 def _listed(given: Mapping[str, Any], proposal: Proposal) -> tuple[Mapping[str, object], ...] | None:
