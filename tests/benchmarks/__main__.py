@@ -26,6 +26,7 @@ MODULES = {
     "submit": "submit.calls",
     "storage": "storage.bytes_written",
     "worker_cost": "worker.cost",
+    "fan_out": "fan_out.broadcast",
     "push": "push.latency",
     "scale": "scale.demand",
     "analysis": "analysis.reading",
