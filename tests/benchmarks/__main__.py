@@ -28,6 +28,7 @@ MODULES = {
     "worker_cost": "worker.cost",
     "fan_out": "fan_out.broadcast",
     "push": "push.latency",
+    "simulator": "simulator.beside",
     "scale": "scale.demand",
     "analysis": "analysis.reading",
 }

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -24,7 +25,7 @@ PUBLISHER_PATH = "/publisher"
 
 ACKNOWLEDGED = '{"type":"start_ack"}'
 
-SESSION = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11"
+SESSION, RUN = "5c8d3c1e-2f5b-4a7e-9d57-0f6f0b1f7a11", "0a6f2f8e-6a0e-4e9b-8f8f-9b0c6c1d2e3f"
 
 _AT_ONCE = 40
 """Subscribers that connect at a time."""
@@ -107,8 +108,8 @@ class Listener(Subscriber):
             self._audience.heard()
 
 
-def update(number: int) -> dict[str, object]:
-    """An update of three events, as an agent's text makes them, of a session that is at work."""
+def update(number: int, session: str, run: str) -> dict[str, object]:
+    """An update of three events, as an agent's text makes them, after the run's claim and the updates before."""
     text = "x" * 200
     events = [
         {
@@ -121,20 +122,30 @@ def update(number: int) -> dict[str, object]:
         for place in (1, 2, 3)
     ]
     state = {"status": "PROCESSING", "currentStage": "Starting the agent", "progress": 5}
-    return {"sessionId": SESSION, "runId": "run-1", "revision": number + 1, **state, "events": events}
+    return {"sessionId": session, "runId": run, "revision": number + 2, **state, "events": events}
 
 
-def through_appsync(http: aiohttp.ClientSession, endpoint: str, keys: Credentials, region: str) -> Publish:
+@dataclass(frozen=True)
+class Publisher:
     """Publishes as the worker does: signed, by the API's mutation."""
 
-    async def publish(number: int) -> None:
-        body = json.dumps({"query": DOCUMENT, "variables": {"input": update(number)}})
-        async with http.post(endpoint, data=body, headers=signed(endpoint, body, keys, region)) as response:
-            answer = await response.json()
-        if answer.get("errors"):
-            raise RuntimeError(f"not published: {answer}")
+    http: aiohttp.ClientSession
+    endpoint: str
+    keys: Credentials
+    region: str
+    session: str = SESSION
+    run: str = RUN
 
-    return publish
+    async def publish(self, number: int) -> None:
+        await self.send(update(number, self.session, self.run))
+
+    async def send(self, given: dict[str, object]) -> None:
+        body = json.dumps({"query": DOCUMENT, "variables": {"input": given}})
+        headers = signed(self.endpoint, body, self.keys, self.region)
+        async with self.http.post(self.endpoint, data=body, headers=headers) as response:
+            answer = await response.json()
+        if answer.get("errors") or not (answer.get("data") or {}).get("publishProgress"):
+            raise RuntimeError(f"not published: {answer}")
 
 
 def as_is(socket: aiohttp.ClientWebSocketResponse, frame: str) -> Publish:
@@ -168,7 +179,7 @@ async def main(  # noqa: D103
     keys = Credentials(access_key, secret_key)
     async with aiohttp.ClientSession() as http, audience.joined(endpoint, key, SESSION, subscribers):
         if not frame:
-            return await heard(audience, updates, through_appsync(http, endpoint, keys, region))
+            return await heard(audience, updates, Publisher(http, endpoint, keys, region).publish)
         async with http.ws_connect(f"http://{address}{PUBLISHER_PATH}", protocols=["graphql-ws"]) as socket:
             return await heard(audience, updates, as_is(socket, frame))
 

@@ -10,10 +10,11 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
 
 from local.appsync.server import AppSyncConfig, LambdaAnswer, create_app
 from local.http import loopback
@@ -69,9 +70,11 @@ async def bare() -> AsyncIterator[str]:
                 broadcast(listening, message)
             return
         listening.add(connection)
-        async for message in connection:
-            if '"start"' in str(message):
-                await connection.send(ACKNOWLEDGED)
+        with suppress(ConnectionClosed):  # the audience leaves without a word
+            async for message in connection:
+                if '"start"' in str(message):
+                    await connection.send(ACKNOWLEDGED)
+        listening.discard(connection)
 
     listener = loopback.listen()
     protocols: Any = ["graphql-ws"]  # a NewType of str

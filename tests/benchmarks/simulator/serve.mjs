@@ -1,9 +1,11 @@
 // Serves Amplify's AppSync simulator with the project's schema, and every root field from the resolvers' Lambda.
 // `beside.py` runs it, and tells it what to serve in one line of JSON on standard input. It prints its port, and ends
 // when that input ends. The simulator knows no APPSYNC_JS, so the two templates below say what resolver.js does.
+import { spawn } from "node:child_process";
 import { Agent, request as post } from "node:http";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 
 const require = createRequire(import.meta.url);
 const { AmplifyAppSyncSimulator } = require("@aws-amplify/amplify-appsync-simulator");
@@ -33,7 +35,7 @@ const lines = createInterface({ input: process.stdin });
 lines.on("close", () => process.exit());
 lines.once("line", (line) => serve(JSON.parse(line)));
 
-async function serve({ sdl, fields, apiKey, accessKeyId, lambda }) {
+async function serve({ sdl, fields, apiKey, accessKeyId, lambda, command, variables }) {
   const simulator = new AmplifyAppSyncSimulator({ port: 0 });
   listenHereOnly(simulator);
   simulator.init({
@@ -45,7 +47,7 @@ async function serve({ sdl, fields, apiKey, accessKeyId, lambda }) {
       apiKey,
       authAccessKeyId: accessKeyId,
     },
-    dataSources: [{ type: "AWS_LAMBDA", name: "resolvers", invoke: invoker(lambda) }],
+    dataSources: [{ type: "AWS_LAMBDA", name: "resolvers", invoke: command ? starter(command, variables) : caller(lambda) }],
     resolvers: fields.map(([typeName, fieldName]) => ({
       kind: "UNIT",
       typeName,
@@ -66,22 +68,29 @@ function listenHereOnly(simulator) {
   server.listen = (port) => listen(port, "127.0.0.1");
 }
 
-// Calls the Lambda over connections that are kept, as the functions' own host does.
-function invoker(url) {
+// Calls the Lambda's process, which is warm, over connections that are kept.
+function caller(url) {
   const agent = new Agent({ keepAlive: true });
   return (payload) =>
     new Promise((resolve, reject) => {
-      const sent = post(url, { method: "POST", agent }, (response) => {
-        const chunks = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          const answer = JSON.parse(Buffer.concat(chunks).toString());
-          if (response.headers["x-amz-function-error"]) reject(new Error(answer.errorMessage));
-          else resolve(answer);
-        });
+      const sent = post(url, { method: "POST", agent }, async (response) => {
+        const answer = JSON.parse(await text(response));
+        if (response.headers["x-amz-function-error"]) reject(new Error(answer.errorMessage));
+        else resolve(answer);
       });
       sent.on("error", reject);
       sent.end(JSON.stringify(payload));
     });
+}
+
+// Starts a process for each call, as `amplify mock` does for a Lambda in Python.
+function starter([program, ...words], variables) {
+  return async (payload) => {
+    const started = spawn(program, [...words, JSON.stringify(payload)], {
+      env: variables,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const output = await text(started.stdout);
+    return JSON.parse(output.trimEnd().split("\n").at(-1)).answer;
+  };
 }
