@@ -23,7 +23,10 @@ class Buckets(Construct):
     """All buckets are private and encrypted, and accept only TLS."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
-        """Destroying a production stack keeps the buckets; otherwise they are deleted with their objects."""
+        """Destroying a production stack keeps the buckets; otherwise they are deleted with their objects.
+
+        A creation that fails deletes them in any case: they are empty.
+        """
         super().__init__(scope, id_)
         self._keep = settings.production
         self.access_log = self._bucket("AccessLog", expire_after=Duration.days(settings.log_days))
@@ -45,7 +48,7 @@ class Buckets(Construct):
         old_versions_for: Duration = _DAY,
         logged: bool = False,
     ) -> s3.Bucket:
-        policy = RemovalPolicy.RETAIN if self._keep else RemovalPolicy.DESTROY
+        policy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if self._keep else RemovalPolicy.DESTROY
         bucket = s3.Bucket(
             self,
             id_,

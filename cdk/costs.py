@@ -27,10 +27,11 @@ STATE_AND_LOG_UNITS = 2 * (1 + 2)
 """Write units of a publish: STATE (0.5 KB) and its events (1.1 KB), doubled by the transaction."""
 INDEX_UNITS = 14
 """Write units of the owner's index, which is written when the status or the progress changes."""
-SUBMIT_UNITS = 2 * (1 + 10 + 1) + 1
-"""STATE, 10 KB of notes and the owner's record, in a transaction; then STATE again, once the worker is started."""
-END_UNITS = 2
-"""The owner's record, in the transaction that ends the session."""
+SUBMIT_UNITS = 2 * (1 + 10 + 1 + 1) + 1
+"""STATE, 10 KB of notes, the owner's record and that of all owners, in a transaction; then STATE again, once the worker
+is started. The record of all owners takes one unit for some 15 sessions that run at once."""
+END_UNITS = 2 * (1 + 1)
+"""Both records, in the transaction that ends the session."""
 RESULTS_UNITS = 2 * 8 + 5 * 2 * 2
 """REQUIREMENTS (8 KB) is written once and RESULTS (1.5 KB at the end) after each tool, in transactions."""
 READ_UNITS = 3

@@ -16,7 +16,10 @@ class SessionsTable(Construct):
     """Sessions and their event logs, until they expire."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
-        """A production stack keeps the table when destroyed, and protects it from deletion."""
+        """A production stack keeps the table when destroyed, and protects it from deletion.
+
+        So it also stays when a creation fails: CloudFormation could not delete it, and the rollback would fail.
+        """
         super().__init__(scope, id_)
         keep = settings.production
         self.table = dynamodb.Table(

@@ -9,10 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cdk import concurrency
 from cdk.agent import inference_profiles
 
 NO_MODEL = "none"
 """The value of `analysisModel` with which rules read the notes, rather than a model."""
+
+
+MOST_RUNS = 1000
+"""The largest `runsAtOnce`: the resolvers keep one record with the names of all sessions that run."""
 
 
 class SettingsError(Exception):
@@ -64,14 +69,16 @@ class Settings:
     session_days: int = 30
     log_days: int = 90
     worker_concurrency: int | None = None
-    """How many sessions may run at once; None for no limit of the worker's own. Then workers can use up the account's
-    concurrency, which the resolvers need too. A new account has ten and can reserve none.
+    """How many of Lambda's concurrent executions are reserved for the worker, which can't use more; None for none. An
+    account that is new has ten and can reserve none.
     """
-    active_sessions: int = 5
-    """How many sessions of one user may be active at a time."""
+    runs_at_once: int | None = None
+    """How many sessions may run at once; the resolvers refuse to start another one. `runs_bound` has the default."""
+    active_sessions: int | None = None
+    """How many sessions of one user may be active at a time. `sessions_of_a_user` has the default."""
     submits_per_day: int = 100
     """How many submits and retries one user may make in a day (UTC)."""
-    api_key_active_sessions: int = 20
+    api_key_active_sessions: int | None = None
     """As `active_sessions`, for all callers with the API key together."""
     api_key_submits_per_day: int = 400
     requests_per_five_minutes: int = 2000
@@ -87,6 +94,44 @@ class Settings:
     def worker_calls_the_model(self) -> bool:
         """Whether the worker itself calls the agent's model."""
         return self.agent is AgentKind.CONVERSE
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Every model that the deployment calls, except what an existing agent calls."""
+        agents = "" if self.agent is AgentKind.EXISTING else self.agent_model
+        readers = "" if self.analysis_model == NO_MODEL else self.analysis_model
+        return tuple(dict.fromkeys(model for model in (agents, readers) if model))
+
+    @property
+    def runs_bound(self) -> int | None:
+        """How many runs the resolvers let start; None for any number.
+
+        Where the worker has its own part of the account's concurrency, it can't take the resolvers' part, and events
+        wait for it in Lambda's queue. Otherwise the default is what fits a new account.
+        """
+        if self.runs_at_once is None and self.worker_concurrency is None:
+            return self.runs_that_fit(concurrency.NEW_ACCOUNT)
+        return self.runs_at_once
+
+    @property
+    def sessions_of_a_user(self) -> int:
+        """How many sessions of one user may be active at a time."""
+        return self._of_one_owner(self.active_sessions, usual=5)
+
+    @property
+    def sessions_of_the_api_key(self) -> int:
+        """How many sessions of all callers with the API key may be active at a time."""
+        return self._of_one_owner(self.api_key_active_sessions, usual=20)
+
+    def _of_one_owner(self, given: int | None, *, usual: int) -> int:
+        """Unless a number is given, one owner can't take more than half of all places from the others."""
+        if given is not None:
+            return given
+        return usual if self.runs_bound is None else max(1, min(usual, self.runs_bound // 2))
+
+    def runs_that_fit(self, places: int) -> int:
+        """How many runs an account with so many concurrent executions has room for."""
+        return concurrency.runs_that_fit(places, tools_apart=not self.worker_calls_the_model)
 
     @property
     def production(self) -> bool:
@@ -119,9 +164,32 @@ class Settings:
         _check_profile("analysisModel", self.analysis_model, region)
 
     def _check(self) -> None:
+        self._check_name()
         self._check_existing_agent()
         self._check_guardrail()
         self._check_budget()
+        self._check_runs()
+
+    def _check_name(self) -> None:
+        """Names of some resources begin with the stack's name, in small letters in the case of buckets."""
+        if self.agent is AgentKind.BEDROCK and "--" in self.stack_name:
+            raise SettingsError(
+                f"stackName is {self.stack_name!r}: the agent gets this name, and Bedrock Agents allows no two hyphens"
+                " in a row: give a name without them"
+            )
+        for reserved in _RESERVED_FOR_BUCKETS:
+            if self.stack_name.lower().startswith(reserved):
+                raise SettingsError(
+                    f"stackName is {self.stack_name!r}: the names of the buckets begin with it, and S3 reserves"
+                    f" {reserved!r}: give a name that begins otherwise"
+                )
+
+    def _check_runs(self) -> None:
+        runs, workers = self.runs_at_once, self.worker_concurrency
+        if runs is not None and workers is not None and runs > workers:
+            raise SettingsError(
+                f"runsAtOnce is {runs}, but workerConcurrency lets {workers} workers run: give at most {workers}"
+            )
 
     def _check_existing_agent(self) -> None:
         named = {"agentId": self.agent_id, "agentAliasId": self.agent_alias_id}
@@ -163,6 +231,9 @@ def _check_profile(key: str, given: str, region: str) -> None:
         f" Bedrock has in that region, such as {profiles}"
     )
 
+
+_RESERVED_FOR_BUCKETS = ("xn--", "sthree-", "amzn-s3-demo-")
+"""How no bucket's name may begin ("General purpose bucket naming rules" in S3's documentation)."""
 
 Parse = Callable[[str, str], object]
 
@@ -234,6 +305,7 @@ _PARSERS: Mapping[str, Parse] = {
     "session_days": _number(1, 3650),
     "log_days": _log_days,
     "worker_concurrency": _number(1, 10_000),
+    "runs_at_once": _number(1, MOST_RUNS),
     "active_sessions": _number(1, 1000),
     "submits_per_day": _number(1, 1_000_000),
     "api_key_active_sessions": _number(1, 1000),

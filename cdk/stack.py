@@ -1,6 +1,6 @@
 """ScopeSmith on AWS, in one stack: creates the parts and connects them. `cdk.app` creates it."""
 
-from aws_cdk import Stack
+from aws_cdk import Annotations, Stack
 from constructs import Construct
 
 from cdk.agent.agent import Agent
@@ -24,6 +24,12 @@ from cdk.sessions_table import SessionsTable
 from cdk.settings import AgentKind, Settings
 from cdk.users import Users
 from cdk.web import Web, page_config
+
+_DEFAULT_BOUND = (
+    "At most {runs} sessions run at a time, because neither runsAtOnce nor workerConcurrency is set. So the API keeps"
+    " its place in a new account, which runs only ten Lambdas at once. `uv run python -m cdk check` says how many your"
+    " account has room for."
+)
 
 
 class ScopeSmithStack(Stack):
@@ -59,6 +65,8 @@ class ScopeSmithStack(Stack):
         self.config = page_config(self, api=self.api, users=self.users)
         self.web = self._web(settings) if settings.web else None
         emptying_log(self, settings=settings)
+        if settings.runs_bound is not None and settings.runs_at_once is None:
+            Annotations.of(self).add_info(_DEFAULT_BOUND.format(runs=settings.runs_bound))
 
     def _sources(self, settings: Settings) -> Sources:
         return Sources(

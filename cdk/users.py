@@ -19,7 +19,8 @@ _PASSWORD = cognito.PasswordPolicy(
 class Users(Construct):
     """The user pool. An administrator invites users, and sets a new password for a user who forgot theirs.
 
-    The page has no forms for sign-up and recovery, so both are off.
+    The page has no forms for sign-up and recovery, so both are off. A production stack protects the pool from deletion,
+    so it also stays when a creation fails: CloudFormation could not delete it.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:

@@ -46,6 +46,9 @@ class Web(Construct):
     ) -> None:
         """`config` becomes the `config.json` that the page reads; proposals from `documents` are shown in a frame."""
         super().__init__(scope, id_)
+        # CloudFront's names are the account's, whatever the region: another region's stack must have its own.
+        stack = Stack.of(self)
+        self._name = f"{stack.stack_name}-{stack.region}"
         self.bucket = s3.Bucket(
             self,
             "Files",
@@ -66,7 +69,12 @@ class Web(Construct):
             default_root_object="index.html",
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+                origin=origins.S3BucketOrigin.with_origin_access_control(
+                    self.bucket,
+                    origin_access_control=cloudfront.S3OriginAccessControl(
+                        self, "Access", origin_access_control_name=self._name
+                    ),
+                ),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 response_headers_policy=self._headers(config, documents),
             ),
@@ -111,6 +119,7 @@ class Web(Construct):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
+            response_headers_policy_name=self._name,
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(

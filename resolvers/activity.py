@@ -1,11 +1,11 @@
 """What an owner has going on, and whether one more run may begin: the rules behind `LimitExceeded`.
 
 All of it is pure. `resolvers.sessions` calls it before a session is created, retried or reviewed. The store keeps one
-record for each owner and changes it in the transaction that starts or ends a session. The record names the active
-sessions instead of counting them, so adding or removing one twice does no harm.
+record for each owner, and one for all of them together, and changes both in the transaction that starts or ends a
+session. A record names the active sessions instead of counting them, so adding or removing one twice does no harm.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from resolvers.api.caller import API_KEY_OWNER
@@ -13,6 +13,9 @@ from resolvers.errors import LimitExceededError
 from resolvers.session import State
 from resolvers.times import epoch
 from schema.refusals import OwnerLimit
+
+ALL_OWNERS = "*"
+"""Whose record names the active sessions of everybody. No owner has this name."""
 
 CHECK_AGAIN_AFTER = timedelta(minutes=1)
 """How long an owner who has too many active sessions waits until they are looked at again.
@@ -37,6 +40,8 @@ class Limits:
 
     user: OwnerLimits = OwnerLimits(active_sessions=5, submits_per_day=100)
     api_key: OwnerLimits = OwnerLimits(active_sessions=20, submits_per_day=400)
+    runs_at_once: int | None = None
+    """How many sessions of all owners together may be active at a time; None for any number."""
 
     def of(self, owner: str) -> OwnerLimits:
         return self.api_key if owner == API_KEY_OWNER else self.user
@@ -57,7 +62,7 @@ class ActiveSession:
 
 @dataclass(frozen=True)
 class Activity:
-    """An owner's record."""
+    """An owner's record, or that of all owners, which has no day."""
 
     active: frozenset[ActiveSession] = frozenset()
     day: date | None = None
@@ -67,9 +72,9 @@ class Activity:
     checked_at: datetime | None = None
     """When the active sessions were last looked at, because there were too many."""
 
-    def needs_check(self, limits: OwnerLimits, now: datetime) -> bool:
-        """Whether it is time to see which of the active sessions are over."""
-        if len(self.active) < limits.active_sessions:
+    def needs_check(self, most: int, now: datetime) -> bool:
+        """Whether it is time to see which of the active sessions are over. `most` is how many there may be."""
+        if len(self.active) < most:
             return False
         return self.checked_at is None or now >= self.checked_at + CHECK_AGAIN_AFTER
 
@@ -82,7 +87,9 @@ class Admission:
     day: date
     is_first_of_day: bool
     keep_until: datetime
-    """When the owner's record may be deleted: not before the last session that it names."""
+    """When the records may be deleted: not before the last session that they name."""
+    runs_at_once: int | None = None
+    """How many sessions of all owners may be active, if that is limited."""
 
 
 def admit(activity: Activity, limits: OwnerLimits, now: datetime, keep: timedelta) -> Admission:
@@ -110,3 +117,19 @@ def admit(activity: Activity, limits: OwnerLimits, now: datetime, keep: timedelt
             limits.active_sessions,
         )
     return Admission(limits, today, is_first, max(now + keep, tomorrow))
+
+
+def admit_among_all(admission: Admission, activity: Activity, most: int) -> Admission:
+    """Permit the same with regard to what all owners have going on.
+
+    Raises:
+        LimitExceededError: the deployment runs as many sessions as it may.
+    """
+    if len(activity.active) >= most:
+        raise LimitExceededError(
+            f"All places are taken: {len(activity.active)} sessions are running, and at most {most} may run at a time."
+            " Try again when one of them has ended.",
+            OwnerLimit.RUNS_AT_ONCE,
+            most,
+        )
+    return replace(admission, runs_at_once=most)

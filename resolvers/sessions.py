@@ -5,12 +5,13 @@ whoever reads it. A session that starts needs its owner's admission. `resolvers.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from resolvers import lifecycle
-from resolvers.activity import ActiveSession, Activity, Admission, Limits, admit
+from resolvers.activity import ALL_OWNERS, ActiveSession, Activity, Admission, Limits, admit, admit_among_all
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import is_session_id
 from resolvers.errors import InternalError, NotFoundError
@@ -32,7 +33,7 @@ class Rules:
     lease: timedelta = lifecycle.LEASE
     """How long a run holds a session after each of its publishes."""
     limits: Limits = field(default_factory=Limits)
-    """How much an owner may have."""
+    """How much an owner may have, and all of them together."""
     keep: timedelta = timedelta(days=30)
     """How long a session is kept."""
 
@@ -96,34 +97,47 @@ class Sessions:
         """Permit the owner to start one more session.
 
         Raises:
-            LimitExceededError: the owner has as many as the limits allow.
+            LimitExceededError: the owner, or all owners together, have as many as the limits allow.
         """
-        limits, now = self._rules.limits.of(owner), self._now()
+        limits, now = self._rules.limits, self._now()
+        own = limits.of(owner)
+        admission = admit(self._activity(owner, own.active_sessions, now), own, now, self._rules.keep)
+        if limits.runs_at_once is None:
+            return admission
+        everyones = self._activity(ALL_OWNERS, limits.runs_at_once, now)
+        return admit_among_all(admission, everyones, limits.runs_at_once)
+
+    def _activity(self, owner: str, most: int, now: datetime) -> Activity:
+        """What an owner has going on. If that is as much as is allowed, see first whether it is true."""
         activity = self._store.activity(owner)
-        if activity.needs_check(limits, now):
-            self._check(owner, activity, now)
-            activity = self._store.activity(owner)
-        return admit(activity, limits, now, self._rules.keep)
+        if not activity.needs_check(most, now):
+            return activity
+        self._check(owner, activity, now)
+        return self._store.activity(owner)
 
     def _check(self, owner: str, activity: Activity, now: datetime) -> None:
         """Free the places of sessions that are over without a record of it. If another request does so, don't."""
         try:
             self._store.begin_check(owner, activity, now)
-            gone = [one for one in activity.active if not self._is_there(one)]
+            gone = [one for one in activity.active if not self._is_there(owner, one)]
             if gone:
                 self._store.forget(owner, gone, now)
         except (LostRaceError, NotFoundError):  # another check has begun, or a session has just expired
             return
 
-    def _is_there(self, active: ActiveSession) -> bool:
+    def _is_there(self, owner: str, active: ActiveSession) -> bool:
         """Whether the session still exists. If it has waited too long for a run, it is settled, which frees its place.
 
-        One that has ended since its owner's record was read has freed its place itself.
+        One that rests has freed its place itself, or has been ended by a version of this code that knew no such record.
         """
         session = self._store.read(active.session_id, self._now())
         if session is None or ActiveSession.of(session.state) != active:
             return False
-        self.settle(session)
+        if session.state.active:
+            self.settle(session)
+        else:
+            with suppress(LostRaceError):  # it has just been started again
+                self._store.release(owner, session.state)
         return True
 
     def settle(self, session: Session) -> Session:
@@ -154,7 +168,10 @@ class Sessions:
         session = self._store.read(session_id, self._now(), with_assessment=with_assessment)
         if session is None or not caller.may_see(session.state.owner):
             return None
-        return self.settle(session)
+        try:
+            return self.settle(session)
+        except NotFoundError:  # it has been deleted since it was read
+            return None
 
     def required(self, caller: Caller, session_id: str) -> Session:
         session = self.visible(caller, session_id, with_assessment=True)

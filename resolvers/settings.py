@@ -45,6 +45,7 @@ class Settings:
                 limits=Limits(
                     user=_limits(environment, "", default.limits.user),
                     api_key=_limits(environment, "API_KEY_", default.limits.api_key),
+                    runs_at_once=_count(environment, "RUNS_AT_ONCE", 0) or None,
                 ),
                 keep=_duration(environment, "SESSION_DAYS", timedelta(days=1), default.keep),
             ),

@@ -16,8 +16,9 @@ class ErrorType(StrEnum):
     CONFLICT = "Conflict"
     """The session's state does not allow the request. `errorInfo.reason` is a `ConflictReason`."""
     LIMIT_EXCEEDED = "LimitExceeded"
-    """The caller has as much as one owner may have. `errorInfo.limit` is an `OwnerLimit`, `errorInfo.most` its value,
-    and `errorInfo.freesAt` the time when it frees, or null if that depends on a session's end."""
+    """The caller has as much as one owner may have, or the deployment runs as many sessions as it may.
+    `errorInfo.limit` is an `OwnerLimit`, `errorInfo.most` its value, and `errorInfo.freesAt` the time when it frees, or
+    null if that depends on a session's end."""
     UNAUTHORIZED = "Unauthorized"
     INTERNAL = "Internal"
     """The API failed. The same request may succeed later."""
@@ -30,6 +31,9 @@ class OwnerLimit(StrEnum):
     """How many sessions of one owner may be active at a time. One frees when a session ends."""
     SUBMITS_PER_DAY = "SUBMITS_PER_DAY"
     """How many submits, retries and reviews one owner may make in a day. They free at midnight in UTC."""
+
+    RUNS_AT_ONCE = "RUNS_AT_ONCE"
+    """How many sessions of all owners together may run at a time. One frees when any session ends."""
 
 
 class ConflictReason(StrEnum):

@@ -122,6 +122,7 @@ def test_the_settings_table_has_every_setting_with_its_default() -> None:
     assert plain["logDays"] == str(defaults.log_days)
     assert plain["requestsPerFiveMinutes"] == str(defaults.requests_per_five_minutes)
     assert plain["stage"] == defaults.stage
+    assert plain["runsAtOnce"].partition(";")[0] == str(defaults.runs_bound)
 
 
 def named_paths(text: str) -> Iterator[str]:

@@ -62,10 +62,15 @@ class BedrockAgent(Construct):
             source_account=Stack.of(self).account,
             source_arn=agent.attr_agent_arn,
         )
-        # An alias keeps pointing at the version it was created with, so a changed agent needs a new alias.
-        version = _digest(INSTRUCTION, model, groups)
+        # Each update of an alias that names no version makes a new version of the agent, and the alias moves to it. The
+        # description changes with the agent and so causes the update. The alias itself stays: a run that started before
+        # a deployment may still call it, which it could not if each deployment made another one.
         alias = bedrock.CfnAgentAlias(
-            self, f"Alias{version}", agent_id=agent.attr_agent_id, agent_alias_name=f"v-{version}"
+            self,
+            "Alias",
+            agent_id=agent.attr_agent_id,
+            agent_alias_name="live",
+            description=f"Definition {_digest(INSTRUCTION, model, groups)}",
         )
         self._alias = AgentAlias(agent.attr_agent_id, alias.attr_agent_alias_id, alias.attr_agent_alias_arn)
         self.environment = self._alias.environment
@@ -91,6 +96,8 @@ def _action_group(name: str, function: str, description: str) -> dict[str, objec
     return {
         "actionGroupName": name,
         "actionGroupState": "ENABLED",
+        # Without it, an agent whose tool is removed or renamed can't be updated: its group is in use.
+        "skipResourceInUseCheckOnDelete": True,
         "description": description,
         "functionSchema": {
             "functions": [{"name": function, "description": description, "requireConfirmation": "DISABLED"}]

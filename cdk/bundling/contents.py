@@ -8,7 +8,6 @@ CDK: `cdk.bundling.local_bundling` passes these folders to it.
 import hashlib
 import json
 import shutil
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,10 +73,11 @@ class Bundle:
     def fingerprint(self) -> str:
         """A hash that identifies what `write` writes.
 
-        It depends on the lock file, the sources, these rules, and on whether this machine can compile for the target.
+        It depends on the lock file, the sources and these rules. It does not depend on the machine: two builders that
+        deploy the same code in turns must not replace each other's bundles.
         """
         parts = [
-            json.dumps([self.target.platform, self.target.python, bytecode.compiles(self.target.python)]),
+            json.dumps([self.target.platform, self.target.python]),
             *(Path(rule).read_text(encoding="utf-8") for rule in (__file__, bytecode.__file__)),
             self._requirements,
             *(f"{name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}" for name, file in self._sources()),
@@ -88,25 +88,25 @@ class Bundle:
         """Fill an empty folder.
 
         Raises:
-            BundlingError: uv is missing, or a wheel is not in its cache and can't be downloaded.
+            BundlingError: there is no Python of the target's version to compile with, or uv is missing, or a wheel is
+                not in its cache and can't be downloaded.
         """
+        self._check_python()
         self._install(folder)
         for name, file in self._sources():
             into = folder / name
             into.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, into)
-        self._compile(folder)
+        bytecode.compile_all(folder, self.target.python)
 
-    def _compile(self, folder: Path) -> None:
+    def _check_python(self) -> None:
+        """A bundle without bytecode would work, but it would not be what other builders make under the same name."""
         python = self.target.python
-        if bytecode.compiles(python):
-            bytecode.compile_all(folder, python)
-            return
-        warnings.warn(
-            f"There is no Python {python} here to byte-compile the Lambdas with, so they will start slower: "
-            f"install it with `uv python install {python}` or `npm ci --prefix cdk/bundling/pyodide`.",
-            stacklevel=2,
-        )
+        if not bytecode.compiles(python):
+            raise BundlingError(
+                f"There is no Python {python} here to byte-compile the Lambdas with: install it with"
+                f" `uv python install {python}`, or `npm ci --prefix cdk/bundling/pyodide` in the project's folder."
+            )
 
     @cached_property
     def _requirements(self) -> str:

@@ -32,10 +32,11 @@ class ResolversFunction(Function):
             "SESSIONS_TABLE_NAME": table.table.table_name,
             "WORKER_FUNCTION_NAME": worker.function.function_name,
             "SESSION_DAYS": str(settings.session_days),
-            "ACTIVE_SESSIONS": str(settings.active_sessions),
+            "ACTIVE_SESSIONS": str(settings.sessions_of_a_user),
             "SUBMITS_PER_DAY": str(settings.submits_per_day),
-            "API_KEY_ACTIVE_SESSIONS": str(settings.api_key_active_sessions),
+            "API_KEY_ACTIVE_SESSIONS": str(settings.sessions_of_the_api_key),
             "API_KEY_SUBMITS_PER_DAY": str(settings.api_key_submits_per_day),
+            **({} if settings.runs_bound is None else {"RUNS_AT_ONCE": str(settings.runs_bound)}),
         }
         super().__init__(scope, id_, deployment, program=PROGRAM, environment=environment)
         # A transaction needs no right besides those of its parts. An owner's record is updated. A deleted session's

@@ -48,7 +48,9 @@ class Monitoring(Construct):
         if key_expires:
             remind_of_key(self, self.topic, key_expires, settings)
         self.alarms = [self._alarm(one) for one in watched(sources)]
-        self.dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=settings.stack_name)
+        # A dashboard's name is the account's, whatever the region: another region's stack must have its own.
+        name = f"{settings.stack_name}-{Stack.of(self).region}"
+        self.dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
         self.dashboard.add_widgets(cloudwatch.AlarmStatusWidget(alarms=self.alarms, title="Alarms", width=24))
         for row in rows(sources):
             self.dashboard.add_widgets(*row)

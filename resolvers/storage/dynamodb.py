@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from resolvers.activity import ActiveSession, Activity, Admission
+from resolvers.activity import ALL_OWNERS, ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Session, SessionSummary, State
 from resolvers.storage import owner_record, records
 from resolvers.storage.store import LostRaceError, Position
@@ -45,7 +45,7 @@ class DynamoDBStore:
             "ExpressionAttributeValues": {":now": {"N": str(epoch(now))}},
         }
         others = records.assessment_items(assessment, state)
-        self._write({"Item": records.state_item(state), **guard}, others, _activity_change(None, state, admission))
+        self._write({"Item": records.state_item(state), **guard}, others, _activity_changes(None, state, admission))
 
     def read(self, session_id: str, now: datetime, *, with_assessment: bool = False) -> Session | None:
         for _ in range(_READS_FOR_A_MATCH):
@@ -74,17 +74,14 @@ class DynamoDBStore:
         admission: Admission | None = None,
         review: Review | None = None,
     ) -> None:
-        guard = {
-            "ConditionExpression": "version = :version",
-            "ExpressionAttributeValues": {":version": {"N": str(before.state.version)}},
-        }
+        guard = _unless_changed(before.state)
         others = records.event_items(events, after.state)
         if review is not None:
             others.append(records.review_item(review, after.state))
         if after.state.results_revision != before.state.results_revision:
             others += records.results_items(before.results, after)
-        change = _activity_change(before.state, after.state, admission)
-        self._write({"Item": records.state_item(after.state), **guard}, others, change)
+        changes = _activity_changes(before.state, after.state, admission)
+        self._write({"Item": records.state_item(after.state), **guard}, others, changes)
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
         items = self._query(
@@ -178,6 +175,16 @@ class DynamoDBStore:
         with _races():
             self._client.update_item(TableName=self._table, **owner_record.released(owner, sessions, now))
 
+    def release(self, owner: str, state: State) -> None:
+        guard = {"Key": records.key(state.session_id, records.STATE), **_unless_changed(state)}
+        change = owner_record.released(owner, [ActiveSession.of(state)], state.expires_at)
+        writes = [
+            {"ConditionCheck": {"TableName": self._table, **guard}},
+            {"Update": {"TableName": self._table, **change}},
+        ]
+        with _races():
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+
     def _read_assessment(self, session_id: str, now: datetime) -> Assessment | None:
         return records.assessment_from(
             self._query(session_id, "begins_with(#r, :prefix)", {":prefix": records.ASSESSMENT}, now)
@@ -213,18 +220,17 @@ class DynamoDBStore:
                 return items
             request["ExclusiveStartKey"] = last
 
-    def _write(self, state: dict[str, Any], others: list[records.Item], change: dict[str, Any] | None) -> None:
+    def _write(self, state: dict[str, Any], others: list[records.Item], changes: list[dict[str, Any]]) -> None:
         """Put the state, on its condition, together with the other items. All of them are written, or none.
 
-        `state` holds the arguments of a put: the item and its condition. `change` holds those of an update: what
-        becomes of the owner's record, if anything.
+        `state` holds the arguments of a put: the item and its condition. `changes` hold those of updates: what becomes
+        of the owner's record and of that of all owners, if anything.
         """
-        if not others and change is None:  # a put is enough, and a transaction would cost twice as much
+        if not others and not changes:  # a put is enough, and a transaction would cost twice as much
             self._put(state)
             return
         writes = [{"Put": {"TableName": self._table, **put}} for put in (state, *({"Item": item} for item in others))]
-        if change is not None:
-            writes.append({"Update": {"TableName": self._table, **change}})
+        writes += [{"Update": {"TableName": self._table, **change}} for change in changes]
         with _races():
             self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
 
@@ -240,13 +246,24 @@ class DynamoDBStore:
                     raise
 
 
-def _activity_change(before: State | None, after: State, admission: Admission | None) -> dict[str, Any] | None:
-    """The update of the owner's record that belongs to a write of the state, or None if there is none."""
+def _unless_changed(state: State) -> dict[str, Any]:
+    """The condition that the stored state is still this one."""
+    return {
+        "ConditionExpression": "version = :version",
+        "ExpressionAttributeValues": {":version": {"N": str(state.version)}},
+    }
+
+
+def _activity_changes(before: State | None, after: State, admission: Admission | None) -> list[dict[str, Any]]:
+    """The updates of the owner's record and of that of all owners that belong to a write of the state."""
     if admission is not None:
-        return owner_record.admitted(after, admission)
+        among_all = [] if admission.runs_at_once is None else [owner_record.admitted_among_all(after, admission)]
+        return [owner_record.admitted(after, admission), *among_all]
     if before is not None and before.active and not after.active:
-        return owner_record.released(after.owner, [ActiveSession.of(after)], after.expires_at)
-    return None
+        # Also from the record of all owners where they are not limited now: they may have been when this one began.
+        over = [ActiveSession.of(after)]
+        return [owner_record.released(owner, over, after.expires_at) for owner in (after.owner, ALL_OWNERS)]
+    return []
 
 
 @contextmanager

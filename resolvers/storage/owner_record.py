@@ -1,19 +1,21 @@
 """Converts an owner's activity to and from the table's items, and writes changes of it as update expressions.
 
 An owner has one record: `session_id` is `OWNER#` and the owner, which is no session's id, and `record` is `ACTIVITY`.
-It is updated in place, so two sessions of one owner can start without reading each other's writes first. Pure;
-`resolvers.storage.dynamodb` calls it.
+`ALL_OWNERS` have one as well. A record is updated in place, so two sessions of one owner can start without reading each
+other's writes first. Pure; `resolvers.storage.dynamodb` calls it.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from resolvers.activity import ActiveSession, Activity, Admission
+from resolvers.activity import ALL_OWNERS, ActiveSession, Activity, Admission
 from resolvers.session import State
 from resolvers.times import epoch, iso, parse
 
 _RECORD = "ACTIVITY"
+
+_HAS_ROOM = "(attribute_not_exists(active_sessions) OR size(active_sessions) < :sessions)"
 
 
 def key(owner: str) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def admitted(state: State, admission: Admission) -> dict[str, Any]:
         ":one": {"N": "1"},
         ":keep": {"N": str(epoch(admission.keep_until))},
     }
-    condition = "(attribute_not_exists(active_sessions) OR size(active_sessions) < :sessions)"
+    condition = _HAS_ROOM
     if admission.is_first_of_day:
         update = "ADD active_sessions :session SET submit_day = :day, submits = :one, expires_at = :keep"
         condition += " AND (attribute_not_exists(submit_day) OR submit_day < :day)"
@@ -56,6 +58,20 @@ def admitted(state: State, admission: Admission) -> dict[str, Any]:
         "UpdateExpression": update,
         "ConditionExpression": condition,
         "ExpressionAttributeValues": values,
+    }
+
+
+def admitted_among_all(state: State, admission: Admission) -> dict[str, Any]:
+    """The update that adds a session to the record of all owners, on the condition that it has room."""
+    return {
+        "Key": key(ALL_OWNERS),
+        "UpdateExpression": "ADD active_sessions :session SET expires_at = :keep",
+        "ConditionExpression": _HAS_ROOM,
+        "ExpressionAttributeValues": {
+            ":session": {"SS": [_entry(ActiveSession.of(state))]},
+            ":sessions": {"N": str(admission.runs_at_once)},
+            ":keep": {"N": str(epoch(admission.keep_until))},
+        },
     }
 
 

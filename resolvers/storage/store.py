@@ -36,6 +36,8 @@ class Store(Protocol):
     def create(self, state: State, assessment: Assessment, now: datetime, admission: Admission | None = None) -> None:
         """Write a new session, and add it to its owner's activity. Without an admission nobody's limits count it.
 
+        It is added to the activity of all owners too if the admission limits that one.
+
         Raises:
             LostRaceError: a session that has not expired has this id, the admission does not hold any more, or another
                 write of either is under way.
@@ -55,8 +57,8 @@ class Store(Protocol):
         """Replace the state of `before` by that of `after` and add the events. All of it is written, or nothing.
 
         The results are written too if the state's `results_revision` has changed. A `review` replaces the session's
-        earlier one. A session that rests is removed from its owner's activity. One that starts again needs an
-        admission, and is added.
+        earlier one. A session that rests is removed from its owner's activity and from that of all owners. One
+        that starts again needs an admission, and is added.
 
         Raises:
             LostRaceError: the stored state is no longer that of `before`, or the admission does not hold any more.
@@ -76,7 +78,7 @@ class Store(Protocol):
         """
 
     def activity(self, owner: str) -> Activity:
-        """The owner's activity as of the latest write."""
+        """The owner's activity as of the latest write. `ALL_OWNERS` have one too, here and below."""
 
     def begin_check(self, owner: str, seen: Activity, now: datetime) -> None:
         """Note that the owner's active sessions are being checked.
@@ -87,6 +89,13 @@ class Store(Protocol):
 
     def forget(self, owner: str, sessions: Collection[ActiveSession], now: datetime) -> None:
         """Remove sessions that are gone from the owner's activity."""
+
+    def release(self, owner: str, state: State) -> None:
+        """Remove a session that rests from the owner's activity.
+
+        Raises:
+            LostRaceError: the stored state is no longer this one.
+        """
 
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
         """Up to `limit` events with a sequence above `after`, in order.

@@ -50,6 +50,9 @@ class WrappedStore:
     def forget(self, owner: str, sessions: Collection[ActiveSession], now: datetime) -> None:
         self._store.forget(owner, sessions, now)
 
+    def release(self, owner: str, state: State) -> None:
+        self._store.release(owner, state)
+
     def events(self, session_id: str, after: int, limit: int, now: datetime) -> list[AgentEvent]:
         return self._store.events(session_id, after, limit, now)
 

@@ -3,6 +3,7 @@
 import pytest
 from stack_template import Template, synthesized
 
+from cdk.agent import bedrock as bedrock_agent
 from local import environment
 from local.environment import Addresses, Credentials, Scripted
 from worker.agents.choice import BedrockAgent, chosen
@@ -133,11 +134,30 @@ def test_an_agent_of_the_stack_has_the_five_tools_as_they_are_declared(bedrock: 
 
 
 def test_the_worker_runs_the_alias_of_this_very_agent(bedrock: Template) -> None:
-    """The agent is prepared, and its alias has a name that changes with its definition."""
+    """The agent is prepared before its alias moves to it."""
     assert bedrock.one("Bedrock::Agent").properties["AutoPrepare"] is True
     alias = bedrock.one("Bedrock::AgentAlias")
     assert chosen(worker_settings(bedrock)) == BedrockAgent("{Agent/Agent}", "{" + alias.path + "}")
-    assert alias.properties["AgentAliasName"].removeprefix("v-") in alias.path
+    assert alias.properties["AgentId"] == bedrock.arn("Bedrock::Agent", attribute="AgentId")
+
+
+def test_a_changed_agent_keeps_its_alias_which_moves_to_a_new_version(
+    bedrock: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that started before the deployment goes on with the alias that it knows, and may still call it."""
+    monkeypatch.setattr(bedrock_agent, "INSTRUCTION", "Prepare proposals, and be quick about it, please.")
+    before, after = (one.one("Bedrock::AgentAlias") for one in (bedrock, synthesized(agent="bedrock")))
+    assert after.logical_id == before.logical_id
+    old, new = dict(before.properties), dict(after.properties)
+    assert old.pop("Description") != new.pop("Description")  # what is updated gets a new version
+    assert old == new
+    assert "RoutingConfiguration" not in new  # or it would stay with the version that this names
+
+
+def test_an_agents_tool_can_be_removed_or_renamed(bedrock: Template) -> None:
+    """Bedrock deletes the group of an agent in use only if it is told to."""
+    groups = bedrock.one("Bedrock::Agent").properties["ActionGroups"]
+    assert all(group["SkipResourceInUseCheckOnDelete"] is True for group in groups)
 
 
 def test_the_worker_of_an_agent_with_a_tools_function_writes_only_the_assessment(bedrock: Template) -> None:

@@ -18,6 +18,7 @@ from fakes import lambda_context
 from prerequisites import absent
 from programs import PYTHON, ran
 
+from cdk.__main__ import main
 from cdk.bundling import bytecode
 from cdk.bundling.contents import LAMBDA, ROOT, SERVICES, Bundle, BundlingError, Target
 from cdk.bundling.contents import LANGUAGES as KEPT_LANGUAGES
@@ -64,7 +65,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Bundles:
         try:
             bundle(group, target).write(folder)
         except BundlingError as reason:
-            absent(f"connect once, so that uv can fetch the packages: {reason}")
+            absent(f"prepare this machine to bundle Lambdas: {reason}")
         return folder
 
     return written
@@ -109,8 +110,39 @@ def test_without_the_packages_the_error_says_what_is_missing(tmp_path: Path, mon
     """Offline, with nothing in uv's cache, bundling ends with the group, the platform and the way out."""
     monkeypatch.setenv("UV_OFFLINE", "1")
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(bytecode, "compiles", lambda _: True)
     with pytest.raises(BundlingError, match=r"resolvers Lambda's packages for Python 3\.14 on aarch64.*fetches them"):
         bundle("resolvers").write(tmp_path)
+
+
+def test_a_machine_without_lambdas_python_would_give_the_same_bundle_the_same_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or two builders that deploy in turns would replace each other's Lambdas each time."""
+    names = []
+    for found in (True, False):
+        monkeypatch.setattr(bytecode, "compiles", lambda _, found=found: found)
+        names.append(bundle("resolvers").fingerprint)
+    assert names[0] == names[1]
+
+
+def test_a_machine_without_lambdas_python_makes_no_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One without bytecode would not be what another builder makes under the same name."""
+    monkeypatch.setattr(bytecode, "compiles", lambda _: False)
+    with pytest.raises(BundlingError, match=r"no Python 3\.14 here .* `uv python install 3\.14`, or `npm ci"):
+        bundle("resolvers").write(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_that_it_lacks_lambdas_python_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Though the bundling runs inside the CDK's engine, which has errors of its own."""
+    monkeypatch.setattr(bytecode, "compiles", lambda _: False)
+    assert main(["--out", str(tmp_path)]) == 1
+    told = capfd.readouterr().err
+    assert "There is no Python 3.14 here to byte-compile the Lambdas with: install it" in told
+    assert "Traceback" not in told
 
 
 async def test_the_worker_starts_without_the_document_libraries() -> None:
@@ -154,11 +186,6 @@ def test_what_is_compiled_is_for_arm64_and_python_3_14(group: str, bundles: Bund
 @pytest.mark.parametrize("group", SERVICES)
 def test_every_module_is_byte_compiled_for_lambdas_python(group: str, bundles: Bundles) -> None:
     """A cold start finds bytecode that it trusts unseen: unchecked, for a zip keeps no times."""
-    if not bytecode.compiles(LAMBDA.python):
-        reason = (
-            "`npm ci --prefix cdk/bundling/pyodide` or `uv python install 3.14`, to have a Python 3.14 to compile with"
-        )
-        absent(reason)
     folder = bundles(group, LAMBDA)
     sources = [*folder.rglob("*.py")]
     assert len(sources) > 300

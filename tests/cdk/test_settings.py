@@ -24,6 +24,47 @@ def test_values_come_as_text_from_a_command_line_and_typed_from_a_file() -> None
 
 
 @pytest.mark.parametrize(
+    ("context", "bound"),
+    [
+        ({}, 4),
+        ({"agent": "bedrock"}, 2),
+        ({"agent": "existing", "agentId": "AGENT12345", "agentAliasId": "ALIAS12345"}, 2),
+        ({"runsAtOnce": "50"}, 50),
+        ({"workerConcurrency": "20"}, None),
+        ({"workerConcurrency": "20", "runsAtOnce": "20"}, 20),
+    ],
+)
+def test_runs_are_bound_by_what_a_new_account_has_room_for_unless_something_else_bounds_them(
+    context: dict[str, str], bound: int | None
+) -> None:
+    """Two places a run, three where the tools have a function of their own, and two that no run may take, are ten."""
+    assert Settings.of(context).runs_bound == bound
+
+
+@pytest.mark.parametrize(
+    ("context", "user", "api_key"),
+    [
+        ({}, 2, 2),
+        ({"runsAtOnce": "1"}, 1, 1),
+        ({"runsAtOnce": "16"}, 5, 8),
+        ({"workerConcurrency": "8"}, 5, 20),
+        ({"activeSessions": "4", "apiKeyActiveSessions": "3"}, 4, 3),
+    ],
+)
+def test_one_owner_takes_at_most_half_of_all_places_unless_told_otherwise(
+    context: dict[str, str], user: int, api_key: int
+) -> None:
+    """Or one user could keep all others waiting."""
+    settings = Settings.of(context)
+    assert (settings.sessions_of_a_user, settings.sessions_of_the_api_key) == (user, api_key)
+
+
+def test_a_stack_of_another_agent_may_have_two_hyphens_in_its_name() -> None:
+    """Only Bedrock Agents forbids them."""
+    assert Settings.of({"stackName": "A--B"}).stack_name == "A--B"
+
+
+@pytest.mark.parametrize(
     ("region", "model", "remedy"),
     [
         ("eu-west-1", "us.anthropic.claude-sonnet-4-6", "-c agentModel=eu.anthropic.claude-sonnet-4-6"),
@@ -80,6 +121,16 @@ def test_an_existing_agent_has_its_own_model() -> None:
         ({"stackName": "1st"}, "stackName is '1st': give letters"),
         ({"agentModel": "arn:aws:bedrock:us-east-1::foundation-model/x"}, "agentModel is .*not its ARN"),
         ({"analysisModel": "ARN:x"}, "analysisModel is 'ARN:x': .* or none"),
+        (
+            {"stackName": "A--B", "agent": "bedrock"},
+            "stackName is 'A--B': .*allows no two hyphens in a row",
+        ),
+        (
+            {"stackName": "Xn--a"},
+            "stackName is 'Xn--a': .* buckets begin with it, and S3 reserves 'xn--'",
+        ),
+        ({"runsAtOnce": "0"}, "runsAtOnce is '0': give a whole number from 1 to 1000"),
+        ({"runsAtOnce": "9", "workerConcurrency": "8"}, "runsAtOnce is 9, but workerConcurrency lets 8 .* at most 8"),
         ({"agent": "existing"}, "agent=existing also needs agentId and agentAliasId"),
         ({"agent": "existing", "agentId": "AGENT12345"}, "agent=existing also needs agentAliasId"),
         ({"agentId": "AGENT12345"}, "agentId is only for agent=existing, but agent is converse"),

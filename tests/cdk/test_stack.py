@@ -41,6 +41,8 @@ FUNCTIONS = {
     "Worker": environment.WORKER,
     "Failure": environment.FAILURE,
 }
+KEPT = {"Retain", "RetainExceptOnCreate"}
+"""The deletion policies of what stays when the stack is destroyed."""
 LOG_AND_TRACES = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 PUBLISH = "/types/Mutation/fields/publishProgress"
 WORKSPACES = "{Buckets/Artifacts}/sessions/*"
@@ -299,6 +301,25 @@ def test_the_functions_are_those_of_the_local_stack(template: Template) -> None:
         assert ours <= set(here["Environment"]["Variables"])
 
 
+def test_the_resolvers_know_how_many_sessions_may_run_at_once(template: Template) -> None:
+    """Few enough for a new account, where none can be reserved for the worker."""
+    variables = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
+    assert variables["RUNS_AT_ONCE"] == "4"
+    assert "ReservedConcurrentExecutions" not in template.one("Lambda::Function", "Worker/Function").properties
+
+
+@pytest.mark.parametrize(("context", "count"), [({}, 1), ({"runsAtOnce": 4}, 0)])
+def test_whoever_deploys_is_told_the_number_of_runs_that_nobody_has_chosen(
+    tmp_path: Path, context: dict[str, Any], count: int
+) -> None:
+    """With what it means, and how to learn what the account has room for."""
+    synthesized(tmp_path, **context)
+    metadata = json.loads((tmp_path / "ScopeSmith.metadata.json").read_text(encoding="utf-8"))
+    notes = [entry["data"] for entry in metadata["/ScopeSmith"] if entry["type"] == "aws:cdk:info"]
+    assert len(notes) == count
+    assert all("At most 4 sessions run at a time" in note and "`uv run python -m cdk check`" in note for note in notes)
+
+
 def test_each_function_runs_arm64_python_3_14_traced_with_a_log_that_ends(template: Template) -> None:
     """None writes to a log that Lambda makes and keeps for ever."""
     functions = template.all("Lambda::Function")
@@ -377,7 +398,16 @@ def test_what_users_made_outlives_the_stack_and_can_be_restored(template: Templa
         *template.all("S3::BucketPolicy"),  # or a bucket that stayed would begin to answer without TLS
         *template.all("Logs::LogGroup"),
     ):
-        assert kept.body["DeletionPolicy"] == "Retain", kept.path
+        assert kept.body["DeletionPolicy"] in KEPT, kept.path
+        assert kept.body["UpdateReplacePolicy"] == "Retain", kept.path
+
+
+def test_a_creation_that_fails_leaves_only_what_is_protected_from_deletion(template: Template) -> None:
+    """CloudFormation can't delete these two: their protection would fail the rollback."""
+    left = [one for one in template.resources if one.body.get("DeletionPolicy") == "Retain"]
+    assert [one.path for one in left] == ["Users/Pool", "Sessions/Table"]
+    protections = ("DeletionProtection", "DeletionProtectionEnabled")
+    assert all(any(one.properties.get(name) in {True, "ACTIVE"} for name in protections) for one in left)
 
 
 def test_everything_at_rest_is_encrypted(template: Template) -> None:
@@ -405,8 +435,9 @@ def test_buckets_are_private_versioned_and_reached_by_tls_alone(template: Templa
         assert {"Bool": {"aws:SecureTransport": "false"}} in denied
 
 
-def test_the_resolvers_are_told_how_much_an_owner_may_have(template: Template) -> None:
-    """The defaults are those that the resolvers have themselves."""
+def test_the_resolvers_are_told_how_much_an_owner_may_have() -> None:
+    """Where all owners have places enough, the defaults are those that the resolvers have themselves."""
+    template = synthesized(runsAtOnce=40)
     told = template.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
     names = ("SESSIONS_TABLE_NAME", "WORKER_FUNCTION_NAME", "ARTIFACTS_BUCKET_NAME", "GRAPHQL_URL")
     required = dict.fromkeys(names, "given")
@@ -594,7 +625,7 @@ def test_what_is_kept_has_no_name_that_the_next_stack_would_want(template: Templ
     """Or a stack that was destroyed could not be deployed again: names are CloudFormation's or hold an id."""
     named = {"BucketName", "TableName", "UserPoolName", "LogGroupName"}
     for one in template.resources:
-        for name in named & set(one.properties) if one.body.get("DeletionPolicy") == "Retain" else ():
+        for name in named & set(one.properties) if one.body.get("DeletionPolicy") in KEPT else ():
             assert not isinstance(one.properties[name], str), one.path
 
 

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.slow
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
+    "web": {"web": True, "agentModel": "eu.anthropic.claude-sonnet-4-6", "runsAtOnce": 50},
+    "apiKey": {"apiKey": True},
     "guardrail": {"agentModel": "amazon.nova-pro-v1:0", "guardrailId": "a1b2c3d4", "guardrailVersion": "DRAFT"},
     "bedrock": {"agent": "bedrock", "analysisModel": "us.amazon.nova-lite-v1:0"},
     "development": {
@@ -159,7 +161,7 @@ def test_the_key_itself_is_no_output(development: Template) -> None:
 
 def test_a_development_leaves_nothing_behind(development: Template) -> None:
     """Its buckets are emptied, its table may be deleted, and its logs go with it."""
-    kept = [one.path for one in development.resources if one.body.get("DeletionPolicy") == "Retain"]
+    kept = [one.path for one in development.resources if one.body.get("DeletionPolicy", "Delete") != "Delete"]
     assert kept == []
     assert development.one("DynamoDB::Table").properties["DeletionProtectionEnabled"] is False
     assert len([one for one in development.resources if one.type == "Custom::S3AutoDeleteObjects"]) == 3
@@ -178,6 +180,8 @@ def test_documents_of_an_existing_agent_are_in_the_bucket_that_the_settings_name
     """The worker and the resolvers use that bucket, and only the workspaces in it."""
     worker = existing.one("Lambda::Function", "Worker/Function").properties
     assert worker["ReservedConcurrentExecutions"] == 20
+    resolvers = existing.one("Lambda::Function", "Resolvers/Function").properties["Environment"]["Variables"]
+    assert "RUNS_AT_ONCE" not in resolvers  # the worker can't take more than its own places
     assert worker["Environment"]["Variables"]["ARTIFACTS_BUCKET_NAME"] == "documents-of-the-house"
     bucket = "arn:{AWS::Partition}:s3:::documents-of-the-house"
     rights = existing.rights("Worker")

@@ -1,10 +1,19 @@
 """What an owner may start, by an owner's record and the time: without a clock or a table."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from resolvers.activity import CHECK_AGAIN_AFTER, ActiveSession, Activity, Limits, OwnerLimits, admit
+from resolvers.activity import (
+    CHECK_AGAIN_AFTER,
+    ActiveSession,
+    Activity,
+    Limits,
+    OwnerLimits,
+    admit,
+    admit_among_all,
+)
 from resolvers.api.caller import API_KEY_OWNER
 from resolvers.errors import LimitExceededError
 
@@ -61,11 +70,27 @@ def test_the_record_outlives_its_sessions_and_its_day() -> None:
 
 
 def test_only_a_full_record_is_checked_and_once_in_a_while() -> None:
-    assert not Activity().needs_check(LIMITS, NOW)
-    assert Activity(active=TWO).needs_check(LIMITS, NOW)
+    assert not Activity().needs_check(2, NOW)
+    assert not Activity(active=TWO).needs_check(3, NOW)
+    assert Activity(active=TWO).needs_check(2, NOW)
     checked = Activity(active=TWO, checked_at=NOW)
-    assert not checked.needs_check(LIMITS, NOW + CHECK_AGAIN_AFTER - timedelta(milliseconds=1))
-    assert checked.needs_check(LIMITS, NOW + CHECK_AGAIN_AFTER)
+    assert not checked.needs_check(2, NOW + CHECK_AGAIN_AFTER - timedelta(milliseconds=1))
+    assert checked.needs_check(2, NOW + CHECK_AGAIN_AFTER)
+
+
+def test_an_owner_with_room_is_refused_where_all_owners_together_have_none() -> None:
+    own = admit(Activity(), LIMITS, NOW, KEEP)
+    with pytest.raises(LimitExceededError) as refused:
+        admit_among_all(own, Activity(active=TWO), 2)
+    assert refused.value.answer()["error"] == {
+        "type": "LimitExceeded",
+        "message": (
+            "All places are taken: 2 sessions are running, and at most 2 may run at a time. Try again when one of them"
+            " has ended."
+        ),
+        "info": {"limit": "RUNS_AT_ONCE", "most": 2, "freesAt": None},
+    }
+    assert admit_among_all(own, Activity(active=TWO), 3) == replace(own, runs_at_once=3)
 
 
 def test_the_callers_with_the_api_key_have_limits_of_their_own() -> None:

@@ -1,4 +1,4 @@
-"""Many requests of one owner at once, over a DynamoDB that keeps transactions apart: one run, and never too many."""
+"""Many requests of one owner or of many, over a DynamoDB that keeps transactions apart: one run, never too many."""
 
 import itertools
 import os
@@ -20,15 +20,17 @@ from botocore.config import Config
 from fakes.memory_workspaces import MemoryWorkspaces
 
 from local.aws import server as aws
-from resolvers.activity import Limits, OwnerLimits
+from resolvers.activity import ALL_OWNERS, Limits, OwnerLimits
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
 from resolvers.errors import ConflictError, LimitExceededError, NotFoundError
-from resolvers.lifecycle import START_WITHIN
+from resolvers.lifecycle import START_WITHIN, UNSTARTED_AFTER
 from resolvers.operations import SessionOperations
-from resolvers.session import Update
+from resolvers.session import State, Update
 from resolvers.sessions import Rules
+from resolvers.storage import owner_record, records
 from resolvers.storage.dynamodb import DynamoDBStore
+from resolvers.times import epoch
 from resolvers.worker import Start
 from schema.assessment import Assessment
 from schema.review import Review
@@ -48,7 +50,7 @@ class DiedError(Exception):
 class World:
     """Sessions in DynamoDB with the real clock, and a worker that only counts."""
 
-    def __init__(self, client: "DynamoDBClient") -> None:
+    def __init__(self, client: "DynamoDBClient", runs_at_once: int | None = None) -> None:
         self.ahead = timedelta()
         self.invocations: list[str] = []
         self.reviews: list[Review | None] = []
@@ -64,7 +66,7 @@ class World:
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
             log=Logger(service="test", level="CRITICAL"),
-            rules=Rules(limits=Limits(user=LIMITS)),
+            rules=Rules(limits=Limits(user=LIMITS, runs_at_once=runs_at_once)),
         )
 
     def invoke_agent_async(self, start: Start) -> None:
@@ -76,6 +78,11 @@ class World:
     def submit(self, token: str | None = None) -> str:
         return self.sessions.create_session(self.owner, Submission(ASSESSMENT, token)).state.session_id
 
+    def submit_as_somebody(self) -> str:
+        """As a user of whom nobody has heard yet."""
+        somebody = Caller(f"user#{uuid.uuid4()}")
+        return self.sessions.create_session(somebody, Submission(ASSESSMENT, None)).state.session_id
+
     def run_to_the_end(self, session_id: str, end: SessionStatus = SessionStatus.ERROR) -> None:
         run_id = str(uuid.uuid4())
         self.sessions.update_session_status(Update(session_id, run_id, 0, SessionStatus.PROCESSING, None, 5))
@@ -84,6 +91,15 @@ class World:
     def active(self) -> set[str]:
         assert self.owner.owner is not None
         return {one.session_id for one in self.store.activity(self.owner.owner).active}
+
+    def state(self, session_id: str) -> State:
+        session = self.store.read(session_id, datetime.now(UTC))
+        assert session is not None
+        return session.state
+
+    def running(self) -> set[str]:
+        """The sessions of all owners that take a place."""
+        return {one.session_id for one in self.store.activity(ALL_OWNERS).active}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -101,6 +117,13 @@ async def client() -> AsyncIterator["DynamoDBClient"]:
 @pytest.fixture
 def world(client: "DynamoDBClient") -> World:
     return World(client)
+
+
+@pytest.fixture
+def few(client: "DynamoDBClient") -> World:
+    """A world in which ten sessions may run at once, whoever has them."""
+    client.delete_item(TableName="sessions", Key=owner_record.key(ALL_OWNERS))
+    return World(client, runs_at_once=10)
 
 
 def at_once(count: int, call: Callable[[], str]) -> Counter[str]:
@@ -206,3 +229,84 @@ def test_sessions_that_end_while_others_start_keep_the_record_exact(world: World
     assert world.active() == set()
     assert world.owner.owner is not None
     assert world.store.activity(world.owner.owner).submits == outcomes["ended"]
+
+
+# All owners together
+
+
+def test_of_two_hundred_owners_submits_at_once_exactly_ten_run(few: World) -> None:
+    """The others are refused, and none is answered with an error of ours."""
+    outcomes = at_once(200, few.submit_as_somebody)
+    assert outcomes.pop("LimitExceeded RUNS_AT_ONCE") == 190
+    assert len(outcomes) == 10
+    assert set(outcomes) == set(few.invocations) == few.running()
+
+
+def test_an_owners_own_limit_comes_first(few: World) -> None:
+    outcomes = at_once(200, few.submit)
+    assert outcomes.pop("LimitExceeded ACTIVE_SESSIONS") == 195
+    assert set(outcomes) == few.active() == few.running()
+
+
+@pytest.mark.parametrize("end", [SessionStatus.ERROR, SessionStatus.COMPLETED, SessionStatus.AWAITING_REVIEW])
+def test_a_session_that_no_run_works_on_makes_room_for_another_owners(few: World, end: SessionStatus) -> None:
+    running = [few.submit_as_somebody() for _ in range(10)]
+    assert at_once(1, few.submit_as_somebody) == {"LimitExceeded RUNS_AT_ONCE": 1}
+    few.run_to_the_end(running[0], end)
+    assert few.submit() in few.running()
+    assert at_once(1, few.submit_as_somebody) == {"LimitExceeded RUNS_AT_ONCE": 1}
+
+
+def test_a_retry_and_a_review_need_a_place_like_a_submit(few: World) -> None:
+    failed, waiting = few.submit(), few.submit()
+    few.run_to_the_end(failed)
+    few.run_to_the_end(waiting, SessionStatus.AWAITING_REVIEW)
+    others = [few.submit_as_somebody() for _ in range(10)]
+
+    def retry() -> str:
+        return few.sessions.retry_session(few.owner, failed).state.session_id
+
+    def review() -> str:
+        given = Review(few.state(waiting).revision + 1, approve=True)
+        return few.sessions.review_session(few.owner, waiting, given).state.session_id
+
+    for start in (retry, review):
+        assert at_once(20, start) == {"LimitExceeded RUNS_AT_ONCE": 20}
+    for ended in others[:2]:
+        few.run_to_the_end(ended)
+    assert {retry(), review()} == {failed, waiting}
+    assert few.running() == {failed, waiting, *others[2:]}
+
+
+def test_sessions_that_end_while_others_start_keep_the_place_of_all_exact(few: World) -> None:
+    def submit_and_end() -> str:
+        few.run_to_the_end(few.submit_as_somebody())
+        return "ended"
+
+    outcomes: Counter[str] = Counter()
+    for _ in range(4):
+        outcomes += at_once(20, submit_and_end)
+    assert outcomes["ended"] + outcomes["LimitExceeded RUNS_AT_ONCE"] == 80
+    assert few.running() == set()
+
+
+def test_places_of_sessions_that_are_over_without_a_record_of_it_are_freed(
+    few: World, client: "DynamoDBClient"
+) -> None:
+    """A session whose worker died long ago, one that has been deleted, and one that ended under an earlier version."""
+    running = [few.submit_as_somebody() for _ in range(10)]
+    for session_id in running[:8]:
+        few.run_to_the_end(session_id)
+    ended, gone = running[0], running[1]
+    entries = [f"{session_id} {epoch(few.state(session_id).expires_at)}" for session_id in running[:8]]
+    client.update_item(
+        TableName="sessions",
+        Key=owner_record.key(ALL_OWNERS),
+        UpdateExpression="ADD active_sessions :left",
+        ExpressionAttributeValues={":left": {"SS": entries}},
+    )
+    client.delete_item(TableName="sessions", Key=records.key(gone, records.STATE))
+    assert {ended, gone} < few.running()
+    few.ahead = UNSTARTED_AFTER
+    new = few.submit()
+    assert few.running() == {new}

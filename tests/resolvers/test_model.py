@@ -5,7 +5,8 @@ accepted update raises the revision by one; status and progress never go back bu
 session stays as it is until then; a replay answers as the first did; a refusal changes nothing; a worker is started
 once, also by repeated submits and after the first one died, and always with the newest review; a deleted session is as
 if it had never been, also for whoever deletes it after a crash; an owner has no more active sessions, and submits no
-more often in a day, than the limits allow, and the record of both is right after everything.
+more often in a day, than the limits allow; all owners together have no more active sessions than they may; and the
+records of all this are right after everything.
 
 The model knows nothing of the life cycle's table or of DynamoDB: it is the API's rules in a few plain lines, and
 after every step the stored session must be what it says. One machine drives the store in memory, the others
@@ -30,13 +31,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 import local.aws.server
-from resolvers.activity import Activity, Limits, OwnerLimits
+from resolvers.activity import ALL_OWNERS, Activity, Limits, OwnerLimits
 from resolvers.api.caller import Caller
 from resolvers.api.inputs import Submission
 from resolvers.errors import ConflictError, InternalError, InvalidInputError, LimitExceededError, NotFoundError
 from resolvers.operations import SessionOperations
 from resolvers.session import AgentEvent, State, Update
 from resolvers.sessions import Rules
+from resolvers.storage import owner_record
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.worker import NotStartedError, Start
 from schema.assessment import Assessment
@@ -130,14 +132,41 @@ class Model:
 
 
 @dataclass
-class Owner:
-    """What its owner may still do."""
+class Places:
+    """A record of active sessions, and how many may be in it."""
 
-    day: date | None = None
-    submits: int = 0
+    most: int
     checked_at: datetime = NEVER
     vanished: int = 0
     """Active sessions that DynamoDB has deleted, and that nobody has missed yet."""
+
+    def check(self, models: Collection[Model], now: datetime) -> None:
+        """Whoever finds it full looks which of its sessions are over, once in a while."""
+        if self.needs_check(models, now):
+            self.checked_at, self.vanished = now, 0
+            for model in models:
+                model.settle(now)
+
+    def needs_check(self, models: Collection[Model], now: datetime) -> bool:
+        return self.is_full(models) and now >= self.checked_at + CHECK_AGAIN
+
+    def is_full(self, models: Collection[Model]) -> bool:
+        return self.vanished + sum(not model.status.resting for model in models) >= self.most
+
+
+@dataclass
+class Owner:
+    """What its owner may still do."""
+
+    everybodys: Places | None
+    """The record of all owners; None where their number of runs is not limited. This owner is the only one."""
+    own: Places = field(default_factory=lambda: Places(ACTIVE_SESSIONS))
+    day: date | None = None
+    submits: int = 0
+
+    @property
+    def records(self) -> list[Places]:
+        return [self.own] if self.everybodys is None else [self.own, self.everybodys]
 
     def admit(self, models: Collection[Model], now: datetime) -> Outcome | None:
         """Count one more start; a refusal says which limit forbids it."""
@@ -149,19 +178,17 @@ class Owner:
 
     def refusal(self, models: Collection[Model], now: datetime) -> Outcome | None:
         """Which limit forbids one more start."""
-        if self.is_full(models) and now >= self.checked_at + CHECK_AGAIN:
-            self.checked_at, self.vanished = now, 0
-            for model in models:
-                model.settle(now)
+        self.own.check(models, now)
         submits = self.submits if self.day == now.date() else 0
         if submits >= SUBMITS_PER_DAY:
             return "SUBMITS_PER_DAY"
-        if self.is_full(models):
+        if self.own.is_full(models):
             return "ACTIVE_SESSIONS"
+        if self.everybodys is not None:
+            self.everybodys.check(models, now)
+            if self.everybodys.is_full(models):
+                return "RUNS_AT_ONCE"
         return None
-
-    def is_full(self, models: Collection[Model]) -> bool:
-        return self.vanished + sum(not model.status.resting for model in models) >= ACTIVE_SESSIONS
 
 
 @dataclass
@@ -252,6 +279,8 @@ class FakeWorkspaces(MemoryWorkspaces):
 class SessionLives(RuleBasedStateMachine):
     """Everything that may be asked, in any order; two operations may race."""
 
+    runs_at_once: int | None = None
+
     def __init__(self) -> None:
         super().__init__()
         self.now = BEGIN
@@ -268,9 +297,11 @@ class SessionLives(RuleBasedStateMachine):
             random=lambda: 0.5,
             new_id=lambda: str(uuid.uuid4()),
             log=Logger(service="test", level="CRITICAL"),
-            rules=Rules(limits=Limits(user=OwnerLimits(ACTIVE_SESSIONS, SUBMITS_PER_DAY))),
+            rules=Rules(
+                limits=Limits(user=OwnerLimits(ACTIVE_SESSIONS, SUBMITS_PER_DAY), runs_at_once=self.runs_at_once)
+            ),
         )
-        self.model = Owner()
+        self.model = Owner(None if self.runs_at_once is None else Places(self.runs_at_once))
         self.models: dict[str, Model] = {}
         self.tokens: dict[str, str] = {}
         self.ids: dict[str, str] = {}
@@ -531,7 +562,7 @@ class SessionLives(RuleBasedStateMachine):
     @property
     def checks_next(self) -> bool:
         """Whether the next submit looks which sessions are over: more writes than that of the session itself."""
-        return self.model.is_full(self.models.values()) and self.now >= self.model.checked_at + CHECK_AGAIN
+        return any(record.needs_check(self.models.values(), self.now) for record in self.model.records)
 
     @precondition(lambda self: self.models and not self.checks_next)
     @rule(data=st.data())
@@ -570,7 +601,8 @@ class SessionLives(RuleBasedStateMachine):
     def all_sessions_expire(self) -> None:
         self.now += KEEP
         self.all_live_until = self.now + ALL_LIVE
-        self.model.vanished += sum(not model.status.resting for model in self.models.values())
+        for record in self.model.records:
+            record.vanished += sum(not model.status.resting for model in self.models.values())
         for known in (self.models, self.tokens, self.runs, self.seen, self.worker.started, self.worker.reviews):
             known.clear()
         self.marked.clear()
@@ -612,12 +644,23 @@ class SessionLives(RuleBasedStateMachine):
     @invariant()
     def the_owners_record_is_right(self) -> None:
         assert self.owner.owner is not None
-        activity: Activity = self.store.activity(self.owner.owner)
-        living = [one.session_id for one in activity.active if one.expires_at > self.now.timestamp()]
-        assert sorted(living) == sorted(key for key, model in self.models.items() if not model.status.resting)
-        assert len(activity.active) == len(living) + self.model.vanished <= ACTIVE_SESSIONS
+        activity = self._right_record(self.owner.owner, self.model.own)
         assert (activity.day, activity.submits) == (self.model.day, self.model.submits)
         assert activity.submits <= SUBMITS_PER_DAY
+
+    @invariant()
+    def the_record_of_all_owners_is_right(self) -> None:
+        if self.model.everybodys is None:
+            assert self.store.activity(ALL_OWNERS) == Activity()
+        else:
+            self._right_record(ALL_OWNERS, self.model.everybodys)
+
+    def _right_record(self, owner: str, places: Places) -> Activity:
+        activity: Activity = self.store.activity(owner)
+        living = [one.session_id for one in activity.active if one.expires_at > self.now.timestamp()]
+        assert sorted(living) == sorted(key for key, model in self.models.items() if not model.status.resting)
+        assert len(activity.active) == len(living) + places.vanished <= places.most
+        return activity
 
     @invariant()
     def every_worker_was_started_once(self) -> None:
@@ -710,6 +753,12 @@ class SessionLives(RuleBasedStateMachine):
         return str(refused.info.get("reason") or refused.info["limit"])
 
 
+class FewRunsAtOnce(SessionLives):
+    """The same where all owners together may have fewer active sessions than one owner."""
+
+    runs_at_once = 2
+
+
 def run_lives(machine: type[SessionLives], *, examples: int, steps: int) -> None:
     run_state_machine_as_test(
         machine,
@@ -738,6 +787,7 @@ def on_dynamodb(request: pytest.FixtureRequest) -> Iterator[type[SessionLives]]:
 
     class OnDynamoDB(SessionLives):
         def new_store(self) -> "Store":
+            client.delete_item(TableName=table, Key=owner_record.key(ALL_OWNERS))  # an earlier life's
             return DynamoDBStore(client, table)
 
     yield OnDynamoDB
@@ -748,6 +798,10 @@ def test_random_lives_in_memory() -> None:
     run_lives(SessionLives, examples=60, steps=40)
 
 
+def test_random_lives_in_memory_with_few_runs_at_once() -> None:
+    run_lives(FewRunsAtOnce, examples=40, steps=40)
+
+
 def test_random_lives_on_dynamodb(on_dynamodb: type[SessionLives]) -> None:
     run_lives(on_dynamodb, examples=4, steps=25)
 
@@ -755,6 +809,19 @@ def test_random_lives_on_dynamodb(on_dynamodb: type[SessionLives]) -> None:
 @pytest.mark.slow
 def test_many_random_lives_in_memory() -> None:
     run_lives(SessionLives, examples=250, steps=60)
+
+
+@pytest.mark.slow
+def test_many_random_lives_in_memory_with_few_runs_at_once() -> None:
+    run_lives(FewRunsAtOnce, examples=150, steps=60)
+
+
+@pytest.mark.slow
+def test_many_random_lives_on_dynamodb_with_few_runs_at_once(on_dynamodb: type[SessionLives]) -> None:
+    class FewOnDynamoDB(on_dynamodb):  # type: ignore[misc,valid-type]  # the fixture makes the class
+        runs_at_once = 2
+
+    run_lives(FewOnDynamoDB, examples=10, steps=40)
 
 
 @pytest.mark.slow

@@ -28,8 +28,13 @@ def test_users_and_the_api_key_have_limits_of_their_own() -> None:
     assert limits == Limits(OwnerLimits(1, 2), OwnerLimits(3, 4))
 
 
+def test_the_runs_of_all_owners_are_limited_only_where_it_is_asked_for() -> None:
+    assert Settings.of(ENVIRONMENT).rules.limits.runs_at_once is None
+    assert Settings.of({**ENVIRONMENT, "RUNS_AT_ONCE": "4"}).rules.limits.runs_at_once == 4
+
+
 @pytest.mark.parametrize("text", ["many", "0", "-1", "1.5", "1e3", "٣", "1000000000"])
-@pytest.mark.parametrize("name", ["ACTIVE_SESSIONS", "SUBMITS_PER_DAY", "API_KEY_SUBMITS_PER_DAY"])
+@pytest.mark.parametrize("name", ["ACTIVE_SESSIONS", "SUBMITS_PER_DAY", "API_KEY_SUBMITS_PER_DAY", "RUNS_AT_ONCE"])
 def test_a_limit_that_is_no_whole_number_above_zero_is_named_with_its_value(name: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name} is '{text}': set it to a whole number above 0"):
         Settings.of({**ENVIRONMENT, name: text})

@@ -80,6 +80,7 @@ def strange(text: str, proposal: Proposal, *, axis: bool = False) -> set[str]:
         _plain(write.money(costs.discount)),
         _plain(write.money(costs.list_cost)),
     }
+    known |= {_plain(write.money(costs.low)), _plain(write.money(costs.high))}
     known |= {_plain(write.money(costs.budget.amount))} if costs.budget else set()
     dates = [costs.priced_on, costs.valid_until, costs.start, costs.end]
     dates += [day for phase in costs.phases for day in (phase.start, phase.end)]

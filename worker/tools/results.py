@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping
 from schema.limits import RESULTS_BYTES
 from worker.tools import costs, requirements
 from worker.tools.requirements import Analysis, Kind, Requirement
-from worker.tools.workspace import COSTS, PRESENTATION, REQUIREMENTS, STATEMENT_OF_WORK, TEMPLATES, Workspace
+from worker.tools.workspace import (
+    COSTS,
+    PRESENTATION,
+    PROPOSAL_PAGE,
+    REQUIREMENTS,
+    STATEMENT_OF_WORK,
+    TEMPLATES,
+    Workspace,
+)
 
 REQUIREMENTS_BYTES = 16_000
 """The most that `requirementsData` may take as JSON in ASCII, which is its longest form."""
@@ -51,6 +59,8 @@ def produced(workspace: Workspace) -> dict[str, object]:
         results["powerpointKey"] = workspace.key(PRESENTATION)
     if STATEMENT_OF_WORK in names:
         results["sowKey"] = workspace.key(STATEMENT_OF_WORK)
+    if PROPOSAL_PAGE in names:
+        results["htmlKey"] = workspace.key(PROPOSAL_PAGE)
     if (size := _size(results)) > RESULTS_BYTES:
         raise ValueError(
             f"the results take {size} bytes as JSON, more than the {RESULTS_BYTES} that an update may carry"

@@ -9,7 +9,7 @@ import pytest
 from item_size import item_bytes
 
 from resolvers import lifecycle
-from resolvers.activity import ActiveSession, Activity, Admission, OwnerLimits, admit
+from resolvers.activity import ALL_OWNERS, ActiveSession, Activity, Admission, OwnerLimits, admit, admit_among_all
 from resolvers.session import AgentEvent, CostData, CostLine, Results, Session, State, Update
 from resolvers.storage.dynamodb import DynamoDBStore
 from resolvers.storage.store import LostRaceError, Store
@@ -468,7 +468,7 @@ def test_the_owners_record_is_kept_as_long_as_its_newest_session(
 
     def expires_at() -> str:
         items = dynamodb.scan(TableName=sessions_table)["Items"]
-        [record] = [item for item in items if item["record"]["S"] == "ACTIVITY"]
+        [record] = [item for item in items if item["session_id"]["S"] == "OWNER#owner"]
         assert "owner" not in record  # or it would be among the owner's sessions in the index
         return record["expires_at"]["N"]
 
@@ -478,6 +478,51 @@ def test_the_owners_record_is_kept_as_long_as_its_newest_session(
     later = NOW + timedelta(days=2)
     store.create(new(now=later), ASSESSMENT, later, admission(store, later))
     assert expires_at() == str(epoch(later + KEEP))
+
+
+def among_all(store: Store, owner: str, most: int = 2) -> Admission:
+    own = admit(store.activity(owner), LIMITS, NOW, KEEP)
+    return admit_among_all(own, store.activity(ALL_OWNERS), most)
+
+
+def test_a_session_stands_among_those_of_all_owners_until_it_rests(store: Store) -> None:
+    """The record of all owners counts no submits. A session that nothing limited leaves no trace in it."""
+    state = new(owner="ben")
+    store.create(state, ASSESSMENT, NOW, among_all(store, "ben"))
+    store.create(new(), ASSESSMENT, NOW, admission(store))
+    assert store.activity(ALL_OWNERS) == Activity(frozenset({ActiveSession.of(state)}))
+    ended = lifecycle.cancel(state, NOW)
+    store.write(Session(state), Session(ended))
+    assert store.activity(ALL_OWNERS) == Activity()
+    again = lifecycle.retry(ended, NOW)
+    store.write(Session(ended), Session(again), admission=among_all(store, "ben"))
+    assert store.activity(ALL_OWNERS) == Activity(frozenset({ActiveSession.of(state)}))
+
+
+def test_the_last_place_among_all_owners_is_taken_once(store: Store) -> None:
+    """Whoever comes second writes nothing: no session, and nothing in the owner's own record."""
+    store.create(new(owner="ben"), ASSESSMENT, NOW, among_all(store, "ben"))
+    early, state = among_all(store, "owner"), new()
+    store.create(new(owner="eve"), ASSESSMENT, NOW, among_all(store, "eve"))
+    before = store.activity(ALL_OWNERS)
+    with pytest.raises(LostRaceError):
+        store.create(state, ASSESSMENT, NOW, early)
+    assert store.read(state.session_id, NOW) is None
+    assert store.activity("owner") == Activity()
+    assert store.activity(ALL_OWNERS) == before
+
+
+def test_a_session_that_rests_is_released_unless_it_has_been_started_again(store: Store) -> None:
+    state = new()
+    store.create(state, ASSESSMENT, NOW, admission(store))
+    store.release("owner", state)
+    assert store.activity("owner") == Activity(frozenset(), NOW.date(), 1)
+    ended = lifecycle.cancel(state, NOW)
+    store.write(Session(state), Session(ended))
+    store.write(Session(ended), Session(lifecycle.retry(ended, NOW)), admission=admission(store))
+    with pytest.raises(LostRaceError):
+        store.release("owner", ended)
+    assert store.activity("owner").active == {ActiveSession.of(state)}
 
 
 class Sized:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from resolvers.activity import ActiveSession, Activity, Admission
+from resolvers.activity import ALL_OWNERS, ActiveSession, Activity, Admission
 from resolvers.session import AgentEvent, Results, Session, SessionSummary, State
 from resolvers.storage.store import LostRaceError, Position
 from schema.assessment import Assessment
@@ -53,7 +53,8 @@ class MemoryStore:
             raise LostRaceError
         self._admit(after.state, admission)
         if before.state.active and not after.state.active:
-            self.forget(after.state.owner, [ActiveSession.of(after.state)], after.state.updated_at)
+            for owner in (after.state.owner, ALL_OWNERS):
+                self.forget(owner, [ActiveSession.of(after.state)], after.state.updated_at)
         kept.state = replace(after.state)
         if after.state.results_revision != before.state.results_revision:
             kept.results = after.results
@@ -102,6 +103,11 @@ class MemoryStore:
         activity = self.activity(owner)
         self._activities[owner] = replace(activity, active=activity.active - set(sessions))
 
+    def release(self, owner: str, state: State) -> None:
+        if self._sessions[state.session_id].state.version != state.version:
+            raise LostRaceError
+        self.forget(owner, [ActiveSession.of(state)], state.updated_at)
+
     def _admit(self, state: State, admission: Admission | None) -> None:
         if admission is None:
             return
@@ -110,9 +116,15 @@ class MemoryStore:
         is_next = activity.day == admission.day and activity.submits < limits.submits_per_day
         if not (is_first if admission.is_first_of_day else is_next) or len(activity.active) >= limits.active_sessions:
             raise LostRaceError
+        one = {ActiveSession.of(state)}
+        everyones, most = self.activity(ALL_OWNERS), admission.runs_at_once
+        if most is not None:
+            if len(everyones.active) >= most:
+                raise LostRaceError
+            self._activities[ALL_OWNERS] = replace(everyones, active=everyones.active | one)
         self._activities[state.owner] = replace(
             activity,
-            active=activity.active | {ActiveSession.of(state)},
+            active=activity.active | one,
             day=admission.day,
             submits=1 if is_first else activity.submits + 1,
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import Any
 
+import figures_in
 import pytest
 from deck_shapes import (
     alt_text,
@@ -194,6 +195,15 @@ def test_beyond_three_hundred_requirements_a_deck_points_to_the_statement_of_wor
     assert "Ten more requirements: the statement of work lists all 310." in said
 
 
+def test_a_requirement_that_is_longer_than_a_slide_goes_on_whole() -> None:
+    long = " ".join(f"the portal must show word {place}" for place in range(400))
+    deck = made(proposal(replace(SAMPLE, requirements=f"- {long}")))
+    cells = [row[1] for slide in deck.slides for table in tables(slide) for row in table[1:]]
+    assert squeezed(long[1:]) in squeezed(" ".join(cells))
+    assert "FR-1 goes on from the slide before" in titles(deck)
+    check_the_layout(deck)
+
+
 def test_a_long_list_goes_on_over_full_columns_and_says_how_much_is_left_out() -> None:
     many = "\n".join(f"- Out of scope: shed {place}" for place in range(70))
     deck = made(proposal(replace(SAMPLE, requirements=f"- It must print\n{many}")))
@@ -320,6 +330,8 @@ def check_for_readers(deck: Any) -> None:  # noqa: ANN401
         assert all(len(alt_text(shape)) > 10 for shape in graphics(slide))
         ids = [shape.shape_id for shape in every(slide)]
         assert len(ids) == len(set(ids))
+        bodies = [*slide._element.iter(qn("p:txBody"), qn("a:txBody"))]  # noqa: SLF001
+        assert all(body.findall(qn("a:p")) for body in bodies)
         assert all(run.find(qn("a:rPr")).get("lang") for run in slide._element.iter(qn("a:r")))  # noqa: SLF001
 
 
@@ -347,6 +359,9 @@ def test_many_proposals_are_laid_out_well(shown: Proposal) -> None:
 def check_any(shown: Proposal) -> None:
     body = draw(shown, None).body
     assert faults(body) == []
+    text = figures_in.of_deck(body)
+    assert figures_in.missing(text, shown) == set()
+    assert figures_in.strange(text, shown, axis=True) == set()
     check_the_layout(opened(body))
     check_for_readers(opened(body))
 
@@ -411,3 +426,14 @@ def test_an_english_title_with_an_arabic_name_runs_to_the_right() -> None:
     title = deck.slides[1].shapes.title.text_frame
     assert title.text.startswith("Done in ")
     assert title.paragraphs[0]._p.pPr.get("rtl") is None  # noqa: SLF001
+
+
+def test_marks_that_turn_the_direction_are_left_out_of_text_to_the_right() -> None:
+    shown = PROPOSALS["sample"]
+    arabic = replace(shown, profile=replace(shown.profile, locale="ar"), client="Acme \u202e gnirts")
+    deck = made(arabic)
+    said = said_by(deck)
+    phase = shown.costs.phases[0]
+    assert f"Until {phase.end:%d/%m/%Y}" in said
+    assert "Proposal for Acme  gnirts" in deck.slides[0].placeholders[1].text_frame.text
+    assert not re.search("[\u202a-\u202e]", said)

@@ -13,7 +13,7 @@ from schema.statuses import Tool
 from worker.tools.declarations import TOOLS
 from worker.tools.requirements import Analysis, Complexity, Kind, Requirement
 from worker.tools.results import REQUIREMENTS_BYTES, produced, summary
-from worker.tools.workspace import PRESENTATION, STATEMENT_OF_WORK, TEMPLATES
+from worker.tools.workspace import PRESENTATION, PROPOSAL_PAGE, STATEMENT_OF_WORK, TEMPLATES
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -36,7 +36,7 @@ def test_results_fill_in_tool_by_tool(s3: "S3Client") -> None:
         ["costData", "requirementsData"],
         ["costData", "requirementsData", "templatePaths"],
         ["costData", "powerpointKey", "requirementsData", "templatePaths"],
-        ["costData", "powerpointKey", "requirementsData", "sowKey", "templatePaths"],
+        ["costData", "htmlKey", "powerpointKey", "requirementsData", "sowKey", "templatePaths"],
     ]
 
 
@@ -64,6 +64,7 @@ def test_costs_and_keys_have_the_contracts_form(s3: "S3Client") -> None:
     assert results["templatePaths"] == []
     assert results["powerpointKey"] == bench.workspace.key(PRESENTATION)
     assert results["sowKey"] == bench.workspace.key(STATEMENT_OF_WORK)
+    assert results["htmlKey"] == bench.workspace.key(PROPOSAL_PAGE)
 
 
 def test_a_small_analysis_is_summarized_whole() -> None:
@@ -72,9 +73,9 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert data["truncated"] is False
     assert data["complexityLevel"] == "High"
     assert data["counts"] == {
-        "functional": 24,
-        "nonFunctional": 8,
-        "integrations": 10,
+        "functional": 23,
+        "nonFunctional": 10,
+        "integrations": 7,
         "constraints": 7,
         "outOfScope": 1,
         "openQuestions": 6,
@@ -83,8 +84,8 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert isinstance(items, dict)
     assert items["openQuestions"][0] == {
         "id": "Q-1",
-        "text": "Your customers, would they have accounts in Entra ID as well?",
-        "lines": [29],
+        "text": "The client's customers, would they have accounts in Entra ID as well?",
+        "lines": [29, 30],
     }
     assert {key: len(entries) for key, entries in items.items()} == data["counts"]
 

@@ -27,14 +27,18 @@ COUNTS: Mapping[Kind, str] = {
 
 
 def run(workbench: Workbench) -> Mapping[str, object]:
-    """Analyze the session's notes, unless the workspace holds an analysis of the same notes."""
+    """Analyze the session's notes, unless the workspace holds an analysis of the same notes by the same reader.
+
+    An analysis that the rules made because the model failed is not the one that was asked for: the model tries again.
+    """
     workspace = workbench.workspace
     notes = read_assessment(workspace).requirements
-    made_from = digest(notes.encode("utf-8", "surrogatepass"))
+    asked = f"model {workbench.notes_model.model_id}" if workbench.notes_model else RulesReader.name
+    made_from = digest(f"{asked}\n{notes}".encode("utf-8", "surrogatepass"))
     made = workspace.made_from(REQUIREMENTS)
-    existing = workspace.read_json(REQUIREMENTS) if made == made_from or is_reviewed(made) else None
-    found = from_json(existing) if existing else _read(notes, workbench)
-    if not existing:
+    existing = _existing(workbench) if made == made_from or is_reviewed(made) else None
+    found = existing or _read(notes, workbench)
+    if existing is None:
         workspace.write_json(REQUIREMENTS, found.as_json(), made_from=made_from)
     return {
         **{name: found.count(kind) for kind, name in COUNTS.items()},
@@ -45,6 +49,14 @@ def run(workbench: Workbench) -> Mapping[str, object]:
         "warnings": [*workbench.notices, *found.warnings],
         "reused": existing is not None,
     }
+
+
+def _existing(workbench: Workbench) -> Analysis | None:
+    """The analysis in the workspace, unless the rules made it in place of a model."""
+    value = workbench.workspace.read_json(REQUIREMENTS)
+    found = from_json(value) if value else None
+    in_place = found is not None and workbench.notes_model is not None and found.reader == RulesReader.name
+    return None if in_place else found
 
 
 def _read(notes: str, workbench: Workbench) -> Analysis:

@@ -12,7 +12,7 @@ from worker.tools.deck.ink import Ink
 from worker.tools.deck.layouts import Look
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.tables import Row, Table
-from worker.tools.deck.words import capital, many
+from worker.tools.deck.words import capital, many, spelled
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 
@@ -49,7 +49,7 @@ def risks(deck: Deck, proposal: Proposal) -> None:
     high = sum("High" in {each.probability, each.impact} for each in found)
     title = f"We watch {many(len(found), 'risk')}"
     if high:
-        title += f", {many(high, 'of them', 'of them')} with a high probability or impact"
+        title += f", {'all' if high == len(found) else spelled(high)} of them with a high probability or impact"
     columns = (
         Column("No.", 0.06),
         Column("Risk", 0.37),

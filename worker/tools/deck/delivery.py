@@ -19,6 +19,7 @@ from worker.tools.deck.words import capital, listed, many, part
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Flow
+from worker.tools.proposal.words import clause
 from worker.tools.requirements import Kind
 
 _STEP = 64
@@ -58,8 +59,9 @@ def plan(deck: Deck, proposal: Proposal) -> None:
     title = f"The work takes {proposal.duration}, from {proposal.start} to {proposal.end}"
     if costs.deadlines:
         first = costs.deadlines[0]
-        late = f"{many(first.days_late, 'day')} after" if first.days_late > 0 else "in time for"
-        title = f"The work ends on {proposal.end}, {late} your deadline of {days(first.date)}"
+        apart = many(abs(first.days_late), "day")
+        kept = f"{apart} after" if first.days_late > 0 else f"{apart} before" if first.days_late else "on"
+        title = f"The work ends on {proposal.end}, {kept} your deadline of {days(first.date)}"
     shown = page(deck, title, "Plan")
     told = "; ".join(f"{each.name}, {days(each.start)} to {days(each.end)}" for each in costs.phases)
     gantt.draw(shown, costs, proposal.formats, f"Plan: {told}")
@@ -140,4 +142,4 @@ def solution(deck: Deck, proposal: Proposal) -> None:
 
 
 def _said(texts: Mapping[str, str], ids: Iterable[str]) -> str:
-    return "; ".join(texts[each] for each in ids)
+    return "; ".join(clause(texts[each]) for each in ids)

@@ -19,6 +19,7 @@ from pptx.slide import Slide, SlideLayout
 
 from worker.tools.deck import template as templates
 from worker.tools.deck import theme
+from worker.tools.deck.direction import straight
 from worker.tools.deck.fitting import TextStyle, slack_of
 from worker.tools.deck.layouts import (
     EMU_PER_POINT,
@@ -86,7 +87,7 @@ class Deck:
 
     def _footer(self, width: float) -> str:
         """The footer's text, cut to one line. The title slide has the full names."""
-        first, *more = TextStyle(FOOTER_SIZE + 2, slack=self.slack).wrap(self.footer, width * 0.9)
+        first, *more = TextStyle(FOOTER_SIZE + 2, slack=self.slack).wrap(straight(self.footer), width * 0.9)
         return f"{first} …" if more else first
 
 

@@ -19,7 +19,7 @@ BOLD = 1.08
 _WIDE_FONTS = {
     "aptos": 1.02, "arial": 1.0, "bahnschrift": 1.0, "calibri": 1.0, "candara": 1.0, "carlito": 1.0, "garamond": 1.0,
     "georgia": 1.08, "helvetica": 1.0, "liberation sans": 1.0, "roboto": 1.02, "segoe ui": 1.06, "tahoma": 1.06,
-    "times new roman": 1.0, "trebuchet ms": 1.04, "verdana": 1.18,
+    "times new roman": 1.0, "trebuchet ms": 1.04, "verdana": 1.25,
 }  # fmt: skip
 """How much wider than Helvetica a font is at most. Narrower ones count as Helvetica."""
 _UNKNOWN_FONT = 1.12

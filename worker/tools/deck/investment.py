@@ -43,10 +43,10 @@ def by_role(deck: Deck, proposal: Proposal) -> None:
     largest = max(costs.lines, key=lambda each: each.cost)
     title = f"{capital(many(len(costs.lines), 'role'))} share {proposal.hours}, {largest.role} the most"
     columns = (
-        Column("Role", 0.4),
-        Column("Hours", 0.16, numeric=True),
+        Column("Role", 0.36),
+        Column("Hours", 0.15, numeric=True),
         Column("Rate", 0.18, numeric=True),
-        Column("Cost", 0.26, numeric=True),
+        Column("Cost", 0.31, numeric=True),
     )
     rows = [Row((each.role, hours(each.hours), money(each.hourly_rate), money(each.cost))) for each in costs.lines]
     totals = [Row(("Total", hours(costs.total_hours), "", money(costs.total_cost)), Role.TOTAL)]
@@ -113,10 +113,11 @@ def payments(deck: Deck, proposal: Proposal) -> None:
         ]
         shown.box(body, texts, fill=Ink.PANEL, anchor=MSO_ANCHOR.MIDDLE, margins=(12, 8))
     below = Area(area.left, upper.bottom + cards.GAP, area.width, area.bottom - upper.bottom - cards.GAP)
+    budget = costs.budget
+    stated = f" Your budget is {money(budget.amount)}." if budget and budget.currency == costs.currency else ""
+    likely = f"Between {money(costs.low)} and {money(costs.high)}, depending on what is still uncertain."
     found = [
-        Card(
-            f"Between {money(costs.low)} and {money(costs.high)}, depending on what is still uncertain.", "Likely range"
-        ),
+        Card(likely + stated, "Likely range"),
         Card(f"{terms.taxes} Invoices are due within {terms.payment_days} days.", "Invoices and taxes"),
         Card(f"The offer is valid until {proposal.valid_until}. Rates: {costs.rate_card}.", "Validity"),
     ]
@@ -125,7 +126,6 @@ def payments(deck: Deck, proposal: Proposal) -> None:
         f"{each.milestone}: {proposal.formats.percent(each.percent)}, {money(each.amount)}, {days(each.date)}."
         for each in costs.payments
     ]
-    budget = proposal.costs.budget
     shown.note(speaker_notes(proposal, say, lines=budget.lines if budget else ()))
 
 

@@ -85,19 +85,24 @@ def _one(deck: Deck, kicker: str, each: Listing, column: Area, notes: Sequence[s
     look, spread_columns = min(spreads, key=lambda found: len(found[1]))
     pairs = [spread_columns[start : start + 2] for start in range(0, len(spread_columns), 2)]
     for place, pair in enumerate(pairs, start=1):
-        parts = [_paragraphs(each.head if not number else "", some, look) for number, some in enumerate(pair)]
+        parts = [_paragraphs(each.head if not number else "", some, look) for number, some in enumerate(pair) if some]
         _slide(deck, part(each.title, place, len(pairs)), kicker, parts, notes)
 
 
 def _spread(deck: Deck, each: Listing, column: Area, look: tuple[float, float]) -> list[list[Bullet]]:
     """The entries of each column: an even number of columns, about equally full."""
     size, gap = look
-    room = _room(column)
-    while True:
-        found = pages(each.bullets, Box(_width(column), room, TextStyle(size, slack=deck.slack), gap))
-        if len(found) % 2 == 0 or room < _room(column) / 3:
+    style, room = TextStyle(size, slack=deck.slack), _room(column)
+    fewest = pages(each.bullets, Box(_width(column), room, style, gap))
+    if len(fewest) % 2 == 0:
+        return fewest
+    for share in range(19, 9, -1):
+        found = pages(each.bullets, Box(_width(column), room * share / 20, style, gap))
+        if len(found) == len(fewest) + 1:
             return found
-        room -= size
+    *others, last = fewest
+    half = -(-len(last) // 2)
+    return [*others, last[:half], last[half:]]
 
 
 def _slide(deck: Deck, title: str, kicker: str, parts: Sequence[list[Paragraph]], notes: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look, is_kicker
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.text import line, scaled, shared, shortened
 from worker.tools.deck.words import capital, many, spelled
-from worker.tools.deck.writing import runs_to_the_left
+from worker.tools.documents.direction import is_right_to_left
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Figure, Quote
 from worker.tools.proposal.words import sentence
@@ -25,6 +25,9 @@ from worker.tools.requirements import BUILT, Priority
 
 _CARDS = 4
 _LEAST_QUOTES = 4
+_QUOTE_HEIGHT = 66
+"""The least height of a quote in points, with the gap below it."""
+_FIGURE_SIZES = (40, 36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
 _TILES = 0.44
 """The part of the summary's height that the figures take."""
 
@@ -92,13 +95,18 @@ def summary(deck: Deck, proposal: Proposal) -> None:
     """Add the executive summary: the four figures, then what a reader must know before anything else."""
     done = f"done in {proposal.duration}, by {proposal.end}, for {proposal.total}"
     # A title that begins with a name in Arabic, say, would run to the left.
-    first = runs_to_the_left(proposal.project)
+    first = is_right_to_left(proposal.project)
     title = f"{capital(done)}: {proposal.project}" if first else f"{proposal.project}: {done}"
     shown = page(deck, title, "Executive summary")
     area = shown.area
     upper = Area(area.left, area.top, area.width, area.height * _TILES)
-    for place, (figure, tile) in enumerate(zip(proposal.figures, upper.columns(4, GAP), strict=True)):
-        _tile(shown, tile, figure, strong=place == 0)
+    tiles = upper.columns(len(proposal.figures), GAP)
+    width = tiles[0].width - 32
+    styles = (TextStyle(size, bold=True, slack=shown.slack) for size in _FIGURE_SIZES)
+    fitting = (each.size for each in styles if all(each.width(one.value) <= width for one in proposal.figures))
+    size = next(fitting, _FIGURE_SIZES[-1])
+    for place, (figure, tile) in enumerate(zip(proposal.figures, tiles, strict=True)):
+        _tile(shown, tile, figure, size, strong=place == 0)
     below = Area(area.left, upper.bottom + GAP, area.width, area.bottom - upper.bottom - GAP)
     cards = [*_urgent(proposal), *_plain(proposal)][:_CARDS]
     grid(shown, below, cards, len(cards), anchor=MSO_ANCHOR.TOP, most=1.4)
@@ -108,12 +116,8 @@ def summary(deck: Deck, proposal: Proposal) -> None:
     shown.note(speaker_notes(proposal, [*figures, *proposal.summary], lines=lines))
 
 
-def _tile(shown: Page, area: Area, figure: Figure, *, strong: bool) -> None:
+def _tile(shown: Page, area: Area, figure: Figure, size: float, *, strong: bool) -> None:
     ink = Ink.WHITE if strong else Ink.HEAD
-    width = area.width - 32
-    sizes = (40, 36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
-    style = [TextStyle(size, bold=True, slack=shown.slack) for size in sizes]
-    size = next((each.size for each in style if each.width(figure.value) <= width), sizes[-1])
     texts = [
         line(figure.label, 13, bold=True, ink=Ink.WHITE if strong else Ink.STRONG),
         line(figure.value, size, bold=True, ink=ink, gap=2),
@@ -159,6 +163,7 @@ def heard(deck: Deck, proposal: Proposal) -> None:
     musts = "all" if must == len(built) else spelled(must)
     title = f"You told us what matters: {many(len(built), 'requirement')}, {musts} of them a must"
     shown = page(deck, title, "What we heard", Look.SECTION)
+    quotes = quotes[: max(_LEAST_QUOTES, int(shown.area.height / _QUOTE_HEIGHT))]
     places = shown.area.rows(max(len(quotes), 3), GAP)
     width = shown.area.width - EDGE - 32
     texts = [

@@ -16,6 +16,7 @@ from worker.tools.deck.words import capital, listed, many
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import ScopePackage
+from worker.tools.proposal.words import clause
 from worker.tools.requirements import Kind, Requirement
 
 LIMIT = 300
@@ -23,6 +24,7 @@ LIMIT = 300
 _CARDS = range(4, 17)
 """How many work packages have an overview of their own."""
 _FEW = 6
+_MORE = "…"
 _LEAST_BUILT = 3
 
 
@@ -73,7 +75,7 @@ def packages(deck: Deck, proposal: Proposal) -> None:
     continued = Row(("Continued", "", "", "", ""), Role.BAND)
     spread = tables.pages(measured, spare=measured.height(continued))
     by_id = {each.id: each for each in proposal.requirements}
-    current = ""
+    current, number = "", ""
     for found in spread:
         body = [Row((f"{current}, continued", "", "", "", ""), Role.BAND)] if found[0].role is Role.BODY else []
         names = [current] if body else []
@@ -81,7 +83,9 @@ def packages(deck: Deck, proposal: Proposal) -> None:
         current = next((row.cells[0] for row in reversed(found) if row.role is Role.BAND), current)
         shown_ids = [row.cells[0] for row in found if row.cells[0] in by_id]
         members = [by_id[each] for each in shown_ids]
-        title = _title(proposal, names, members, part=bool(body) or _goes_on(proposal, current, members))
+        part = bool(body) or _goes_on(proposal, current, members)
+        title = _title(proposal, names, members, part=part) if members else _rest(found, number)
+        number = next((each.id for each in reversed(members)), number)
         shown = page(deck, title, "Scope")
         tables.draw(shown, measured, [*body, *found], f"Requirements of {listed(names)}: {', '.join(shown_ids)}")
         shown.note(speaker_notes(proposal, [title + "."], members))
@@ -89,14 +93,18 @@ def packages(deck: Deck, proposal: Proposal) -> None:
 
 def _title(proposal: Proposal, names: Sequence[str], members: Sequence[Requirement], *, part: bool) -> str:
     """What a slide's requirements are. A part of one package is told from the others by its numbers."""
-    if not members:
-        return f"{listed(names)} goes on in the statement of work"
     hours = sum((proposal.costs.effort.get(each.id, NOTHING) for each in members), NOTHING)
     verb = "takes" if len(members) == 1 else "take"
     name = listed(names)
     if part and len(names) == 1 and len(members) > 1:
         name += f", {members[0].id} to {members[-1].id}"
     return f"{name}: {many(len(members), 'requirement')} {verb} {proposal.formats.hours(hours)} hours"
+
+
+def _rest(rows: Sequence[Row], number: str) -> str:
+    """The title of a slide on which no requirement begins: one goes on, or the rest is left to the other document."""
+    more = next((row.cells[1] for row in rows if row.cells[0] == _MORE), "")
+    return clause(more) or f"{number} goes on from the slide before"
 
 
 def _goes_on(proposal: Proposal, name: str, members: Sequence[Requirement]) -> bool:
@@ -122,7 +130,7 @@ def _rows(proposal: Proposal) -> Iterator[Row]:
             )  # fmt: skip
     if total > LIMIT:
         more = f"{many(total - LIMIT, 'more requirement')}: the statement of work lists all {total}."
-        yield Row(("…", capital(more), "", "", ""))
+        yield Row((_MORE, capital(more), "", "", ""))
 
 
 def _band(proposal: Proposal, package: ScopePackage) -> Row:

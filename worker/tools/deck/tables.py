@@ -87,6 +87,18 @@ class Measure:
         )
 
     @property
+    def keeps_numbers(self) -> bool:
+        """Whether no amount or number of the table goes over two lines."""
+        style = TextStyle(self.size, bold=True, slack=self.slack)
+        return all(
+            style.width(text) <= width
+            for row in self.table.rows
+            if row.role is not Role.BAND
+            for column, text, width in zip(self.table.columns, row.cells, self.widths(row), strict=True)
+            if column.numeric
+        )
+
+    @property
     def room(self) -> float:
         """The height that is left for rows below the head."""
         return self.area.height - self.height(self.table.head)
@@ -108,7 +120,8 @@ class Measure:
 def measure(table: Table, area: Area, slack: float) -> Measure:
     """The table in the largest size in which it fits on one slide, or in the smallest."""
     measures = [Measure(table, area, size, slack) for size in SIZES]
-    return next((each for each in measures if sum(map(each.height, table.rows)) <= each.room), measures[-1])
+    fitting = (each for each in measures if each.keeps_numbers and sum(map(each.height, table.rows)) <= each.room)
+    return next(fitting, measures[-1])
 
 
 def pages(measured: Measure, *, spare: float = 0) -> list[list[Row]]:

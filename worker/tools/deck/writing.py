@@ -13,6 +13,7 @@ from pptx.oxml.ns import nsdecls
 from pptx.text.text import TextFrame
 from pptx.util import Pt
 
+from worker.tools.deck.direction import straight
 from worker.tools.deck.ink import Ink
 from worker.tools.deck.layouts import EMU_PER_POINT
 from worker.tools.deck.text import INDENT, Paragraph
@@ -35,13 +36,14 @@ def write(frame: TextFrame, paragraphs: Sequence[Paragraph], *, anchor: MSO_ANCH
 
 def fill(body: Any, paragraphs: Sequence[Paragraph]) -> None:  # noqa: ANN401 - an element with paragraphs
     """Replace the paragraphs of a text body."""
-    for old in body.p_lst:
+    for old in body.p_lst[1 if not paragraphs else 0 :]:  # a body without any paragraph would have to be repaired
         body.remove(old)
     for each in paragraphs:
+        left = is_right_to_left(each.runs[-1].text)
         runs = "".join(_run(each.size, run.ink, bold=run.bold) for run in each.runs)
-        paragraph = parse_xml(f"<a:p {nsdecls('a')}>{_properties(each)}{runs}</a:p>")
+        paragraph = parse_xml(f"<a:p {nsdecls('a')}>{_properties(each, left=left)}{runs}</a:p>")
         for run, piece in zip(paragraph.r_lst, each.runs, strict=True):
-            run.text = piece.text
+            run.text = piece.text if left else straight(piece.text)
         body.append(paragraph)
 
 
@@ -51,8 +53,7 @@ def _run(size: float, ink: Ink | None, *, bold: bool) -> str:
     return f'<a:r><a:rPr sz="{int(size * 100)}"{strong}>{ink.xml if ink else ""}</a:rPr><a:t/></a:r>'
 
 
-def _properties(each: Paragraph) -> str:
-    left = runs_to_the_left(each.runs[-1].text)
+def _properties(each: Paragraph, *, left: bool) -> str:
     align = PP_ALIGN.RIGHT if left and each.align is not PP_ALIGN.CENTER else each.align
     attributes = ' rtl="1"' if left else ""
     if align is not None:
@@ -65,14 +66,3 @@ def _properties(each: Paragraph) -> str:
         f'<a:pPr{attributes}><a:lnSpc><a:spcPct val="100000"/></a:lnSpc><a:spcBef><a:spcPts val="{gap}"/></a:spcBef>'
         f'<a:spcAft><a:spcPts val="0"/></a:spcAft>{_MARKERS[each.bullet]}</a:pPr>'
     )
-
-
-def runs_to_the_left(text: str) -> bool:
-    """Whether a text is set from right to left: its first letter says so, and not most of its letters are Latin.
-
-    Otherwise an English sentence that begins with an Arabic name would be set as an Arabic one.
-    """
-    if text.isascii() or not is_right_to_left(text):
-        return False
-    letters = [character for character in text if character.isalpha()]
-    return sum(character.isascii() for character in letters) * 2 <= len(letters)

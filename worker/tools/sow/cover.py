@@ -18,7 +18,7 @@ _LOGO = (160.0, 56.0)
 """The largest width and height of the logo, in points."""
 _LONG_TITLE = 60
 """A title of more characters is set smaller, so that the cover stays one page."""
-_CONTENTS_TITLE, _FIRST_LEVEL, _SECOND_LEVEL = 32, 18, 12.2
+_CONTENTS_TITLE, _FIRST_LEVEL, _SECOND_LEVEL = 30, 17.2, 11.2
 """The heights of the contents' title and of its entries, in points."""
 _LONGEST = 80
 """A header of this many characters still fits on one line."""

@@ -106,8 +106,8 @@ def _room(document: DocumentType) -> tuple[float, float]:
     section = document.sections[-1]
     across = (section.page_width, section.left_margin, section.right_margin)
     along = (section.page_height, section.top_margin, section.bottom_margin)
-    sides = [[(length or 0) / _EMU_PER_POINT for length in lengths] for lengths in (across, along)]
-    return tuple(page - before - after for page, before, after in sides)
+    (wide, left, right), (high, top, bottom) = ([length or 0 for length in lengths] for lengths in (across, along))
+    return (wide - left - right) / _EMU_PER_POINT, (high - top - bottom) / _EMU_PER_POINT
 
 
 def _is_numbered(document: DocumentType, style_id: str) -> bool:

@@ -180,10 +180,11 @@ def test_attempts_and_parts_are_told_in_the_answer_but_are_no_part_of_the_analys
 
     with FormService(refuses("ThrottlingException"), respond=respond) as service:
         answer: dict[str, Any] = dict(analyzer.run(workbench(s3, workspace, service.model())))
-    throttled, parts = answer["warnings"]
+    throttled, parts, few = answer["warnings"]
     assert throttled.startswith("The model that reads the notes throttled attempt 1")
     assert parts == "The notes are long: the model has read them in 2 overlapping parts and merged these."
-    assert read_requirements(workspace).warnings == ()
+    assert read_requirements(workspace).warnings == (few,)
+    assert few.startswith("The model's answer accounts for 1% of the lines")
 
 
 def test_the_same_notes_are_not_read_twice(s3: "S3Client", workspace: Workspace) -> None:
@@ -194,6 +195,34 @@ def test_the_same_notes_are_not_read_twice(s3: "S3Client", workspace: Workspace)
         assert len(service.requests) == 1
     assert (first["reused"], second["reused"]) == (False, True)
     assert again.usage == []
+
+
+def test_an_analysis_that_the_rules_made_for_a_failed_model_is_read_again_by_the_model(
+    s3: "S3Client", workspace: Workspace
+) -> None:
+    with FormService(refuses("AccessDeniedException", "no access"), fills(GOOD)) as service:
+        first = analyzer.run(workbench(s3, workspace, service.model()))
+        assert read_requirements(workspace).reader == "rules"
+        second = analyzer.run(workbench(s3, workspace, service.model()))
+    assert (first["reused"], second["reused"]) == (False, False)
+    assert read_requirements(workspace).reader == "model"
+
+
+def test_the_analysis_of_another_reader_is_not_reused(s3: "S3Client", workspace: Workspace) -> None:
+    analyzer.run(workbench(s3, workspace, None))
+    with FormService(fills(GOOD)) as service:
+        assert not analyzer.run(workbench(s3, workspace, service.model()))["reused"]
+    assert read_requirements(workspace).reader == "model"
+
+
+@pytest.mark.parametrize(("lines", "confidence"), [((2, 3), 1.0), ((3,), 0.75)])
+def test_the_models_confidence_is_the_share_of_lines_that_it_cites_or_that_ask_for_nothing(
+    s3: "S3Client", workspace: Workspace, lines: tuple[int, ...], confidence: float
+) -> None:
+    entries = [entry for entry in ENTRIES if entry["lines"][0] in lines]
+    with FormService(fills({"requirements": entries, "facts": {}})) as service:
+        analyzer.run(workbench(s3, workspace, service.model()))
+    assert read_requirements(workspace).confidence == confidence
 
 
 # What was spent

@@ -13,6 +13,7 @@ from worker_tools_samples import NOTES
 
 from worker.tools.analysis.analyzer import analyze
 from worker.tools.analysis.complexity import LEVELS, weigh
+from worker.tools.analysis.rules.third_person import CLIENT
 from worker.tools.requirements import BUILT, Analysis, Kind, from_json
 
 TODAY = dt.date(2026, 11, 28)
@@ -188,6 +189,9 @@ def test_any_text_is_analyzed_and_each_requirement_is_found_in_its_lines(notes: 
             assert max(each.lines) <= len(lines)
 
 
+THIRD_PERSON = {letters(word) for word in CLIENT} | {"has", "is", "prints"}
+"""What stands in a requirement for "we" and the verb after it."""
+
 PIECES = st.sampled_from(
     [
         "- ",
@@ -223,7 +227,7 @@ def test_whatever_is_mixed_each_requirement_is_found_in_its_lines_and_none_twice
     stated = [each for each in read(notes).requirements if each.lines]
     for each in stated:
         whole = letters("".join(lines[number - 1] for number in each.lines))
-        assert all(letters(word) in whole for word in each.text.split())
+        assert all(letters(word) in whole for word in each.text.split() if letters(word) not in THIRD_PERSON)
     assert len({each.id for each in stated}) == len(stated)
 
 

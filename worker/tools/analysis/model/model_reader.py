@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from worker.tools.analysis import complexity
 from worker.tools.analysis.model import notes as numbered
 from worker.tools.analysis.model import reader
-from worker.tools.analysis.model.answer import Answer
+from worker.tools.analysis.model.answer import Answer, lines_of
 from worker.tools.analysis.model.asking import Log, ModelReadError
 from worker.tools.analysis.model.evidence import gives_orders
 from worker.tools.analysis.reader import Reader
+from worker.tools.analysis.rules import confidence
 from worker.tools.requirements import ID_PREFIXES, Analysis, Kind, Requirement
 from worker.tools.workbench import NotesModel
 
@@ -43,16 +44,20 @@ class ModelReader:
             self.log.warnings.append(
                 f"The notes are long: the model has read them in {reading.parts} overlapping parts and merged these."
             )
-        return self._analysis(reading.answer, notes)
+        return self._analysis(reading.answer, notes, today)
 
-    def _analysis(self, answer: Answer, notes: str) -> Analysis:
+    def _analysis(self, answer: Answer, notes: str, today: dt.date) -> Analysis:
         requirements = tuple(_with_ids(answer.requirements))
+        cited = {line for each in requirements for line in each.lines}
+        cited |= {line for _, lines in lines_of(answer.facts) for line in lines}
+        share = confidence.covered(notes, cited, today=today)
         counts = {kind: sum(requirement.kind is kind for requirement in requirements) for kind in Kind}
         return Analysis(
             requirements=requirements,
             complexity=complexity.weigh(counts, [requirement.text for requirement in requirements]),
             facts=answer.facts,
-            warnings=tuple(_warnings(notes)),
+            confidence=share,
+            warnings=tuple(_warnings(notes, share)),
             reader=self.name,
         )
 
@@ -65,7 +70,12 @@ def _with_ids(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
         yield replace(requirement, id=f"{ID_PREFIXES[requirement.kind]}-{numbers[requirement.kind]}")
 
 
-def _warnings(notes: str) -> Iterator[str]:
+def _warnings(notes: str, share: float) -> Iterator[str]:
+    if share < confidence.LOW:
+        yield (
+            f"The model's answer accounts for {share:.0%} of the lines of the notes: requirements are likely to be"
+            " missing. Check the list before you rely on the price."
+        )
     orders = sorted({piece.number for piece in numbered.pieces(notes) if gives_orders(piece.text)})
     if orders:
         lines = ", ".join(map(str, orders))

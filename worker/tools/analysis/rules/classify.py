@@ -7,6 +7,7 @@ there is a demand.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from worker.tools.analysis.rules.demands import (
     ASKING,
@@ -29,6 +30,12 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
 _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
 _SHORTEST_QUESTION = 3
+_STATE = re.compile(r"(?:is|are|has|will|would|does|can|must|should)?$")
+"""After a name these verbs tell of no act, and the name may be none."""
+_STRUCK = re.compile(r"\s*~~(.{3,}?)~~")
+_LEVELS = 2
+_REMARK_WORDS, _MEETING_WORDS = 10, 6
+_MARKED_WORD = re.compile(r"[\[(\"'\u201e\u201c\u00ab]\s?\w{1,12}\s?[\])\"'\u201c\u201d\u00bb]")
 _OPEN_WORDS = 14
 """An item of a list of requirements that says in more words what it wants is not open as a whole."""
 _LABEL_WORDS = 3
@@ -39,7 +46,7 @@ Rule = Callable[[Statement, Signals, Notes], Verdict | None]
 def classify(statement: Statement, notes: Notes) -> Verdict:
     """The kind of a statement, as far as it alone shows it."""
     more = ". ".join(statement.details) if statement.shape is Shape.ROW else ""
-    signals = Signals(statement.text, notes.lexicon, notes.systems, more)
+    signals = Signals(statement.text, notes.lexicon, notes.systems, more=more)
     for rule in _BEFORE:
         if verdict := rule(statement, signals, notes):
             return verdict
@@ -56,10 +63,25 @@ def _of_kind(statement: Statement) -> bool:
     return statement.listed and statement.section.role in SECTION_KINDS
 
 
+def _struck(statement: Statement, _: Signals, __: Notes) -> Verdict | None:
+    """What the notes strike out is out of scope."""
+    match = _STRUCK.match(statement.text)
+    if match is None:
+        return None
+    return Verdict(replace(statement, text=match[1].strip()), Kind.OUT_OF_SCOPE)
+
+
 def _nothing(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
     if not _LETTERS.search(statement.text):
         return Verdict(statement, None, Reason.TALK)
     return Verdict(statement, None, Reason.ORDER) if signals.has("order") else None
+
+
+def _legend(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
+    """What explains the words for priorities: "shall = mandatory, may = optional"."""
+    levels = sum(signals.has(name) for name in ("must", "should", "could"))
+    explains = statement.text.count("=") >= _LEVELS or len(_MARKED_WORD.findall(statement.text)) >= _LEVELS
+    return Verdict(statement, None, Reason.TALK) if levels >= _LEVELS and explains else None
 
 
 def _column(statement: Statement, _: Signals, notes: Notes) -> Verdict | None:
@@ -72,8 +94,15 @@ def _column(statement: Statement, _: Signals, notes: Notes) -> Verdict | None:
         return Verdict(statement, Kind.OPEN_QUESTION)
     if hints.status and lexicon.pattern("words", "done", whole=True).fullmatch(plain(hints.status).strip()):
         return Verdict(statement, None, Reason.CONTEXT)
+    if statement.shape is Shape.ROW and any(_drops(plain(detail), lexicon) for detail in statement.details):
+        return Verdict(statement, Kind.OUT_OF_SCOPE)
     out = priority_word(hints.priority, lexicon) == "WONT" or _is_out(plain(hints.status).strip(" ."), lexicon)
     return Verdict(statement, Kind.OUT_OF_SCOPE) if out else None
+
+
+def _drops(remark: str, lexicon: Lexicon) -> bool:
+    """Whether a short remark beside a requirement takes it out: "struck out by the manager"."""
+    return len(remark.split()) <= _REMARK_WORDS and lexicon.words("dropped").search(remark) is not None
 
 
 def _is_out(status: str, lexicon: Lexicon) -> bool:
@@ -98,7 +127,7 @@ def _closed_section(statement: Statement, signals: Signals, _: Notes) -> Verdict
         return Verdict(statement, None, Reason.CONTEXT)
     if section is Kind.OUT_OF_SCOPE and signals.question:
         return Verdict(statement, Kind.OPEN_QUESTION, question=True)
-    return Verdict(statement, section, question=section is Kind.OPEN_QUESTION)
+    return Verdict(statement, section, question=section is Kind.OPEN_QUESTION and signals.question)
 
 
 def _question(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
@@ -110,6 +139,13 @@ def _question(statement: Statement, signals: Signals, _: Notes) -> Verdict | Non
     return Verdict(statement, Kind.OPEN_QUESTION, question=True)
 
 
+def _interviewer(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
+    """Who asks the questions demands nothing, but for what must be in so many words; the answers do."""
+    must = signals.has("must") and signals.need and not signals.has("first_person")
+    asks = statement.interviewer and not must and statement.section.role not in ASKING
+    return Verdict(statement, None, Reason.TALK) if asks else None
+
+
 def _small_talk(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
     talk = not statement.listed and signals.small_talk
     return Verdict(statement, None, Reason.TALK) if talk else None
@@ -119,11 +155,22 @@ def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | 
     """What is about the meeting, its tasks, or the tender itself."""
     if _of_kind(statement):
         return None
+    if _tells_of_a_person(statement, signals, notes):
+        return Verdict(statement, None, Reason.TALK)
     story = statement.listed and signals.need and (signals.product or signals.story)
     task = _ACTION_ITEM.match(statement.text) or notes.lexicon.words("person_acts").match(statement.text)
     if signals.has("procedure") or (signals.has("meeting") and not story):
         return Verdict(statement, None, Reason.TALK)
-    return Verdict(statement, None, Reason.TALK) if task and statement.section.role is not Role.ASKING else None
+    asked = statement.section.role is Role.ASKING and (statement.listed or not signals.has("task"))
+    return Verdict(statement, None, Reason.TALK) if task and not asked else None
+
+
+def _tells_of_a_person(statement: Statement, signals: Signals, notes: Notes) -> bool:
+    """Whether a short sentence tells what somebody does at the meeting: "Femke reads out the clause"."""
+    words = statement.text.split()
+    short = not statement.listed and len(words) <= _MEETING_WORDS
+    person = words[0].strip(",.") in notes.people and not _STATE.match(" ".join(words[1:2]))
+    return short and person and not signals.need
 
 
 def _exclusion(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
@@ -143,14 +190,23 @@ def _open(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
     return Verdict(statement, Kind.OPEN_QUESTION)
 
 
+def _label(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
+    """A bare fact, such as "Budget: EUR 900,000", is no requirement."""
+    bare = any(map(str.isdigit, signals.said)) and _is_label(statement.text, signals)
+    return Verdict(statement, None, Reason.FACT) if bare else None
+
+
 def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
-    """A bare fact is no requirement; a sentence that states one limits the project."""
-    if not any(map(str.isdigit, signals.said)):
+    """A sentence that states a fact limits the project."""
+    if not any(map(str.isdigit, signals.figures)):
         return None
-    if _is_label(statement.text, signals):
-        return Verdict(statement, None, Reason.FACT)
-    limits = statement.lines in notes.limits and not (signals.action and signals.need)
-    return Verdict(statement, Kind.CONSTRAINT) if limits else None
+    if statement.lines in notes.limits and not (signals.acts and signals.need):
+        binds = signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
+        return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
+    told = statement.lines in notes.figures and not (
+        signals.has("must") or signals.has("firm") or signals.fact("maximum")
+    )
+    return Verdict(statement, None, Reason.FACT) if told else None
 
 
 def _is_label(text: str, signals: Signals) -> bool:
@@ -164,7 +220,8 @@ def _is_label(text: str, signals: Signals) -> bool:
 
 
 def _context(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
-    return in_context(statement, signals) if statement.section.role is Role.CONTEXT else None
+    title = statement.section.preamble and not statement.listed and not statement.speaker
+    return in_context(statement, signals) if title or statement.section.role is Role.CONTEXT else None
 
 
 def _section(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
@@ -176,8 +233,8 @@ def _demand(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
     return Verdict(statement, kind_of(statement, signals)) if asks(statement, signals) else None
 
 
-_BEFORE: Sequence[Rule] = (_nothing, _column, _closed_section, _question, _small_talk)
+_BEFORE: Sequence[Rule] = (_nothing, _struck, _legend, _column, _closed_section, _question, _interviewer, _small_talk)
 """The rules over the whole text."""
 
-_RULES: Sequence[Rule] = (_meeting, _exclusion, _open, _fact, _context, _section, _demand)
+_RULES: Sequence[Rule] = (_meeting, _exclusion, _open, _label, _fact, _context, _section, _demand)
 """The rules over what is said, without "Anna said that"."""

@@ -1,5 +1,6 @@
 """Collects the statements: attaches details and priorities to the one before, and titles to the one that follows."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -8,10 +9,21 @@ from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.statements import Section, Shape, Statement
 
 _PRIORITY_WORDS = 4
+_TELLING_WORDS = 5
 _KEEPS_LABEL = frozenset({Role.INTEGRATION, Role.NON_FUNCTIONAL, Role.CONSTRAINT})
 """The roles whose label says what the text is: "Integrations: SAP"."""
 
 Sentences = Sequence[tuple[str, tuple[int, ...]]]
+
+
+def _bare(text: str) -> str:
+    """A priority without the remark in brackets after it."""
+    return re.sub(r"\s*\([^()]*\)\s*$", "", text)
+
+
+def _tells(label: Label, rest: Sentences) -> bool:
+    """Whether a label such as "Time:" stands before more than a value: before sentences about the project."""
+    return len(rest) > 1 and len(label.rest.split()) >= _TELLING_WORDS
 
 
 class Collector:
@@ -59,6 +71,11 @@ class Collector:
             last = self.statements[-1]
             self.statements[-1] = replace(last, details=(*last.details, text))
 
+    def beside(self, statement: Statement) -> None:
+        """Add a statement before the last one, which stays the last: further details still belong to that one."""
+        self.end_title()
+        self.statements.insert(max(0, len(self.statements) - 1), statement)
+
     @property
     def can_detail(self) -> bool:
         """Whether there is a requirement that details could belong to."""
@@ -74,14 +91,14 @@ class Collector:
         elif label.kind is LabelKind.DETAIL and self.can_detail:
             self.detailing = True
             self.detail(text, lines)
-        elif label.kind is LabelKind.PRIORITY and self.statements and len(text.split()) <= _PRIORITY_WORDS:
+        elif label.kind is LabelKind.PRIORITY and self.statements and len(_bare(text).split()) <= _PRIORITY_WORDS:
             self.structure.update(lines)
             last = self.statements[-1]
-            self.statements[-1] = replace(last, hints=replace(last.hints, priority=text))
+            self.statements[-1] = replace(last, hints=replace(last.hints, priority=_bare(text)))
         elif label.kind is LabelKind.TEXT and text:
             self.detailing = False
             self.add(Statement(text, lines, section, Shape.ITEM, signed=True))
-        elif (label.kind is LabelKind.META and sentence) or label.role is Role.SILENT:
+        elif (label.kind is LabelKind.META and sentence and not _tells(label, rest)) or label.role is Role.SILENT:
             self.structure.update(lines)
         elif label.role not in {None, Role.CONTEXT} and text:
             said = f"{label.name}: {text}" if label.role in _KEEPS_LABEL else text

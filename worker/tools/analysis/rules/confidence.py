@@ -9,10 +9,12 @@ accounted for when it is
 It is not accounted for when no word shows what it is, or when it is in a language that the rules can't read.
 """
 
+import datetime as dt
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 
 from worker.tools.analysis.rules.language import Languages
-from worker.tools.analysis.rules.source import Raw
+from worker.tools.analysis.rules.understanding import Understanding, understand
 from worker.tools.analysis.rules.verdicts import Reason, Verdict
 from worker.tools.facts import Facts
 from worker.tools.requirements import BUILT
@@ -21,17 +23,29 @@ LOW = 0.5
 """Below this the notes were not understood well enough to rely on the price."""
 
 
-def of(
-    raws: Sequence[Raw], verdicts: Sequence[Verdict], known: Collection[int], facts: Facts, languages: Languages
-) -> float:
-    """The confidence, from 0 to 1."""
-    full = {number for raw in raws if raw.text.strip() for number in raw.numbers}
-    if not full:
-        return 0.0
-    foreign = {number for place in languages.foreign for number in raws[place].numbers}
-    told = set(known) | {line for fact in _facts(facts) for line in fact}
-    told |= {line for verdict in verdicts if verdict.reason is not Reason.UNDECIDED for line in verdict.statement.lines}
-    return round(len((told - foreign) & full) / len(full), 3)
+def of(found: Understanding) -> float:
+    """The confidence of the rules, from 0 to 1."""
+    foreign = {number for place in found.languages.foreign for number in found.text.lines[place].numbers}
+    stated = {line for verdict in found.verdicts if verdict.kind is not None for line in verdict.statement.lines}
+    stated |= {line for fact in _facts(found.facts) for line in fact}
+    return _share(found, (_of_nothing(found) | stated) - foreign)
+
+
+def covered(notes: str, cited: Collection[int], *, today: dt.date) -> float:
+    """The confidence of another reader, whose answer cites these lines: the rules know which lines ask for nothing."""
+    found = understand(notes, today)
+    return _share(found, _of_nothing(found) | set(cited))
+
+
+def _of_nothing(found: Understanding) -> set[int]:
+    """The lines that are known to ask for nothing."""
+    known = [each for each in found.verdicts if each.kind is None and each.reason is not Reason.UNDECIDED]
+    return set(found.structure) | {line for verdict in known for line in verdict.statement.lines}
+
+
+def _share(found: Understanding, told: AbstractSet[int]) -> float:
+    full = {number for raw in found.text.lines if raw.text.strip() for number in raw.numbers}
+    return round(len(told & full) / len(full), 3) if full else 0.0
 
 
 def _facts(facts: Facts) -> list[tuple[int, ...]]:

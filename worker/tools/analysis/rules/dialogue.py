@@ -3,26 +3,32 @@
 A question that is answered is not open: its answer may ask for something, or put something out of scope.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import dropwhile, groupby, takewhile
 
+from worker.tools.analysis.rules import wording
 from worker.tools.analysis.rules.classify import classify
+from worker.tools.analysis.rules.demands import kind_of
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.signals import Signals
-from worker.tools.analysis.rules.statements import Statement
+from worker.tools.analysis.rules.statements import Shape, Statement
 from worker.tools.analysis.rules.verdicts import Notes, Reason, Verdict
 from worker.tools.requirements import Kind
 
 _ANSWER = 2
 """The first sentences of the next turn that can answer a question."""
+_JOINT = re.compile(r"^(?:and|so|but|or|und|oder|aber|et|ou|mais|y|o|pero|e|ma|en|of|maar|och|men|i|a|ale|mas)\s")
 _SHORT = 9
+_CLAUSE = 4
+"""A question of fewer words names no requirement."""
 
 
 def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
     """The verdicts with answered questions settled."""
-    split = [part for verdict in verdicts for part in _parts(verdict, notes)]
+    split = list(_joined([part for verdict in verdicts for part in _parts(verdict, notes)], notes))
     turns = [list(turn) for _, turn in groupby(split, key=lambda each: (each.statement.turn, each.statement.speaker))]
     merged: set[int] = set()
     for place, turn in enumerate(turns):
@@ -33,9 +39,55 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
             if not verdict.question or verdict.kind is not Kind.OPEN_QUESTION:
                 yield verdict
                 continue
-            rest = turn[number + 1 :]
-            reply = [each for each in rest[:_ANSWER] if _follows(verdict, each)] or (next_turn if not rest else [])
+            rest = list(takewhile(lambda each: not each.question, dropwhile(_asks, turn[number + 1 :])))
+            own = [each for each in rest[:_ANSWER] if _follows(verdict, each)]
+            handed_over = not rest or verdict.statement.interviewer
+            reply = _content(next_turn) if handed_over and next_turn else own
             yield _answered(verdict, reply, notes, merged) if reply else verdict
+
+
+def _asks(verdict: Verdict) -> bool:
+    return verdict.question
+
+
+def _joined(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
+    """The verdicts with each question that only adds to the one before it, as "The farmer, or the co-op?", in one."""
+    last: Verdict | None = None
+    for verdict in verdicts:
+        if last is not None and _adds(last, verdict, notes):
+            statement = last.statement
+            text = f"{statement.text} {verdict.statement.text}" if verdict.question else statement.text
+            lines = tuple(dict.fromkeys((*statement.lines, *verdict.statement.lines)))
+            last = replace(last, statement=replace(statement, text=text, lines=lines))
+            continue
+        if last is not None:
+            yield last
+        last = verdict
+    if last is not None:
+        yield last
+
+
+def _adds(first: Verdict, more: Verdict, notes: Notes) -> bool:
+    """Whether a question is no clause of its own and follows one in the same turn, or a sentence puts it off."""
+    one, other = first.statement, more.statement
+    if first.kind is more.kind is Kind.OPEN_QUESTION and not more.question and one.lines[-1] == other.lines[0]:
+        return not one.listed and _defers(more, notes.lexicon)
+    if not (first.question and more.question and first.kind and more.kind) or other.listed:
+        return False
+    near = (one.speaker, one.turn, one.shape) == (other.speaker, other.turn, other.shape)
+    asked = _JOINT.sub("", Signals(other.text, notes.lexicon).said)
+    begins = any(notes.lexicon.words(name).match(asked) for name in ("polar", "asks_what"))
+    return near and not begins and one.lines[-1] in {other.lines[0], other.lines[0] - 1}
+
+
+def _content(turn: Sequence[Verdict]) -> Sequence[Verdict]:
+    """A turn from its first yes or no, or else from the first sentence that says more than "Ooh"."""
+    return next((turn[place:] for place, each in enumerate(turn) if not _empty(each)), turn)
+
+
+def _empty(verdict: Verdict) -> bool:
+    words = re.findall(r"\w+", verdict.statement.text)
+    return len(words) <= 1 and verdict.reason is not Reason.TALK and verdict.kind is None
 
 
 def _follows(question: Verdict, answer: Verdict) -> bool:
@@ -54,6 +106,11 @@ def _follows(question: Verdict, answer: Verdict) -> bool:
 def _parts(verdict: Verdict, notes: Notes) -> Iterator[Verdict]:
     """A list item that asks and answers in one, as its parts: "Is it in? Yes, since May."."""
     statement = verdict.statement
+    if verdict.question and statement.shape is Shape.ROW and statement.details:
+        yield verdict
+        for text in statement.details[:1]:
+            yield classify(replace(statement, text=text, details=()), notes)
+        return
     mark = statement.text.find("? ")
     if not statement.listed or mark < 0 or statement.section.role is Role.OUT_OF_SCOPE:
         yield verdict
@@ -78,35 +135,48 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     no = texts[0].lexicon.words("no").match(texts[0].said.lstrip(" ,.")) is not None
     yes = lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
     excluded = texts[0].excluded or (not yes and any(text.excluded for text in texts))
-    defers = any(_defers(each, lexicon) for each in first)
-    if polar and (excluded or (no and not defers)):
+    told = first[0].kind is not None and first[0].kind is not Kind.OPEN_QUESTION
+    defers = any(_defers(each, lexicon) for each in (first[:1] if told else first))
+    in_list = asked.section.role is Role.OPEN_QUESTION
+    if in_list and not (yes or no or excluded or any(_settles(text) for text in texts)):
+        defers = True
+    about_now = Signals(asked.text, lexicon).of_today
+    if polar and (excluded or (no and not defers and not about_now)):
         for each in first:
             if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(
                 Signals(each.statement.text, lexicon)
             ):
                 merged.add(id(each))
-        return Verdict(_with(asked, first), Kind.OUT_OF_SCOPE)
+        return Verdict(_with(replace(asked, text=wording.thing(asked.text, lexicon)), first), Kind.OUT_OF_SCOPE)
     if defers:
-        for each in first:
-            if each.kind in {Kind.OPEN_QUESTION, None}:
-                merged.add(id(each))
-        return question
+        deferring = [each for each in first if each.kind in {Kind.OPEN_QUESTION, None} or _defers(each, lexicon)]
+        deferring = [each for each in deferring if not Signals(each.statement.text, lexicon).question]
+        merged.update(map(id, deferring))
+        return replace(question, statement=_with(asked, deferring))
     merged.update(
-        id(each) for each in first if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
+        id(each)
+        for each in (() if told else first)
+        if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
     )
     asks = [each for each in first if each.kind is not None]
-    if (
-        polar
-        and yes
-        and not asks
-        and not Signals(asked.text, lexicon).has("old")
-        and not Signals(asked.text, lexicon).of_today
-    ):
-        turned = replace(asked, text=asked.text.rstrip("? ").lstrip("\u00bf") + ".")
-        kind = classify(turned, notes).kind
-        if kind in {Kind.FUNCTIONAL, Kind.NON_FUNCTIONAL, Kind.INTEGRATION}:
-            return Verdict(_with(turned, first[:1]), kind)
+    wanted = Signals(asked.text, lexicon, notes.systems)
+    if polar and yes and not asks and _asks_for_more(wanted):
+        turned = replace(asked, text=wording.affirmed(asked.text, lexicon))
+        return Verdict(_with(turned, first[:1]), kind_of(turned, wanted))
+    if polar and yes and wanted.of_today and not texts[0].need:
+        merged.add(id(first[0]))
     return Verdict(asked, None, Reason.CONTEXT, question=True)
+
+
+def _asks_for_more(question: Signals) -> bool:
+    """Whether a yes to this question is a demand: it is neither about today nor a request to the person asked."""
+    about_now = question.old or question.of_today or question.has("asks_today")
+    return not about_now and not question.has("first_person") and len(question.said.split()) >= _CLAUSE
+
+
+def _settles(answer: Signals) -> bool:
+    """Whether an answer in a list of open questions says that it is one: what was decided, or how many."""
+    return answer.has("settled") or any(map(str.isdigit, answer.said))
 
 
 def _with(statement: Statement, reply: Sequence[Verdict]) -> Statement:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import role_of
 
-NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})([.)]?)\s+(\S.*)")
+NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})([.)/]?)\s+(\S.*)")
 LOOSE = 4
 """The level of a heading that only its words show."""
 
@@ -15,6 +15,7 @@ _CAPITALS = 2
 _LONGEST = 80
 _MOST_WORDS, _FEW_WORDS, _TITLE_WORDS = 13, 9, 6
 _LEAST_LETTERS = 4
+_BOTH = 2
 
 
 def bare(text: str) -> str:
@@ -60,7 +61,7 @@ def _numbered(place: int, texts: Sequence[str], match: re.Match[str], item: re.P
     """The level of "3.1 Export": its neighbours show whether it is a heading or an item of a numbered list."""
     number, mark, text = match.groups()
     depth = number.count(".") + 1
-    if mark == ")" or not text[0].isupper():
+    if mark == ")" or not text[0].isalpha() or not text[0].isupper():
         return 0
     beside = [texts[near].strip() for near in (place - 1, place + 1) if 0 <= near < len(texts)]
     listed = any(_sibling(near, depth) for near in beside)
@@ -68,10 +69,24 @@ def _numbered(place: int, texts: Sequence[str], match: re.Match[str], item: re.P
         return depth + 1
     after, before = _neighbour(place, texts, 1), _neighbour(place, texts, -1)
     demand = depth > 1 and len(text.split()) > _TITLE_WORDS and lexicon.words("need").search(text.lower()) is not None
+    if mark == "/":
+        above = texts[place - 1].strip() if place else ""
+        return 0 if listed or above else depth + 1
+    if not listed and _in_capitals(text):
+        return depth + 1
     if not after or _sibling(after, depth) or _sibling(before, depth) or demand:
         return 0
-    apart = not any(beside) or depth > 1
+    apart = not any(beside) or depth > 1 or _begins_block(beside, text, mark)
     return depth + 1 if apart or NUMBERED.fullmatch(after) or item.fullmatch(after) else 0
+
+
+def _in_capitals(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= _LEAST_LETTERS and text.isupper()
+
+
+def _begins_block(beside: Sequence[str], text: str, mark: str) -> bool:
+    """Whether a number without a mark stands before a few words, with a blank line above: "7 Training"."""
+    return len(beside) == _BOTH and not beside[0] and not mark and len(text.split()) <= _TITLE_WORDS
 
 
 def _sibling(text: str, depth: int) -> bool:

@@ -3,6 +3,7 @@
 `outline` adds the lines; this module decides what belongs together.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ _FEW_WORDS = 3
 _CLAUSE_WORDS = 5
 _WRAPPED = 40
 """A line of at least this length may go on in the next one, whatever that begins with."""
+_MARGIN = 60
+"""A list item of at least this length may go on in a line that is not indented and begins with a capital letter."""
+_LABEL = re.compile(r"[^\s:]{1,20}(?: [^\s:]{1,20}){0,3}:(?!//)")
 _ENDS = (".", "!", "?", "\u2026")
 
 
@@ -65,7 +69,9 @@ def goes_on(last: Node, text: str, indent: int, *, blank: bool) -> bool:
         return indent > last.indent and not text.endswith(":")
     if indent > last.indent:
         return True
-    return wrapped(last.text, text) and (text[0].islower() or indent >= last.indent)
+    if text[0].islower():
+        return wrapped(last.text, text)
+    return len(last.text) >= _MARGIN and not last.text.endswith((*_ENDS, ":", ";")) and not _LABEL.match(text)
 
 
 def is_head(node: Node, lexicon: Lexicon) -> bool:
@@ -86,6 +92,8 @@ def wrapped(before: str, text: str) -> bool:
         return False
     if before.endswith((*_ENDS, ":", ";")) and not text[0].islower():
         return before.endswith(_ENDS) and len(before) >= _WRAPPED
+    if before.endswith(_ENDS) and _LABEL.match(text):
+        return False
     if text[0].islower() or before.endswith((",", "-", "(", "/", "&")):
         return True
     return len(before) >= _WRAPPED

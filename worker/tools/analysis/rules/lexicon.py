@@ -14,6 +14,22 @@ from typing import Any
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "sv", "pl", "pt")
 """The languages that the rules can read, as ISO 639-1 codes."""
 
+_GRAMMAR = frozenset(
+    {
+        "old",
+        "past",
+        "first_person",
+        "comment",
+        "statistic",
+        "anaphor",
+        "adds",
+        "reported",
+        "person_acts",
+        "asks_what",
+        "can",
+    }
+)
+"""Lists of words so common that they hold in the main language alone: "was" is another word in German."""
 _WORDS = Path(__file__).with_name("words")
 _NOTHING = re.compile(r"(?!)")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u00a0": " "})
@@ -53,7 +69,8 @@ class Lexicon:
     def listed(self, purpose: str, name: str) -> list[str]:
         """What the files list under `name` in the table `purpose`."""
         found: list[str] = []
-        for language in (*self.languages, "common"):
+        own = self.languages[:1] if purpose == "words" and name in _GRAMMAR else self.languages
+        for language in (*own, "common"):
             found += _file(language).get(purpose, {}).get(name, ())
         return list(dict.fromkeys(found))
 

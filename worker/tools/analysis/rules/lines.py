@@ -68,6 +68,7 @@ _ITEM = re.compile(
     r"(?:\[[ xX]?\]\s+)?(.*)"
 )
 _MARK_AND_TAB = re.compile(rf"^(\s*(?:[-*o\u2010-\u2015{_BULLETS}]|\(?\w{{1,3}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})*\.?))\t+")
+_LEAD_WORDS, _LEAST_RUN, _FULL_LINE = 6, 4, 60
 _RUNNING, _RUNNING_LENGTH = 3, 40
 """How often a line comes back that is the head or foot of each page, and its least length."""
 
@@ -92,7 +93,7 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
         if whole.strip() not in running:
             line = _formed(line, place, texts, lexicon, speeches)
         lines.append(line)
-    return list(_settle(lines))
+    return list(_listed(list(_settle(lines))))
 
 
 def _formed(line: Line, place: int, texts: Sequence[str], lexicon: Lexicon, speeches: Speeches) -> Line:
@@ -148,6 +149,37 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
             yield replace(line, form=Form.TEXT, level=0)
         else:
             yield line
+
+
+def _listed(lines: Sequence[Line]) -> Iterator[Line]:
+    """Take the lines below "From our notes:" for a list without marks, where each is a sentence of its own."""
+    upto = 0
+    for place, line in enumerate(lines):
+        if place >= upto and line.form is Form.TEXT and line.text.endswith(":") and _begins(place, lines):
+            upto = _end_of_run(place + 1, lines)
+        inside = place < upto and not line.text.endswith(":") and line.form is Form.TEXT
+        continued = inside and place and _open_ended(lines[place - 1].text)
+        yield replace(line, form=Form.ITEM) if inside and not continued else line
+
+
+def _begins(place: int, lines: Sequence[Line]) -> bool:
+    """Whether a list without marks begins after this line."""
+    short = len(lines[place].text.split()) <= _LEAD_WORDS
+    above = lines[place - 1].form if place else Form.BLANK
+    run = lines[place + 1 : _end_of_run(place + 1, lines)]
+    wholes = sum(line.text[:1].isupper() for line in run)
+    return short and above is not Form.TEXT and len(run) >= _LEAST_RUN and wholes * 3 >= len(run) * 2
+
+
+def _end_of_run(place: int, lines: Sequence[Line]) -> int:
+    while place < len(lines) and lines[place].form is Form.TEXT:
+        place += 1
+    return place
+
+
+def _open_ended(text: str) -> bool:
+    """Whether a line goes on in the next one."""
+    return len(text) >= _FULL_LINE and not text.endswith((".", "!", "?", ":"))
 
 
 def requirement_id(text: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ _SEPARATOR = re.compile(r"--\s?|_{5,}|\*{5,}")
 _SIGNATURE_LINES = 8
 _HEADERS = 2
 _TOP = 12
+_LONGEST_QUOTED = 160
 _LONGEST_LINE, _LONGEST_CLOSING, _LONGEST_SIGNATURE = 90, 50, 70
 _GREETING_WORDS = 7
 
@@ -31,9 +32,11 @@ def envelope(raws: Sequence[Raw], lexicon: Lexicon) -> frozenset[int]:
     while place < len(texts):
         text = plain(texts[place]).strip(" *")
         short = 0 < len(text) <= _LONGEST_LINE
-        if short and (
-            quoted.fullmatch(text)
-            or (greeting.fullmatch(text.rstrip(",!. ")) and text[-1] in ",!.:" and len(text.split()) <= _GREETING_WORDS)
+        if (text and len(text) <= _LONGEST_QUOTED and quoted.fullmatch(text)) or (
+            short
+            and (
+                greeting.fullmatch(text.rstrip(",!. ")) and text[-1] in ",!.:" and len(text.split()) <= _GREETING_WORDS
+            )
         ):
             found.add(place)
         elif (short and len(text) <= _LONGEST_CLOSING and closing.fullmatch(text.rstrip(",!.: "))) or texts[place] in {
@@ -70,9 +73,13 @@ def _signature(place: int, texts: Sequence[str], found: set[int]) -> int:
     last = min(place + _SIGNATURE_LINES, len(texts))
     blank = 0
     end = place
+    name = texts[place + 1].split(" ")[0].strip(",.") if place + 1 < len(texts) else ""
     for line in range(place, last):
         text = texts[line]
         blank = blank + 1 if not text else 0
+        if not text and line + 1 < last and name and name in texts[line + 1]:
+            blank = 0
+            continue
         if (
             len(text) > _LONGEST_SIGNATURE
             or (line > place and text.endswith(("?", ":")))

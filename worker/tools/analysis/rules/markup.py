@@ -13,6 +13,8 @@ _HIDDEN = frozenset({"script", "style", "head", "title", "template", "svg"})
 _BLOCKS = frozenset(
     {"p", "div", "section", "article", "br", "hr", "header", "footer", "dt", "dd", "blockquote", "pre", "ul", "ol"}
 )
+_STRUCK = frozenset({"del", "s", "strike"})
+"""The tags of text that is struck out."""
 _HEADING = re.compile(r"h([1-6])")
 _SPACE = re.compile(r"\s+")
 
@@ -61,12 +63,20 @@ class _Parser(HTMLParser):
         elif tag in {"td", "th"}:
             self._head = self._head or tag == "th"
             self._end_cell()
-        elif tag == "dd" and self._term:
+        elif tag in _STRUCK:
+            self._text.append("~~")
+        else:
+            self._start_other(tag)
+
+    def _start_other(self, tag: str) -> None:
+        if tag == "dd" and self._term:
             self._text.append(": ")
             self._term = False
+        elif tag == "dt":
+            self._begin("- ")
         elif tag in _BLOCKS and self._row is None:
             self.end_line()
-            self._term = tag == "dt"
+            self._term = False
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN:
@@ -80,6 +90,8 @@ class _Parser(HTMLParser):
             self._depth = max(self._depth - 1, 0)
         elif tag == "dt":
             self._term = True
+        elif tag in _STRUCK:
+            self._text.append("~~")
         elif tag == "p" and self._row is None:
             self.end_line()
             self.lines.append((self.lines[-1][0] if self.lines else (1,), ""))

@@ -6,14 +6,17 @@ rare words finds the candidates, so that the time grows with the length of the n
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from worker.tools.analysis.rules.lexicon import function_words, lexicon, plain
+from worker.tools.analysis.rules.lexicon import Lexicon, function_words, lexicon, plain
 from worker.tools.analysis.rules.verdicts import Verdict
 from worker.tools.requirements import BUILT, Kind
 
 _WORD = re.compile(r"[^\W_]+")
+_PARTNER = re.compile(r"(?<!\w)\w+ (?:provider|gateway|bank|register|service|bureau|authority)(?!\w)")
+"""A partner without a name: "the telematics provider"."""
+_MEANS = re.compile(r"(?<!\w)(?:rest|api|edi|s?ftp|webhook|csv|xml|soap|saml)(?!\w)")
 _STEM = 6
 _COMMON = 40
 """A word in more statements than this shows no sameness."""
@@ -24,8 +27,50 @@ _CANDIDATES = 5
 _MODALS = frozenset(lexicon(("en",)).listed("words", "modal"))
 
 
-def merge(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts without repetitions; the first one has the lines of all."""
+def merge(verdicts: Sequence[Verdict], lexicon: Lexicon, systems: re.Pattern[str]) -> list[Verdict]:
+    """The verdicts without repetitions; the first one has the lines of all. `systems` matches names of systems."""
+    return list(_interfaces(_repetitions(verdicts), lexicon, systems))
+
+
+def _interfaces(verdicts: Sequence[Verdict], lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Verdict]:
+    """The verdicts with an interface that is told in prose and listed elsewhere as one: the listed one."""
+    listed: dict[str, list[int]] = defaultdict(list)
+    for place, verdict in enumerate(verdicts):
+        if verdict.kind is Kind.INTEGRATION and verdict.statement.listed:
+            for name in _partners(verdict, lexicon, systems):
+                listed[name].append(place)
+    lines: dict[int, tuple[int, ...]] = {}
+    told: set[int] = set()
+    for place, verdict in enumerate(verdicts):
+        if verdict.kind is not Kind.INTEGRATION or verdict.statement.listed:
+            continue
+        own, means = _partners(verdict, lexicon, systems), _means(verdict)
+        same = {listed[name][0] for name in own if len(listed.get(name, ())) == 1}
+        if len(same) == 1 and means <= _means(verdicts[other := same.pop()]):
+            told.add(place)
+            lines[other] = (*lines.get(other, ()), *verdict.statement.lines)
+    for place, verdict in enumerate(verdicts):
+        if place in told:
+            continue
+        statement = verdict.statement
+        every = tuple(sorted({*statement.lines, *lines.get(place, ())}))
+        yield replace(verdict, statement=replace(statement, lines=every)) if place in lines else verdict
+
+
+def _partners(verdict: Verdict, lexicon: Lexicon, systems: re.Pattern[str]) -> frozenset[str]:
+    """The other systems that a statement names."""
+    said = plain(verdict.statement.text)
+    named = {match[0] for pattern in (systems, lexicon.words("system")) for match in pattern.finditer(said)}
+    partners = {match[0] for match in _PARTNER.finditer(said)}
+    return frozenset(word.split()[0] for word in named) or frozenset(partners)
+
+
+def _means(verdict: Verdict) -> frozenset[str]:
+    """How data is exchanged: another means is another interface."""
+    return frozenset(_MEANS.findall(plain(verdict.statement.text)))
+
+
+def _repetitions(verdicts: Sequence[Verdict]) -> list[Verdict]:
     keys = [_key(verdict) for verdict in verdicts]
     frequency = Counter(word for key in keys for word in key)
     index: dict[str, list[int]] = defaultdict(list)

@@ -9,32 +9,41 @@ from dataclasses import replace
 from itertools import pairwise
 
 from worker.tools.analysis.rules import items, sentences, tables
-from worker.tools.analysis.rules.collector import Collector
+from worker.tools.analysis.rules.collector import Collector, Sentences
 from worker.tools.analysis.rules.items import Node
-from worker.tools.analysis.rules.labels import is_detail, label_of
+from worker.tools.analysis.rules.labels import Label, is_detail, label_of
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.lines import Form, Line, requirement_id
 from worker.tools.analysis.rules.roles import Role, role_of
 from worker.tools.analysis.rules.sections import Sections
+from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.statements import Section, Shape, Statement
 
 _MARKS = re.compile(
-    r"\*\*|__|``?|~~|\[([^\]]{1,80})\]\([^)]{1,200}\)"
-    r"|</?(?:b|i|u|em|strong|span|br|code|su[bp]|p|div|a|font|del|ins|mark|small)(?:\s[^<>]{0,80})?/?>"
+    r"\*\*|__|``?|\[([^\]]{1,80})\]\([^)]{1,200}\)"
+    r"|</?(?:b|i|u|em|strong|span|br|code|su[bp]|p|div|a|font|ins|mark|small)(?:\s[^<>]{0,80})?/?>"
 )
+_STRUCK_TAG = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 _GHERKIN = re.compile(
     r"(?:given|when|then|and|but|scenario|background)\b(?!.*\b(?:must|shall|should|need)\b)", re.IGNORECASE
 )
 _LAST_SENTENCE = re.compile(r".*[.!?]\s+", re.DOTALL)
 _TITLE_WORDS = 5
+_INTERLUDE = 3
+"""After so many lines of text between its items a list has ended."""
 _SWITCHES = 4
 _MOST_CSV_LINES = 4000
 
 
 def clean(text: str) -> str:
     """A text without the marks of Markdown."""
-    return " ".join(_MARKS.sub(lambda match: match[1] or "", text).split())
+    return " ".join(_MARKS.sub(lambda match: match[1] or "", _STRUCK_TAG.sub("~~", text)).split())
+
+
+def _on_first_line(found: Sentences) -> Sentences:
+    """The sentences that begin on the line of the first one: what "Out of scope:" stands before."""
+    return [each for each in found if each[1][0] in found[0][1]]
 
 
 class Outline:
@@ -83,7 +92,7 @@ class Outline:
         match line.form:
             case Form.BLANK:
                 self._flush_paragraph()
-                self._speaker = "" if self._inline else self._speaker
+                self._speaker = "" if self._inline and not self._replies else self._speaker
             case Form.RULE:
                 self._flush()
                 self.collected.structure.update(line.numbers)
@@ -95,6 +104,7 @@ class Outline:
                 self._on_speech(line)
             case Form.ITEM:
                 self._flush_paragraph()
+                self._sections.come_back()
                 items.add(self._nodes, Node(clean(line.text), list(line.numbers), line.indent))
             case Form.TEXT:
                 self._on_text(line, place)
@@ -109,7 +119,7 @@ class Outline:
         self._speaker = ""
         signed, title = requirement_id(line.text)
         role = self._sections.role_of(title)
-        if is_detail(title, self._lexicon) and self.collected.statements and role is not Role.SILENT:
+        if is_detail(title, self._lexicon) and self.collected.can_detail and role is not Role.SILENT:
             self.collected.detailing = True
             return
         self._sections.enter(title, line.level)
@@ -153,6 +163,9 @@ class Outline:
         turn = line.turn
         if turn is None:
             return
+        if self._replies:  # in an e-mail the depth of quoting is the speaker
+            self._paragraph.append((clean(turn.said), line.numbers))
+            return
         goes_on = turn.cue and turn.speaker in {"", self._speaker}
         if not goes_on or self._nodes:
             self._flush()
@@ -171,13 +184,17 @@ class Outline:
         text = clean(line.text)
         if self._nodes:
             last = items.last_of(self._nodes)
-            if items.goes_on(last, line.text, line.indent, blank=self._blank):
+            order = self._lexicon.words("order").search(plain(text)) is not None
+            if not order and items.goes_on(last, line.text, line.indent, blank=self._blank):
                 last.text = items.joined(last.text, text)
                 last.numbers.extend(line.numbers)
                 return
             self._flush_items()
-            self._sections.leave_lead_in()
-        if self._paragraph and not self._speaker and not self._wraps(text):
+            if self._resumes(place):
+                self._sections.step_aside()
+            else:
+                self._sections.leave_lead_in()
+        if self._paragraph and (self._replies or not self._speaker) and not self._wraps(text):
             self._flush_paragraph()
         if self._listed and self._sections.leave_loose(text):
             self._listed = False
@@ -195,6 +212,13 @@ class Outline:
         while place < len(self._lines) and self._lines[place].form is Form.BLANK:
             place += 1
         return self._lines[place].form if place < len(self._lines) else None
+
+    def _resumes(self, place: int) -> bool:
+        """Whether the list goes on after a few lines of text without a blank line between."""
+        for line in self._lines[place + 1 : place + 1 + _INTERLUDE]:
+            if line.form is not Form.TEXT:
+                return line.form is Form.ITEM
+        return False
 
     def _lead_in(self, numbers: tuple[int, ...]) -> None:
         """Take the last sentence of the paragraph for the introduction of the list below it."""
@@ -221,8 +245,9 @@ class Outline:
             return
         section = self._sections.current
         label = label_of(found[0][0], self._lexicon) if len(found) == 1 or not self._speaker else None
-        if label and self.collected.labelled(label, found, section, Shape.SENTENCE):
-            return
+        own = _on_first_line(found) if label and label.role else found
+        if label and (self._measure(label, own) or self.collected.labelled(label, own, section, Shape.SENTENCE)):
+            found = found[len(own) :]
         self.collected.detailing = False
         for text, numbers in found:
             self.collected.add(Statement(text, numbers, section, speaker=self._speaker, turn=self._turn))
@@ -240,7 +265,8 @@ class Outline:
             collected.detail(node.text, node.lines())
             return
         label = None if node.children else label_of(node.text, self._lexicon)
-        if label and collected.labelled(label, [(node.text, tuple(node.numbers))], section, Shape.ITEM):
+        said = [(node.text, tuple(node.numbers))]
+        if label and (self._measure(label, said) or collected.labelled(label, said, section, Shape.ITEM)):
             return
         if node.children and items.is_head(node, self._lexicon):
             collected.structure.update(node.numbers)
@@ -260,6 +286,17 @@ class Outline:
                 signed=bool(signed),
             )
         )
+
+    def _measure(self, label: Label, found: Sentences) -> bool:
+        """Take an acceptance criterion that says how well or how fast for a requirement of its own."""
+        text = " ".join([label.rest, *(said for said, _ in found[1:])]).strip()
+        names = self._lexicon.pattern("labels", "acceptance", whole=True)
+        if not (names.fullmatch(plain(label.name)) and Signals(text, self._lexicon).measured):
+            return False
+        lines = tuple(dict.fromkeys(number for _, of in found for number in of))
+        section = replace(self._sections.current, role=Role.NON_FUNCTIONAL)
+        self.collected.beside(Statement(text, lines, section, Shape.ITEM, signed=True))
+        return True
 
     def _below(self, node: Node, section: Section) -> Section:
         """The section that the head of a list opens."""

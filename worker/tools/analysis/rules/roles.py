@@ -42,6 +42,8 @@ _SHARES = {
 _LEAD = re.compile(
     r"^(?:[ivx]{1,4}\.|\d+(?:\.\d+)*[.)]?|[a-z][.)]|§\s*\d+|(?:section|chapter|part|annex|appendix|art(?:icle|ikel|icolo|ículo|igo)?\.?|top|slide|kapitel|teil|anlage|chapitre|capítulo|capitolo|hoofdstuk|rozdział|punkt|lot)\s*(?:\d{1,3}|[a-z]|[ivx]{1,4})(?!\w)\s*[:.)\u2013/-]?|\d+/)\s*"
 )
+_QUESTIONS = re.compile(r"\bquestions?$")
+"""Of "Parked questions" the last word counts."""
 _LAST = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
 _ARTICLE = re.compile(r"^(?:the|our|your|die|der|das|unsere|les?|la|nos|los?|las|il|i|gli|de|het|onze|os?|as?)\s+")
 
@@ -61,7 +63,7 @@ def _role(heading: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
     names = dict.fromkeys((trimmed, _ARTICLE.sub("", trimmed)))
     if not trimmed or len(trimmed.split()) > (_STRICT_WORDS if strict else _MOST_WORDS):
         return None
-    for role in Role:
+    for role in (Role.OPEN_QUESTION, *Role) if _QUESTIONS.search(trimmed) else Role:
         pattern = lexicon.pattern("sections", role.name.lower())
         for each in names:
             match = pattern.search(each)

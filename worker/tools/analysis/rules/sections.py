@@ -1,6 +1,7 @@
 """Keeps the sections that a place in the notes is in: headings, and lines that introduce a list."""
 
 import re
+from dataclasses import replace
 
 from worker.tools.analysis.rules import headings
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
@@ -24,7 +25,9 @@ class Sections:
         """`titles` is the number of headings; the first of several may be the title of the whole document."""
         self._lexicon = lexicon
         self._titles = titles
-        self._open: list[Section] = [Section()]
+        self._left: Section | None = None
+        """The section of the list between whose items a line of text stands."""
+        self._open: list[Section] = [Section(preamble=titles > 1)]
 
     @property
     def current(self) -> Section:
@@ -41,20 +44,24 @@ class Sections:
 
     def enter(self, title: str, level: int) -> None:
         """Open the section of a heading, and close those that it ends."""
+        self._left = None
         role = self.role_of(title)
         of_document = level == 1 and self._titles > 1 and len(self._open) == 1 and role not in _WHOLE_DOCUMENT
         if of_document:
             role = None
         while len(self._open) > 1 and self.current.level >= level:
             self._open.pop()
-        above = self.current
+        above = replace(self.current, preamble=False)
         priority = title if self._is_priority(title) else above.priority if role is None else ""
         general = self._lexicon.pattern("sections", "no_topic").search(plain(title)) is not None
         topic = not (of_document or general or priority) and role in {None, Role.FUNCTIONAL}
         if role in {Role.ASKING, Role.FUNCTIONAL} and above.role in _CLOSED:
             role = above.role
         named = topic or above.named
-        self._open.append(Section(role or above.role, title if topic else above.title, level, named, priority))
+        self._open[0] = replace(self._open[0], preamble=False)
+        self._open.append(
+            Section(role or above.role, title if topic else above.title, level, named, priority, preamble=of_document)
+        )
 
     def lead_in(self, text: str) -> None:
         """Open the section of a line that introduces a list: "The portal must:"."""
@@ -75,8 +82,20 @@ class Sections:
 
     def leave_lead_in(self) -> None:
         """Close the section of a list that has ended."""
+        self._left = None
         while self.current.level == _LEAD_IN:
             self._open.pop()
+
+    def step_aside(self) -> None:
+        """Leave the section of a list for the lines between its items; `come_back` enters it again."""
+        if self.current.level == _LEAD_IN:
+            self._left = self._open.pop()
+
+    def come_back(self) -> None:
+        """Enter the section of the list again."""
+        if self._left is not None:
+            self._open.append(self._left)
+            self._left = None
 
     def leave_loose(self, text: str) -> bool:
         """Close the section of a heading that only its words showed: it ends with the prose after its list."""

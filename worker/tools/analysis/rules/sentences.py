@@ -11,6 +11,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+[\"'\u201d\u2019\u00bb)\]]*(?=\s|$)|[\u3002\uff01\uff1f]|;(?=\s)")
+_CLOSING = frozenset(")]\"'\u201d\u2019\u00bb")
+"""What may close in mid-sentence: "the notes (all of them!) are kept"."""
 _LONGEST = 600
 _SHORTEST = 12
 
@@ -51,6 +53,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     for match in _END.finditer(text):
         end = match.end()
         if match[0].startswith(".") and end < len(text) and _goes_on(text, begin, end):
+            continue
+        if match[0][-1] in _CLOSING and text[end : end + 2].strip()[:1].islower():
             continue
         if match[0] == ";" and min(end - begin, len(text) - end) < _SHORTEST:
             continue

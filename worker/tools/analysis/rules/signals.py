@@ -8,15 +8,37 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from worker.tools.analysis.rules.facts import tongues
+from worker.tools.analysis.rules.facts.candidates import with_digits
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 
-_LEAD = re.compile(r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*")
+_LEAD = re.compile(
+    r"^[\s¿]*(?:(?:and|so|but|also|ok(?:ay)?),? )*(?:\w+, (?=(?:do|does|can|could|will|would|is|are)\b))?"
+)
 """What may stand before a question."""
 
-_FLOW = 3.0
-_QUALITY = 2.5
-_CONSTRAINT = 2.1
-_MOST_MORE = 2.5
+_SUBORDINATE = re.compile(
+    r"(?<!^)\b(?:that (?=it|he|she|they|we|was|were|had)|who|whoever|which|whom|whose|what|how|where|when|if|until|till"
+    r"|since)\b[^,.;:]*"
+)
+"""A clause that says more about a word of the main clause."""
+_CONDITION = re.compile(
+    r"^(?:what|whatever|whoever|if|when|whenever|where)\b\s+(?:[\w']+\s+){0,3}?(?:was|were|has|had|did|left|lost)\b"
+)
+"""How a sentence begins whose first clause only says what the second is about: "What was entered ..."."""
+_CLAUSE = 3
+_WOULD_HAVE_TO = re.compile(r"(?<!\w)(?:\w+'(?:d|ll)|would|will) (?:\w+ )?have to\b")
+
+_LINK, _SYSTEM = 1.3, 0.5
+"""What a word such as "interface" weighs, and the name of a system alone."""
+_AGREED = re.compile(r"agreed|decided|asked for|requested|suggested|beschlossen|vereinbart")
+"""Reporting verbs with which a meeting asks for something."""
+_FLOW, _OWN_FLOW = 2.8, 2.0
+"""What data that goes to or comes from a system weighs: one with a name, and one of a kind such as "the till"."""
+_THROUGH, _BEFORE = 1.5, 24
+"""What a named system weighs that something goes through, and how far before it the word for that may stand."""
+_QUALITY, _HARD_NUMBER, _LANGUAGES = 2.4, 1.3, 2.5
+_CONSTRAINT, _FIRM = 1.4, 2.4
+_MOST_MORE = 1.8
 _NONE = re.compile(r"(?!)")
 
 
@@ -28,6 +50,10 @@ class Signals:
     lexicon: Lexicon
     systems: re.Pattern[str] = _NONE
     """The names of systems in these notes."""
+    told: bool = False
+    """Whether a person is reported to have said it."""
+    wanted: bool = False
+    """Whether a person is reported to want it."""
     more: str = ""
     """What else is said about it, as in other columns of its row."""
 
@@ -35,6 +61,11 @@ class Signals:
     def said(self) -> str:
         """The text in the form that patterns match."""
         return plain(self.text)
+
+    @cached_property
+    def figures(self) -> str:
+        """The text with English number words as digits."""
+        return with_digits(self.said) if "en" in self.lexicon.languages else self.said
 
     def has(self, name: str) -> bool:
         """Whether a word list matches anywhere."""
@@ -46,7 +77,7 @@ class Signals:
 
     def count(self, name: str) -> int:
         """How many different words of a list occur."""
-        return len({match[0] for match in self.lexicon.words(name).finditer(self.said)})
+        return len({match[0] for match in self.lexicon.words(name).finditer(self.figures)})
 
     @cached_property
     def question(self) -> bool:
@@ -55,8 +86,28 @@ class Signals:
 
     @cached_property
     def polar(self) -> bool:
-        """Whether it is a question for yes or no."""
-        return self.question and self.lexicon.words("polar").match(_LEAD.sub("", self.said)) is not None
+        """Whether it is a question for yes or no: no word such as "who" asks for more."""
+        asked = _LEAD.sub("", self.said)
+        if not self.question or self.lexicon.words("asks_what").match(asked):
+            return False
+        return self.lexicon.words("polar").match(asked) is not None or not self.lexicon.words("asks_what").search(asked)
+
+    @cached_property
+    def old(self) -> bool:
+        """Whether the main clause tells how things are or were; "who was behind it" in a subordinate one does not."""
+        return self.lexicon.words("old").search(self.lexicon.words("passive").sub(" ", self._main)) is not None
+
+    @cached_property
+    def past(self) -> bool:
+        """Whether the main clause is told in the past. "Is kept" and "have got" are not."""
+        return self.lexicon.words("past").search(self.lexicon.words("passive").sub(" ", self._main)) is not None
+
+    @cached_property
+    def _main(self) -> str:
+        """The text without its subordinate clauses, as far as they can be told."""
+        said = _CONDITION.sub("", self.said)
+        main = _SUBORDINATE.sub("", said)
+        return main if len(main.split()) >= _CLAUSE else said
 
     @cached_property
     def of_today(self) -> bool:
@@ -70,15 +121,19 @@ class Signals:
 
     @cached_property
     def need(self) -> bool:
-        """Whether a demand is stated."""
-        return self.story or self.has("need")
+        """Whether a demand is stated. "I'd have to ask" states none."""
+        return (
+            self.wanted
+            or self.story
+            or self.lexicon.words("need").search(_WOULD_HAVE_TO.sub(" ", self.said)) is not None
+        )
 
     @cached_property
     def weak_need(self) -> bool:
         """Whether the only demand is one that also tells what people have to do today."""
         return (
             self.need
-            and not self.story
+            and not (self.story or self.wanted)
             and not self.lexicon.words("need").search(self.lexicon.words("weak_need").sub(" ", self.said))
         )
 
@@ -96,8 +151,23 @@ class Signals:
         return len(words) <= 1 and len(words) * 3 <= len(re.findall(r"\w+", self.said))
 
     @cached_property
+    def comments(self) -> bool:
+        """Whether it begins as a remark on what was said: "That's the dull one"."""
+        return self.lexicon.words("comment").match(_LEAD.sub("", self.said)) is not None
+
+    @cached_property
+    def statistic(self) -> bool:
+        """Whether it begins by saying how often something happens: "A third of all calls"."""
+        return self.lexicon.words("statistic").match(_LEAD.sub("", self.said)) is not None
+
+    @cached_property
     def action(self) -> bool:
         """Whether it says what people can do with the product."""
+        return self.acts or self.has("ability")
+
+    @cached_property
+    def acts(self) -> bool:
+        """Whether it names something that people do with software: search, upload."""
         return self.has("action")
 
     @cached_property
@@ -114,27 +184,55 @@ class Signals:
     @cached_property
     def integration(self) -> float:
         """How much it is about another system."""
-        link, flow = self.count("integration"), self.has("flow")
-        named = self.systems.search(self.said) is not None
-        system = self.count("system") + self.has("own_system") + named
-        return 2.5 * min(link, 2) + (1.5 if system else 0) + (_FLOW if flow and system else 0)
+        named = self.has("system") or self.systems.search(self.said) is not None
+        links = min(self.count("integration"), 2)
+        own = self.has("own_system")
+        weight = _LINK * links + (_LINK if links and (named or own) else _SYSTEM if named else 0)
+        weight += _THROUGH if self._through else 0
+        if not self.has("flow"):
+            return weight
+        return weight + (_FLOW if named else _OWN_FLOW if own else 0)
+
+    @cached_property
+    def _through(self) -> bool:
+        """Whether something goes through a named system: "all of it via Nordbetal"."""
+        through = self.lexicon.words("through")
+        return any(
+            through.search(self.said[max(0, match.start() - _BEFORE) : match.start()])
+            for match in self.systems.finditer(self.said)
+        )
+
+    @cached_property
+    def several_languages(self) -> bool:
+        """Whether at least two languages are listed."""
+        return tongues.several(self.lexicon).search(self.said) is not None
 
     @cached_property
     def quality(self) -> float:
         """How much it is about how well something works."""
         more = Signals(self.more, self.lexicon) if self.more else None
-        weight = _QUALITY * min(self.count("quality"), 3) + (1.5 if self.has("hard_number") else 0)
-        weight += _QUALITY if tongues.several(self.lexicon).search(self.said) else 0
+        weight = _QUALITY * min(self.count("quality"), 3) + (
+            _HARD_NUMBER if self.lexicon.words("hard_number").search(self.figures) else 0
+        )
+        weight += _LANGUAGES if self.several_languages else 0
         return weight + (min(more.quality, _MOST_MORE) if more else 0)
+
+    @cached_property
+    def measured(self) -> bool:
+        """Whether it says how well or how fast, beyond doubt."""
+        return self.quality >= _QUALITY
 
     @cached_property
     def constraint(self) -> float:
         """How much it limits how the work is done."""
-        return _CONSTRAINT * min(self.count("constraint"), 3)
+        return _CONSTRAINT * min(self.count("constraint"), 3) + (_FIRM if self.has("firm") else 0)
 
     @cached_property
     def reported(self) -> "Signals | None":
         """What a person is reported to have said, without the person."""
         match = self.lexicon.pattern("words", "reported").match(self.text)
         rest = self.text[match.end() :].strip(" ,:") if match else ""
-        return Signals(rest, self.lexicon, self.systems) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb
+        asked = match is not None and (self.lexicon.words("need").search(plain(match[0])) or _AGREED.search(match[0]))
+        told = match is not None and not asked
+        wanted = match is not None and not told
+        return Signals(rest, self.lexicon, self.systems, told=told, wanted=wanted) if len(rest.split()) >= 2 else None  # noqa: PLR2004 - a word or more with its verb

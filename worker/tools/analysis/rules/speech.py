@@ -54,6 +54,10 @@ class Speeches:
         self._lexicon = lexicon
         self._texts = [text.lstrip("> ").strip() for text in texts]
         self._certain: set[str] = set()
+        matches = map(_LABEL.fullmatch, self._texts)
+        often = Counter(match["name"] for match in matches if match)
+        self._often = frozenset(name for name, times in often.items() if times >= _OFTEN)
+        """The labels that come back: "Interviewer:" is a speaker then, and no label of the document."""
         self._subtitles = sum("-->" in text for text in self._texts) >= _TWICE or any(
             _CUE.fullmatch(text) for text in self._texts[:40]
         )
@@ -150,7 +154,7 @@ class Speeches:
         word = plain(name)
         known = role_of(name, self._lexicon, strict=True) is not None or any(
             self._lexicon.pattern("labels", label, whole=True).fullmatch(word)
-            for label in ("title", "text", "detail", "priority", "meta")
+            for label in ("title", "text", "detail", "priority", *(() if name in self._often else ("meta",)))
         )
         return upper and not known and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
 

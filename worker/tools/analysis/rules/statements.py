@@ -6,6 +6,15 @@ from enum import Enum, auto
 from worker.tools.analysis.rules.roles import Role
 
 
+class Asked(Enum):
+    """What the question before a statement is about."""
+
+    NOTHING = auto()
+    WISHES = auto()
+    TODAY = auto()
+    OTHER = auto()
+
+
 class Shape(Enum):
     """The form in which something is stated."""
 
@@ -25,6 +34,8 @@ class Section:
     """Whether the title is a topic of the project, which can name a work package."""
     priority: str = ""
     """The word for the priority in the title: "Must have"."""
+    preamble: bool = False
+    """Whether it stands before the first of several headings."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +66,22 @@ class Statement:
     """What stands below it and belongs to it: the children of a list item, acceptance criteria."""
     signed: bool = False
     """Whether it has an id of its own, as requirements in a specification have."""
+    interviewer: bool = False
+    """Whether its speaker is the one who asks the questions."""
+    asked: Asked = Asked.NOTHING
+    """What the question before it, in the same talk, was about."""
+    demanding: float = 0.0
+    """The share of its neighbours that demand something in so many words: those of its section and its form."""
 
     @property
     def alone(self) -> bool:
         """Whether it is a line without a full stop that nobody speaks, as in a list without marks."""
         return self.shape is Shape.SENTENCE and not self.speaker and self.text[-1:].isalnum() and len(self.lines) == 1
+
+    @property
+    def spoken(self) -> bool:
+        """Whether it is part of a talk, with or without the names of those who speak."""
+        return self.turn > 0
 
     @property
     def listed(self) -> bool:

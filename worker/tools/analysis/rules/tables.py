@@ -82,6 +82,8 @@ def statements(rows: Sequence[Row], section: Section, lexicon: Lexicon, *, ruled
     if found is None and ruled:
         found = Head(tuple(None for _ in rows[0][1]), tuple(rows[0][1]))
     if found is not None:
+        role = _head_role(rows[0][1], lexicon)
+        section = replace(section, role=role or section.role)
         rows = rows[1:]
         if found.silent and section.role in {None, Role.CONTEXT}:
             return
@@ -96,6 +98,12 @@ def statements(rows: Sequence[Row], section: Section, lexicon: Lexicon, *, ruled
         if statement is not None:
             package = epics.get(statement.hints.package, statement.hints.package)
             yield replace(statement, hints=replace(statement.hints, package=package))
+
+
+def _head_role(row: Sequence[str], lexicon: Lexicon) -> Role | None:
+    """The role of a table whose head is one title: "| About us | |"."""
+    full = [cell for cell in row if cell]
+    return role_of(full[0], lexicon, strict=True) if len(full) == 1 and len(row) > 1 else None
 
 
 def _epics(rows: Sequence[Row], columns: Head, lexicon: Lexicon) -> dict[str, str]:

@@ -1,11 +1,11 @@
-"""Size, discipline, priority and work package of a requirement, by its words and by what the notes say about it.
+"""Size, discipline, priority and topic of a requirement, by its words and by what the notes say about it.
 
 The words are data: `words/topics.toml`.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,6 @@ from worker.tools.requirements import BUILT, Discipline, Kind, Priority, Size
 _TOPICS = Path(__file__).with_name("words") / "topics.toml"
 _POINTS = ((2, Size.S), (5, Size.M), (8, Size.L))
 _DETAILS = 4
-_GENERAL: Mapping[Kind, str] = {
-    Kind.FUNCTIONAL: "Core functions",
-    Kind.NON_FUNCTIONAL: "Quality and operation",
-    Kind.INTEGRATION: "Integrations",
-}
-_LONGEST_PACKAGE = 60
 
 
 @dataclass(frozen=True)
@@ -100,16 +94,7 @@ def priority(statement: Statement, lexicon: Lexicon) -> Priority:
     return Priority.MUST
 
 
-def work_package(kind: Kind, statement: Statement) -> str | None:
-    """The topic that the notes name, else one by the words, else a general one."""
-    if kind not in BUILT:
-        return None
-    named = statement.hints.package or (statement.section.title if statement.section.named else "")
-    if named and len(named) <= _LONGEST_PACKAGE:
-        return named
-    if kind is Kind.FUNCTIONAL:
-        said = plain(statement.text)
-        found = next((topic.name for topic in _topics("package", "name") if topic.words.search(said)), None)
-        if found:
-            return found
-    return _GENERAL[kind]
+def package(text: str) -> str | None:
+    """The name of the topic that a text is about; None where no word shows one."""
+    said = plain(text)
+    return next((topic.name for topic in _topics("package", "name") if topic.words.search(said)), None)

@@ -42,5 +42,9 @@ class Notes:
     lexicon: Lexicon
     systems: re.Pattern[str]
     """Matches the names of other systems."""
-    limits: frozenset[tuple[int, ...]]
-    """The lines of the facts that limit the project: budget, deadlines, duration, start."""
+    limits: frozenset[tuple[int, ...]] = frozenset()
+    """The lines of the facts that limit the project: budget and deadlines."""
+    people: frozenset[str] = frozenset()
+    """The words of the names of persons."""
+    figures: frozenset[tuple[int, ...]] = frozenset()
+    """The lines of its other facts: duration, start, team."""

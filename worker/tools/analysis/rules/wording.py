@@ -1,43 +1,127 @@
-"""Makes a clear sentence of its own of what was said: without "Oh, and", "we need" and the speaker's greetings.
+"""Makes a clear sentence or phrase of its own of what was said, in the third person.
 
-Only the beginning of a text is cut, never a word in it: every word of a requirement stands in its lines.
+It cuts list marks, the speaker's name, lead-ins such as "Oh, and" or "we need", and asides such as "you know". English
+speech is told in the third person (see `third_person`). All other words of a requirement stand in its lines.
 """
 
 import re
+from collections.abc import Set as AbstractSet
 from functools import cache
 
+from worker.tools.analysis.rules import third_person
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.lines import requirement_id
 from worker.tools.analysis.rules.signals import Signals
+from worker.tools.analysis.rules.statements import Statement
 
 _LEAST_WORDS = 2
-_MARK = re.compile(r"^[\s,.;:!\u2026\u2013\u2014>*-]+")
+_MARK = re.compile(r"^(?:[\s,.;:!?\u2026\u2013\u2014>*\u2022\u00b7-]+|\[[A-WZ]\]\s|\(?[a-z]\)\s|\(\d{1,2}\)\s)+")
+_END = " ,;\u2013\u2014-"
 _QUOTES = (("\u201c", "\u201d"), ('"', '"'), ("\u201e", "\u201c"), ("\u00ab", "\u00bb"), ("'", "'"))
 _MOST_FILLERS = 6
+_SPEAKER = re.compile(r"(?:\w{1,4}\.?\s)?(?P<name>[^\W\d_][\w'-]+(?:\s[^\W\d_][\w'-]+)?)(?:\s\([^()]{1,40}\))?\s?:\s+")
+_SAYS = re.compile(
+    r",?\s(?:says|said|asks|asked|adds|added)\s[A-Z]\w+(?P<end>[.!]?)$|"
+    r",\s(?:please|mate|you know|you see|right|okay|thanks|of course|by the way|I mean it|I mean|obviously)"
+    r"(?P<mark>[.!]?)$"
+)
+_ASIDE = re.compile(r",\s(?:you know|you see|I mean|mate|by the way|as I said|to be honest|please),", re.IGNORECASE)
+_THAT = re.compile(
+    r"That(?= (?!(?:is|was|has|will|would|should|must|can)\b)[a-z]+"
+    r" (?:should|must|has|needs|can|will|is|goes|comes)\b)"
+)
+
+_QUESTION_LEAD = re.compile(r"^[\s\u00bf]*(?:(?:and|so|but|also|then|ok(?:ay)?|well),? )*", re.IGNORECASE)
+_SUBJECT = r"(?:the|a|an|your|our|each|every|all|its) \w+|\w+"
+_PRODUCT = re.compile(
+    r"it|we|you|they|i|(?:the|your|our|this) (?:portal|system|app|site|tool|platform|shop|page|software|solution)",
+    re.IGNORECASE,
+)
+_WANTED = re.compile(
+    r"(?:do|does|did|would) (?:you|we|they|the \w+|people|anybody|anyone) (?:also |really |still |then )?"
+    r"(?:want|need|like|expect|require|wish for|prefer)(?: to have| to get)? (?P<what>.+)",
+    re.IGNORECASE,
+)
+_ASIDE_QUESTION = re.compile(
+    r"(?:, (?:is|are|should|would) (?:that|it|they|those|this)\b.*|:? yes or no|, (?:right|yes|no|though)(?:,.*)?)$",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"(?:what|how) about (?P<what>.+)", re.IGNORECASE)
+_NEEDED = re.compile(
+    r"(?:is|are) (?P<what>.+?) (?:needed|wanted|required|planned|necessary|in scope|part of (?:it|this|that)|in there)",
+    re.IGNORECASE,
+)
+_MUST = re.compile(rf"(?:do|does) (?P<who>{_SUBJECT}) (?:have|need) to (?P<what>.+)", re.IGNORECASE)
+_MODAL = re.compile(
+    rf"(?P<modal>should|could|can|will|would|must|shall|may) (?P<who>{_SUBJECT}) (?:also |then )?(?P<what>.+)",
+    re.IGNORECASE,
+)
 
 
 @cache
-def _filler(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{'|'.join(lexicon.listed('words', 'filler')) or '(?!)'})[\s,.:;\u2026\u2013-]*", re.IGNORECASE
-    )
+def _filler(lexicon: Lexicon, name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(lexicon.listed('words', name)) or '(?!)'})[\s,.:;\u2026\u2013-]*", re.IGNORECASE)
 
 
-def sentence(text: str, lexicon: Lexicon, *, spoken: bool) -> str:
-    """The text as a sentence or phrase that stands for itself."""
+def sentence(statement: Statement, lexicon: Lexicon, people: AbstractSet[str]) -> str:
+    """The text as a sentence or phrase that stands for itself. `people` are the names of those who speak."""
+    text = statement.text
     _, said = requirement_id(_MARK.sub("", text))
-    said = _unquoted(said.strip())
+    said = _unquoted(_without_speaker(said.strip(), people))
     if reported := Signals(said, lexicon).reported:
         said = reported.text
-    if spoken:
-        for _ in range(_MOST_FILLERS):
-            match = _filler(lexicon).match(said.replace("\u2019", "'"))
-            rest = _MARK.sub("", said[match.end() :]) if match else ""
-            if len(rest.split()) < _LEAST_WORDS:
-                break
-            said = rest
-    said = said.strip(" ,;")
+    said = _without_lead(said, lexicon, "joint" if statement.listed else "filler")
+    said = _SAYS.sub(lambda match: match["end"] or match["mark"] or "", _ASIDE.sub("", said.strip(_END)))
+    if lexicon.languages[0] == "en":
+        said = _THAT.sub("The", third_person.told(said, interviewer=statement.interviewer))
+    said = _without_lead(said.strip(_END), lexicon, "joint")
     return said[:1].upper() + said[1:] if said else text.strip()
+
+
+def thing(question: str, lexicon: Lexicon) -> str:
+    """What a question asks about, as a name: "Could the portal have a chatbot?" asks about "Have a chatbot"."""
+    asked = _asked(question)
+    if lexicon.languages[0] == "en":
+        asked = _ASIDE_QUESTION.sub("", asked)
+        for pattern in (_WANTED, _ABOUT, _NEEDED, _MUST, _MODAL):
+            if match := pattern.match(asked):
+                who = match.groupdict().get("who") or "it"
+                what = match["what"].removeprefix("be ")
+                asked = what if _PRODUCT.fullmatch(who) else f"{who} {what}"
+                break
+    return asked[:1].upper() + asked[1:]
+
+
+def affirmed(question: str, lexicon: Lexicon) -> str:
+    """The sentence that a yes to this question makes of it: "Will staff be trained?" is "Staff will be trained"."""
+    asked = _asked(question)
+    english = lexicon.languages[0] == "en"
+    if match := _MUST.match(asked) if english else None:
+        return f"{match['who'][:1].upper()}{match['who'][1:]} must {match['what']}."
+    if match := _MODAL.match(asked) if english else None:
+        return f"{match['who'][:1].upper()}{match['who'][1:]} {match['modal'].lower()} {match['what']}."
+    return f"{thing(question, lexicon)}."
+
+
+def _asked(question: str) -> str:
+    return _QUESTION_LEAD.sub("", question).rstrip("?\uff1f .")
+
+
+def _without_lead(said: str, lexicon: Lexicon, name: str) -> str:
+    """The text without the fillers, or without the conjunctions alone, that it begins with."""
+    least = _LEAST_WORDS if name == "filler" else 1
+    for _ in range(_MOST_FILLERS):
+        match = _filler(lexicon, name).match(said.replace("\u2019", "'"))
+        rest = _MARK.sub("", said[match.end() :]) if match else ""
+        if len(rest.split()) < least:
+            break
+        said = rest
+    return said
+
+
+def _without_speaker(text: str, people: AbstractSet[str]) -> str:
+    match = _SPEAKER.match(text)
+    return text[match.end() :] if match and any(word in people for word in match["name"].split()) else text
 
 
 def _unquoted(text: str) -> str:

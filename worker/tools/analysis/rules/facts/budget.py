@@ -49,6 +49,7 @@ def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon, *, nam
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.after) else 0
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.before) else 0
     weight += 2 if _EXPLICIT.search(candidate.before) else 0
+    weight += 1 if lexicon.words("binding").search(text) else 0
     around = text[max(0, amount.start - _NEAR) : amount.end + _NEAR]
     weight -= 5 if lexicon.pattern("facts", "not_budget").search(around) else 0
     weight -= 2 if lexicon.pattern("facts", "not_budget").search(text) and not named else 0

@@ -96,14 +96,14 @@ class Candidate:
 def candidates(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Candidate]:
     """All statements, prepared."""
     english = "en" in lexicon.languages
-    said = [_digits(plain(each.text)) if english else plain(each.text) for each in statements]
+    said = [with_digits(plain(each.text)) if english else plain(each.text) for each in statements]
     for place, statement in enumerate(statements):
         after = said[place + 1] if place + 1 < len(said) else ""
         before = " ".join(said[max(0, place - 2) : place])
         yield Candidate(statement, said[place], plain(statement.section.title), after, before)
 
 
-def _digits(text: str) -> str:
+def with_digits(text: str) -> str:
     """The text with English numbers as digits, but for a lone "one", which is mostly a pronoun."""
     text = _DAY.sub(lambda match: str(_ORDINALS[match[1]]), text)
     return _RUN.sub(lambda match: match[0] if match[0] == "one" else str(_value(match[0])), text)

@@ -36,6 +36,11 @@ def several(lexicon: Lexicon) -> re.Pattern[str]:
     return _names(lexicon)[2]
 
 
+def is_name(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word in lower case is the name of a language."""
+    return word in _names(lexicon)[0]
+
+
 def _sentence(text: str, match: re.Match[str]) -> str:
     """The sentence around a match."""
     begin = text.rfind(". ", 0, match.start()) + 1

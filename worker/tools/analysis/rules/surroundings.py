@@ -1,0 +1,64 @@
+"""Finds what stands around a statement: who asks the questions, what was asked last, how many neighbours demand.
+
+A sentence such as "The driver keys the litres" tells how things are in one place and what is wanted in another; only
+its surroundings say which.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.signals import Signals
+from worker.tools.analysis.rules.statements import Asked, Statement
+
+_TURNS = 2
+_FEW = 4
+"""In longer notes a first line without a full stop is their title."""
+_ASKING_SHARE = 0.4
+_STEADY = 2
+"""How many neighbours without a demand each statement is thought to have besides its own: few neighbours say little."""
+
+
+def seen(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statement]:
+    """The statements, each with what stands around it."""
+    signals = [Signals(each.text, lexicon) for each in statements]
+    demands = [each.need or each.has("should") or each.has("could") for each in signals]
+    interviewers = _interviewers(statements, signals)
+    keys = [(each.section.title, each.section.role, each.listed) for each in statements]
+    count, demanding = Counter(keys), Counter(key for key, demand in zip(keys, demands, strict=True) if demand)
+    asked = Asked.NOTHING
+    for place, (statement, signal, key, own) in enumerate(zip(statements, signals, keys, demands, strict=True)):
+        titles = place == 0 and statement.alone and len(statements) > _FEW
+        yield replace(
+            statement,
+            section=replace(statement.section, preamble=True) if titles else statement.section,
+            interviewer=statement.speaker in interviewers,
+            asked=asked if statement.spoken else Asked.NOTHING,
+            demanding=(demanding[key] - own) / (count[key] - 1 + _STEADY),
+        )
+        if signal.question and not signal.small_talk:
+            asked = _about(signal)
+
+
+def _interviewers(statements: Sequence[Statement], signals: Sequence[Signals]) -> frozenset[str]:
+    """The speakers many of whose turns ask something, as long as somebody else answers."""
+    turns: dict[str, set[int]] = {}
+    asking: dict[str, set[int]] = {}
+    for statement, signal in zip(statements, signals, strict=True):
+        if statement.speaker:
+            turns.setdefault(statement.speaker, set()).add(statement.turn)
+            if signal.question:
+                asking.setdefault(statement.speaker, set()).add(statement.turn)
+    if len(turns) < _TURNS:
+        return frozenset()
+    found = {name for name, of in asking.items() if len(of) >= _TURNS and len(of) >= _ASKING_SHARE * len(turns[name])}
+    return frozenset(found if len(found) < len(turns) else ())
+
+
+def _about(question: Signals) -> Asked:
+    if question.has("asks_today"):
+        return Asked.TODAY
+    if question.has("asks_wishes"):
+        return Asked.WISHES
+    return Asked.TODAY if question.of_today else Asked.OTHER

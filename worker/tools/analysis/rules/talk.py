@@ -1,0 +1,85 @@
+"""Joins what one speaker says of one thing: "An app. The driver pulls up, the phone knows the farm." is one demand.
+
+In talk a demand is followed by sentences that only paint it. They have no word of their own for a demand, and belong to
+the demand before them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.signals import Signals
+from worker.tools.analysis.rules.statements import Statement
+from worker.tools.analysis.rules.verdicts import Verdict
+from worker.tools.requirements import BUILT, Kind, Priority
+
+_SOFT_WORDS = 9
+
+
+def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
+    """The verdicts, with each sentence that paints a demand joined to that demand."""
+    last: Verdict | None = None
+    for verdict in verdicts:
+        if last is not None and (joined := _joined(last, verdict, lexicon)):
+            last = joined
+            continue
+        if last is not None:
+            yield last
+        last = verdict
+    if last is not None:
+        yield last
+
+
+def _joined(last: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict | None:
+    """Both in one, where the second says something of what the first demands or excludes."""
+    if _drops(last, more, lexicon):
+        return replace(_with_lines(last, more), kind=Kind.OUT_OF_SCOPE)
+    if _softens(last, more, lexicon):
+        statement = _with_lines(last, more).statement
+        return replace(last, statement=replace(statement, hints=replace(statement.hints, priority=Priority.COULD)))
+    return _with(last, more, lexicon) if _paints(last, more, lexicon) else None
+
+
+def _near(one: Statement, other: Statement) -> bool:
+    """Whether one speaker says both, one after the other."""
+    same = (one.speaker, one.turn, one.listed) == (other.speaker, other.turn, other.listed)
+    return same and not one.listed and other.lines[0] - one.lines[-1] <= 1
+
+
+def _drops(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
+    """Whether the second excludes what the first names: "They want to see each cow. That's not our job."."""
+    if more.kind is not Kind.OUT_OF_SCOPE or last.kind not in {*BUILT, Kind.OUT_OF_SCOPE}:
+        return False
+    of_it = lexicon.words("of_it").search(plain(more.statement.text)) is not None
+    return of_it and last.statement.spoken and _near(last.statement, more.statement)
+
+
+def _softens(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
+    """Whether the second only says that the first is no must: "If it's cheap."."""
+    short = len(more.statement.text.split()) <= _SOFT_WORDS
+    soft = short and Signals(more.statement.text, lexicon).has("softens")
+    return last.kind in BUILT and soft and last.statement.spoken and _near(last.statement, more.statement)
+
+
+def _paints(demand: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
+    one, other = demand.statement, more.statement
+    if demand.kind not in BUILT or more.kind is not demand.kind:
+        return False
+    signals = Signals(other.text, lexicon)
+    signals = signals.reported or signals
+    goes_on = lexicon.words("anaphor").match(signals.said) is not None and not signals.has("adds")
+    return _near(one, other) and (goes_on or (one.spoken and not (signals.need or signals.product)))
+
+
+def _with_lines(first: Verdict, more: Verdict) -> Verdict:
+    lines = tuple(dict.fromkeys((*first.statement.lines, *more.statement.lines)))
+    return replace(first, statement=replace(first.statement, lines=lines))
+
+
+def _with(demand: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
+    """The demand with what goes on with it: a detail, or a second sentence where it demands something itself."""
+    statement, text = demand.statement, more.statement.text
+    lines = tuple(dict.fromkeys((*statement.lines, *more.statement.lines)))
+    if Signals(text, lexicon).need and statement.text.endswith((".", "!")):
+        return replace(demand, statement=replace(statement, text=f"{statement.text} {text}", lines=lines))
+    return replace(demand, statement=replace(statement, lines=lines, details=(*statement.details, text)))

@@ -1,0 +1,99 @@
+"""Understands notes without a model: repairs the text, joins its lines to statements, and decides what each asks for.
+
+It finds languages and speakers, settles questions by their answers, and knows which lines ask for nothing. `reader`
+makes an analysis of it; the model's reader asks it how much of the notes an answer covers.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from worker.tools.analysis.rules import dialogue, language, lines, mail, names, source, surroundings, talk
+from worker.tools.analysis.rules.classify import classify
+from worker.tools.analysis.rules.collector import Collector
+from worker.tools.analysis.rules.facts import find as facts
+from worker.tools.analysis.rules.language import Languages
+from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
+from worker.tools.analysis.rules.outline import Outline
+from worker.tools.analysis.rules.signals import Signals
+from worker.tools.analysis.rules.source import Raw, Source
+from worker.tools.analysis.rules.speech import Speeches
+from worker.tools.analysis.rules.verdicts import Notes, Verdict
+from worker.tools.facts import Facts
+
+_SPACED = 0.8
+_LEAST_SPACED = 8
+_STEP = 2
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What is understood of the notes."""
+
+    text: Source
+    languages: Languages
+    words: Lexicon
+    people: frozenset[str]
+    """The words of the names of persons."""
+    systems: re.Pattern[str]
+    """Matches the names of other systems."""
+    verdicts: Sequence[Verdict]
+    facts: Facts
+    structure: frozenset[int]
+    """The lines that are only structure, or stand in a section that asks for nothing."""
+
+
+def understand(notes: str, today: dt.date) -> Understanding:
+    """Understand the notes. A date without a year is the next one after `today`."""
+    text = source.read(notes)
+    raws = _tightened(text.lines)
+    languages = language.find([raw.text for raw in raws])
+    words = lexicon(languages.read)
+    outline = _outline(raws, words)
+    people = names.people(outline.statements, [raw.text for raw in raws], words)
+    systems = names.systems(outline.statements, words, people)
+    sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
+    found = facts.find(sober, words, today)
+    figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
+    of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
+    classified = [classify(each, of_all) for each in surroundings.seen(outline.statements, words)]
+    verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
+    structure = frozenset(outline.structure | outline.silent)
+    return Understanding(text, languages, words, people, systems, verdicts, found, structure)
+
+
+def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
+    """The lines of the facts that limit the project: its budget and deadlines. Each place of a deadline counts."""
+    for fact in (found.budget, *found.deadlines):
+        if fact is not None:
+            yield fact.lines
+            yield from ((line,) for line in fact.lines)
+
+
+def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:
+    speeches = Speeches([raw.text for raw in raws], words)
+    return Outline(words, lines.read(raws, words, speeches), raws).read(mail.envelope(raws, words))
+
+
+_LIST_MARK = re.compile(r"\s*(?:[-*\u2022#|>]|\d+[.)])")
+
+
+def _tightened(raws: Sequence[Raw]) -> list[Raw]:
+    """The lines of a PDF that was pasted with a blank line after each line, without those blank lines."""
+    full = [place for place, raw in enumerate(raws) if raw.text.strip()]
+    if len(full) < _LEAST_SPACED:
+        return list(raws)
+    steps = [(earlier, later) for earlier, later in pairwise(full) if later - earlier == _STEP]
+    spaced = len(steps)
+    wrapped = sum(
+        raws[later].text.lstrip()[:1].islower() and not _LIST_MARK.match(raws[later].text) for _, later in steps
+    )
+    if spaced < _SPACED * (len(full) - 1) or wrapped * 10 < spaced:
+        return list(raws)
+    kept: list[Raw] = []
+    for place, raw in enumerate(raws):
+        if raw.text.strip() or (place + 1 < len(raws) and not raws[place + 1].text.strip()):
+            kept.append(raw)
+    return kept
