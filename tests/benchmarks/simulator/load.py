@@ -57,7 +57,7 @@ async def rate(calls: Sequence[Call], each: int) -> float:
     return len(calls) * each / (time.perf_counter() - began)
 
 
-async def main(  # noqa: D103
+async def main(
     *,
     endpoint: str,
     key: str,
