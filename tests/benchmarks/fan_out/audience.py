@@ -58,12 +58,11 @@ class Audience:
     async def joined(self, endpoint: str, key: str, session: str, count: int) -> AsyncIterator[None]:
         """Subscribe, and leave at the end."""
         loop, url, places = asyncio.get_running_loop(), urlsplit(endpoint), asyncio.Semaphore(_AT_ONCE)
+        address = url.hostname or "", url.port or 80
 
         async def join() -> "Listener":
             async with places:
-                _, one = await loop.create_connection(
-                    lambda: Listener(url.netloc, key, session, self), url.hostname, url.port
-                )
+                _, one = await loop.create_connection(lambda: Listener(url.netloc, key, session, self), *address)
                 await asyncio.wait_for(one.acknowledged, _SECONDS)
             return one
 

@@ -187,6 +187,6 @@ def _fields(sdl: str) -> list[tuple[str, str]]:
         (definition.name.value, field.name.value)
         for definition in parse(sdl).definitions
         if isinstance(definition, ObjectTypeDefinitionNode) and definition.name.value in _ROOTS
-        for field in definition.fields
+        for field in definition.fields or ()
         if field.name.value not in ECHOED
     ]

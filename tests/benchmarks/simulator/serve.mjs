@@ -2,6 +2,7 @@
 // `beside.py` runs it, and tells it what to serve in one line of JSON on standard input. It prints its port, and ends
 // when that input ends. The simulator knows no APPSYNC_JS, so the two templates below say what resolver.js does.
 import { spawn } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { Agent, request as post } from "node:http";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -31,11 +32,14 @@ const RESPONSE = `#if($ctx.error)
 #end
 $util.toJson($ctx.result)`;
 
+EventEmitter.defaultMaxListeners = 0; // a listener for each subscriber is no leak
+
 const lines = createInterface({ input: process.stdin });
 lines.on("close", () => process.exit());
 lines.once("line", (line) => serve(JSON.parse(line)));
 
 async function serve({ sdl, fields, apiKey, accessKeyId, lambda, command, variables }) {
+  const invoke = command ? starter(command, variables) : caller(lambda);
   const simulator = new AmplifyAppSyncSimulator({ port: 0 });
   listenHereOnly(simulator);
   simulator.init({
@@ -47,7 +51,7 @@ async function serve({ sdl, fields, apiKey, accessKeyId, lambda, command, variab
       apiKey,
       authAccessKeyId: accessKeyId,
     },
-    dataSources: [{ type: "AWS_LAMBDA", name: "resolvers", invoke: command ? starter(command, variables) : caller(lambda) }],
+    dataSources: [{ type: "AWS_LAMBDA", name: "resolvers", invoke }],
     resolvers: fields.map(([typeName, fieldName]) => ({
       kind: "UNIT",
       typeName,

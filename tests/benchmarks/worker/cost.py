@@ -80,8 +80,8 @@ def _measure(services: str, counts: Counts) -> Table:
         f"a bare loop over botocore's stream, by turns with ours; of memory, the whole run over {counts.few:,} events.",
         rows,
         [
-            "Events in a second of processor time. The whole run: adapter, feed, workflow, outbox, log, and each update signed, sent and answered. Only the",
-            "tools do no work.",
+            "Events in a second of processor time. The whole run: adapter, feed, workflow, outbox, log, and each",
+            "update signed, sent and answered. Only the tools do no work.",
             f"An update carries some {EVENTS_A_SECOND:g} events; where memory is measured, {_MANY_A_SECOND:g}.",
             f"Memory is that for {counts.many:,} events. The longest conversation with a model has {LONGEST:,}.",
         ],
