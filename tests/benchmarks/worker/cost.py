@@ -15,7 +15,7 @@ from tests.benchmarks.figures import Row, Sample, Table, interleaved, single
 
 from .streams import KINDS, LONGEST
 
-ADAPTER = 0.67
+ADAPTER = 2 / 3
 """Events that are only read in a second of processor time, to the bare loop's."""
 
 WHOLE = {"answer": 1 / 25, "turns": 1 / 4, "chunks": 1 / 25, "steps": 1 / 10}
