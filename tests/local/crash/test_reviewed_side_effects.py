@@ -173,6 +173,7 @@ async def everywhere(site: Site, *, approve: bool) -> None:
     [(Place(f"write {CURRENT}", 1, forwarded=True), False), (Place(f"write {PRESENTATION}", 1, forwarded=False), True)],
     ids=str,
 )
+@pytest.mark.slow
 async def test_a_killed_workers_retry_goes_on_with_the_review(site: Site, place: Place, *, approve: bool) -> None:
     await site.review(await site.priced(f"Client of {place}"), place, approve=approve)
 

@@ -41,7 +41,7 @@ from worker.tools.requirements import BUILT, Kind
 LATE = Risk("The plan ends 43 days after the stated deadline.", "Start five weeks earlier.", Concern.DEADLINE)
 OVER = Risk("The price passes the stated budget by a third.", "Leave out the reports.", Concern.BUDGET, "High", "High")
 SHEDS = "\n".join(f"- The barn must have shed {place}" for place in range(310))
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -201,6 +201,7 @@ def test_constraints_questions_and_exclusions_are_shown_whole(drawn: tuple[Propo
     assert all(squeezed(text) in said for text in (*shown.excluded, *shown.assumptions, *shown.next_steps))
 
 
+@pytest.mark.slow
 def test_beyond_three_hundred_requirements_a_deck_points_to_the_statement_of_work() -> None:
     said = said_by(made(proposal(replace(SAMPLE, requirements=SHEDS))))
     assert "FR-300" in said
@@ -208,6 +209,7 @@ def test_beyond_three_hundred_requirements_a_deck_points_to_the_statement_of_wor
     assert "Ten more requirements: the statement of work lists all 310." in said
 
 
+@pytest.mark.slow
 def test_a_requirement_that_is_longer_than_a_slide_goes_on_whole() -> None:
     long = " ".join(f"the portal must show word {place}" for place in range(400))
     deck = made(proposal(replace(SAMPLE, requirements=f"- {long}")))
@@ -407,6 +409,7 @@ def test_no_placeholder_is_left_empty(drawn: tuple[Proposal, Any]) -> None:
         ] == []
 
 
+@pytest.mark.slow
 def test_awkward_text_is_written_as_it_is() -> None:
     said = squeezed(said_by(made(PROPOSALS["awkward"])))
     assert squeezed("Müller & Söhne <AG> \"Nord\" 'Süd'") in said
@@ -441,6 +444,7 @@ def test_an_english_title_with_an_arabic_name_runs_to_the_right() -> None:
     assert title.paragraphs[0]._p.pPr.get("rtl") is None  # noqa: SLF001
 
 
+@pytest.mark.slow
 def test_marks_that_turn_the_direction_are_left_out_of_text_to_the_right() -> None:
     shown = PROPOSALS["sample"]
     arabic = replace(shown, profile=replace(shown.profile, locale="ar"), client="Acme \u202e gnirts")
