@@ -5,6 +5,7 @@ can make hundreds of them.
 """
 
 import datetime as dt
+import os
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -36,6 +37,9 @@ from worker.tools.requirements import (
     Requirement,
     Size,
 )
+
+MANY = int(os.environ.get("SCOPESMITH_TEST_PROPOSALS", "40"))
+"""How many proposals a slow test makes. 500 take some minutes."""
 
 LOCALES = ("en_GB", "en_US", "de_DE", "fr_FR", "ar", "ja", "sv_SE", "de_AT")
 CURRENCIES = ("USD", "EUR", "GBP", "JPY", "SEK")

@@ -1,8 +1,8 @@
 """The worker's process is killed at every side effect of a reviewed run: the review is applied once, as one version.
 
 A session can be reviewed again and again, so a few sessions meet all places, one version for each. The places are not
-listed here: an undisturbed run shows what there is. Kinds that come many times, such as publishes, are met at the
-first and the last of them.
+listed here: an undisturbed run shows what there is. Of a kind that comes many times, the first is met; of publishes
+and turns of the agent, the last too.
 """
 
 import asyncio
@@ -33,6 +33,8 @@ from worker.tools.workspace import (
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AT_ONCE = 3
+
+OFTEN = ("publish", "invoke the agent")
 
 OF_A_PRICE = {f"write {name}" for name in (REQUIREMENTS, TERMS, CHANGES, CURRENT, COSTS)}
 READS = ("start to make", "look for")
@@ -136,7 +138,7 @@ def places_of(met: Counter[tuple[str, bool]], known: Collection[str]) -> Sequenc
     return [
         Place(kind, nth, forwarded)
         for (kind, forwarded), count in sorted(met.items())
-        for nth in sorted({1, count})
+        for nth in sorted({1, count if kind in OFTEN else 1})
         if kind not in known and not (forwarded and kind.startswith(READS))
     ]
 

@@ -28,7 +28,7 @@ from package_search import PIXEL, faults
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Pt
-from random_proposals import proposals
+from random_proposals import MANY, proposals
 from worker_tools_samples import LONG_WORD, PROPOSALS, SAMPLE, SMALL, each_with, proposal
 
 from worker.tools.costs import Concern, Risk, StatedDeadline
@@ -42,7 +42,7 @@ LATE = Risk("The plan ends 43 days after the stated deadline.", "Start five week
 OVER = Risk("The price passes the stated budget by a third.", "Leave out the reports.", Concern.BUDGET, "High", "High")
 SHEDS = "\n".join(f"- The barn must have shed {place}" for place in range(310))
 FEW = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+SEVERAL = settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def made(shown: Proposal) -> Any:  # noqa: ANN401 - python-pptx types a part of itself
@@ -365,7 +365,7 @@ def test_any_proposal_is_laid_out_well(shown: Proposal) -> None:
 
 
 @pytest.mark.slow
-@MANY
+@SEVERAL
 @given(proposals())
 def test_many_proposals_are_laid_out_well(shown: Proposal) -> None:
     check_any(shown)

@@ -3,7 +3,7 @@
 import figures_in
 import pytest
 from hypothesis import HealthCheck, given, settings
-from random_proposals import proposals
+from random_proposals import MANY, proposals
 
 from worker.tools.deck import generator as deck
 from worker.tools.page import generator as page
@@ -12,7 +12,7 @@ from worker.tools.results import cost_data
 from worker.tools.sow import generator as sow
 
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SEVERAL = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check_page(proposal: Proposal) -> None:
@@ -48,7 +48,7 @@ def test_the_page_and_the_api_show_the_figures_of_the_price_and_no_others(propos
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@MANY
+@SEVERAL
 @given(proposals())
 def test_every_document_shows_the_figures_of_the_price_and_no_others(proposal: Proposal) -> None:
     check_page(proposal)

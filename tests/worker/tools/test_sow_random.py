@@ -7,14 +7,14 @@ import pytest
 from docx import Document
 from hypothesis import HealthCheck, given, settings
 from package_search import faults
-from random_proposals import proposals
+from random_proposals import MANY, proposals
 from word_search import dangling_references, formatted_directly, headings_without_content, undefined_styles
 
 from worker.tools.proposal.content import Proposal
 from worker.tools.sow.generator import draw
 
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SEVERAL = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check(proposal: Proposal) -> None:
@@ -37,7 +37,7 @@ def test_a_random_proposal_is_written_with_its_figures_and_sound(proposal: Propo
 
 
 @pytest.mark.slow
-@MANY
+@SEVERAL
 @given(proposals())
 def test_many_random_proposals_are_written_with_their_figures_and_sound(proposal: Proposal) -> None:
     check(proposal)
