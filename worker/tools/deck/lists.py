@@ -21,7 +21,7 @@ from worker.tools.requirements import Requirement
 
 LIMIT = 60
 """How many entries of a list a deck shows. The statement of work has all."""
-_LOOKS = ((20, 18), (20, 12), (18, 14), (18, 9), (16, 8), (15, 8), (14, 8), (13, 8), (12, 6))
+_LOOKS = ((24, 24), (22, 20), (20, 18), (20, 12), (18, 14), (18, 9), (16, 8), (15, 8), (14, 8), (13, 8), (12, 6))
 """The sizes of text, each with the gap above an entry. Lists get the first with which they fit on one slide."""
 _LONG = ((18, 10), (16, 9), (14, 8), (13, 8))
 """The same for a list that goes on over several columns and slides."""
