@@ -90,7 +90,7 @@ def outlook(deck: Deck, proposal: Proposal) -> None:
     questions, steps = proposal.questions, proposal.next_steps
     if _asks_apart(proposal):
         answers = f"{capital(many(len(questions), 'answer'))} from you would make the price firmer"
-        asked = lists.requirements("What we need to know", questions, answers)
+        asked = lists.requirements(proposal, "What we need to know", questions, answers)
         lists.slides(deck, answers, "Open questions", [asked], speaker_notes(proposal, [f"{answers}."], questions))
     title = f"{capital(many(len(steps), 'step'))} lead to the start on {proposal.start}"
     needs = _needs(proposal)

@@ -86,7 +86,7 @@ def small(deck: Deck, proposal: Proposal) -> None:
     bullets = []
     for each in built:
         effort = hours(proposal.costs.effort.get(each.id, NOTHING))
-        bullets.append(Bullet(sentence(each.text), f"{each.id} ({each.priority}, {effort} hours)"))
+        bullets.append(Bullet(sentence(proposal.said(each)), f"{each.id} ({each.priority.lower()}, {effort} hours)"))
     bullets.append(Bullet("Anything more is a change: we price it before we build it."))
     whole = sum((proposal.costs.effort.get(each.id, NOTHING) for each in built), NOTHING)
     takes = "takes" if len(built) == 1 else "take"
@@ -165,7 +165,7 @@ def _rows(proposal: Proposal) -> Iterator[Row]:
         for each in shown:
             effort = proposal.costs.effort.get(each.id)
             yield Row(
-                (each.id, each.text, each.priority.capitalize(), each.size or "",
+                (each.id, proposal.said(each), each.priority.capitalize(), each.size or "",
                  "" if effort is None else proposal.formats.hours(effort))
             )  # fmt: skip
     if total > LIMIT:
@@ -199,7 +199,7 @@ def limits(deck: Deck, proposal: Proposal) -> None:
     out, constraints = _excluded(proposal), proposal.constraints
     verb = "binds" if len(constraints) == 1 else "bind"
     binds = f"{many(len(constraints), 'constraint')} {verb} the solution"
-    beside = lists.requirements("What binds the solution", constraints, capital(binds))
+    beside = lists.requirements(proposal, "What binds the solution", constraints, capital(binds))
     shown = [beside] if _is_small(proposal) else [out, beside]
     title = " and ".join(each.title[:1].lower() + each.title[1:] for each in shown if each.bullets)
     if not title:
@@ -215,5 +215,5 @@ def limits(deck: Deck, proposal: Proposal) -> None:
 def _excluded(proposal: Proposal) -> lists.Listing:
     stated, number = proposal.items(Kind.OUT_OF_SCOPE), len(proposal.excluded)
     title = capital(f"{many(number, 'thing')} {'is' if number == 1 else 'are'} not in scope")
-    out = lists.requirements("Not in scope", stated, title)
+    out = lists.requirements(proposal, "Not in scope", stated, title)
     return replace(out, bullets=(*out.bullets, *map(Bullet, proposal.excluded[len(stated) :])))
