@@ -127,6 +127,10 @@ class Results:
         """How many bytes they take in an answer, where `requirements_data` is a string inside the JSON."""
         return len(json.dumps(asdict(self), ensure_ascii=False).encode(errors="replace"))
 
+    def without_documents(self) -> "Results":
+        """These results, for a run that makes the documents again."""
+        return replace(self, powerpoint_key=None, sow_key=None, html_key=None)
+
     def updated(self, newer: "Results") -> "Results":
         """These results, with each field that `newer` has replaced by it."""
         return replace(

@@ -71,6 +71,9 @@ class Sessions:
     ) -> tuple[Session, bool]:
         """Write the state that `act` makes, and the review. If another write came first, read again and repeat.
 
+        A review also takes the documents out of the results, because they show what was offered before it. `proposal`
+        still has them.
+
         `session` is the newest version that the caller has read. Also says whether this call changed the state.
 
         Raises:
@@ -81,7 +84,7 @@ class Sessions:
             after = act(session.state)
             if after is session.state:
                 return session, False
-            changed = replace(session, state=after)
+            changed = replace(session, state=after) if review is None else _reviewed(session, after)
             starts = after.active and not session.state.active
             admission = self.admission(after.owner) if starts else None
             try:
@@ -178,3 +181,11 @@ class Sessions:
         if session is None:
             raise NotFoundError(session_id)
         return session
+
+
+def _reviewed(session: Session, after: State) -> Session:
+    """The session with the state after a review, and with results that hold no document of the version before."""
+    results = session.results.without_documents()
+    if results == session.results:
+        return replace(session, state=after)
+    return replace(session, state=replace(after, results_revision=after.revision), results=results)

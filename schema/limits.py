@@ -13,6 +13,13 @@ REVIEWED_REQUIREMENTS = range(1, 501)
 REQUIREMENT_ID_LENGTH = 20
 REQUIREMENT_TEXT_LENGTH = 2_000
 WORK_PACKAGE_LENGTH = 100
+
+REQUIREMENT_LINES = range(201)
+"""How many lines of the notes a reviewer may name for one requirement."""
+
+LINE_NUMBER = range(1, REQUIREMENTS_LENGTH + 1)
+"""A line's number. The longest notes, of nothing but line ends, have no more lines."""
+
 REVIEW_NOTE_LENGTH = 1_000
 
 REVIEWED_REQUIREMENTS_BYTES = 200_000

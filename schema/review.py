@@ -22,6 +22,8 @@ class ReviewedRequirement:
     work_package: str | None = None
     size: RequirementSize | None = None
     priority: RequirementPriority | None = None
+    lines: tuple[int, ...] | None = None
+    """Where the notes say so, counted from 1. None leaves the requirement's own lines as they are."""
 
     def as_api(self) -> dict[str, object]:
         """The API's `RequirementInput`."""
@@ -32,12 +34,13 @@ class ReviewedRequirement:
             "workPackage": self.work_package,
             "size": None if self.size is None else self.size.value,
             "priority": None if self.priority is None else self.priority.value,
+            "lines": None if self.lines is None else list(self.lines),
         }
 
     @classmethod
     def from_api(cls, given: Mapping[str, Any]) -> "ReviewedRequirement":
         """What `as_api` wrote; an optional field may be left out."""
-        size, priority = given.get("size"), given.get("priority")
+        size, priority, lines = given.get("size"), given.get("priority"), given.get("lines")
         return cls(
             given.get("id"),
             RequirementKind(given["kind"]),
@@ -45,6 +48,7 @@ class ReviewedRequirement:
             given.get("workPackage"),
             None if size is None else RequirementSize(size),
             None if priority is None else RequirementPriority(priority),
+            None if lines is None else tuple(lines),
         )
 
 

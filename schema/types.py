@@ -244,6 +244,7 @@ class RequirementInput:
     work_package: str | None = strawberry.UNSET
     size: RequirementSize | None = strawberry.UNSET
     priority: RequirementPriority | None = strawberry.UNSET
+    lines: list[int] | None = strawberry.UNSET
 
 
 @strawberry.input

@@ -61,6 +61,8 @@ def words() -> dict[str, object]:
                 "requirements": _numbers(limits.REVIEWED_REQUIREMENTS) | {"bytes": limits.REVIEWED_REQUIREMENTS_BYTES},
                 "text": {"longest": limits.REQUIREMENT_TEXT_LENGTH},
                 "workPackage": {"longest": limits.WORK_PACKAGE_LENGTH},
+                "lines": _numbers(limits.REQUIREMENT_LINES),
+                "line": _numbers(limits.LINE_NUMBER),
                 "teamSize": _limit(TEAM_SIZE),
                 "duration": _limit(DURATION),
                 "discountPercent": {"least": 0, "most": 100},

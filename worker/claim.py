@@ -38,7 +38,7 @@ def claim(
     state: SessionState = updates.STARTED,
     review_id: int = 0,
 ) -> Reply | None:
-    """Claim the session and return its state; None if another run is working on it or it has ended.
+    """Claim the session and return its state; None if another run is working on it, or it has ended or is gone.
 
     The claim itself publishes `state`. `review_id` is that of the review in the worker's event, or 0. `deadline` is a
     time of `timing.clock`.

@@ -10,12 +10,15 @@ from worker.updates import Reply, Update
 
 
 class PublishConflictError(Exception):
-    """The API does not let this run write: another run holds the session, or it has ended. The run must stop."""
+    """The API does not let this run write: another run holds the session, it has ended, or it is gone.
+
+    The run must stop, and there is nothing to repeat.
+    """
 
     def __init__(self, message: str, info: Mapping[str, object]) -> None:
         super().__init__(message)
         self.info = info
-        """`reason`, a `schema.refusals.ConflictReason`, and for LEASED `leaseExpiresAt`."""
+        """`reason`, a `schema.refusals.ConflictReason`, and for LEASED `leaseExpiresAt`. Empty if it is gone."""
 
 
 class PublishRefusedError(Exception):

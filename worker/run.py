@@ -120,7 +120,7 @@ class Run:
         except PublishConflictError as conflict:
             if conflict.info.get("reason") == ConflictReason.OUT_OF_ORDER:
                 raise  # We hold the session and lost count: a new run resumes.
-            logger.warning("[SESSION] Taken by another run or ended: stopping", reason=str(conflict))
+            logger.warning("[SESSION] Taken by another run, ended or gone: stopping", reason=str(conflict))
             return None
         logger.info(f"[SESSION] {end.status}", error_length=len(end.error_message or ""), usage=asdict(self._usage))
         metrics.model_usage(self._claimed_usage, self._usage)

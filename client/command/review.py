@@ -15,7 +15,7 @@ from rich.console import Console
 from client.api import Sessions
 from client.command.report import say
 from client.command.review_options import ReviewOptions
-from client.command.sheet import changes, sheet
+from client.command.sheet import SheetError, changes, sheet, version_of
 from client.errors import ClientError, ConflictError
 from client.proposal import Proposal, Review, Terms
 from client.session import Session
@@ -54,6 +54,7 @@ async def review(api: Sessions, session_id: str, options: ReviewOptions, edit: E
 
     Raises:
         NothingChangedError: nothing is to change, and the documents are not approved.
+        SheetError: the file is no sheet, or its list would undo another reviewer's.
         ConflictError: somebody else has reviewed the session, or a run is at work.
     """
     session = await api.read_session(session_id)
@@ -61,7 +62,7 @@ async def review(api: Sessions, session_id: str, options: ReviewOptions, edit: E
     file = options.sheet
     if options == ReviewOptions():
         file = await _edited(proposal, session.project_name or session.client_name, edit)
-    requirements, terms = changes(_read(file), proposal) if file else (None, Terms())
+    requirements, terms = await _changes(api, session_id, _read(file), proposal) if file else (None, Terms())
     sent = Review(session.state.revision, options.approve, requirements, _over(options.terms, terms))
     if not sent.approve and requirements is None and sent.terms == Terms():
         raise NothingChangedError("nothing was changed: no review was sent; add --approve to have the documents made")
@@ -80,6 +81,26 @@ async def _edited(proposal: Proposal, project: str, edit: Edit) -> Path:
     path.write_text(sheet(proposal, project), encoding="utf-8")
     await asyncio.to_thread(edit, path)
     return path
+
+
+async def _changes(
+    api: Sessions, session_id: str, text: str, newest: Proposal
+) -> tuple[tuple[Mapping[str, object], ...] | None, Terms]:
+    """What a file changes of the version that it was written from, so that it undoes nothing of a newer one."""
+    version = version_of(text)
+    base = newest if version in {None, newest.version} else await api.proposal(session_id, version)
+    requirements, terms = changes(text, base)
+    if requirements is not None and _list(base) != _list(newest):
+        raise SheetError(
+            f"the file was written from version {base.version}, and version {newest.version} has other requirements."
+            f" Look at them with `scopesmith proposal {session_id}` and put your changes into a new file; or set"
+            f" version: {newest.version} in yours, and its list replaces the newest"
+        )
+    return requirements, terms
+
+
+def _list(proposal: Proposal) -> list[Mapping[str, object]]:
+    return [each.as_input() for each in proposal.requirements]
 
 
 def _read(path: Path) -> str:

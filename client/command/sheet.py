@@ -20,8 +20,9 @@ _HEAD = """\
 # - kind: FUNCTIONAL, NON_FUNCTIONAL, INTEGRATION, CONSTRAINT, OUT_OF_SCOPE or OPEN_QUESTION
 # - size: S, M, L or XL, for the first three kinds; priority: MUST, SHOULD or COULD
 # - To remove a requirement, delete its entry. To add one, write an entry without an id.
-# - lines say where the notes state it. They are for you to read, and changing them has no effect.
+# - lines say where the notes state it, such as [3, 4]. If you merge two entries, name the lines of both.
 # - note is for the log. Leave everything as it is to change nothing.
+# - version says what this file was written from. Only what differs from that version is sent.
 
 """
 
@@ -35,24 +36,35 @@ class SheetError(ClientError):
 
 def sheet(proposal: Proposal, project: str) -> str:
     """The proposal as YAML."""
-    content = {**_terms(proposal), "requirements": [_entry(each) for each in _requirements(proposal)]}
+    content = {
+        "version": proposal.version,
+        **_terms(proposal),
+        "requirements": [_entry(each) for each in _requirements(proposal)],
+    }
     head = _HEAD.format(project=" ".join(project.split()), version=proposal.version)
     return head + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
 
 
-def changes(text: str, proposal: Proposal) -> tuple[tuple[Mapping[str, object], ...] | None, Terms]:
-    """What an edited sheet changes: the whole list of requirements, or None if it is the same, and the terms.
+def version_of(text: str) -> int | None:
+    """The version that a sheet was written from, or None if it does not say.
 
     Raises:
         SheetError: the text is no sheet.
     """
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise SheetError(f"the file is not YAML: {error}") from error
-    if not isinstance(given, dict):
-        raise SheetError("the file must hold fields such as requirements and team_size, as `scopesmith review` shows")
-    if unknown := sorted(str(name) for name in given.keys() - {*_TERMS, "requirements"}):
+    version = _parsed(text).get("version")
+    if version is not None and not isinstance(version, int):
+        raise SheetError(f"version: write the number of a version, not {version!r}")
+    return version
+
+
+def changes(text: str, proposal: Proposal) -> tuple[tuple[Mapping[str, object], ...] | None, Terms]:
+    """What an edited sheet changes of `proposal`: the whole list of requirements, or None for no change, and the terms.
+
+    Raises:
+        SheetError: the text is no sheet.
+    """
+    given = _parsed(text)
+    if unknown := sorted(str(name) for name in given.keys() - {*_TERMS, "requirements", "version"}):
         raise SheetError(f"{unknown[0]}: there is no such field; the fields are {', '.join(_TERMS)} and requirements")
     before = _terms(proposal)
     said: dict[str, Any] = {
@@ -61,17 +73,29 @@ def changes(text: str, proposal: Proposal) -> tuple[tuple[Mapping[str, object], 
     return _listed(given, proposal), Terms(**said)
 
 
+def _parsed(text: str) -> Mapping[str, Any]:
+    try:
+        given = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise SheetError(f"the file is not YAML: {error}") from error
+    if not isinstance(given, dict):
+        raise SheetError("the file must hold fields such as requirements and team_size, as `scopesmith review` shows")
+    return given
+
+
 def _listed(given: Mapping[str, Any], proposal: Proposal) -> tuple[Mapping[str, object], ...] | None:
     if "requirements" not in given:
         return None
     entries = given["requirements"]
     if not isinstance(entries, list):
         raise SheetError("requirements: write a list, each entry with kind and text")
-    listed = [_input(entry, place) for place, entry in enumerate(entries, start=1)]
+    stated = {each.id: list(each.lines) for each in proposal.requirements}
+    listed = [_input(entry, place, stated) for place, entry in enumerate(entries, start=1)]
     return None if listed == [each.as_input() for each in proposal.requirements] else tuple(listed)
 
 
-def _input(entry: object, place: int) -> dict[str, object]:
+def _input(entry: object, place: int, stated: Mapping[str, list[int]]) -> dict[str, object]:
+    """An entry as the API takes it. `stated` are the lines of each requirement: only other lines are sent."""
     where = f"requirements, entry {place}"
     if not isinstance(entry, dict):
         raise SheetError(f"{where}: write fields such as kind and text, not {entry!r}")
@@ -80,6 +104,7 @@ def _input(entry: object, place: int) -> dict[str, object]:
     for name in ("kind", "text"):
         if not entry.get(name):
             raise SheetError(f"{where}: {name} is missing")
+    lines = _lines(entry, where)
     return {
         "id": entry.get("id"),
         "kind": entry["kind"],
@@ -87,7 +112,19 @@ def _input(entry: object, place: int) -> dict[str, object]:
         "workPackage": entry.get("work_package"),
         "size": entry.get("size"),
         "priority": entry.get("priority"),
+        **({} if lines in (None, stated.get(str(entry.get("id")), [])) else {"lines": lines}),
     }
+
+
+def _lines(entry: Mapping[str, Any], where: str) -> list[int] | None:
+    """The lines that an entry names. None, if it has no such field or an empty one, leaves them as they are."""
+    lines = entry.get("lines")
+    if lines is None:
+        return None
+    # YAML reads `yes` as True, which is an int in Python.
+    if not isinstance(lines, list) or not all(isinstance(line, int) and not isinstance(line, bool) for line in lines):
+        raise SheetError(f"{where}: lines: write a list of numbers, such as [3, 4], not {lines!r}")
+    return lines
 
 
 def _terms(proposal: Proposal) -> dict[str, object]:

@@ -75,4 +75,19 @@ def _requirement(check: Check, given: Arguments) -> ReviewedRequirement:
         work_package=check.text("workPackage", limits.WORK_PACKAGE_LENGTH),
         size=None if size is None else RequirementSize(size),
         priority=None if priority is None else RequirementPriority(priority),
+        lines=_lines(check, given.get("lines")),
     )
+
+
+def _lines(check: Check, given: Sequence[int] | None) -> tuple[int, ...] | None:
+    """Each line once, in the order of the notes. Whether the notes have it is not known here."""
+    if given is None:
+        return None
+    most, allowed = limits.REQUIREMENT_LINES.stop - 1, limits.LINE_NUMBER
+    if len(given) > most:
+        check.fault("lines", f"must be at most {most}, or left out to keep them as they are; they are {len(given)}")
+        return None
+    if (wrong := next((line for line in given if line not in allowed), None)) is not None:
+        check.fault("lines", f"must each be from {allowed.start} to {allowed.stop - 1}; one is {wrong}")
+        return None
+    return tuple(sorted(set(given)))

@@ -26,9 +26,12 @@ MODULES = {
     "submit": "submit.calls",
     "storage": "storage.bytes_written",
     "worker_cost": "worker.cost",
+    "fan_out": "fan_out.broadcast",
     "push": "push.latency",
+    "simulator": "simulator.beside",
     "scale": "scale.demand",
     "analysis": "analysis.reading",
+    "documents": "documents.making",
 }
 NAMES = tuple(MODULES)
 

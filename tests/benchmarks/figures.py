@@ -53,9 +53,13 @@ class Row:
     ours: Sample
     reference: Sample | None = None
     at_most: float | None = None
-    """The ratio's bound."""
+    """The ratio's upper bound."""
+    times: float | None = None
+    """The ratio's lower bound, where more is better."""
     at_least: float | None = None
-    """What `ours` itself must reach at the median."""
+    """What `ours` itself must reach at the median. Never a speed: another machine has another."""
+    no_more_than: float | None = None
+    """What `ours` itself must stay within at the median. Never a time."""
     paired: bool = True
     """Whether both were measured by turns, value by value."""
 
@@ -75,8 +79,12 @@ class Row:
         verdicts = []
         if self.at_most is not None and self.ratio is not None:
             verdicts.append(self.ratio <= self.at_most)
+        if self.times is not None and self.ratio is not None:
+            verdicts.append(self.ratio >= self.times)
         if self.at_least is not None:
             verdicts.append(self.ours.median >= self.at_least)
+        if self.no_more_than is not None:
+            verdicts.append(self.ours.median <= self.no_more_than)
         return all(verdicts) if verdicts else None
 
 

@@ -10,7 +10,8 @@ from worker.tools.analysis.analyzer import analyze
 from worker.tools.pricing.calculator import price
 from worker.tools.profile.reading import standard
 
-_TODAY = date(2026, 11, 22)
+TODAY = date(2026, 11, 22)
+"""Of the offer."""
 
 
 def output(tool: Tool, session_id: str) -> object:
@@ -30,12 +31,12 @@ def output(tool: Tool, session_id: str) -> object:
 
 @cache
 def _analysis() -> object:
-    return results.summary(analyze(_notes(), today=_TODAY))
+    return results.summary(analyze(_notes(), today=TODAY))
 
 
 @cache
 def _costs() -> object:
-    return results.cost_data(price(sample.assessment(), analyze(_notes(), today=_TODAY), standard(), _TODAY))
+    return results.cost_data(price(sample.assessment(), analyze(_notes(), today=TODAY), standard(), TODAY))
 
 
 @cache

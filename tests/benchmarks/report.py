@@ -73,7 +73,9 @@ def _claim(row: Row) -> str:
     if row.met is None:
         return ""
     bounds = [f"≤ {_ratio(row.at_most)}"] if row.at_most is not None else []
+    bounds += [f"≥ {_ratio(row.times)}"] if row.times is not None else []
     bounds += [f"≥ {row.at_least:,g} {row.unit}"] if row.at_least is not None else []
+    bounds += [f"≤ {row.no_more_than:,g} {row.unit}"] if row.no_more_than is not None else []
     return f"{' and '.join(bounds)}: {'kept' if row.met else '[bold red]missed[/]'}"
 
 
@@ -121,7 +123,9 @@ def _json(table: Table) -> dict[str, object]:
                 "reference": None if row.reference is None else _sample(row.reference),
                 "ratio": row.ratio,
                 "at_most": row.at_most,
+                "times": row.times,
                 "at_least": row.at_least,
+                "no_more_than": row.no_more_than,
                 "met": row.met,
             }
             for row in table.rows

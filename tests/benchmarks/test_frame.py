@@ -23,6 +23,13 @@ def test_the_ratio_of_interleaved_runs_is_the_median_of_the_pairs() -> None:
     assert Row("x", "ms", single(3.0)).met is None
 
 
+def test_a_rate_must_be_so_many_times_the_references_and_memory_within_its_bound() -> None:
+    assert Row("x", "/s", single(6.0), single(2.0), times=3.0).met
+    assert Row("x", "/s", single(5.0), single(2.0), times=3.0).met is False
+    assert Row("x", "MB", single(150.0), no_more_than=150.0).met
+    assert Row("x", "MB", single(151.0), no_more_than=150.0).met is False
+
+
 def test_every_round_measures_everything_and_begins_elsewhere() -> None:
     order: list[float] = []
 
@@ -36,13 +43,19 @@ def test_every_round_measures_everything_and_begins_elsewhere() -> None:
 
 
 def test_a_missed_claim_is_shown_and_written(tmp_path: Path) -> None:
-    table = Table("a title", "a reference", [Row("slow", "ms", single(3.0), single(1.0), at_most=2.0)])
+    slow = Row("slow", "ms", single(3.0), single(1.0), at_most=2.0)
+    rate, memory = (
+        Row("rate", "/s", single(3.0), single(1.0), times=4.0),
+        Row("memory", "MB", single(3.0), no_more_than=2),
+    )
+    table = Table("a title", "a reference", [slow, rate, memory])
     console = Console(file=io.StringIO(), width=120)
     report.show("name", table, console)
     assert isinstance(console.file, io.StringIO)
-    assert "≤ 2: missed" in console.file.getvalue()
+    for claim in ("≤ 2: missed", "≥ 4: missed", "≤ 2 MB: missed"):
+        assert claim in console.file.getvalue()
     report.write(tmp_path / "figures.json", {"name": table})
-    [row] = json.loads((tmp_path / "figures.json").read_text())["benchmarks"]["name"]["rows"]
+    row, *_ = json.loads((tmp_path / "figures.json").read_text())["benchmarks"]["name"]["rows"]
     assert (row["ratio"], row["met"]) == (3.0, False)
 
 

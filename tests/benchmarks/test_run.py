@@ -1,9 +1,14 @@
 """The benchmarks that lean on the product's names still run: each at its smallest, and no figure of it is judged."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.benchmarks.cold import starts
+from tests.benchmarks.documents import making
+from tests.benchmarks.fan_out import broadcast
 from tests.benchmarks.figures import Table
+from tests.benchmarks.simulator import beside
 from tests.benchmarks.submit import calls
 from tests.benchmarks.worker import cost
 from tests.benchmarks.worker.streams import KINDS
@@ -51,3 +56,30 @@ def test_a_submit_is_measured() -> None:
 def test_the_workers_cost_is_measured() -> None:
     figures = {f"{kind.words}{of}" for kind in KINDS.values() for of in (": adapter", ": whole run", ", peak memory")}
     assert_measured(cost.measure(counts=cost.Counts(1, 1_000, 500, 500, 2_000)), figures)
+
+
+def test_the_fan_out_is_measured() -> None:
+    names = {
+        f"to {subscribers}: {figure}"
+        for subscribers in ("1 subscriber", "3 subscribers")
+        for figure in ("processor time for each", "until the last has it")
+    }
+    assert_measured(broadcast.measure(counts=broadcast.Counts(1, {1: 2, 3: 2})), names)
+
+
+def test_the_documents_are_measured() -> None:
+    three = "the three documents"
+    names = {three, f"{three}, processor", "once more in the same process, processor", "peak memory"}
+    assert_measured(making.measure(rounds=1), names)
+
+
+def test_without_the_simulator_our_server_is_measured_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "HERE", tmp_path)
+    cases = (
+        beside.Case("queries", publish=False, sessions=2, each=1),
+        beside.Case("publishes", publish=True, sessions=2, each=1),
+        beside.Case("publishes to two", publish=True, sessions=1, each=1, subscribers=2),
+    )
+    table = beside.measure(rounds=1, cases=cases)
+    assert_measured(table, {case.what for case in cases})
+    assert any(beside.INSTALL in note for note in table.notes)

@@ -239,7 +239,8 @@ async def test_an_undisturbed_session_is_the_same(play: Play, monkeypatch: pytes
     assert converse == bedrock
     assert converse.end == SessionStatus.COMPLETED
     assert list(converse.events) == [*thinks_calls_and_hears(*Tool), *SAYS]
-    assert converse.results.keys() == {"requirementsData", "costData", "templatePaths", "powerpointKey", "sowKey"}
+    made = {"powerpointKey", "sowKey", "htmlKey"}
+    assert converse.results.keys() == {"requirementsData", "costData", "templatePaths", *made}
 
 
 @pytest.mark.parametrize(
@@ -310,7 +311,7 @@ async def test_a_tool_that_fails_leads_to_an_end_that_names_its_fault(
     converse, bedrock = played[Scripted.CONVERSE], played[Scripted.BEDROCK]
     assert converse.end == (SessionStatus.COMPLETED if times == 1 else SessionStatus.ERROR)
     assert bedrock.end == SessionStatus.ERROR
-    assert "the rates are unreadable" in bedrock.error
+    assert "its tools' Lambda" in bedrock.error  # the service's own words are in the log
     answers = [event for event in converse.events if event == ("TOOL_RESPONSE", Tool.COST_CALCULATOR)]
     assert len(answers) == 2
     shared = [event for event in bedrock.events if event[0] != "WARNING"]

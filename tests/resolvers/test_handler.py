@@ -364,7 +364,7 @@ def test_a_review_reaches_the_worker_with_its_event(api: Api, worker: FakeLambda
     assert event["reviewed"] == {
         "id": 3,
         "approve": True,
-        "requirements": [{**given["requirements"][0], "workPackage": None, "priority": None}],
+        "requirements": [{**given["requirements"][0], "workPackage": None, "priority": None, "lines": None}],
         "teamSize": 4,
         "duration": None,
         "startDate": None,

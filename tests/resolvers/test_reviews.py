@@ -11,7 +11,7 @@ from fakes.sessions_world import ANNA, DiedError, SessionsWorld
 from resolvers.api.caller import Caller
 from resolvers.errors import ConflictError, InternalError, LimitExceededError, NotFoundError
 from resolvers.lifecycle import START_WITHIN
-from resolvers.session import Session
+from resolvers.session import Results, Session
 from resolvers.worker import Start
 from schema.review import Review
 from schema.statuses import SessionStatus
@@ -61,6 +61,32 @@ def test_a_completed_session_is_revised_and_waits_again(world: SessionsWorld) ->
     assert (world.starts[-1].review, world.starts[-1].proposal_version) == (second, 1)
     waiting = world.run_to(session_id, SessionStatus.AWAITING_REVIEW, proposal_version=2)
     assert (waiting.status, waiting.proposal_version) == (SessionStatus.AWAITING_REVIEW, 2)
+
+
+def test_a_revised_sessions_results_keep_its_figures_and_show_no_document_of_the_version_before(
+    world: SessionsWorld,
+) -> None:
+    session_id = priced(world)
+    world.sessions.review_session(ANNA, session_id, review_of(world, session_id))
+    made = Results("{}", None, ("t.pptx",), "deck-v1", "sow-v1", "page-v1")
+    world.run_to(session_id, SessionStatus.COMPLETED, results=made)
+    answered = world.sessions.review_session(ANNA, session_id, review_of(world, session_id, team_size=2))
+    read = world.sessions.get_session_status(ANNA, session_id, with_assessment=False)
+    assert read is not None
+    assert answered.results == read.results == Results("{}", None, ("t.pptx",))
+    assert read.state.results_revision == read.state.revision
+    world.run_to(session_id, SessionStatus.COMPLETED, results=Results(powerpoint_key="deck-v2"), proposal_version=2)
+    again = world.sessions.get_session_status(ANNA, session_id, with_assessment=False)
+    assert again is not None
+    assert (again.results.powerpoint_key, again.results.sow_key) == ("deck-v2", None)
+
+
+def test_a_review_writes_no_results_where_there_is_no_document(world: SessionsWorld) -> None:
+    session_id = world.submit().state.session_id
+    world.run_to(session_id, SessionStatus.AWAITING_REVIEW, proposal_version=1, results=Results("{}"))
+    written = world.stored(session_id).results_revision
+    world.sessions.review_session(ANNA, session_id, review_of(world, session_id))
+    assert world.stored(session_id).results_revision == written
 
 
 def test_a_review_whose_worker_can_not_be_started_is_taken_up_by_a_retry(world: SessionsWorld) -> None:

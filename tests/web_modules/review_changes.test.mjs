@@ -3,7 +3,16 @@ import { test } from "node:test";
 
 import { contains, contested, difference, onTop, reviewInput } from "../../client/web/views/review/changes.js";
 import { doubt, fieldChanges, newPrice, priceChange } from "../../client/web/views/review/review-words.js";
-import { added, changed, merged, removed, scoped, sheetOf, withTerms } from "../../client/web/views/review/sheet.js";
+import {
+  added,
+  changed,
+  merged,
+  removed,
+  scoped,
+  sheetOf,
+  split,
+  withTerms,
+} from "../../client/web/views/review/sheet.js";
 import { proposal, requirement, sheet } from "./fake_proposals.mjs";
 
 const BASE = sheet(requirement("FR-1", { lines: [3] }), requirement("FR-2"), requirement("FR-3"));
@@ -33,6 +42,58 @@ test("a changed list is sent whole, with no id for a new one and no size for wha
       { kind: "FUNCTIONAL", text: "Export", ...built },
     ],
   });
+});
+
+test("lines are sent of a merged one and of the new part of a split one, and of no other", () => {
+  const base = sheet(
+    requirement("FR-1", { lines: [4] }),
+    requirement("FR-2", { lines: [2], text: "Book. Cancel." }),
+    requirement("FR-3", { lines: [9] }),
+    requirement("FR-4", { lines: [7] }),
+  );
+  const sent = (/** @type {import("../../client/web/views/review/sheet.js").Sheet} */ after) =>
+    /** @type {{id?: string, lines?: number[]}[]} */ (reviewInput(base, after).requirements).map(({ id, lines }) => [
+      id,
+      lines,
+    ]);
+  const both = split(merged(base, ["FR-1", "FR-3"], ["MUST"]), "FR-2", 5, "new-1");
+  assert.deepEqual(sent(both), [
+    ["FR-1", [4, 9]],
+    ["FR-2", undefined],
+    [undefined, [2]],
+    ["FR-4", undefined],
+  ]);
+  const kept = JSON.parse(JSON.stringify(scoped(base, "FR-4", false)));
+  assert.deepEqual(
+    sent(kept).map(([, lines]) => lines),
+    [undefined, undefined, undefined, undefined],
+    "a draft that was kept and another kind change no lines",
+  );
+});
+
+test("of a merge of very many lines no more are sent than the API takes", () => {
+  const lines = (/** @type {number} */ from) => Array.from({ length: 150 }, (_, at) => from + at);
+  const base = sheet(requirement("FR-1", { lines: lines(1) }), requirement("FR-2", { lines: lines(500) }));
+  const [first] = /** @type {{lines: number[]}[]} */ (
+    reviewInput(base, merged(base, ["FR-1", "FR-2"], ["MUST"])).requirements
+  );
+  assert.deepEqual([first.lines.length, first.lines.at(-1)], [200, 549]);
+});
+
+test("lines are a change that versions show, and mine stay on top of theirs", () => {
+  const base = sheet(requirement("FR-1", { lines: [4] }), requirement("FR-2", { lines: [2] }));
+  const mine = merged(base, ["FR-1", "FR-2"], ["MUST"]);
+  const [change] = difference(base, mine).changed;
+  assert.deepEqual(fieldChanges(change), ["lines 4 → 2, 4"]);
+  assert.deepEqual(fieldChanges({ before: change.after, after: { ...change.after, lines: [] } }), [
+    "lines 2, 4 → none",
+  ]);
+  const [first] = onTop(base, mine, changed(base, "FR-1", { size: "L" })).items;
+  assert.deepEqual([first.size, first.lines], ["L", [2, 4]]);
+  const made = sheetOf(
+    proposal({ version: 2, requirements: [requirement("FR-1", { text: first.text, lines: [2, 4] })] }),
+  );
+  assert.equal(contains(base, mine, made), true);
 });
 
 test("a requirement whose kind has changed is found again under its new id", () => {

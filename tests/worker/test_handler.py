@@ -126,6 +126,16 @@ def test_a_session_that_has_ended_is_left_alone(server: WorkerServices) -> None:
     assert server.agent_requests == []
 
 
+def test_an_event_that_comes_after_its_session_was_deleted_is_done_and_makes_nothing(
+    server: WorkerServices, workspace: Workspace, s3: "S3Client"
+) -> None:
+    """Otherwise Lambda would send it twice more, and then to the queue of failures."""
+    server.refuses_with = {"errorType": "NotFound", "message": "There is no such session."}
+    assert invoke(event(workspace.session_id)) == {"session_id": workspace.session_id, "status": None}
+    assert len(server.inputs) == 1
+    assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET, Prefix=f"sessions/{workspace.session_id}/")
+
+
 def test_a_worker_that_may_not_publish_fails_so_that_lambda_and_its_alarms_know(server: WorkerServices) -> None:
     server.refuses_with = {"errorType": "Unauthorized", "message": "Not Authorized to access publishProgress"}
     with pytest.raises(PublishRefusedError, match="appsync:GraphQL"):

@@ -47,6 +47,8 @@ def test_an_event_carries_the_newest_review() -> None:
     listed = (
         ReviewedRequirement("FR-1", RequirementKind.FUNCTIONAL, "Orders are shown.", "Orders", RequirementSize.M),
         ReviewedRequirement(None, RequirementKind.CONSTRAINT, "Go live in May.", None, None, RequirementPriority.MUST),
+        ReviewedRequirement("FR-2", RequirementKind.FUNCTIONAL, "Merged.", lines=(4, 9)),
+        ReviewedRequirement("FR-3", RequirementKind.FUNCTIONAL, "Stated nowhere.", lines=()),
     )
     for review in (
         Review(7, approve=True, requirements=listed, team_size=4, discount_percent=2.5, start_date="2027-03-01"),

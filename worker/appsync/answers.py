@@ -23,7 +23,6 @@ _REFUSALS: Mapping[str, str] = {
     ErrorType.INVALID_INPUT: (
         "the worker and the API disagree about what an update may hold: deploy both from one version"
     ),
-    ErrorType.NOT_FOUND: "the session has expired or never existed",
     ErrorType.UNAUTHORIZED: "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
     "UnauthorizedException": "check the credentials of the worker's role and that GRAPHQL_URL is this API's",
     "AccessDeniedException": "let the worker's role have appsync:GraphQL on Mutation.publishProgress",
@@ -73,6 +72,8 @@ def _usage(found: Mapping[str, Any] | None) -> Usage:
 def _failure(status: int, error: Mapping[str, Any]) -> Exception:
     kind = str(error.get("errorType") or "")
     message = f"HTTP {status} {kind}: {error.get('message') or 'no message'}"
+    if kind == ErrorType.NOT_FOUND:
+        return PublishConflictError(f"{message}. The session was deleted, or it has expired.", {})
     if kind == ErrorType.CONFLICT:
         info = error.get("errorInfo")
         return PublishConflictError(message, info if isinstance(info, dict) else {})

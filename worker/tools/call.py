@@ -51,6 +51,21 @@ class Called:
         return json.dumps(self.answer, separators=(",", ":"))
 
 
+LAST_TOOL = "last_tool"
+"""The session attribute with the last tool of an agent's run. It is missing where the agent may call all tools."""
+
+
+def too_far(tool: Tool, last: str) -> Called | None:
+    """The refusal of a tool that comes after the run's last one, or None.
+
+    Bedrock may call one more tool while the worker leaves the agent's stream. Nobody has approved the price by then.
+    """
+    order = [each.value for each in Tool]
+    if last not in order or order.index(tool) <= order.index(last):
+        return None
+    return failed(f"{tool} must wait: a person reviews what {last} has answered")
+
+
 class Log(Protocol):
     """A logger that takes Powertools' extra keys."""
 

@@ -100,6 +100,9 @@ def _answer(place: int, tool: Tool) -> object:
     prefix = f"[TOOL CALL #{place}]"
     with logger.append_context_keys(session_id=attributes.get("session_id"), tool=tool.value):
         logger.info("%s %s", prefix, tool)
+        if refusal := call.too_far(tool, attributes.get(call.LAST_TOOL, "")):
+            logger.info("%s %s was refused: it comes after the run's last tool", prefix, tool)
+            return _refusal(refusal)
         called = call.run(tool, lambda: _workbench(attributes), logger, f"{prefix} {tool}")
         _keep_usage(attributes, event.session_id if event else "", called)
         if called.outcome is not Outcome.DONE:

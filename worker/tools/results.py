@@ -29,6 +29,13 @@ ITEM_LENGTH = 300
 ITEM_LINES = 10
 """How many line numbers of an item are kept."""
 
+DOCUMENT_KEYS: Mapping[str, str] = {
+    "powerpointKey": PRESENTATION,
+    "sowKey": STATEMENT_OF_WORK,
+    "htmlKey": PROPOSAL_PAGE,
+}
+"""By the API's field: the document whose S3 key it holds."""
+
 _KEYS: Mapping[Kind, str] = {
     Kind.FUNCTIONAL: "functional",
     Kind.NON_FUNCTIONAL: "nonFunctional",
@@ -55,12 +62,7 @@ def produced(workspace: Workspace) -> dict[str, object]:
         results["costData"] = cost_data(costs.from_json(found))
     if TEMPLATES in names and (found := workspace.read_json(TEMPLATES)):
         results["templatePaths"] = found["paths"]  # the keys of the chosen templates, two at most
-    if PRESENTATION in names:
-        results["powerpointKey"] = workspace.key(PRESENTATION)
-    if STATEMENT_OF_WORK in names:
-        results["sowKey"] = workspace.key(STATEMENT_OF_WORK)
-    if PROPOSAL_PAGE in names:
-        results["htmlKey"] = workspace.key(PROPOSAL_PAGE)
+    results |= {field: workspace.key(name) for field, name in DOCUMENT_KEYS.items() if name in names}
     if (size := _size(results)) > RESULTS_BYTES:
         raise ValueError(
             f"the results take {size} bytes as JSON, more than the {RESULTS_BYTES} that an update may carry"

@@ -41,7 +41,7 @@ class ToolBox:
     def __init__(self, workbench: Callable[[], "Workbench"], offered: Sequence[Tool] = tuple(Tool)) -> None:
         """`workbench` lays out what a tool works with; it is called for each call of a tool.
 
-        `offered` are the tools that the agent is shown. A call of another one is run all the same.
+        `offered` are the tools that the agent is shown. A call of an earlier one is run all the same.
         """
         self._workbench = workbench
         self.offered = tuple(offered)
@@ -57,6 +57,8 @@ class ToolBox:
             return calls.failed(f"there is no tool {call.name!r}: the tools are {', '.join(_BY_FUNCTION)}")
         if call.arguments is None:
             return calls.failed(f"the input of {call.name} is not a JSON object: call it with {{}}")
+        if refusal := calls.too_far(tool, self.offered[-1]):
+            return refusal
         return calls.run(tool, self._workbench, logger, f"[TOOL CALL] {tool}")
 
 

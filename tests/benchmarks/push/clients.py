@@ -56,12 +56,13 @@ class Subscriber(asyncio.Protocol):
         if not isinstance(transport, asyncio.Transport):
             raise TypeError("a TCP connection has a transport that writes")
         authorization = {"host": self._host, "x-api-key": self._key}
-        header = urlsafe_b64encode(json.dumps(authorization).encode()).decode().rstrip("=")
+        header = urlsafe_b64encode(json.dumps(authorization).encode()).decode()
         transport.write(
             (
-                f"GET /graphql/realtime HTTP/1.1\r\nHost: {self._host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                f"GET /graphql/realtime?header={header}&payload=e30= HTTP/1.1\r\n"
+                f"Host: {self._host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 f"Sec-WebSocket-Key: {b64encode(bytes(16)).decode()}\r\nSec-WebSocket-Version: 13\r\n"
-                f"Sec-WebSocket-Protocol: graphql-ws, header-{header}\r\n\r\n"
+                "Sec-WebSocket-Protocol: graphql-ws\r\n\r\n"
             ).encode()
         )
         self._transport = transport

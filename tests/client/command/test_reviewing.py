@@ -16,7 +16,7 @@ from rich.console import Console
 from client.api import GraphqlApi
 from client.command import cli
 from client.command.arguments import parse
-from client.command.sheet import SheetError, changes, sheet
+from client.command.sheet import SheetError, changes, sheet, version_of
 from client.endpoint import Credentials, Endpoint
 from client.errors import ClientError, ConflictError, Fault, InvalidInputError, NotFoundError
 from client.proposal import Proposal, Requirement, Review, Terms, WorkPackage
@@ -60,6 +60,7 @@ class FakeApi(GraphqlApi):
         self.deleted: list[str] = []
         self.versions: list[int | None] = []
         self.failure: ClientError | None = None
+        self.newest = PROPOSAL
 
     async def read_session(self, session_id: str) -> Session:
         return Session(replace(self.state, session_id=session_id), "Acme", "Portal", NOON)
@@ -82,7 +83,7 @@ class FakeApi(GraphqlApi):
         self.versions.append(version)
         if version == 9:
             raise NotFoundError("no version 9")
-        return PROPOSAL
+        return PROPOSAL if version == 1 else self.newest
 
     async def review(self, session_id: str, review: Review) -> Session:
         self.reviews.append(review)
@@ -180,6 +181,32 @@ async def test_a_file_takes_the_place_of_the_editor(tmp_path: Path) -> None:
     assert api.reviews == [Review(7, approve=False, terms=Terms(team_size=5))]
 
 
+async def test_a_file_from_an_earlier_version_changes_only_what_it_changed_there(tmp_path: Path) -> None:
+    """Another reviewer has set the team meanwhile."""
+    api = FakeApi()
+    api.newest = replace(PROPOSAL, version=2, team_size=8)
+    path = tmp_path / "mine.yaml"
+    path.write_text(sheet(PROPOSAL, "Portal").replace("size: M", "size: L"), encoding="utf-8")
+    code, _, err = await run(api, "review", "s-1", "--set", str(path), "--no-wait")
+    assert code == 0, err
+    assert api.reviews[0].terms == Terms()
+    assert [each["size"] for each in api.reviews[0].requirements or ()] == ["L", None]
+
+
+async def test_a_list_from_an_earlier_version_does_not_undo_a_newer_list(tmp_path: Path) -> None:
+    api = FakeApi()
+    api.newest = replace(PROPOSAL, version=2, requirements=PROPOSAL.requirements[:1])
+    path = tmp_path / "mine.yaml"
+    text = sheet(PROPOSAL, "Portal").replace("size: M", "size: L")
+    path.write_text(text, encoding="utf-8")
+    code, _, err = await run(api, "review", "s-1", "--set", str(path), "--no-wait")
+    assert (code, api.reviews) == (1, [])
+    assert "version 2 has other requirements" in err
+    path.write_text(text.replace("\nversion: 1", "\nversion: 2"), encoding="utf-8")
+    code, _, _ = await run(api, "review", "s-1", "--set", str(path), "--no-wait")
+    assert (code, len(api.reviews)) == (0, 1)
+
+
 async def test_a_conflict_keeps_the_edits_and_says_where() -> None:
     api = FakeApi()
     api.failure = ConflictError("somebody else has reviewed it: the newest revision is 9")
@@ -246,18 +273,42 @@ def test_an_entry_without_an_id_is_new_and_a_missing_one_is_removed() -> None:
     assert terms == Terms(start_date="2027-02-01")
 
 
+def test_lines_are_sent_only_where_they_are_others() -> None:
+    merged = sheet(PROPOSAL, "Portal").replace("  - 4\n", "  - 4\n  - 9\n")
+    listed, _ = changes(merged, PROPOSAL)
+    assert listed is not None
+    assert [each.get("lines") for each in listed] == [[3, 4, 9], None]
+    entries = "- {id: FR-1, kind: FUNCTIONAL, text: Pay, lines: []}\n- {id: OUT-1, kind: OUT_OF_SCOPE, text: App}\n"
+    added = "- {kind: FUNCTIONAL, text: Export, lines: [5]}\n- {kind: FUNCTIONAL, text: Print, lines: []}\n"
+    listed, _ = changes(f"requirements:\n{entries}{added}", PROPOSAL)
+    assert listed is not None
+    assert [each.get("lines") for each in listed] == [[], None, [5], None]
+
+
+def test_a_file_without_lines_changes_none() -> None:
+    bare = sheet(PROPOSAL, "Portal").replace("  lines:\n  - 3\n  - 4\n", "").replace("  lines:\n  - 9\n", "")
+    assert not any("lines" in entry for entry in yaml.safe_load(bare)["requirements"])
+    assert changes(bare, PROPOSAL) == (None, Terms())
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
         ("requirements: [", "not YAML"),
         ("just words", "must hold fields"),
+        ("version: newest", "version: write the number"),
         ("team: 4", "team: there is no such field"),
         ("requirements: 3", "requirements: write a list"),
         ("requirements: [FR-1]", "entry 1: write fields"),
         ("requirements: [{text: Pay}]", "entry 1: kind is missing"),
         ("requirements: [{kind: FUNCTIONAL, text: Pay, cost: 3}]", "entry 1: there is no field cost"),
+        ("requirements: [{kind: FUNCTIONAL, text: Pay, lines: 3-5}]", "entry 1: lines: write a list of numbers"),
+        ("requirements: [{kind: FUNCTIONAL, text: Pay, lines: [3, yes]}]", "entry 1: lines: write a list of numbers"),
     ],
 )
 def test_a_sheet_that_can_not_be_read_names_the_place(text: str, fault: str) -> None:
+    def read() -> object:
+        return version_of(text), changes(text, PROPOSAL)
+
     with pytest.raises(SheetError, match=fault):
-        changes(text, PROPOSAL)
+        read()

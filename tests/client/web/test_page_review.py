@@ -59,6 +59,7 @@ async def test_a_review_from_the_notes_to_both_versions(ada: Visitor, stack: Loc
     await priced(page, 2)
     await expect(page.get_by_role("status").filter(has_text="Version 2: ")).to_have_count(1)
     await expect(page.get_by_role("group", name="Send the review")).to_contain_text("more), ")
+    await expect(row(page, "FR-1")).to_contain_text("lines 2, 3")
     await page.get_by_role("button", name="Make the documents").click()
     await completed(page)
     first, second = inputs
@@ -67,6 +68,7 @@ async def test_a_review_from_the_notes_to_both_versions(ada: Visitor, stack: Loc
     await page.get_by_role("link", name="Compare versions").click()
     changes = page.get_by_role("region", name="Requirements")
     await expect(changes.get_by_text("FR-3, now OUT-1")).to_be_visible()
+    await expect(changes).to_contain_text("FR-1 lines 2 → 2, 3")
     await expect(changes).to_contain_text("FR-4 size M → XL")
     await expect(changes).to_contain_text("Removed (1)FR-2 Users can cancel a booking")
     figures = page.get_by_role("region", name="Price and plan", exact=True)

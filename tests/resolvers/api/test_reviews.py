@@ -1,5 +1,6 @@
 """A reviewer's input at the edge: what it may hold, every fault at once, and what it becomes."""
 
+import json
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def test_a_review_becomes_the_revision_after_the_one_that_was_seen() -> None:
 def test_everything_that_a_reviewer_says_is_kept() -> None:
     listed = [
         requirement(id="FR-1", workPackage="Orders", size="XL", priority="COULD"),
-        requirement(kind="OPEN_QUESTION", text="Who hosts it?", workPackage=" "),
+        requirement(kind="OPEN_QUESTION", text="Who hosts it?", workPackage=" ", lines=[9, 3, 9]),
     ]
     review = reviews.review(
         given(
@@ -59,7 +60,7 @@ def test_everything_that_a_reviewer_says_is_kept() -> None:
                 RequirementSize.XL,
                 RequirementPriority.COULD,
             ),
-            ReviewedRequirement(None, RequirementKind.OPEN_QUESTION, "Who hosts it?"),
+            ReviewedRequirement(None, RequirementKind.OPEN_QUESTION, "Who hosts it?", lines=(3, 9)),
         ),
         team_size=4,
         duration="5 months",
@@ -92,11 +93,30 @@ def test_everything_that_a_reviewer_says_is_kept() -> None:
         ({"requirements": [requirement(workPackage="x" * 101)]}, "requirements.0.workPackage"),
         ({"requirements": [requirement(id="x" * 21)]}, "requirements.0.id"),
         ({"requirements": [requirement(id="FR-1"), requirement(), requirement(id="FR-1")]}, "requirements.2.id"),
+        ({"requirements": [requirement(lines=[3, 0])]}, "requirements.0.lines"),
+        ({"requirements": [requirement(), requirement(lines=[100_001])]}, "requirements.1.lines"),
+        ({"requirements": [requirement(lines=[7] * 201)]}, "requirements.0.lines"),
         ({"requirements": [requirement(text="half a pair: \ud83d")]}, "requirements.0.text"),
     ],
 )
 def test_a_review_beyond_a_limit_is_refused_with_the_field(changes: dict[str, Any], field: str) -> None:
     assert [name for name, _ in faults(given(**changes))] == [field]
+
+
+def test_lines_up_to_the_limits_are_taken_and_none_is_not_the_same_as_no_lines() -> None:
+    most = [*range(1, 200), 100_000]
+    listed = [requirement(lines=most), requirement(lines=[]), requirement(lines=None), requirement()]
+    review = reviews.review(given(requirements=listed))
+    assert review.requirements is not None
+    assert [each.lines for each in review.requirements] == [tuple(most), (), None, None]
+
+
+def test_a_review_that_was_stored_before_requirements_had_lines_is_read() -> None:
+    stored = json.loads(json.dumps(reviews.review(given(requirements=[requirement(id="FR-1")])).as_api()))
+    del stored["requirements"][0]["lines"]
+    assert Review.from_api(stored).requirements == (
+        ReviewedRequirement("FR-1", RequirementKind.FUNCTIONAL, "Orders are shown."),
+    )
 
 
 def test_every_fault_is_told_at_once() -> None:

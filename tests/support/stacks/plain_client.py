@@ -27,10 +27,15 @@ class PlainClient:
     stack: LocalStack
     http: aiohttp.ClientSession
 
-    async def ask(self, query: str, **variables: object) -> Any:  # noqa: ANN401 - the answer's one field, any JSON
+    async def answer(self, query: str, **variables: object) -> Mapping[str, Any]:
+        """The whole answer, with its errors."""
         body = {"query": query, "variables": variables}
         async with self.http.post(self.stack.endpoint, json=body, headers={"x-api-key": self.stack.api_key}) as answer:
-            told = await answer.json()
+            told: Mapping[str, Any] = await answer.json()
+        return told
+
+    async def ask(self, query: str, **variables: object) -> Any:  # noqa: ANN401 - the answer's one field, any JSON
+        told = await self.answer(query, **variables)
         assert "errors" not in told, told
         [value] = told["data"].values()
         return value

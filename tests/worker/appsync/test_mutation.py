@@ -228,7 +228,7 @@ def test_an_update_that_is_given_up_counts_as_one_error_and_one_that_passes_as_n
     with pytest.raises(PublishConflictError):
         publisher.update_session_status(UPDATE, deadline=soon())
     assert errors_counted(capsys) == 0
-    for kind, error in (("Internal", PublishFailedError), ("NotFound", PublishRefusedError)):
+    for kind, error in (("Internal", PublishFailedError), ("Unauthorized", PublishRefusedError)):
         server.answers = [fails(kind)]
         with pytest.raises(error):
             publisher.update_session_status(UPDATE, deadline=soon())
@@ -260,7 +260,6 @@ def test_a_patient_publish_is_tried_until_its_deadline(server: Service) -> None:
     ("failure", "hint"),
     [
         (fails("InvalidInput"), "deploy both from one version"),
-        (fails("NotFound"), "the session has expired or never existed"),
         (fails("Unauthorized"), "appsync:GraphQL on Mutation.publishProgress"),
         (fails("UnauthorizedException", status=401), "credentials"),
         (fails("MalformedHttpRequestException", status=400), "not a GraphQL request"),
@@ -275,6 +274,17 @@ def test_a_refusal_is_final_and_says_so(
     with pytest.raises(PublishRefusedError, match=f"Not sent again; .*{hint}"):
         publisher.update_session_status(UPDATE, deadline=soon(), patient=True)
     assert len(server.requests) == 1
+
+
+def test_a_session_that_is_gone_is_a_conflict_and_counts_as_no_error(
+    server: Service, publisher: AppSyncPublisher, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answers = [fails("NotFound")]
+    with pytest.raises(PublishConflictError, match="was deleted, or it has expired") as raised:
+        publisher.update_session_status(UPDATE, deadline=soon(), patient=True)
+    assert raised.value.info == {}
+    assert len(server.requests) == 1
+    assert errors_counted(capsys) == 0
 
 
 def test_a_conflict_is_told_at_once_with_its_details(server: Service, publisher: AppSyncPublisher) -> None:

@@ -123,6 +123,7 @@ def test_a_lease_that_outlasts_the_function_brings_the_message_back() -> None:
     "met",
     [
         pytest.param([PublishConflictError("over", {"reason": "ENDED"})], id="it has ended"),
+        pytest.param([PublishConflictError("gone", {})], id="it was deleted"),
         pytest.param([leased(50), leased(110)], id="another run renews its lease"),
     ],
 )

@@ -46,7 +46,7 @@ HALF = 0.5
 LATE = Risk("The plan ends 43 days after the stated deadline.", "Start five weeks earlier.", Concern.DEADLINE)
 OVER = Risk("The price passes the stated budget by a third.", "Leave out the reports.", Concern.BUDGET, "High", "High")
 SHEDS = "\n".join(f"- The barn must have shed {place}" for place in range(310))
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -223,6 +223,19 @@ def test_no_slide_of_a_sample_is_more_than_half_empty(assessment: Assessment) ->
     assert all(filled_slides.used(slide, deck.slide_width, deck.slide_height) >= HALF for slide in others)
 
 
+def test_a_line_that_the_notes_do_not_have_is_not_quoted() -> None:
+    """A reviewer may name any line."""
+    shown = proposal(replace(SMALL, requirements=f"{SMALL.requirements}- We must scan\n- We must sort\n"))
+    first, *rest = shown.analysis.requirements
+    listed = (replace(first, lines=(99_999,)), *rest)
+    said = text_of(
+        slide_titled(made(replace(shown, analysis=replace(shown.analysis, requirements=listed))), "You told us")
+    )
+    assert "“”" not in said
+    assert "99" not in said
+    assert "“Orders come from SAP”" in said
+
+
 def test_every_requirement_of_a_package_is_in_its_table(drawn: tuple[Proposal, Any]) -> None:
     shown, deck = drawn
     ids = [row[0] for slide in deck.slides for table in tables(slide) for row in table if table[0][0] == "No."]
@@ -243,6 +256,7 @@ def test_constraints_questions_and_exclusions_are_shown_whole(drawn: tuple[Propo
     assert all(squeezed(text) in said for text in (*shown.excluded, *shown.assumptions, *shown.next_steps))
 
 
+@pytest.mark.slow
 def test_beyond_three_hundred_requirements_a_deck_points_to_the_statement_of_work() -> None:
     said = said_by(made(proposal(replace(SAMPLE, requirements=SHEDS))))
     assert "FR-300" in said
@@ -250,6 +264,7 @@ def test_beyond_three_hundred_requirements_a_deck_points_to_the_statement_of_wor
     assert "Ten more requirements: the statement of work lists all 310." in said
 
 
+@pytest.mark.slow
 def test_a_requirement_that_is_longer_than_a_slide_goes_on_whole() -> None:
     long = " ".join(f"the portal must show word {place}" for place in range(400))
     deck = made(proposal(replace(SAMPLE, requirements=f"- {long}")))
@@ -449,6 +464,7 @@ def test_no_placeholder_is_left_empty(drawn: tuple[Proposal, Any]) -> None:
         ] == []
 
 
+@pytest.mark.slow
 def test_awkward_text_is_written_as_it_is() -> None:
     said = squeezed(said_by(made(PROPOSALS["awkward"])))
     assert squeezed("Müller & Söhne <AG> \"Nord\" 'Süd'") in said
@@ -483,6 +499,7 @@ def test_an_english_title_with_an_arabic_name_runs_to_the_right() -> None:
     assert title.paragraphs[0]._p.pPr.get("rtl") is None  # noqa: SLF001
 
 
+@pytest.mark.slow
 def test_marks_that_turn_the_direction_are_left_out_of_text_to_the_right() -> None:
     shown = PROPOSALS["sample"]
     arabic = replace(shown, profile=replace(shown.profile, locale="ar"), client="Acme \u202e gnirts")

@@ -13,6 +13,7 @@ from checkout import DATA
 from worker_tools_samples import SAMPLE
 
 from schema.statuses import Tool
+from worker.agents.assignment import FROM_THE_PRICE, TO_THE_PRICE
 from worker.settings import SettingsError, ToolsSettings
 from worker.tools import handler
 from worker.tools.declarations import TOOLS
@@ -71,6 +72,23 @@ def test_all_five_functions_make_the_two_documents(workspace: Workspace) -> None
         state, body = call("analyze_requirements", actionGroup=tool.value, function=declaration.function)
         assert state is None, body
     assert {PRESENTATION, STATEMENT_OF_WORK} <= workspace.names().keys()
+
+
+@pytest.mark.parametrize("tool", FROM_THE_PRICE)
+def test_a_tool_after_the_runs_last_one_is_refused_and_makes_nothing(tool: Tool, workspace: Workspace) -> None:
+    """A Bedrock agent may go on while the worker leaves its stream, and the price has not been reviewed yet."""
+    attributes = {"session_id": SESSION, "last_tool": "CostCalculator"}
+    for before in TO_THE_PRICE:
+        function = TOOLS[before].function
+        state, _ = call("analyze_requirements", function=function, sessionAttributes=attributes)
+        assert state is None
+    before_it = workspace.names()
+    function = TOOLS[tool].function
+    state, body = call("analyze_requirements", function=function, sessionAttributes=attributes)
+    assert (state, body["error"]) == (
+        "FAILURE", f"{tool} must wait: a person reviews what CostCalculator has answered",
+    )  # fmt: skip
+    assert workspace.names() == before_it
 
 
 def test_a_call_that_came_too_early_lets_the_agent_correct_itself(workspace: Workspace) -> None:

@@ -124,10 +124,13 @@ def test_a_package_is_described_by_whole_requirements() -> None:
 
 
 def test_speech_is_quoted_as_it_stands_in_the_notes() -> None:
-    found = noted("- The portal must print labels", "Ann: You can't lose a single pickup, mate, it must keep them all.")
+    found = noted(
+        "- The portal must print labels",
+        "[10:01] Ann (CFO): You can't lose a single pickup, mate, it must keep all.",
+    )
     texts = {found.said(each) for each in found.requirements}
     assert "The portal must print labels" in {text.removesuffix(".") for text in texts}
-    assert "“You can't lose a single pickup, mate, it must keep them all.”" in texts
+    assert "“You can't lose a single pickup, mate, it must keep all.”" in texts
 
 
 def test_a_share_is_written_in_whole_percent() -> None:

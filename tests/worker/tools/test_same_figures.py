@@ -11,7 +11,7 @@ from worker.tools.proposal.content import Proposal
 from worker.tools.results import cost_data
 from worker.tools.sow import generator as sow
 
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -13,7 +13,7 @@ from word_search import dangling_references, formatted_directly, headings_withou
 from worker.tools.proposal.content import Proposal
 from worker.tools.sow.generator import draw
 
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -18,6 +18,7 @@ from worker.agents.bedrock.traces import Translator
 from worker.agents.events import AgentEvent, AgentItem, AgentRequest, AgentStream, ModelUsage
 from worker.agents.service import DETAIL_LENGTH, FOREIGN, wake
 from worker.log import logger
+from worker.tools.call import LAST_TOOL
 from worker.tools.toolbox import ToolBox
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class _BedrockStream:
         if self._closed.is_set():
             return
         state = {
-            "sessionAttributes": {"session_id": self._request.session_id},
+            "sessionAttributes": self._session_attributes(),
             "promptSessionAttributes": dict(self._request.attributes),
             **asked.get("sessionState", {}),
         }
@@ -127,6 +128,12 @@ class _BedrockStream:
                     yield from control.serve(event["returnControl"])
                 if self._closed.is_set():
                     return
+
+    def _session_attributes(self) -> dict[str, str]:
+        """What the tools' Lambda must know of the run."""
+        attributes = {"session_id": self._request.session_id}
+        last = self._tools.offered[-1]
+        return attributes if last is tuple(Tool)[-1] else {**attributes, LAST_TOOL: last.value}
 
     def _spent_by_tools(self, response: AgentEvent) -> Sequence[ModelUsage]:
         """What the analysis has spent in its own Lambda, once for the run."""

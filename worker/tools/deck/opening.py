@@ -150,9 +150,11 @@ def _quotes(proposal: Proposal) -> Iterator[Quote]:
     yield from proposal.heard
     shown = {quote.line for quote in proposal.heard}
     lines = [line for each in proposal.requirements if each.kind in BUILT for line in each.lines[:1]]
-    more = [line for line in dict.fromkeys(lines) if line not in shown]
-    for number in more[: max(0, _LEAST_QUOTES - len(proposal.heard))]:
-        yield Quote(proposal.quote(number).lstrip("-*\u2022# "), number)
+    more = [
+        Quote(proposal.quote(line).lstrip("-*\u2022# "), line) for line in dict.fromkeys(lines) if line not in shown
+    ]
+    said = [quote for quote in more if quote.text]  # a reviewer may name a line that is empty or not there
+    yield from said[: max(0, _LEAST_QUOTES - len(proposal.heard))]
 
 
 def heard(deck: Deck, proposal: Proposal) -> None:

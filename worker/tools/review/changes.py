@@ -1,8 +1,8 @@
 """Applies a reviewer's list to an analysis, and says what it changed. Pure.
 
 An id stays with its requirement from version to version. A new requirement gets the next number that no requirement
-of its kind has ever had. A requirement of another kind gets a new id, because the prefix is the kind's, and keeps the
-lines of the notes.
+of its kind has ever had. A requirement of another kind gets a new id, because the prefix is the kind's. A requirement
+keeps its lines of the notes unless the reviewer names others.
 """
 
 import re
@@ -105,7 +105,7 @@ def _after(given: ReviewedRequirement, before: Requirement | None, counter: dict
         id=name,
         kind=kind,
         text=text,
-        lines=before.lines if before else (),
+        lines=given.lines if given.lines is not None else before.lines if before else (),
         priority=Priority(given.priority) if given.priority else before.priority if before else Priority.MUST,
         work_package=(given.work_package or (before.work_package if before else None)) if kind in BUILT else None,
         size=size,
@@ -123,4 +123,4 @@ def _size(given: ReviewedRequirement, before: Requirement | None, kind: Kind) ->
 
 
 def _shown(each: Requirement) -> tuple[object, ...]:
-    return each.kind, each.text, each.work_package, each.size, each.priority
+    return each.kind, each.text, each.work_package, each.size, each.priority, each.lines

@@ -11,23 +11,14 @@ from decimal import Decimal
 from worker.tools import costs, requirements
 from worker.tools.costs import Costs
 from worker.tools.requirements import Analysis, Kind, Requirement
-from worker.tools.results import cost_data
+from worker.tools.results import DOCUMENT_KEYS, cost_data
 from worker.tools.workspace import (
     COSTS,
-    PRESENTATION,
     PROPOSAL,
-    PROPOSAL_PAGE,
     REQUIREMENTS,
-    STATEMENT_OF_WORK,
     Workspace,
     digest,
 )
-
-_KEYS: Mapping[str, str] = {
-    "powerpointKey": PRESENTATION,
-    "sowKey": STATEMENT_OF_WORK,
-    "htmlKey": PROPOSAL_PAGE,
-}
 
 
 def write(workspace: Workspace) -> None:
@@ -41,7 +32,7 @@ def write(workspace: Workspace) -> None:
         "version": workspace.version,
         "createdAt": names[REQUIREMENTS].isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         **of(requirements.from_json(found), costs.from_json(priced) if priced else None),
-        **{field: workspace.key(name) if name in names else None for field, name in _KEYS.items()},
+        **{field: workspace.key(name) if name in names else None for field, name in DOCUMENT_KEYS.items()},
     }
     made_from = digest(json.dumps(value).encode())
     if workspace.made_from(PROPOSAL) != made_from:

@@ -5,7 +5,8 @@
  * its text, or by its lines in the notes.
  */
 
-import { differs, FIELDS, isBuilt } from "./sheet.js";
+import { REVIEW_LIMITS } from "../../api/words.js";
+import { differs, differsIn, FIELDS, isBuilt } from "./sheet.js";
 
 /** @typedef {import("./sheet.js").Item} Item */
 /** @typedef {import("./sheet.js").Sheet} Sheet */
@@ -67,7 +68,10 @@ export function reviewInput(base, sheet) {
   /** @type {Record<string, unknown>} */
   const input = {};
   const { added, removed, changed, terms } = difference(base, sheet);
-  if (added.length || removed.length || changed.length) input.requirements = sheet.items.map(requirementInput);
+  if (added.length || removed.length || changed.length) {
+    const before = new Map(base.items.map((item) => [item.id, item]));
+    input.requirements = sheet.items.map((item) => requirementInput(item, before.get(item.id)));
+  }
   for (const { term, after } of terms) input[term] = NUMBERS.has(term) ? Number(after) : after;
   return input;
 }
@@ -155,7 +159,7 @@ function said(terms, term) {
  */
 function edits(before, after) {
   return Object.fromEntries(
-    FIELDS.filter((field) => before[field] !== after[field]).map((field) => [field, after[field]]),
+    FIELDS.filter((field) => differsIn(field, before, after)).map((field) => [field, after[field]]),
   );
 }
 
@@ -196,9 +200,16 @@ function wording(item) {
   return `${item.kind} ${item.text.trim().replace(/\s+/g, " ")}`;
 }
 
-/** @param {Item} item */
-function requirementInput({ id, kind, text, workPackage, size, priority }) {
+/**
+ * An item as the API takes it. Its lines are sent only if they are others than the API would keep: those of a merged one
+ * and of the new part of a split one. Of very many, the first ones are sent, because no reviewer could shorten the list.
+ *
+ * @param {Item} item
+ * @param {Item | undefined} before
+ */
+function requirementInput({ id, kind, text, workPackage, size, priority, lines }, before) {
   const built = isBuilt(kind);
+  const kept = before?.lines ?? [];
   return {
     ...(id && { id }),
     kind,
@@ -206,5 +217,6 @@ function requirementInput({ id, kind, text, workPackage, size, priority }) {
     ...(built && workPackage?.trim() && { workPackage: workPackage.trim() }),
     ...(built && size && { size }),
     priority,
+    ...(`${lines}` !== `${kept}` && { lines: lines.slice(0, REVIEW_LIMITS.lines.most) }),
   };
 }

@@ -1,7 +1,7 @@
 /** What the page calls kinds, sizes, priorities and terms, and changes in words. Pure. */
 
 import { counted, day, money } from "../formats.js";
-import { FIELDS, isBuilt } from "./sheet.js";
+import { differsIn, FIELDS, isBuilt } from "./sheet.js";
 
 /** @typedef {import("../../api/api.js").Proposal} Proposal */
 /** @typedef {import("./sheet.js").Item} Item */
@@ -44,6 +44,7 @@ const FIELD_NAMES = {
   workPackage: "work package",
   size: "size",
   priority: "priority",
+  lines: "lines",
 };
 
 const OF_BUILT = new Set(["size", "workPackage"]);
@@ -82,7 +83,7 @@ export function fieldChanges({ before, after }) {
   // What is not built has neither size nor package, which need not be said.
   const shown = FIELDS.filter((field) => field !== "text" && (isBuilt(after.kind) || !OF_BUILT.has(field)));
   return shown
-    .filter((field) => before[field] !== after[field])
+    .filter((field) => differsIn(field, before, after))
     .map((field) => `${FIELD_NAMES[field]} ${fieldValue(field, before[field])} → ${fieldValue(field, after[field])}`);
 }
 
@@ -181,10 +182,11 @@ function termValue(term, value) {
 
 /**
  * @param {string} field
- * @param {string | null} value
+ * @param {string | number[] | null} value
  */
 function fieldValue(field, value) {
-  if (value === null) return "none";
+  if (value === null || value.length === 0) return "none";
+  if (typeof value !== "string") return value.join(", ");
   if (field === "kind") return kindWords(value);
   return field === "priority" ? priorityWords(value) : value;
 }

@@ -200,11 +200,22 @@ export function split(sheet, key, caret, newKey) {
  * @param {Item} other
  */
 export function differs(one, other) {
-  return FIELDS.some((field) => one[field] !== other[field]);
+  return FIELDS.some((field) => differsIn(field, one, other));
 }
 
-/** What a reviewer may change of a requirement. */
-export const FIELDS = /** @type {const} */ (["kind", "text", "workPackage", "size", "priority"]);
+/**
+ * Whether two items differ in a field. Lists of lines are compared by what they hold.
+ *
+ * @param {typeof FIELDS[number]} field
+ * @param {Item} one
+ * @param {Item} other
+ */
+export function differsIn(field, one, other) {
+  return field === "lines" ? `${one.lines}` !== `${other.lines}` : one[field] !== other[field];
+}
+
+/** What a reviewer may change of a requirement. Its lines change when it is merged with others. */
+export const FIELDS = /** @type {const} */ (["kind", "text", "workPackage", "size", "priority", "lines"]);
 
 /**
  * The item with a size if its kind has one. A requirement that is not built has neither size nor work package: what it

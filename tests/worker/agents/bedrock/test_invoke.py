@@ -19,12 +19,14 @@ from log_lines import written_by
 
 from local.bedrock.encoding import CONTENT_TYPE, encode_event, encode_exception
 from schema.statuses import AgentEventType, Tool
+from worker.agents.assignment import TO_THE_PRICE
 from worker.agents.attempts import ATTEMPTS
 from worker.agents.bedrock.invoke import invoke_bedrock_agent
 from worker.agents.bedrock.traces import Translator
 from worker.agents.events import AgentError, AgentEvent, AgentRequest, AgentStream, ModelUsage
 from worker.agents.service import client_config
 from worker.log import SERVICE
+from worker.tools.call import Outcome, ToolCall
 from worker.tools.toolbox import ToolBox
 from worker.tools.workbench import Workbench
 
@@ -131,10 +133,8 @@ def agent_over(client: "AgentsforBedrockRuntimeClient", **timing: Any) -> Told: 
 
 
 def stream_over(client: "AgentsforBedrockRuntimeClient", **more: Any) -> AgentStream:  # noqa: ANN401 - as it takes it
-    given = {"random": lambda: 0.5, **more}
-    return invoke_bedrock_agent(
-        client, REQUEST, agent_id="AGENT12345", alias_id="ALIAS12345", tools=ToolBox(no_workbench), **given
-    )
+    given = {"random": lambda: 0.5, "tools": ToolBox(no_workbench), **more}
+    return invoke_bedrock_agent(client, REQUEST, agent_id="AGENT12345", alias_id="ALIAS12345", **given)
 
 
 def types(events: list[AgentEvent]) -> list[AgentEventType]:
@@ -164,6 +164,21 @@ def test_the_request_carries_the_session_its_attributes_and_the_wish_for_traces(
         },
         "streamingConfigurations": {"streamFinalResponse": True},
     }
+
+
+def test_the_tools_lambda_is_told_after_which_tool_the_run_ends(
+    server: Service, client: "AgentsforBedrockRuntimeClient"
+) -> None:
+    server.answers = [streams()]
+    assert list(stream_over(client, tools=ToolBox(no_workbench, TO_THE_PRICE))) == []
+    attributes = server.requests[0].json()["sessionState"]["sessionAttributes"]
+    assert attributes == {"session_id": "session-1", "last_tool": "CostCalculator"}
+
+
+def test_an_agent_that_returns_control_can_not_go_beyond_the_runs_last_tool() -> None:
+    called = ToolBox(no_workbench, TO_THE_PRICE).run(ToolCall("c-1", "generate_sow", {}))
+    assert called.outcome is Outcome.FAILED
+    assert called.answer["error"] == "SOWGenerator must wait: a person reviews what CostCalculator has answered"
 
 
 @pytest.mark.parametrize("name", ["unknown_kinds", "other_kinds", "guardrail", "api_style"])

@@ -80,6 +80,32 @@ def test_another_kind_changes_the_prefix_and_keeps_the_lines() -> None:
     assert not changes.removed
 
 
+def test_a_merged_requirement_has_the_lines_that_the_reviewer_names() -> None:
+    merged = as_given(FOUND.requirements[0], text="Book online. Cancel online.", lines=(3, 4))
+    analysis, changes = reviewed(FOUND, [merged, AS_IT_IS[2]])
+    assert [(each.id, each.lines) for each in analysis.requirements] == [("FR-1", (3, 4)), ("Q-1", (9,))]
+    assert (changes.changed, changes.removed) == (("FR-1",), ("FR-2",))
+
+
+@pytest.mark.parametrize("lines", [(3, 7), ()])
+def test_other_lines_alone_are_a_change(lines: tuple[int, ...]) -> None:
+    analysis, changes = reviewed(FOUND, [as_given(FOUND.requirements[0], lines=lines), *AS_IT_IS[1:]])
+    assert (analysis.requirements[0].lines, changes.changed) == (lines, ("FR-1",))
+
+
+def test_the_same_lines_are_no_change() -> None:
+    analysis, changes = reviewed(FOUND, [as_given(each, lines=each.lines) for each in FOUND.requirements])
+    assert analysis is FOUND
+    assert not changes.any
+
+
+def test_the_new_part_of_a_split_requirement_has_its_lines_and_a_new_kind_takes_others() -> None:
+    part = ReviewedRequirement(None, RequirementKind.FUNCTIONAL, "Pay online", lines=(3,))
+    moved = as_given(FOUND.requirements[2], kind=RequirementKind.CONSTRAINT, lines=(8, 9))
+    analysis, _ = reviewed(FOUND, [*AS_IT_IS[:2], moved, part])
+    assert [(each.id, each.lines) for each in analysis.requirements[2:]] == [("CON-1", (8, 9)), ("FR-3", (3,))]
+
+
 def test_a_size_by_the_reviewer_says_so_and_the_rest_stays() -> None:
     larger = as_given(FOUND.requirements[0], size=RequirementSize.XL)
     analysis, changes = reviewed(FOUND, [larger, *AS_IT_IS[1:]])

@@ -1,0 +1,1 @@
+"""The time and memory that the three documents of a typical brief take."""

@@ -1,0 +1,1 @@
+"""The local server beside Amplify's AppSync simulator, with the same schema and the same Lambdas in Python."""
