@@ -194,7 +194,7 @@ async def test_a_user_submits_to_the_deployed_api_and_the_worker_brings_the_sess
         Bucket=deployed.outputs["ArtifactsBucketName"], Prefix=f"sessions/{session_id}/"
     )
     documents = {one["Key"].rpartition("/")[2] for one in stored["Contents"]}
-    assert {"presentation.pptx", "statement-of-work.docx"} <= documents
+    assert {"presentation-v1.pptx", "statement-of-work-v1.docx"} <= documents
 
 
 async def test_a_session_whose_worker_keeps_failing_is_ended_by_the_way_of_the_queue(deployed: Deployed) -> None:

@@ -5,9 +5,12 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any
 
+import checkout
 import figures_in
+import filled_slides
 import pytest
 from deck_shapes import (
     alt_text,
@@ -29,8 +32,9 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 from random_proposals import MANY, proposals
-from worker_tools_samples import LONG_WORD, PROPOSALS, SAMPLE, SMALL, each_with, proposal
+from worker_tools_samples import BARE, LONG_WORD, PROPOSALS, SAMPLE, SMALL, each_with, proposal
 
+from schema.assessment import Assessment
 from worker.tools.costs import Concern, Risk, StatedDeadline
 from worker.tools.deck.fitting import TextStyle
 from worker.tools.deck.generator import draw
@@ -38,6 +42,7 @@ from worker.tools.deck.text import LEAST
 from worker.tools.proposal.content import Proposal
 from worker.tools.requirements import BUILT, Kind
 
+HALF = 0.5
 LATE = Risk("The plan ends 43 days after the stated deadline.", "Start five weeks earlier.", Concern.DEADLINE)
 OVER = Risk("The price passes the stated budget by a third.", "Leave out the reports.", Concern.BUDGET, "High", "High")
 SHEDS = "\n".join(f"- The barn must have shed {place}" for place in range(310))
@@ -103,14 +108,15 @@ def test_the_slides_tell_the_proposal_in_order(sample: Any) -> None:  # noqa: AN
         "Investment by role",
         "Payments",
         "Assumptions",
-        *(["Risks"] if PROPOSALS["sample"].costs.risks else []),
+        "Risks",
+        "Open questions",
         "Next steps",
     ]
 
 
 def test_risks_have_a_slide_with_what_is_done_about_each() -> None:
-    deck = made(costing(PROPOSALS["sample"], risks=(LATE, OVER)))
-    (table,) = tables(slide_titled(deck, "We watch two risks, one of them with a high"))
+    deck = made(costing(PROPOSALS["sample"], risks=(LATE, OVER, LATE)))
+    (table,) = tables(slide_titled(deck, "We watch three risks, one of them with a high"))
     assert table[0] == ["No.", "Risk", "Probability", "Impact", "What we do about it"]
     assert table[2] == ["2", OVER.text, "High", "High", OVER.mitigation]
 
@@ -163,14 +169,63 @@ def test_the_clients_sentences_stand_with_their_lines(sample: Any) -> None:  # n
 
 
 def test_notes_with_few_sentences_are_quoted_by_their_requirements() -> None:
-    said = text_of(slide_titled(made(proposal(SMALL)), "You told us what matters"))
+    notes = f"{SMALL.requirements}- We must export orders as a file\n"
+    said = text_of(slide_titled(made(proposal(replace(SMALL, requirements=notes))), "You told us what matters"))
     assert "“We must print labels”" in said
     assert "“Orders come from SAP”" in said
 
 
+def test_a_small_scope_is_one_slide_with_what_is_not_in_it() -> None:
+    shown = proposal(SMALL)
+    deck = made(shown)
+    said = text_of(slide_titled(deck, "Two requirements take"))
+    assert all(each.id in said and each.text in said for each in shown.requirements)
+    assert all(text in said for text in shown.excluded)
+    assert "What we heard" not in kickers(deck)
+    assert "Boundaries" not in kickers(deck)
+
+
+def test_a_few_risks_stand_beside_what_the_client_contributes() -> None:
+    shown = costing(proposal(SMALL), risks=(LATE,))
+    said = text_of(slide_titled(made(shown), "We watch one risk and need three things from you"))
+    assert all(text in said for text in (LATE.text, LATE.mitigation, *shown.client_duties))
+
+
+BRIEFS = sorted(path for path in checkout.DATA.joinpath("briefs").iterdir() if path.suffix != ".json")
+VARIED = ("farm-cooperative-interview", "furniture-carrier-presentation", "island-libraries-rfp")
+"""Briefs with few constraints and risks, with one requirement, and with many of both."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=[] if path.stem in VARIED else [pytest.mark.slow])
+        for path in BRIEFS
+        if path.name != "README.md"
+    ],
+)
+def test_no_slide_of_a_brief_is_more_than_half_empty(path: Path) -> None:
+    notes = path.read_text(encoding="utf-8", errors="replace")
+    deck = made(proposal(Assessment("The client", "The project", None, notes, None, None)))
+    _, *others = deck.slides
+    empty = {
+        slide.shapes.title.text_frame.text: part
+        for slide in others
+        if (part := filled_slides.used(slide, deck.slide_width, deck.slide_height)) < HALF
+    }
+    assert not empty
+
+
+@pytest.mark.parametrize("assessment", [SMALL, BARE, SAMPLE], ids=["small", "bare", "sample"])
+def test_no_slide_of_a_sample_is_more_than_half_empty(assessment: Assessment) -> None:
+    deck = made(proposal(assessment))
+    _, *others = deck.slides
+    assert all(filled_slides.used(slide, deck.slide_width, deck.slide_height) >= HALF for slide in others)
+
+
 def test_a_line_that_the_notes_do_not_have_is_not_quoted() -> None:
     """A reviewer may name any line."""
-    shown = proposal(SMALL)
+    shown = proposal(replace(SMALL, requirements=f"{SMALL.requirements}- We must scan\n- We must sort\n"))
     first, *rest = shown.analysis.requirements
     listed = (replace(first, lines=(99_999,)), *rest)
     said = text_of(
@@ -419,7 +474,7 @@ def test_awkward_text_is_written_as_it_is() -> None:
 
 
 def test_a_text_that_runs_to_the_left_is_set_so() -> None:
-    arabic = "- يجب أن يدعم النظام must\n- It must print\n"
+    arabic = "- يجب أن يدعم النظام must\n- It must print\n- It must scan\n- It must sort\n"
     deck = made(proposal(replace(SAMPLE, requirements=arabic)))
     cells = {
         cell.text_frame.text: cell.text_frame.paragraphs[0]

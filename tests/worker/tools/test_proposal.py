@@ -116,6 +116,35 @@ def test_every_package_is_described_by_what_it_holds() -> None:
     assert "open questions" in said["Discovery and set-up"]
 
 
+def test_a_package_is_described_by_whole_requirements() -> None:
+    package = next(each for each in sample.packages if each.name == "Booking features")
+    *named, more = package.description.removesuffix(".").split("; ")
+    assert {part.lower() for part in named} <= {each.text.removesuffix(".").lower() for each in package.requirements}
+    assert more == f"and {len(package.requirements) - len(named)} more requirements"
+
+
+def test_speech_is_quoted_as_it_stands_in_the_notes() -> None:
+    found = noted(
+        "- The portal must print labels",
+        "[10:01] Ann (CFO): You can't lose a single pickup, mate, it must keep all.",
+    )
+    texts = {found.said(each) for each in found.requirements}
+    assert "The portal must print labels" in {text.removesuffix(".") for text in texts}
+    assert "“You can't lose a single pickup, mate, it must keep all.”" in texts
+
+
+def test_a_share_is_written_in_whole_percent() -> None:
+    shares = [sample.formats.rounded_percent(Decimal(share)) for share in ("12.6", "0.6", "0.4")]
+    assert shares == ["13%", "1%", "less than 1%"]
+
+
+def test_the_summary_counts_the_musts_in_words() -> None:
+    assert (
+        noted("- We must print labels").summary[0].endswith("has stated 1 requirement for “Portal”, which is a must.")
+    )
+    assert ", both of them a must." in noted("- We must print labels", "- We must scan labels").summary[0]
+
+
 def test_sources_name_the_lines() -> None:
     by_id = {each.id: each for each in sample.requirements}
     assert sample.sources(by_id["FR-7"]) == "Notes, line 41"

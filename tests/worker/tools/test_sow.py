@@ -60,6 +60,13 @@ def test_what_has_no_content_is_left_out() -> None:
     assert "Contract terms" not in headings(opened(bare), "Heading 1")
 
 
+def test_a_small_project_says_each_thing_once() -> None:
+    shown = proposal(SMALL)
+    found = {*headings(opened(shown), "Heading 1"), *headings(opened(shown), "Heading 2")}
+    assert not {"Objectives", "Responsibilities (RACI)"} & found
+    assert {"Success criteria", "Scope", "Fees by role"} <= found
+
+
 def test_every_requirement_stands_in_it_with_its_lines(written: tuple[Proposal, Any]) -> None:
     shown, document = written
     rows = {row[0]: row for table in tables(document) for row in table}

@@ -6,8 +6,6 @@ from typing import Any
 
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
-from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 
 from worker.tools.deck.canvas import Page, describe
@@ -16,7 +14,8 @@ from worker.tools.deck.layouts import Area
 
 _MOST_SIZE, _LEAST_SIZE = 13, 9
 _FEW = 5
-_WHOLE, _CENTS = "#,##0", "#,##0.00"
+_WHOLE = "#,##0"
+"""Labels have no cents: the table beside the chart has them."""
 
 
 def bars(page: Page, area: Area, title: str, values: Mapping[str, float], alt: str) -> None:
@@ -44,23 +43,13 @@ def bars(page: Page, area: Area, title: str, values: Mapping[str, float], alt: s
     plot.gap_width = 40 if len(values) > _FEW else 130
     plot.vary_by_categories = False
     series = plot.series[0]
-    labels = series.data_labels  # its own, because the labels with cents below end what the plot's say for it
+    labels = series.data_labels
     labels.show_value = True
     labels.number_format, labels.number_format_is_linked = _WHOLE, False
     labels.position = XL_LABEL_POSITION.OUTSIDE_END
     series.format.fill.solid()
     Ink.STRONG.paint(series.format.fill.fore_color)
-    for place, value in enumerate(values.values()):
-        if not value.is_integer():
-            _show_cents(series.points[place])
     largest = max(values, key=lambda name: values[name])
     point = series.points[list(values).index(largest)]
     point.format.fill.solid()
     Ink.SIGNAL.paint(point.format.fill.fore_color)
-
-
-def _show_cents(point: Any) -> None:  # noqa: ANN401 - python-pptx's point
-    """Write one label with cents. python-pptx has a number format only for all labels together."""
-    label = point.data_label
-    label.position = XL_LABEL_POSITION.OUTSIDE_END
-    label._dLbl.insert(1, parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{_CENTS}" sourceLinked="0"/>'))  # noqa: SLF001 - as above

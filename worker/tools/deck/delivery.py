@@ -73,6 +73,8 @@ def plan(deck: Deck, proposal: Proposal) -> None:
 def team(deck: Deck, proposal: Proposal) -> None:
     """Add who does what, as a table."""
     costs, hours = proposal.costs, proposal.formats.hours
+    if len(costs.lines) == 1:  # the price by role says the same
+        return
     title = f"{capital(many(costs.team_size, 'person', 'people'))} in {many(len(costs.lines), 'role')} "
     title += f"{'works' if costs.team_size == 1 else 'work'} {proposal.hours}"
     columns = (

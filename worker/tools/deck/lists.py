@@ -17,11 +17,12 @@ from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look
 from worker.tools.deck.text import Paragraph, Run, line
 from worker.tools.deck.words import part
 from worker.tools.deck.writing import write
-from worker.tools.requirements import Requirement
+from worker.tools.proposal.content import Proposal
+from worker.tools.requirements import Kind, Requirement
 
 LIMIT = 60
 """How many entries of a list a deck shows. The statement of work has all."""
-_LOOKS = ((20, 18), (20, 12), (18, 14), (18, 9), (16, 8), (15, 8), (14, 8), (13, 8), (12, 6))
+_LOOKS = ((24, 24), (22, 20), (20, 18), (20, 12), (18, 14), (18, 9), (16, 8), (15, 8), (14, 8), (13, 8), (12, 6))
 """The sizes of text, each with the gap above an entry. Lists get the first with which they fit on one slide."""
 _LONG = ((18, 10), (16, 9), (14, 8), (13, 8))
 """The same for a list that goes on over several columns and slides."""
@@ -47,9 +48,15 @@ def listing(head: str, texts: Sequence[str], title: str) -> Listing:
     return Listing(head, _limited([Bullet(text) for text in texts]), title)
 
 
-def requirements(head: str, items: Sequence[Requirement], title: str) -> Listing:
+def requirements(proposal: Proposal, head: str, items: Sequence[Requirement], title: str) -> Listing:
     """A list of requirements with their numbers."""
-    return Listing(head, _limited([Bullet(each.text, each.id) for each in items]), title)
+    return Listing(
+        head,
+        _limited(
+            [Bullet(each.text if each.kind is Kind.OPEN_QUESTION else proposal.said(each), each.id) for each in items]
+        ),
+        title,
+    )
 
 
 def _limited(bullets: list[Bullet]) -> tuple[Bullet, ...]:

@@ -16,7 +16,7 @@ from worker.tools.deck.ink import Ink
 from worker.tools.deck.layouts import EMU_PER_POINT, Area, Look, is_kicker
 from worker.tools.deck.notes import speaker_notes
 from worker.tools.deck.text import line, scaled, shared, shortened
-from worker.tools.deck.words import capital, many, spelled
+from worker.tools.deck.words import capital, many, of_them
 from worker.tools.documents.direction import is_right_to_left
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Figure, Quote
@@ -25,6 +25,8 @@ from worker.tools.requirements import BUILT, Priority
 
 _CARDS = 4
 _LEAST_QUOTES = 4
+_FEWEST_QUOTES = 3
+"""Fewer have no slide: the first slide about the scope says the same."""
 _QUOTE_HEIGHT = 66
 """The least height of a quote in points, with the gap below it."""
 _FIGURE_SIZES = (40, 36, 34, 32, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12)
@@ -158,15 +160,14 @@ def _quotes(proposal: Proposal) -> Iterator[Quote]:
 def heard(deck: Deck, proposal: Proposal) -> None:
     """Add the client's own words."""
     quotes = list(_quotes(proposal))
-    if not quotes:
+    if len(quotes) < _FEWEST_QUOTES:
         return
     built = [each for each in proposal.requirements if each.kind in BUILT]
     must = sum(each.priority is Priority.MUST for each in built)
-    musts = "all" if must == len(built) else spelled(must)
-    title = f"You told us what matters: {many(len(built), 'requirement')}, {musts} of them a must"
+    title = f"You told us what matters: {many(len(built), 'requirement')}{of_them(must, len(built), 'a must')}"
     shown = page(deck, title, "What we heard", Look.SECTION)
     quotes = quotes[: max(_LEAST_QUOTES, int(shown.area.height / _QUOTE_HEIGHT))]
-    places = shown.area.rows(max(len(quotes), 3), GAP)
+    places = shown.area.rows(len(quotes), GAP)
     width = shown.area.width - EDGE - 32
     texts = [
         [

@@ -16,7 +16,7 @@ from worker.tools.deck.words import capital, listed, many
 from worker.tools.documents.document import Column
 from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import ScopePackage
-from worker.tools.proposal.words import clause
+from worker.tools.proposal.words import clause, sentence
 from worker.tools.requirements import Kind, Requirement
 
 LIMIT = 300
@@ -26,6 +26,14 @@ _CARDS = range(4, 17)
 _FEW = 6
 _MORE = "…"
 _LEAST_BUILT = 3
+_SMALL = 3
+"""So few requirements stand beside what is not in scope. A table of them would leave its slide empty."""
+_SHORT = 300
+"""The longest text of a requirement, in characters, with which a scope counts as small."""
+_FEW_CONSTRAINTS = 2
+"""So few constraints would leave their column empty."""
+_ROOMY = 9
+"""So few work packages have room for larger text."""
 
 
 def overview(deck: Deck, proposal: Proposal) -> None:
@@ -41,16 +49,22 @@ def overview(deck: Deck, proposal: Proposal) -> None:
     largest = max(packages, key=lambda each: each.cost)
     found = [
         Card(
-            f"{hours(each.hours)} hours, {money(each.cost)}",
+            f"{hours(each.hours)} hours, {money(each.cost)}, {_share(each, proposal)} of the price",
             each.name,
             many(len(each.requirements), "requirement") if each.requirements else "for all packages",
             Ink.SIGNAL if each is largest else Ink.STRONG,
         )
         for each in packages
     ]
-    cards.grid(shown, shown.area, found, _columns(len(found)), most=1.2)
+    cards.grid(shown, shown.area, found, _columns(len(found)), most=1.45 if len(found) <= _ROOMY else 1.2)
     say = [f"The largest package is {largest.name} with {hours(largest.hours)} hours."]
     shown.note(speaker_notes(proposal, say))
+
+
+def _share(package: ScopePackage, proposal: Proposal) -> str:
+    total = proposal.costs.total_cost
+    share = round(package.cost * 100 / total) if total else 0
+    return proposal.formats.percent(share) if share else "less than 1%"
 
 
 def _columns(cards: int) -> int:
@@ -58,8 +72,34 @@ def _columns(cards: int) -> int:
     return min((3, 4, 5) if cards > _FEW else (2, 3), key=lambda columns: (-cards % columns, -columns))
 
 
+def _is_small(proposal: Proposal) -> bool:
+    built = [each.text for package in proposal.packages for each in package.requirements]
+    return 0 < len(built) <= _SMALL and max(map(len, built)) <= _SHORT
+
+
+def small(deck: Deck, proposal: Proposal) -> None:
+    """Add a small scope on one slide: what is built, beside what is not."""
+    if not _is_small(proposal):
+        return
+    built = [each for package in proposal.packages for each in package.requirements]
+    hours = proposal.formats.hours
+    bullets = []
+    for each in built:
+        effort = hours(proposal.costs.effort.get(each.id, NOTHING))
+        bullets.append(Bullet(sentence(proposal.said(each)), f"{each.id} ({each.priority.lower()}, {effort} hours)"))
+    bullets.append(Bullet("Anything more is a change: we price it before we build it."))
+    whole = sum((proposal.costs.effort.get(each.id, NOTHING) for each in built), NOTHING)
+    takes = "takes" if len(built) == 1 else "take"
+    title = capital(f"{many(len(built), 'requirement')} {takes} {hours(whole)} hours to build")
+    shown = lists.Listing("What we build", tuple(bullets), title)
+    notes = speaker_notes(proposal, [f"{title}."], [*built, *proposal.items(Kind.OUT_OF_SCOPE)])
+    lists.slides(deck, title, "Scope", [shown, _excluded(proposal)], notes)
+
+
 def packages(deck: Deck, proposal: Proposal) -> None:
     """Add the requirements of each package, as a table that goes on as long as it needs."""
+    if _is_small(proposal):
+        return
     rows = list(_rows(proposal))
     if not rows:
         _nothing_yet(deck, proposal)
@@ -125,7 +165,7 @@ def _rows(proposal: Proposal) -> Iterator[Row]:
         for each in shown:
             effort = proposal.costs.effort.get(each.id)
             yield Row(
-                (each.id, each.text, each.priority.capitalize(), each.size or "",
+                (each.id, proposal.said(each), each.priority.capitalize(), each.size or "",
                  "" if effort is None else proposal.formats.hours(effort))
             )  # fmt: skip
     if total > LIMIT:
@@ -150,25 +190,30 @@ def _nothing_yet(deck: Deck, proposal: Proposal) -> None:
             " sides agree to.", "We agree", "At the end",
         ),
     ]  # fmt: skip
-    cards.grid(shown, shown.area, found, 3)
+    cards.grid(shown, shown.area, found, 1)
     shown.note(speaker_notes(proposal, [title + "."], proposal.requirements))
 
 
 def limits(deck: Deck, proposal: Proposal) -> None:
-    """Add what is not in scope, beside the constraints, or beside the assumptions where there is no constraint."""
-    stated, constraints = proposal.items(Kind.OUT_OF_SCOPE), proposal.constraints
-    number = len(proposal.excluded)
+    """Add what is not in scope, beside the constraints. A few constraints lead the list instead."""
+    out, constraints = _excluded(proposal), proposal.constraints
+    verb = "binds" if len(constraints) == 1 else "bind"
+    binds = f"{many(len(constraints), 'constraint')} {verb} the solution"
+    beside = lists.requirements(proposal, "What binds the solution", constraints, capital(binds))
+    shown = [beside] if _is_small(proposal) else [out, beside]
+    title = " and ".join(each.title[:1].lower() + each.title[1:] for each in shown if each.bullets)
+    if not title:
+        return
+    title = capital(title.replace(" and ", ", and "))
+    if len(shown) > 1 and 0 < len(constraints) <= _FEW_CONSTRAINTS:
+        head = "What binds the solution, and what is not in scope"
+        shown = [lists.Listing(head, (*beside.bullets, *out.bullets), title)]
+    notes = speaker_notes(proposal, [f"{title}."], [*proposal.items(Kind.OUT_OF_SCOPE), *constraints])
+    lists.slides(deck, title, "Boundaries", shown, notes)
+
+
+def _excluded(proposal: Proposal) -> lists.Listing:
+    stated, number = proposal.items(Kind.OUT_OF_SCOPE), len(proposal.excluded)
     title = capital(f"{many(number, 'thing')} {'is' if number == 1 else 'are'} not in scope")
-    always = [Bullet(text) for text in proposal.excluded[len(stated) :]]
-    out = lists.requirements("Not in scope", stated, title)
-    out = replace(out, bullets=(*out.bullets, *always))
-    if constraints:
-        verb = "binds" if len(constraints) == 1 else "bind"
-        rest = f"{many(len(constraints), 'constraint')} {verb} the solution"
-        beside = lists.requirements("What binds the solution", constraints, capital(rest))
-    else:
-        rest = f"the price rests on {many(len(proposal.assumptions), 'assumption')}"
-        beside = lists.listing("What we assume", proposal.assumptions, capital(rest))
-    both = f"{title}, and {rest}" if beside.bullets else title
-    notes = speaker_notes(proposal, [f"{both}."], [*stated, *constraints])
-    lists.slides(deck, both, "Boundaries", [out, beside], notes)
+    out = lists.requirements(proposal, "Not in scope", stated, title)
+    return replace(out, bullets=(*out.bullets, *map(Bullet, proposal.excluded[len(stated) :])))

@@ -9,6 +9,7 @@ SLIDES = (
     opening.summary,
     opening.heard,
     scope.overview,
+    scope.small,
     scope.packages,
     scope.limits,
     delivery.approach,

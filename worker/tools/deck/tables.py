@@ -134,7 +134,21 @@ def pages(measured: Measure, *, spare: float = 0) -> list[list[Row]]:
     heights = [measured.height(row) for row in rows]
     filled = _fill(rows, heights, room)
     tries = (room * share / 20 for share in range(8, 21))
-    return next((even for limit in tries if len(even := _fill(rows, heights, limit)) == len(filled)), filled)
+    even = next((even for limit in tries if len(even := _fill(rows, heights, limit)) == len(filled)), filled)
+    return _with_a_full_end(even, measured)
+
+
+def _with_a_full_end(filled: list[list[Row]], measured: Measure) -> list[list[Row]]:
+    """The same, where the last slide would be almost empty with rows of the one before."""
+    if len(filled) < 2 or sum(map(measured.height, filled[-1])) * 2 > sum(map(measured.height, filled[-2])):  # noqa: PLR2004 - it needs two
+        return filled
+    both = filled[-2] + filled[-1]
+    half, high = sum(map(measured.height, both)) / 2, 0.0
+    for place, row in enumerate(both, start=1):
+        high += measured.height(row)
+        if high >= half and row.role is not Role.BAND:
+            return [*filled[:-2], both[:place], both[place:]] if place < len(both) else filled
+    return filled
 
 
 def _fill(rows: Sequence[Row], heights: Sequence[float], limit: float) -> list[list[Row]]:

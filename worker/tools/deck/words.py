@@ -17,6 +17,17 @@ def many(number: int, noun: str, plural: str | None = None) -> str:
     return f"{spelled(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
+def of_them(number: int, whole: int, what: str) -> str:
+    """How many of so many things are something, to follow the whole: ", three of them a must". Empty for none."""
+    if not number:
+        return ""
+    if whole == 1:
+        return f", and it is {what}"
+    if number == whole:
+        return f", {'both' if whole == 2 else 'all'} of them {what}"  # noqa: PLR2004
+    return f", {spelled(number)} of them {what}"
+
+
 def capital(sentence: str) -> str:
     """The sentence with a capital at its beginning."""
     return sentence[:1].upper() + sentence[1:]

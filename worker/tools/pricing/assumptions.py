@@ -69,8 +69,8 @@ def _plan(whole: Estimate, formats: Formats) -> Iterator[str]:
     if given.weeks is None:
         yield f"No duration was stated: the work is planned to take {counted(planned.weeks, 'week')}."
     if planned.coordination:
-        share = formats.percent((planned.coordination * 100).quantize(Decimal("0.1")))
-        yield f"The team is larger than is usual for this work: {share} of its hours are added for coordination."
+        share = formats.rounded_percent(planned.coordination * 100)
+        yield f"The team is larger than is usual for this work, so its hours include {share} for coordination."
 
 
 def _budget(facts: Facts, formats: Formats) -> Iterator[str]:

@@ -87,10 +87,10 @@ def over_budget(outlook: Outlook) -> Iterator[Risk]:
     if budget is None or budget.currency not in {None, formats.currency} or total <= budget.amount:
         return
     over = total - budget.amount
-    share = (over / budget.amount * 100).quantize(Decimal("0.1")) if budget.amount else Decimal(100)
+    share = over / budget.amount * 100 if budget.amount else Decimal(100)
     yield Risk(
         f"The price of {formats.money(total)} passes the stated budget of {formats.money(budget.amount)}"
-        f" {cited(budget.lines)} by {formats.money(over)} ({formats.percent(share)}).",
+        f" {cited(budget.lines)} by {formats.money(over)} ({formats.rounded_percent(share)}).",
         " ".join(_cheaper(outlook, budget.amount)),
         Concern.BUDGET,
         probability="High",

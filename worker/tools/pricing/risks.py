@@ -86,7 +86,8 @@ def _questions(outlook: Outlook) -> Iterator[Risk]:
     if found:
         yield Risk(
             f"{_counted(found, 'open question')} may change scope and effort.",
-            "The client answers them in discovery, each by a date and a named person; what changes is priced again.",
+            f"The client answers {'it' if len(found) == 1 else 'each'} in discovery, by a date and a named person; what"
+            " changes is priced again.",
             probability="High" if len(found) >= MANY_QUESTIONS else "Medium",
         )
 

@@ -103,6 +103,10 @@ class Proposal(Offer):
         """Where the notes state a requirement, such as "Notes, lines 12 and 40"."""
         return scope.sources(requirement)
 
+    def said(self, requirement: Requirement) -> str:
+        """The requirement's text; the sentence of the notes in quotation marks where it is speech."""
+        return scope.said(requirement, self)
+
     # How it is done, and by whom.
 
     @cached_property

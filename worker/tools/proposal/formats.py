@@ -37,6 +37,11 @@ class Formats:
         """A percentage such as "12.5%"."""
         return format_percent(Decimal(share) / 100, locale=self.locale, decimal_quantization=False)
 
+    def rounded_percent(self, share: Decimal) -> str:
+        """A percentage in whole numbers, such as "13%". What rounds to nothing is "less than 1%"."""
+        whole = round(share)
+        return self.percent(whole) if whole else f"less than {self.percent(1)}"
+
     def day(self, day: dt.date) -> str:
         """A date in full, such as "22 November 2026"."""
         return format_date(day, format="long", locale=self.locale)

@@ -36,7 +36,9 @@ def objectives(proposal: "Proposal") -> Iterator[Objective]:
     for package in built:
         if package in largest:
             main = leading(package.requirements)
-            yield Objective(package.name, sentence(main.text), proposal.sources(main) if main.lines else "")
+            said = proposal.said(main)
+            text = sentence(said if said == main.text else f"{package.name}: {said}")
+            yield Objective(package.name, text, proposal.sources(main) if main.lines else "")
 
 
 def success_criteria(proposal: "Proposal") -> Iterator[Criterion]:

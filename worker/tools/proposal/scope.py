@@ -8,7 +8,7 @@ from worker.tools.costs import Package
 from worker.tools.proposal.parts import ScopePackage, Trace
 from worker.tools.proposal.quotes import tells_stakes
 from worker.tools.proposal.systems import named_in
-from worker.tools.proposal.words import clause, counted, enumerated, legible, sentence, some_of
+from worker.tools.proposal.words import clause, counted, enumerated, is_spoken, legible, sentence, some_of
 from worker.tools.requirements import BUILT, Kind, Priority, Requirement, Size
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ADDED = "Not stated in the notes"
 """The source of a requirement that has no line."""
 _LONGEST_QUOTE = 240
+_DESCRIBED = 220
+"""About how many characters of its requirements describe a package."""
 _NAMED = 4
 """How many systems or topics a description names."""
 
@@ -64,6 +66,18 @@ def sources(requirement: Requirement) -> str:
     return f"Notes, line{'s' * (len(requirement.lines) > 1)} {enumerated([str(line) for line in requirement.lines])}"
 
 
+def said(requirement: Requirement, proposal: "Proposal") -> str:
+    """The requirement's text. One that is speech is the sentence of the notes in quotation marks."""
+    if not is_spoken(requirement.text):
+        return requirement.text
+    words = set(requirement.text.lower().split())
+    found = [
+        (len(words & set(each.text.lower().split())), each.text) for each in proposal.sentences.on(requirement.lines)
+    ]
+    shared, text = max(found, default=(0, ""))
+    return f"\u201c{text}\u201d" if shared * 2 > len(words) else requirement.text
+
+
 def leading(members: Sequence[Requirement]) -> Requirement:
     """The requirement that says best what a package is for.
 
@@ -103,8 +117,21 @@ def _described(package: Package, members: Sequence[Requirement], proposal: "Prop
             return f"Connects the solution to {some_of(names, _NAMED, 'system')}{count}."
     if all(each.kind is Kind.NON_FUNCTIONAL for each in members) and (topics := _topics(members)):
         return f"Covers {some_of(topics, _NAMED, 'topic')}."
-    first = sentence(leading(members).text)
-    return first if len(members) == 1 else f"{clause(first)}; with {counted(len(members) - 1, 'more requirement')}."
+    return _of_whole(members, proposal)
+
+
+def _of_whole(members: Sequence[Requirement], proposal: "Proposal") -> str:
+    """What a package holds, in the words of its main requirement and of the short ones. None of them is cut."""
+    main = leading(members)
+    named, room = [main], _DESCRIBED - len(main.text)
+    for each in sorted(members, key=lambda each: len(each.text)):
+        if each is not main and len(each.text) <= room:
+            named.append(each)
+            room -= len(each.text)
+    texts = [clause(said(each, proposal)) for each in (main, *(each for each in members if each in named[1:]))]
+    left = len(members) - len(named)
+    more = f"; and {counted(left, 'more requirement')}" if left else ""
+    return sentence(f"{'; '.join(texts)}{more}")
 
 
 def _shared(package: Package, proposal: "Proposal") -> str:

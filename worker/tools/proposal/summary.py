@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from worker.tools.costs import Concern, Risk
 from worker.tools.proposal.parts import Figure
 from worker.tools.proposal.words import counted, enumerated, legible, sentence
-from worker.tools.requirements import BUILT, Kind
+from worker.tools.requirements import BUILT, Kind, Priority
 
 if TYPE_CHECKING:
     from worker.tools.proposal.content import Proposal
@@ -24,8 +24,8 @@ def figures(proposal: "Proposal") -> Iterator[Figure]:
     taxes = sentence(legible(proposal.profile.terms.taxes))
     likely = f"The likely range is {proposal.price_range}; {taxes[:1].lower()}{taxes[1:]}"
     yield Figure("Price", proposal.total, likely if costs.low != costs.high else taxes)
-    covers = f"{counted(built, 'requirement')} with their" if built else "what is needed to settle the scope, with its"
-    yield Figure("Effort", proposal.hours, f"It covers {covers} management.")
+    covers = counted(built, "requirement") if built else "what is needed to settle the scope"
+    yield Figure("Effort", proposal.hours, f"It covers {covers}, and the management of the project.")
     yield Figure("Duration", proposal.duration, f"Work runs from {proposal.start} to {proposal.end}.")
     roles = len(costs.lines)
     work = f"{counted(roles, 'role')} share the work" if roles > 1 else f"{costs.lines[0].role} does the work"
@@ -46,8 +46,9 @@ def summary(proposal: "Proposal") -> Iterator[str]:
     yield from (alert.text for alert in proposal.alerts)
     questions = proposal.analysis.count(Kind.OPEN_QUESTION)
     if questions and not proposal.alerts:
-        verb = "is" if questions == 1 else "are"
-        yield f"{counted(questions, 'open question')} {verb} to be answered; the answers can change scope and price."
+        one = questions == 1
+        open_ = "One question is" if one else f"{questions:,} questions are"
+        yield f"{open_} open; the {'answer' if one else 'answers'} can change scope and price."
 
 
 def caution(proposal: "Proposal") -> str:
@@ -63,21 +64,22 @@ def caution(proposal: "Proposal") -> str:
 
 
 def _wanted(proposal: "Proposal") -> str:
-    named = [
-        counted(count, noun, plural)
-        for kind, noun, plural in (
-            (Kind.FUNCTIONAL, "function", None),
-            (Kind.INTEGRATION, "integration", None),
-            (Kind.NON_FUNCTIONAL, "quality requirement", None),
-        )
-        if (count := proposal.analysis.count(kind))
-    ]
-    if not named:
+    built = [each for each in proposal.requirements if each.kind in BUILT]
+    if not built:
         return f"{proposal.client} has stated no requirement yet that can be priced: the scope has to be agreed first."
     largest = sorted((p for p in proposal.packages if p.requirements), key=lambda p: p.cost, reverse=True)
-    names = [each.name for each in largest[:_LARGEST]]
-    focus = f", most of all in {enumerated(names)}" if len(largest) > _LARGEST else ""
-    return f"{proposal.client} asks for {enumerated(named)}{focus}."
+    names = [f"\u201c{each.name}\u201d" for each in largest[:_LARGEST]]
+    focus = f" Most of the work is in {enumerated(names)}." if len(largest) > _LARGEST else ""
+    must = sum(each.priority is Priority.MUST for each in built)
+    musts = f", {_how_many(must, len(built))} a must" if must else ""
+    stated = counted(len(built), "requirement")
+    return f"{proposal.client} has stated {stated} for \u201c{proposal.project}\u201d{musts}.{focus}"
+
+
+def _how_many(number: int, whole: int) -> str:
+    if whole == 1:
+        return "which is"
+    return f"{'both' if whole == 2 else 'all'} of them" if number == whole else f"{number:,} of them"  # noqa: PLR2004
 
 
 def _parts(proposal: "Proposal") -> str:

@@ -10,6 +10,12 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069
 _SENTENCE_END = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u061f", "\u0964")
 """Also the full stops and marks of Chinese, Japanese, Arabic and Hindi."""
 _NUMBERED = re.compile(r"(.*?)(\d+)$")
+_SPOKEN = re.compile(
+    r"\b\w+['\u2019](?:d|ll|re|ve)\b|(?<!\w)['\u2019]em\b|\b(?:it|that|there|what|where|who|he|she)['\u2019]s\b"
+    r"|\w['\u2019]s (?:got|gonna)\b|\b(?:nah|yeah|okay|mate|guys|blokes|gonna|wanna|you)\b|^(?:that|he|she|they)\b",
+    re.IGNORECASE,
+)
+"""Short forms, slang, and words that point to somebody or to what was said before."""
 _RANGE = 3
 """From so many consecutive ids on, a range is shorter than a list."""
 
@@ -51,7 +57,12 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    return text[:1].upper() + text[1:].rstrip(",;:") + ("" if text.endswith(_SENTENCE_END) else ".")
+    return text[:1].upper() + text[1:].rstrip(",;:") + ("" if text.rstrip("\u201d").endswith(_SENTENCE_END) else ".")
+
+
+def is_spoken(text: str) -> bool:
+    """Whether the text is speech, which a document quotes and doesn't say in its own words."""
+    return _SPOKEN.search(text) is not None
 
 
 def clause(text: str) -> str:

@@ -6,6 +6,7 @@ from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import RaciRow
 from worker.tools.proposal.words import counted, enumerated, legible
 from worker.tools.sow.page import Page
+from worker.tools.sow.scope import is_small
 from worker.tools.sow.titles import Title
 
 _PARTS = {"R": "Responsible", "A": "Accountable", "C": "Consulted", "I": "Informed"}
@@ -76,6 +77,8 @@ def _write_team(page: Page, proposal: Proposal) -> None:
         [(each.role, each.responsibility, hours(each.hours), hours(each.hours_per_week)) for each in proposal.roles],
         ("Total", "", hours(proposal.costs.total_hours), ""),
     )  # fmt: skip
+    if is_small(proposal):
+        return
     page.heading(2, "Responsibilities (RACI)")
     page.lead(
         f"{enumerated(proposal.raci.client_roles)} {_are(proposal)} of the client, all others are of the supplier."

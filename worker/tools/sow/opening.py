@@ -5,6 +5,7 @@ from worker.tools.proposal.content import Proposal
 from worker.tools.proposal.parts import Quote
 from worker.tools.proposal.words import clause, legible
 from worker.tools.sow.page import Page
+from worker.tools.sow.scope import is_small
 from worker.tools.sow.titles import Title
 
 _MOST_QUOTES = 3
@@ -42,7 +43,7 @@ def _write_background(page: Page, proposal: Proposal) -> None:
         page.lead("In the client's own words:")
         for quote in quotes:
             page.text(_quoted(quote), "Quote")
-    if proposal.trace:
+    if proposal.trace and not is_small(proposal):
         page.text((
             "Each requirement has a number and names the lines of the notes in which it was stated. ",
             Title.TRACE, " lists them line by line.",
@@ -54,6 +55,8 @@ def _write_background(page: Page, proposal: Proposal) -> None:
         page.text(proposal.caution, "Important Note")
     told = {alert.text for alert in proposal.alerts}
     page.lead(" ".join(sentence for sentence in proposal.summary if sentence not in told))
+    if is_small(proposal):
+        return
     page.table(
         "The offer in figures",
         [Column("Figure", 0.15), Column("Value", 0.23), Column("What it means", 0.62)],
@@ -70,7 +73,7 @@ def _write_objectives(page: Page, proposal: Proposal) -> None:
     if not proposal.objectives and not proposal.success_criteria:
         return
     page.heading(1, Title.OBJECTIVES)
-    if proposal.objectives:
+    if proposal.objectives and not is_small(proposal):
         page.heading(2, "Objectives")
         page.bullets(_with_source(each.text, each.source) for each in proposal.objectives)
     if proposal.success_criteria:

@@ -11,6 +11,8 @@ from worker.tools.sow.titles import Title
 
 FEW = 12
 """So many requirements are easier to read in one table than in one for each work package."""
+_SMALL = 3
+"""So few requirements need neither objectives beside them nor a matrix of responsibilities."""
 _MOST_LINES = 4
 """How many line numbers of a requirement are shown."""
 
@@ -30,6 +32,11 @@ def write(page: Page, proposal: Proposal) -> None:
     )  # fmt: skip
 
 
+def is_small(proposal: Proposal) -> bool:
+    """Whether the project is so small that its statement of work says each thing once."""
+    return 0 < sum(len(package.requirements) for package in proposal.packages) <= _SMALL
+
+
 def _write_scope(page: Page, proposal: Proposal) -> None:
     page.heading(1, Title.SCOPE)
     filled = [package for package in proposal.packages if package.requirements]
@@ -45,7 +52,7 @@ def _write_scope(page: Page, proposal: Proposal) -> None:
             "Requirements in scope",
             [Column("No.", 0.11), Column("Requirement", 0.46), Column("Work package", 0.19), Column("Priority", 0.11),
              Column("Notes, line", 0.13, numeric=True)],
-            [(each.id, each.text, package.name, each.priority.capitalize(), shown_lines(each))
+            [(each.id, proposal.said(each), package.name, each.priority.capitalize(), shown_lines(each))
              for package in filled for each in package.requirements],
         )  # fmt: skip
     else:
@@ -62,7 +69,7 @@ def _write_scope(page: Page, proposal: Proposal) -> None:
         page.table(
             "Constraints",
             [Column("No.", 0.12), Column("Constraint", 0.74), Column("Notes, line", 0.14, numeric=True)],
-            [(each.id, each.text, shown_lines(each)) for each in constraints],
+            [(each.id, proposal.said(each), shown_lines(each)) for each in constraints],
         )
 
 
@@ -79,13 +86,14 @@ def _write_packages(page: Page, proposal: Proposal) -> None:
                 f"Requirements of \u201c{package.name}\u201d",
                 [Column("No.", 0.12), Column("Requirement", 0.62), Column("Priority", 0.12),
                  Column("Notes, line", 0.14, numeric=True)],
-                [(each.id, each.text, each.priority.capitalize(), shown_lines(each)) for each in package.requirements],
+                [(each.id, proposal.said(each), each.priority.capitalize(), shown_lines(each))
+                 for each in package.requirements],
             )  # fmt: skip
 
 
 def _write_excluded(page: Page, proposal: Proposal) -> None:
     stated = [
-        f"{clause(each.text)} ({each.id}; {proposal.sources(each).lower()})."
+        f"{clause(proposal.said(each))} ({each.id}; {proposal.sources(each).lower()})."
         for each in proposal.items(Kind.OUT_OF_SCOPE)
     ]
     standing = [f"{clause(legible(each))}." for each in proposal.profile.exclusions]
