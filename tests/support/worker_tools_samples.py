@@ -64,13 +64,13 @@ PROPOSALS = {"sample": proposal(SAMPLE), "awkward": proposal(AWKWARD), "bare": p
 def each_with(templates: Iterable[str]) -> list[pytest.ParameterSet]:
     """Parameters for a document of each proposal by each template: (the proposal's name, the template's name).
 
-    The sample by every template and the smallest by the built-in design are enough. The rest runs with the slow tests.
+    The sample by every template and the smallest by the built-in design are enough. The rest is `thorough`.
     """
     return [
         pytest.param(
             (name, by),
             id=f"{name}-{by}",
-            marks=[pytest.mark.slow] if name == "awkward" or (by == "house" and name != "sample") else [],
+            marks=[pytest.mark.thorough] if name == "awkward" or (by == "house" and name != "sample") else [],
         )
         for name in PROPOSALS
         for by in templates

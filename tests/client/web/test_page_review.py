@@ -157,7 +157,7 @@ async def test_unsent_changes_are_there_after_a_reload(ada: Visitor, stack: Loca
 async def test_two_tabs_in_conflict_see_both_sides(ada: Visitor, stack: LocalStack) -> None:
     """The slower tab is told what the other has made; its own changes go on top of it, or are dropped."""
     page = ada.page
-    await enter(page, stack)
+    await enter(page, stack, stay=True)
     await submit(page, "Contested", NOTES, review=True)
     await open_review(page)
     other = await ada.context.new_page()
@@ -189,7 +189,7 @@ async def test_two_tabs_in_conflict_see_both_sides(ada: Visitor, stack: LocalSta
 async def test_a_review_that_the_api_refuses_is_kept_and_explained(ada: Visitor, stack: LocalStack) -> None:
     """A tab that has missed somebody else's review gets a conflict from the API, and explains it with both sides."""
     page = ada.page
-    await enter(page, stack)
+    await enter(page, stack, stay=True)
     await submit(page, "Missed", NOTES, review=True)
     await open_review(page)
     other = await ada.context.new_page()
@@ -242,7 +242,7 @@ async def test_a_doubtful_reading_is_said_on_the_review_and_the_proposal(ada: Vi
 async def test_the_list_shows_first_what_waits_and_a_deleted_proposal_is_gone(ada: Visitor, stack: LocalStack) -> None:
     """What waits stands above newer ones and can be shown alone; deleting asks first, and another tab sees it."""
     page = ada.page
-    await enter(page, stack, user=1)
+    await enter(page, stack, user=1, stay=True)
     session_id = await submit(page, "Waits", NOTES, review=True)
     await expect(page.get_by_role("link", name="Review the proposal")).to_be_visible(timeout=60_000)
     await submit(page, "Newer", NOTES)

@@ -180,12 +180,12 @@ async def test_a_killed_workers_retry_goes_on_with_the_review(site: Site, place:
     await site.review(await site.priced(f"Client of {place}"), place, approve=approve)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("site", [Scripted.CONVERSE], indirect=True)  # no agent has a part in it
 async def test_a_worker_that_prices_a_review_may_die_at_every_side_effect(site: Site) -> None:
     await everywhere(site, approve=False)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 async def test_a_worker_that_makes_approved_documents_may_die_at_every_side_effect(site: Site) -> None:
     await everywhere(site, approve=True)

@@ -199,7 +199,7 @@ VARIED = ("farm-cooperative-interview", "furniture-carrier-presentation", "islan
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(path, id=path.stem, marks=[] if path.stem in VARIED else [pytest.mark.slow])
+        pytest.param(path, id=path.stem, marks=[] if path.stem in VARIED else [pytest.mark.thorough])
         for path in BRIEFS
         if path.name != "README.md"
     ],
@@ -256,7 +256,7 @@ def test_constraints_questions_and_exclusions_are_shown_whole(drawn: tuple[Propo
     assert all(squeezed(text) in said for text in (*shown.excluded, *shown.assumptions, *shown.next_steps))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_beyond_three_hundred_requirements_a_deck_points_to_the_statement_of_work() -> None:
     said = said_by(made(proposal(replace(SAMPLE, requirements=SHEDS))))
     assert "FR-300" in said
@@ -264,7 +264,7 @@ def test_beyond_three_hundred_requirements_a_deck_points_to_the_statement_of_wor
     assert "Ten more requirements: the statement of work lists all 310." in said
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_requirement_that_is_longer_than_a_slide_goes_on_whole() -> None:
     long = " ".join(f"the portal must show word {place}" for place in range(400))
     deck = made(proposal(replace(SAMPLE, requirements=f"- {long}")))
@@ -419,7 +419,7 @@ def test_any_proposal_is_laid_out_well(shown: Proposal) -> None:
     check_any(shown)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @SEVERAL
 @given(proposals())
 def test_many_proposals_are_laid_out_well(shown: Proposal) -> None:
@@ -464,7 +464,7 @@ def test_no_placeholder_is_left_empty(drawn: tuple[Proposal, Any]) -> None:
         ] == []
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_awkward_text_is_written_as_it_is() -> None:
     said = squeezed(said_by(made(PROPOSALS["awkward"])))
     assert squeezed("Müller & Söhne <AG> \"Nord\" 'Süd'") in said
@@ -499,7 +499,7 @@ def test_an_english_title_with_an_arabic_name_runs_to_the_right() -> None:
     assert title.paragraphs[0]._p.pPr.get("rtl") is None  # noqa: SLF001
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_marks_that_turn_the_direction_are_left_out_of_text_to_the_right() -> None:
     shown = PROPOSALS["sample"]
     arabic = replace(shown, profile=replace(shown.profile, locale="ar"), client="Acme \u202e gnirts")

@@ -61,7 +61,7 @@ def test_each_way_by_itself_puts_the_earlier_client_into_a_template(way: str) ->
     assert any(plain.get(name) != content for name, content in changed.items())
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @given(ways=st.lists(st.sampled_from(sorted(WAYS)), min_size=2, max_size=12, unique=True))
 @settings(max_examples=8, deadline=None)
 def test_nothing_is_left_of_several_ways_together(ways: list[str]) -> None:

@@ -160,7 +160,10 @@ UNITS = [
 
 @pytest.mark.parametrize(
     "unit",
-    [pytest.param(unit, marks=[] if unit in {"- a\n  - b\n", "12 months "} else [pytest.mark.slow]) for unit in UNITS],
+    [
+        pytest.param(unit, marks=[] if unit in {"- a\n  - b\n", "12 months "} else [pytest.mark.thorough])
+        for unit in UNITS
+    ],
 )
 def test_reading_takes_linear_time(unit: str) -> None:
     """Ten times the text takes ten times the work; a quadratic step would take a hundred times."""
