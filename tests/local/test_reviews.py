@@ -159,7 +159,7 @@ async def test_a_session_is_reviewed_approved_and_revised(site: Site) -> None:
     assert [event["sequence"] for event in log] == list(range(1, revised["lastSequence"] + 1))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 async def test_a_reviewed_run_that_failed_is_retried_with_its_review(site: Site) -> None:
     """What was understood can't be read while the review is applied, so nothing of it is written."""
     client = site.client
@@ -179,7 +179,7 @@ async def test_a_reviewed_run_that_failed_is_retried_with_its_review(site: Site)
     assert told == 'calculate_costs(version=2, team_size=2, note="two people")'
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 async def test_a_session_without_a_review_can_be_revised_too(site: Site) -> None:
     client = site.client
     session_id = await client.submit("Halden Bank")
@@ -194,7 +194,7 @@ async def test_a_session_without_a_review_can_be_revised_too(site: Site) -> None
     await check_documents(site, second)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 async def test_an_approval_without_a_change_makes_no_version(site: Site) -> None:
     client = site.client
     session_id = await client.submit_for_review("Meridian")
@@ -205,6 +205,7 @@ async def test_an_approval_without_a_change_makes_no_version(site: Site) -> None
     assert await client.proposal(session_id, 2) is None
 
 
+@pytest.mark.slow
 async def test_a_deleted_session_leaves_nothing_behind(site: Site) -> None:
     """Neither do its versions, the old versions of its objects, and its place in its owner's record."""
     client = site.client

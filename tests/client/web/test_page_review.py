@@ -77,6 +77,7 @@ async def test_a_review_from_the_notes_to_both_versions(ada: Visitor, stack: Loc
     assert ada.complaints == []
 
 
+@pytest.mark.thorough
 async def test_a_completed_proposal_is_revised_and_both_versions_keep_their_documents(
     ada: Visitor, stack: LocalStack
 ) -> None:
@@ -102,6 +103,7 @@ async def test_a_completed_proposal_is_revised_and_both_versions_keep_their_docu
     assert ada.complaints == []
 
 
+@pytest.mark.thorough
 async def test_every_act_is_undone_and_done_again(ada: Visitor, stack: LocalStack) -> None:
     """Split, add, remove and a new work package, by buttons and by keyboard; the focus stays in the table."""
     page = ada.page
@@ -186,6 +188,7 @@ async def test_two_tabs_in_conflict_see_both_sides(ada: Visitor, stack: LocalSta
     assert ada.complaints == []
 
 
+@pytest.mark.thorough
 async def test_a_review_that_the_api_refuses_is_kept_and_explained(ada: Visitor, stack: LocalStack) -> None:
     """A tab that has missed somebody else's review gets a conflict from the API, and explains it with both sides."""
     page = ada.page
@@ -219,6 +222,7 @@ async def test_a_review_that_the_api_refuses_is_kept_and_explained(ada: Visitor,
     assert ada.complaints == []
 
 
+@pytest.mark.thorough
 async def test_a_doubtful_reading_is_said_on_the_review_and_the_proposal(ada: Visitor, stack: LocalStack) -> None:
     async def doubtful(route: Route) -> None:
         answer = await route.fetch()
@@ -239,6 +243,7 @@ async def test_a_doubtful_reading_is_said_on_the_review_and_the_proposal(ada: Vi
     assert ada.complaints == []
 
 
+@pytest.mark.thorough
 async def test_the_list_shows_first_what_waits_and_a_deleted_proposal_is_gone(ada: Visitor, stack: LocalStack) -> None:
     """What waits stands above newer ones and can be shown alone; deleting asks first, and another tab sees it."""
     page = ada.page

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import aiohttp
@@ -121,9 +122,7 @@ async def test_a_killed_workers_retry_finishes_the_session(site: Site, place: Pl
     await check(site, place)
 
 
-@pytest.mark.slow
-async def test_a_worker_may_die_at_every_side_effect(site: Site) -> None:
-    """Whatever dies at whatever point, each assessment is COMPLETED exactly once: one run for each place."""
+async def check_all(site: Site, places: Iterable[Place]) -> None:
     at_once = asyncio.Semaphore(3)
 
     async def one(place: Place) -> None:
@@ -131,8 +130,33 @@ async def test_a_worker_may_die_at_every_side_effect(site: Site) -> None:
             await check(site, place)
 
     async with asyncio.TaskGroup() as runs:
-        for place in PLACES[site.agent]:
+        for place in places:
             runs.create_task(one(place))
+
+
+def ends(places: Sequence[Place]) -> Iterator[Place]:
+    """The first and the last place of each kind."""
+    for (_, forwarded), found in groupby(sorted(places, key=_kind), key=_kind):
+        numbered = sorted(found, key=lambda place: place.nth)
+        yield numbered[0]
+        if len(numbered) > 1 and forwarded:
+            yield numbered[-1]
+
+
+def _kind(place: Place) -> tuple[str, bool]:
+    return place.kind, place.forwarded
+
+
+@pytest.mark.slow
+async def test_a_worker_may_die_at_every_kind_of_side_effect(site: Site) -> None:
+    """Whatever dies, each assessment is COMPLETED exactly once: one run for the first and the last of each kind."""
+    await check_all(site, ends(PLACES[site.agent]))
+
+
+@pytest.mark.thorough
+async def test_a_worker_may_die_at_every_side_effect(site: Site) -> None:
+    """The same at whatever point: one run for each place."""
+    await check_all(site, PLACES[site.agent])
 
 
 @pytest.mark.slow

@@ -46,7 +46,7 @@ def test_the_page_and_the_api_show_the_figures_of_the_price_and_no_others(propos
     check_results(proposal)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(1800)
 @SEVERAL
 @given(proposals())

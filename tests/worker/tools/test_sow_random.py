@@ -36,7 +36,7 @@ def test_a_random_proposal_is_written_with_its_figures_and_sound(proposal: Propo
     check(proposal)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @SEVERAL
 @given(proposals())
 def test_many_random_proposals_are_written_with_their_figures_and_sound(proposal: Proposal) -> None:
