@@ -43,7 +43,7 @@ def slides(body: bytes) -> list[str]:
     return sorted(name for name in names(body) if name.startswith("ppt/slides/slide"))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_of_an_earlier_deck_is_in_the_file(way: str) -> None:
     body = draw(PROPOSAL, template([way]))
@@ -52,7 +52,7 @@ def test_nothing_of_an_earlier_deck_is_in_the_file(way: str) -> None:
     assert len(slides(body)) == len(Presentation(io.BytesIO(body)).slides)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", sorted(WAYS))
 def test_each_way_by_itself_puts_the_earlier_client_into_a_template(way: str) -> None:
     """Without this, a way that adds nothing would let its test pass."""

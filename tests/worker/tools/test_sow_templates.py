@@ -32,7 +32,7 @@ def header_text(body: bytes) -> str:
     return " ".join(text.text for text in first._element.iter(qn("w:t")) if text.text)  # noqa: SLF001
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_of_an_earlier_document_is_in_the_file(way: str) -> None:
     body = made(PROPOSAL, template([way]))
@@ -40,7 +40,7 @@ def test_nothing_of_an_earlier_document_is_in_the_file(way: str) -> None:
     assert faults(body) == []
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", WAYS)
 def test_each_way_by_itself_puts_the_earlier_client_into_a_template(way: str) -> None:
     """Without this, a way that adds nothing would let its test pass."""
