@@ -67,7 +67,7 @@ async def test_a_tool_answers_after_the_tools_before_it_have_run() -> None:
     assert done.answer["response"]["function"] == "generate_powerpoint"
     answer = done.answer["response"]["functionResponse"]
     assert "responseState" not in answer
-    assert json.loads(answer["responseBody"]["TEXT"]["body"])["document"].endswith("presentation.pptx")
+    assert json.loads(answer["responseBody"]["TEXT"]["body"])["document"].endswith("presentation-v1.pptx")
     assert "[TOOL CALL #3] TemplateRetriever answered" in done.log
     assert "SOWGenerator" not in done.log
 
