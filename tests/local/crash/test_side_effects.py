@@ -30,7 +30,7 @@ RECORDS = len(Tool) - 1
 PLACES_OF_BOTH = (
     *(Place("publish", nth, forwarded) for nth in range(1, 10) for forwarded in (False, True)),
     *(Place(f"write {name}", 1, forwarded) for name in (ASSESSMENT, *OUTPUTS, *BESIDE) for forwarded in (False, True)),
-    *(Place(f"start to make {name}", 1, forwarded=False) for name in OUTPUTS),
+    *(Place(f"start to make {name}", 1, forwarded=False) for name in (*OUTPUTS, PROPOSAL_PAGE)),
     *(Place(f"write {PROPOSAL}", nth, forwarded) for nth in range(1, RECORDS + 1) for forwarded in (False, True)),
     *(Place(f"start to make {PROPOSAL}", nth, forwarded=False) for nth in range(1, RECORDS + 1)),
     *(Place("look for what is finished", nth, forwarded=False) for nth in range(1, len(Tool) + 2 + RECORDS)),
@@ -166,4 +166,7 @@ async def test_the_places_are_all_there_are(site: Site) -> None:
     assert session["status"] == "COMPLETED"
     met = site.lightning.sessions[session_id].met
     known = Counter(place.kind for place in PLACES[site.agent] if not place.forwarded)
-    assert {kind: count for (kind, forwarded), count in met.items() if not forwarded} == known
+    found = {kind: count for (kind, forwarded), count in met.items() if not forwarded}
+    # Events that come more than a second apart, as on a slow machine, are published apart.
+    assert found.pop("publish") >= known.pop("publish")
+    assert found == known
