@@ -74,7 +74,7 @@ class Site:
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
-    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.slow)],
+    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.thorough)],
 )
 async def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     async with (
