@@ -15,11 +15,10 @@ from worker.request import Request
 from worker.tools.call import Called, Outcome, ToolCall
 from worker.tools.review.apply import Reviewed
 from worker.tools.review.changes import Changes
-from worker.tools.review.versions import Terms
 from worker.tools.toolbox import ToolBox
 
 REVIEW = Review(7, approve=True, team_size=4, note="smaller")
-REVIEWED = Reviewed(2, new=True, changes=Changes(("FR-9",), ("FR-1",), (), {"FR-2": "OUT-1"}), terms=Terms(4))
+REVIEWED = Reviewed(2, new=True, changes=Changes(("FR-9",), ("FR-1",), (), {"FR-2": "OUT-1"}))
 WORDS = AgentEvent(AgentEventType.FINAL_RESPONSE, "Done.")
 
 

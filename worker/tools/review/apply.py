@@ -10,7 +10,7 @@ from typing import Any
 from schema.review import Review
 from worker.tools.requirements import from_json
 from worker.tools.review.changes import Changes, numbers_of, reviewed
-from worker.tools.review.versions import Terms, mark_of, point_to, read_terms, select
+from worker.tools.review.versions import mark_of, point_to, read_terms, select
 from worker.tools.workbench import MissingInputError
 from worker.tools.workspace import CHANGES, REQUIREMENTS, TERMS, Workspace
 
@@ -23,7 +23,6 @@ class Reviewed:
     new: bool
     """Whether this run has made the version, and not an earlier run of the same review."""
     changes: Changes
-    terms: Terms
 
 
 def apply(workspace: Workspace, review: Review) -> Reviewed:
@@ -35,7 +34,7 @@ def apply(workspace: Workspace, review: Review) -> Reviewed:
         MissingInputError: there is nothing to review yet.
     """
     if select(workspace) == review.id:
-        return Reviewed(workspace.version, new=False, changes=_read_changes(workspace), terms=read_terms(workspace))
+        return Reviewed(workspace.version, new=False, changes=_read_changes(workspace))
     found = workspace.read_json(REQUIREMENTS)
     if found is None:
         raise MissingInputError(f"{workspace.key(REQUIREMENTS)} is missing: there is nothing to review yet")
@@ -52,7 +51,7 @@ def apply(workspace: Workspace, review: Review) -> Reviewed:
         workspace.write_json(TERMS, asdict(terms))
         workspace.write_json(CHANGES, {**asdict(changes), "note": review.note})
     point_to(workspace, review)
-    return Reviewed(workspace.version, new, changes, terms)
+    return Reviewed(workspace.version, new, changes)
 
 
 def _read_changes(workspace: Workspace) -> Changes:

@@ -15,6 +15,9 @@ from worker.tools.analysis.rules.topics import discipline
 from worker.tools.requirements import BUILT, ID_PREFIXES, Analysis, Kind, Priority, Requirement, Size
 
 _ID = re.compile(r"([A-Z]+)-(\d{1,6})")
+_REVIEWED = ", reviewed"
+"""Ends the name of the reader whose list a person has gone through."""
+
 _BY_REVIEWER = "set by the reviewer"
 _ASSUMED = "no size was given: the usual one is assumed"
 
@@ -72,7 +75,7 @@ def reviewed(
             changed.append(after.id)
     changes = Changes(tuple(added), tuple(left), tuple(changed), renamed, counter)
     if not changes.any and [each.id for each in kept] == [each.id for each in analysis.requirements]:
-        return analysis, replace(changes, renamed={})
+        return analysis, changes
     texts = [each.text for each in kept]
     counts = {kind: sum(each.kind is kind for each in kept) for kind in Kind}
     return (
@@ -86,9 +89,6 @@ def reviewed(
         ),
         changes,
     )
-
-
-_REVIEWED = ", reviewed"
 
 
 def _after(given: ReviewedRequirement, before: Requirement | None, counter: dict[str, int]) -> Requirement:

@@ -10,15 +10,10 @@ from decimal import Decimal
 
 from worker.tools import costs, requirements
 from worker.tools.costs import Costs
+from worker.tools.proposal.words import counted
 from worker.tools.requirements import Analysis, Kind, Requirement
 from worker.tools.results import DOCUMENT_KEYS, cost_data
-from worker.tools.workspace import (
-    COSTS,
-    PROPOSAL,
-    REQUIREMENTS,
-    Workspace,
-    digest,
-)
+from worker.tools.workspace import COSTS, PROPOSAL, REQUIREMENTS, Workspace, digest
 
 
 def write(workspace: Workspace) -> None:
@@ -80,7 +75,7 @@ def _priced(priced: Costs) -> dict[str, object]:
         ],
         "costData": cost_data(priced),
         "teamSize": priced.team_size,
-        "duration": f"{priced.weeks} week{'s' * (priced.weeks != 1)}",
+        "duration": counted(priced.weeks, "week"),
         "startDate": priced.start.isoformat(),
         "endDate": priced.end.isoformat(),
         "discountPercent": float(priced.discount_percent),
