@@ -157,6 +157,8 @@ def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | 
         return None
     if _tells_of_a_person(statement, signals, notes):
         return Verdict(statement, None, Reason.TALK)
+    if notes.lexicon.words("client_duty").match(signals.said):
+        return Verdict(statement, None, Reason.CONTEXT)
     story = statement.listed and signals.need and (signals.product or signals.story)
     task = _ACTION_ITEM.match(statement.text) or notes.lexicon.words("person_acts").match(statement.text)
     if signals.has("procedure") or (signals.has("meeting") and not story):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import role_of
 
-NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})([.)/]?)\s+(\S.*)")
+NUMBERED = re.compile(r"([A-Z]?\d{1,2}(?:\.\d{1,2}){0,4})([.)/]?)\s+(\S.*)")
 LOOSE = 4
 """The level of a heading that only its words show."""
 

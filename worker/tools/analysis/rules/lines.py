@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from worker.tools.analysis.rules import headings
+from worker.tools.analysis.rules import headings, ids
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.speech import Speeches, Turn
@@ -55,12 +55,6 @@ _RULE = re.compile(
 )
 _TABLE_RULE = frozenset("|:-+ ")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
-_REQUIREMENT_ID = re.compile(
-    r"\[?(?:[A-Z]{1,6}(?:-[A-Z]{1,4})?[-_]\d{1,4}(?:\.\d{1,3})*"
-    r"|(?:REQ|FR|NFR|NF|US|UC|BR|R|F|A|B) ?\d{1,4}(?:\.\d{1,3})*(?=[\]:.)])"
-    r"|(?:REQ|FR|NFR|US|UC|BR)\d{1,4})\]?"
-    r"\s*[:.)\u2013-]?\s+(?=\S)"
-)
 _BULLETS = r"\u2022\u2023\u2043\u25a0-\u25ff\u2610-\u2612\u2713\u2714\u2717\u27a2\u27a4\u2192\u00b7\u2219"
 _ITEM = re.compile(
     rf"(?:[-*+\u2010-\u2015]\s+|[-*](?=[^\W\d_])|[{_BULLETS}]\s*|o\s+(?=\S{{2}})"
@@ -69,6 +63,7 @@ _ITEM = re.compile(
 )
 _MARK_AND_TAB = re.compile(rf"^(\s*(?:[-*o\u2010-\u2015{_BULLETS}]|\(?\w{{1,3}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})*\.?))\t+")
 _LEAD_WORDS, _LEAST_RUN, _FULL_LINE = 6, 4, 60
+_NEAR = 3
 _RUNNING, _RUNNING_LENGTH = 3, 40
 """How often a line comes back that is the head or foot of each page, and its least length."""
 
@@ -78,6 +73,7 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
     texts = [_MARK_AND_TAB.sub(r"\1 ", _QUOTE.sub("", raw.text).rstrip()) for raw in raws]
     counts = Counter(text.strip() for text in texts if len(text) > _RUNNING_LENGTH)
     running = {text for text, times in counts.items() if times >= _RUNNING}
+    signs = ids.signs([text.strip() for text in texts])
     lines = []
     for place, raw in enumerate(raws):
         whole = texts[place]
@@ -91,12 +87,14 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
             quoted=quote[0].count(">") if quote else 0,
         )
         if whole.strip() not in running:
-            line = _formed(line, place, texts, lexicon, speeches)
+            line = _formed(line, place, texts, lexicon, speeches, signs)
         lines.append(line)
     return list(_listed(list(_settle(lines))))
 
 
-def _formed(line: Line, place: int, texts: Sequence[str], lexicon: Lexicon, speeches: Speeches) -> Line:
+def _formed(
+    line: Line, place: int, texts: Sequence[str], lexicon: Lexicon, speeches: Speeches, signs: frozenset[str]
+) -> Line:
     text = texts[place].strip()
     if not text:
         return replace(line, form=Form.BLANK)
@@ -109,7 +107,17 @@ def _formed(line: Line, place: int, texts: Sequence[str], lexicon: Lexicon, spee
     if level and not _is_row(text):
         return replace(line, form=Form.HEADING, text=headings.bare(title), level=level)
     form, said = _plain(text)
+    if form is Form.TEXT and (rest := ids.lettered(text, _beside(place, texts))):
+        form, said = Form.ITEM, rest
+    if form is Form.TEXT and _signed(text, place, texts, signs):
+        form = Form.ITEM
     return replace(line, form=form, text=said)
+
+
+def _signed(text: str, place: int, texts: Sequence[str], signs: frozenset[str]) -> bool:
+    """Whether an id of a requirement begins the line, as it does in other lines."""
+    sign, rest = ids.requirement_id(text)
+    return bool(sign) and rest[:1].isupper() and any(sign.startswith(letters) for letters in signs)
 
 
 def _marked(text: str, below: str) -> tuple[str, int] | None:
@@ -133,6 +141,11 @@ def _plain(text: str) -> tuple[Form, str]:
     if (match := headings.NUMBERED.fullmatch(text)) and "." in match[1]:
         return Form.ITEM, match[3]
     return Form.TEXT, text
+
+
+def _beside(place: int, texts: Sequence[str]) -> Sequence[str]:
+    """The lines around a line, without itself."""
+    return [texts[near].strip() for near in range(max(0, place - _NEAR), min(len(texts), place + _NEAR + 1)) if near != place]
 
 
 def _is_row(text: str) -> bool:
@@ -180,9 +193,3 @@ def _end_of_run(place: int, lines: Sequence[Line]) -> int:
 def _open_ended(text: str) -> bool:
     """Whether a line goes on in the next one."""
     return len(text) >= _FULL_LINE and not text.endswith((".", "!", "?", ":"))
-
-
-def requirement_id(text: str) -> tuple[str, str]:
-    """The id at the start of a text ("REQ-7", "[F12]:") and the rest."""
-    match = _REQUIREMENT_ID.match(text)
-    return (match[0].strip(" :.)[]-\u2013"), text[match.end() :]) if match and match.end() < len(text) else ("", text)

@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from worker.tools.analysis.rules import items, sentences, tables
 from worker.tools.analysis.rules.collector import Collector, Sentences
+from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.items import Node
 from worker.tools.analysis.rules.labels import Label, is_detail, label_of
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
-from worker.tools.analysis.rules.lines import Form, Line, requirement_id
+from worker.tools.analysis.rules.lines import Form, Line
 from worker.tools.analysis.rules.roles import Role, role_of
 from worker.tools.analysis.rules.sections import Sections
 from worker.tools.analysis.rules.signals import Signals

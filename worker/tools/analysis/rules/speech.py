@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.roles import role_of
 
@@ -152,6 +153,8 @@ class Speeches:
             for word in words
         )
         word = plain(name)
+        if self._lexicon.words("joint").match(f"{word},") or requirement_id(f"{name}: it")[0]:
+            return False  # "So, in their words:", "IF-01 Till: ..."
         known = role_of(name, self._lexicon, strict=True) is not None or any(
             self._lexicon.pattern("labels", label, whole=True).fullmatch(word)
             for label in ("title", "text", "detail", "priority", *(() if name in self._often else ("meta",)))
