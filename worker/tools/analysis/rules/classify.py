@@ -71,8 +71,10 @@ def _struck(statement: Statement, _: Signals, __: Notes) -> Verdict | None:
     return Verdict(replace(statement, text=match[1].strip()), Kind.OUT_OF_SCOPE)
 
 
-def _nothing(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
+def _nothing(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     if not _LETTERS.search(statement.text):
+        return Verdict(statement, None, Reason.TALK)
+    if notes.lexicon.pattern("words", "void", whole=True).fullmatch(signals.said):
         return Verdict(statement, None, Reason.TALK)
     return Verdict(statement, None, Reason.ORDER) if signals.has("order") else None
 

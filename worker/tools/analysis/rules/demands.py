@@ -107,8 +107,10 @@ def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
         habit = signals.past and (signals.old or signals.has("first_person"))
         return signals.need or not (habit or signals.statistic)
-    if signals.need or signals.subject or signals.has("wish"):
-        return not (signals.weak_need and signals.old)
+    if signals.need or signals.has("wish"):
+        return not (signals.weak_need and (signals.old or signals.statistic))
+    if signals.subject:
+        return not (signals.old or signals.past or signals.statistic)
     return _is_feature(signals)
 
 

@@ -74,6 +74,8 @@ class Sections:
 
     def _said_role(self, said: str) -> Role | None:
         words = self._lexicon.words
+        if words("recap").search(said):
+            return Role.SILENT
         if words("exclusion").search(words("inclusion").sub("", said)):
             return Role.OUT_OF_SCOPE
         if words("open").search(said):

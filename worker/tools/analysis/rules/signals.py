@@ -25,6 +25,8 @@ _CONDITION = re.compile(
     r"^(?:what|whatever|whoever|if|when|whenever|where)\b\s+(?:[\w']+\s+){0,3}?(?:was|were|has|had|did|left|lost)\b"
 )
 """How a sentence begins whose first clause only says what the second is about: "What was entered ..."."""
+_FIRST_CLAUSE = re.compile(r"^(?:if|when|whenever|as soon as|once|until|while|were|should)\b[^,.;:]{5,120}, (?!and\b|or\b)")
+"""A condition before the main clause."""
 _CLAUSE = 3
 _WOULD_HAVE_TO = re.compile(r"(?<!\w)(?:\w+'(?:d|ll)|would|will) (?:\w+ )?have to\b")
 
@@ -106,6 +108,9 @@ class Signals:
     def _main(self) -> str:
         """The text without its subordinate clauses, as far as they can be told."""
         said = _CONDITION.sub("", self.said)
+        condition = _FIRST_CLAUSE.match(said)
+        if condition and len(said[condition.end() :].split()) >= _CLAUSE:
+            said = said[condition.end() :]
         main = _SUBORDINATE.sub("", said)
         return main if len(main.split()) >= _CLAUSE else said
 
