@@ -196,6 +196,8 @@ def _open(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
 
 def _label(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
     """A bare fact, such as "Budget: EUR 900,000", is no requirement."""
+    if statement.listed and statement.section.role is Role.CONSTRAINT:
+        return None
     bare = any(map(str.isdigit, signals.said)) and _is_label(statement.text, signals)
     return Verdict(statement, None, Reason.FACT) if bare else None
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from worker.tools.analysis.rules.labels import Label, LabelKind
 from worker.tools.analysis.rules.roles import Role
-from worker.tools.analysis.rules.statements import Section, Shape, Statement
+from worker.tools.analysis.rules.statements import Hints, Section, Shape, Statement
 
 _PRIORITY_WORDS = 4
 _TELLING_WORDS = 5
@@ -47,14 +47,15 @@ class Collector:
         if self._title and statement.section.role is not Role.OPEN_QUESTION:
             title, self._title = self._title, None
             lines = (*title.lines, *statement.lines)
-            statement = replace(statement, lines=lines, signed=True, shape=Shape.ITEM)
+            hints = statement.hints if statement.hints != Hints() else title.hints
+            statement = replace(statement, lines=lines, signed=True, shape=Shape.ITEM, hints=hints, details=(*title.details, *statement.details))
         self.statements.append(statement)
 
-    def title(self, text: str, lines: tuple[int, ...], section: Section) -> None:
+    def title(self, text: str, lines: tuple[int, ...], section: Section, hints: Hints | None = None) -> None:
         """Take the name of a requirement, which stands for itself where nothing follows."""
         self.end_title()
         self.detailing = False
-        self._title = Statement(text, lines, section, Shape.ITEM, signed=True)
+        self._title = Statement(text, lines, section, Shape.ITEM, hints=hints or Hints(), signed=True)
 
     def end_title(self) -> None:
         """Add a title that nothing followed."""

@@ -60,11 +60,11 @@ def _is_title(place: int, texts: Sequence[str], item: re.Pattern[str]) -> bool:
 def _numbered(place: int, texts: Sequence[str], match: re.Match[str], item: re.Pattern[str], lexicon: Lexicon) -> int:
     """The level of "3.1 Export": its neighbours show whether it is a heading or an item of a numbered list."""
     number, mark, text = match.groups()
-    depth = number.count(".") + 1
+    depth, lettered = number.count(".") + 1, number[0].isalpha()
     if mark == ")" or not text[0].isalpha() or not text[0].isupper():
         return 0
     beside = [texts[near].strip() for near in (place - 1, place + 1) if 0 <= near < len(texts)]
-    listed = any(_sibling(near, depth) for near in beside)
+    listed = any(_sibling(near, depth, lettered=lettered) for near in beside)
     if role_of(text.rstrip(":"), lexicon, strict=True) is not None and not listed:
         return depth + 1
     after, before = _neighbour(place, texts, 1), _neighbour(place, texts, -1)
@@ -74,7 +74,7 @@ def _numbered(place: int, texts: Sequence[str], match: re.Match[str], item: re.P
         return 0 if listed or above else depth + 1
     if not listed and _in_capitals(text):
         return depth + 1
-    if not after or _sibling(after, depth) or _sibling(before, depth) or demand:
+    if not after or _sibling(after, depth, lettered=lettered) or _sibling(before, depth, lettered=lettered) or demand:
         return 0
     apart = not any(beside) or depth > 1 or _begins_block(beside, text, mark)
     return depth + 1 if apart or NUMBERED.fullmatch(after) or item.fullmatch(after) else 0
@@ -89,9 +89,9 @@ def _begins_block(beside: Sequence[str], text: str, mark: str) -> bool:
     return len(beside) == _BOTH and not beside[0] and not mark and len(text.split()) <= _TITLE_WORDS
 
 
-def _sibling(text: str, depth: int) -> bool:
+def _sibling(text: str, depth: int, *, lettered: bool) -> bool:
     match = NUMBERED.fullmatch(text)
-    return match is not None and match[1].count(".") + 1 == depth
+    return match is not None and match[1].count(".") + 1 == depth and match[1][0].isalpha() is lettered
 
 
 def _neighbour(place: int, texts: Sequence[str], step: int) -> str:

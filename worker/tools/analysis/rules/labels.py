@@ -50,7 +50,7 @@ def label_of(text: str, lexicon: Lexicon) -> Label | None:
 
 def is_detail(title: str, lexicon: Lexicon) -> bool:
     """Whether a heading names the details of the requirement before it: "Acceptance criteria"."""
-    return _is(LabelKind.DETAIL, plain(title).strip(), lexicon)
+    return _is(LabelKind.DETAIL, plain(title).strip(" :"), lexicon)
 
 
 def _is(kind: LabelKind, name: str, lexicon: Lexicon) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from worker.tools.analysis.rules import items, sentences, tables
+from worker.tools.analysis.rules import items, marks, sentences, tables
 from worker.tools.analysis.rules.collector import Collector, Sentences
 from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.items import Node
@@ -125,7 +125,8 @@ class Outline:
             return
         self._sections.enter(title, line.level)
         if signed and role is None:
-            self.collected.title(title, line.numbers, self._sections.current)
+            bare, hints = marks.of_title(title, self._lexicon)
+            self.collected.title(bare, line.numbers, self._sections.current, hints)
 
     def _on_rows(self, place: int) -> int:
         self._flush()
@@ -195,6 +196,12 @@ class Outline:
                 self._sections.step_aside()
             else:
                 self._sections.leave_lead_in()
+        if text.endswith(":") and is_detail(text, self._lexicon) and not self._speaker:
+            self._flush_paragraph()
+            if self.collected.can_detail:
+                self.collected.detailing = True
+                self.collected.structure.update(line.numbers)
+                return
         if self._paragraph and (self._replies or not self._speaker) and not self._wraps(text):
             self._flush_paragraph()
         if self._listed and self._sections.leave_loose(text):

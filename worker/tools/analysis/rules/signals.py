@@ -28,6 +28,8 @@ _CONDITION = re.compile(
 _FIRST_CLAUSE = re.compile(r"^(?:if|when|whenever|as soon as|once|until|while|were|should)\b[^,.;:]{5,120}, (?!and\b|or\b)")
 """A condition before the main clause."""
 _CLAUSE = 3
+_VOLUME = re.compile(r"\s*\((?:(?:approx|est|ca|c)\.?|about|around|some|currently|today|now|roughly|nearly|over)?\s?\d[^()]{0,40}\)")
+"""How much there is today says nothing about how well something must work."""
 _WOULD_HAVE_TO = re.compile(r"(?<!\w)(?:\w+'(?:d|ll)|would|will) (?:\w+ )?have to\b")
 
 _LINK, _SYSTEM = 1.3, 0.5
@@ -216,6 +218,8 @@ class Signals:
     def quality(self) -> float:
         """How much it is about how well something works."""
         more = Signals(self.more, self.lexicon) if self.more else None
+        if (bare := _VOLUME.sub("", self.text)) != self.text:
+            return Signals(bare, self.lexicon, more=self.more).quality
         weight = _QUALITY * min(self.count("quality"), 3) + (
             _HARD_NUMBER if self.lexicon.words("hard_number").search(self.figures) else 0
         )
