@@ -206,6 +206,8 @@ def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | Non
     """A sentence that states a fact limits the project."""
     if not any(map(str.isdigit, signals.figures)):
         return None
+    if statement.listed and statement.section.role is Role.CONSTRAINT:
+        return None
     if statement.lines in notes.limits and not (signals.acts and signals.need):
         binds = signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)

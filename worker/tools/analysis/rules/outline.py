@@ -124,7 +124,7 @@ class Outline:
             self.collected.detailing = True
             return
         self._sections.enter(title, line.level)
-        if signed and role is None:
+        if signed and role not in {Role.SILENT, Role.CONTEXT, Role.OPEN_QUESTION}:
             bare, hints = marks.of_title(title, self._lexicon)
             self.collected.title(bare, line.numbers, self._sections.current, hints)
 
