@@ -115,7 +115,14 @@ def _is_out(status: str, lexicon: Lexicon) -> bool:
     return any(map(excluded.fullmatch, parts)) or lexicon.pattern("sections", "out_of_scope").search(status) is not None
 
 
-def _closed_section(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
+def _is_settled(statement: Statement, notes: Notes) -> bool:
+    """Whether the status beside a question says that it is answered: "closed: 50 x 25 mm"."""
+    status = plain(statement.hints.status)
+    match = re.match(rf"(?:{notes.lexicon.words('settled').pattern}|{notes.lexicon.words('done').pattern})", status)
+    return match is not None
+
+
+def _closed_section(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     """In a section of exclusions or of open questions everything is one."""
     section = SECTION_KINDS.get(statement.section.role)
     if section not in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION}:
@@ -125,7 +132,7 @@ def _closed_section(statement: Statement, signals: Signals, _: Notes) -> Verdict
         signals.small_talk or signals.has("meeting") or words == 1 or statement.text.endswith(":")
     ):
         return Verdict(statement, None, Reason.TALK)
-    if section is Kind.OPEN_QUESTION and statement.hints.answer:
+    if section is Kind.OPEN_QUESTION and (statement.hints.answer or _is_settled(statement, notes)):
         return Verdict(statement, None, Reason.CONTEXT)
     if section is Kind.OUT_OF_SCOPE and signals.question:
         return Verdict(statement, Kind.OPEN_QUESTION, question=True)
@@ -196,8 +203,6 @@ def _open(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
 
 def _label(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
     """A bare fact, such as "Budget: EUR 900,000", is no requirement."""
-    if statement.listed and statement.section.role is Role.CONSTRAINT:
-        return None
     bare = any(map(str.isdigit, signals.said)) and _is_label(statement.text, signals)
     return Verdict(statement, None, Reason.FACT) if bare else None
 

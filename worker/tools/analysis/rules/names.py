@@ -5,6 +5,7 @@ German, where every noun has a capital letter, only names in quotation marks or 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ _CAMEL = re.compile(r"(?<![\w@/.])[A-Z][a-z]{1,}[A-Z][A-Za-z]+(?!\w)")
 _NO_SYSTEM = frozenset({"JavaScript", "TypeScript", "PowerPoint", "YouTube", "LinkedIn"})
 _QUOTED = re.compile(r"[\u201e\u201c\"\u00ab](?P<name>[A-Z][\w -]{1,24})[\u201c\u201d\"\u00bb]")
 _LOWER = re.compile(r"(?<![\w'])[a-z]{2,}(?![\w'])")
+_FIRST_NAME = re.compile(rf"(?:The\s+)?(?P<name>{_NAME}|{_ODD})\s+")
 _SHORTEST, _LONGEST = 3, 40
+_SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,20 @@ def systems(statements: Sequence[Statement], lexicon: Lexicon, persons: Abstract
         for name in _candidates(statement.text, patterns, lexicon)
         if _is_system(name, persons | patterns.none, lexicon) and name.lower() not in common
     }
+    found -= _products(found, [statement.text for statement in statements], lexicon)
     every = "|".join(re.escape(plain(name)) for name in sorted(found, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{every})(?!\w)") if every else re.compile(r"(?!)")
+
+
+def _products(names: AbstractSet[str], texts: Sequence[str], lexicon: Lexicon) -> AbstractSet[str]:
+    """Of these names those of the product itself: several sentences begin with it and say what it must do."""
+    demands = lexicon.words("product_acts")
+    counts = Counter(
+        first
+        for text in texts
+        if (match := _FIRST_NAME.match(text)) and (first := match["name"]) in names and demands.match(plain(text[match.end() :]))
+    )
+    return {name for name, times in counts.items() if times >= _SEVERAL}
 
 
 def _common_words(texts: Iterable[str]) -> frozenset[str]:
