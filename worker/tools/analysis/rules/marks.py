@@ -11,6 +11,7 @@ from worker.tools.analysis.rules.statements import Hints
 from worker.tools.analysis.rules.tables import priority_word
 
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,40})[)\]]\s*")
+_LEADING = re.compile(r"[(\[]([^()\[\]]{2,20})[)\]]\s*[:\u2013\u2014-]?\s*(?=\S)")
 _KIND = re.compile(r"\W*([^\W\d_]+)\W*:\s|\W*([^\W\d_]+)\s+[\u2013\u2014-]\s")
 _APPENDED = re.compile(r"\s[\u2013\u2014-]+\s+([^\u2013\u2014]{2,60})$")
 _LIST = re.compile(r"[,;/|]\s*")
@@ -30,6 +31,14 @@ def of_title(title: str, lexicon: Lexicon) -> tuple[str, Hints]:
     status = next(_statuses([*bracketed, *appended], lexicon), "")
     hints = Hints(kind=kind, priority=priority, points=points, status=status)
     return (_bare(title, status) if hints != Hints() else title), hints
+
+
+def leading(text: str, lexicon: Lexicon) -> tuple[str, Hints]:
+    """A requirement without the priority that stands in brackets before it: "(Should) Export to Excel"."""
+    match = _LEADING.match(text)
+    if match is None or not priority_word(match[1], lexicon):
+        return text, Hints()
+    return text[match.end() :], Hints(priority=match[1])
 
 
 def _is_kind(word: str, lexicon: Lexicon) -> bool:

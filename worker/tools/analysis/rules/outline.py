@@ -23,6 +23,7 @@ from worker.tools.analysis.rules.statements import Section, Shape, Statement
 
 _MARKS = re.compile(
     r"\*\*|__|``?|\[([^\]]{1,80})\]\([^)]{1,200}\)"
+    r"|(?<![^\s(])\*(?=[^\W\d_])|(?<=[\w.!?)])\*(?=[\s.,;:)]|$)"
     r"|</?(?:b|i|u|em|strong|span|br|code|su[bp]|p|div|a|font|ins|mark|small)(?:\s[^<>]{0,80})?/?>"
 )
 _VOICE_TAG = re.compile(r"</?v(?:[\s.][^<>]{0,80})?>")
@@ -57,7 +58,7 @@ class Outline:
         self._lexicon = lexicon
         self._lines = lines
         self._raws = raws
-        self._sections = Sections(lexicon, titles=sum(line.form is Form.HEADING for line in lines))
+        self._sections = Sections(lexicon, titles=[line.text for line in lines if line.form is Form.HEADING])
         self._paragraph: list[tuple[str, tuple[int, ...]]] = []
         self._nodes: list[Node] = []
         self._speaker = ""
@@ -259,6 +260,14 @@ class Outline:
         if label and (self._measure(label, own) or self.collected.labelled(label, own, section, Shape.SENTENCE)):
             found = found[len(own) :]
         self.collected.detailing = False
+        signed = ""
+        if found and not self._speaker:
+            (first, numbers), *rest = found
+            signed, first = requirement_id(first)
+            if signed:
+                first, hints = marks.leading(first, self._lexicon)
+                self.collected.add(Statement(first, numbers, section, Shape.ITEM, hints=hints, signed=True))
+                found = rest
         for text, numbers in found:
             self.collected.add(Statement(text, numbers, section, speaker=self._speaker, turn=self._turn))
 
@@ -270,8 +279,7 @@ class Outline:
 
     def _item(self, node: Node, section: Section) -> None:
         collected = self.collected
-        steps = _GHERKIN.match(node.text) and collected.statements and collected.statements[-1].signed
-        if collected.detailing or steps:
+        if collected.detailing or (_GHERKIN.match(node.text) and self._has_story()):
             collected.detail(node.text, node.lines())
             return
         label = None if node.children else label_of(node.text, self._lexicon)
@@ -284,6 +292,7 @@ class Outline:
                 self._item(child, self._below(node, section))
             return
         signed, text = requirement_id(node.whole())
+        text, hints = marks.leading(text, self._lexicon)
         collected.add(
             Statement(
                 text,
@@ -292,10 +301,18 @@ class Outline:
                 Shape.ITEM,
                 self._speaker,
                 self._turn if self._speaker else 0,
+                hints=hints,
                 details=tuple(node.details()),
                 signed=bool(signed),
             )
         )
+
+    def _has_story(self) -> bool:
+        """Whether steps ("Given", "When", "Then") belong to the statement before them."""
+        if not self.collected.statements:
+            return False
+        last = self.collected.statements[-1]
+        return last.signed or Signals(last.text, self._lexicon).story
 
     def _measure(self, label: Label, found: Sentences) -> bool:
         """Take an acceptance criterion that says how well or how fast for a requirement of its own."""

@@ -22,6 +22,8 @@ _GENERAL: Mapping[Kind, str] = {
 }
 _MOST_WORDS = 5
 _LONGEST = 48
+_LONGEST_SHORT_FORM = 5
+"""Capital letters of more than this length are a heading's, not those of a name such as "SCADA"."""
 _NUMBER = re.compile(
     r"^(?:\W*\d+(?:\.\d+)*[.):/]?\s+|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|\u00a7)\.?\s*\d+\W*\s)",
     re.IGNORECASE,
@@ -59,6 +61,8 @@ def _own(kind: Kind, statement: Statement, *, english: bool) -> str | None:
         return None
     title = statement.hints.package or (statement.section.title if statement.section.named else "")
     name = _CUT.sub("", _NUMBER.sub("", title)).strip(" .*_")
+    if name.isupper() and len(name) > _LONGEST_SHORT_FORM:
+        name = name.capitalize()
     words = name.split()
     if not 1 <= len(words) <= _MOST_WORDS or len(name) > _LONGEST or _ID.search(title):
         return None

@@ -1,6 +1,7 @@
 """Keeps the sections that a place in the notes is in: headings, and lines that introduce a list."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from worker.tools.analysis.rules import headings
@@ -21,13 +22,16 @@ _WHOLE_DOCUMENT = frozenset({Role.SILENT, Role.OUT_OF_SCOPE})
 class Sections:
     """The open sections, the innermost last."""
 
-    def __init__(self, lexicon: Lexicon, *, titles: int) -> None:
-        """`titles` is the number of headings; the first of several may be the title of the whole document."""
+    def __init__(self, lexicon: Lexicon, *, titles: Sequence[str]) -> None:
+        """`titles` are all headings; the first of several may be the title of the whole document."""
         self._lexicon = lexicon
-        self._titles = titles
+        self._titles = len(titles)
+        specified = lexicon.pattern("sections", "specified")
+        self._specified = any(specified.search(plain(title)) for title in titles)
+        """Whether a section specifies the requirements one by one; then the sections before it sum them up."""
         self._left: Section | None = None
         """The section of the list between whose items a line of text stands."""
-        self._open: list[Section] = [Section(preamble=titles > 1)]
+        self._open: list[Section] = [Section(preamble=len(titles) > 1)]
 
     @property
     def current(self) -> Section:
@@ -36,6 +40,8 @@ class Sections:
 
     def role_of(self, title: str) -> Role | None:
         """The role of a heading by its name, or by what it says that somebody wants."""
+        if self._specified and self._lexicon.pattern("sections", "summary").search(plain(title)):
+            return Role.CONTEXT
         if role := role_of(title, self._lexicon):
             return role
         said = plain(title)
@@ -55,7 +61,7 @@ class Sections:
         priority = title if self._is_priority(title) else above.priority if role is None else ""
         general = self._lexicon.pattern("sections", "no_topic").search(plain(title)) is not None
         topic = not (of_document or general or priority) and role in {None, Role.FUNCTIONAL}
-        if role in {Role.ASKING, Role.FUNCTIONAL} and above.role in _CLOSED:
+        if role in {Role.ASKING, Role.FUNCTIONAL} and above.role in _CLOSED and not self._is_scope(title):
             role = above.role
         named = topic or above.named
         self._open[0] = replace(self._open[0], preamble=False)
@@ -105,6 +111,10 @@ class Sections:
         if ends:
             self._open.pop()
         return ends
+
+    def _is_scope(self, title: str) -> bool:
+        """Whether a section says what is bought, wherever it stands: "Scope of services" in the instructions."""
+        return self._lexicon.pattern("sections", "bought").search(plain(title)) is not None
 
     def _is_priority(self, title: str) -> bool:
         word = plain(title)

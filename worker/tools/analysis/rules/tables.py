@@ -219,7 +219,7 @@ def _headless(numbers: tuple[int, ...], row: list[str], section: Section, lexico
 
 def priority_word(text: str, lexicon: Lexicon) -> str:
     """MUST, SHOULD, COULD or WONT for a cell that is nothing but a priority; else an empty text."""
-    word = plain(text).strip(" .*()")
+    word = re.sub(r"(?<=\w)\s*\([^()]*\)$", "", plain(text).strip(" .*")).strip("()")
     if len(word) > _LONGEST_PRIORITY or not word:
         return ""
     letters = {

@@ -13,7 +13,8 @@ CLIENT = ("the", "client", "client's", "supplier", "they", "them", "their", "the
 """The words that stand for the speaker. They are not in the notes."""
 
 _STORY = re.compile(
-    r"as (?P<role>(?:an?|the|one of the) [^;.]{2,90}?),? (?:i|we)(?:'(?P<short>d|m|ve|ll))? (?P<rest>.+)",
+    r"as (?P<role>(?:an?|the|one of the) [^;.]{2,90}?|(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)?)"
+    r",? (?:i|we)(?:'(?P<short>d|m|ve|ll))? (?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _WANT = re.compile(

@@ -1,0 +1,138 @@
+"""Requests for proposals, specifications and backlogs in forms that their writers use, read by rules.
+
+The expectations were written by hand from documents of these kinds, before the rules were changed.
+"""
+
+import datetime as dt
+
+import pytest
+
+from worker.tools.analysis.analyzer import analyze
+from worker.tools.requirements import Analysis, Kind, Priority, Requirement
+
+TODAY = dt.date(2026, 11, 28)
+
+STORIES = """\
+# Product backlog
+
+## Ordering
+
+**US-01** (Should) \u2014 *As a visitor, I want the home page to show where the
+restaurant is, so I can decide whether to go.*
+- **Given** I land on the home page, **when** it loads, **then** I see the
+  address without scrolling.
+- **Given** any page, **when** I reach the footer, **then** I see the hours.
+
+**US-02** (Could) \u2014 *As Sandra, I want to see which dishes others like, so I can pick one.*
+- **Given** the menu, **then** popular dishes show a badge.
+
+| ID | Story | Priority |
+|---|---|---|
+| US-11 | As the owner, I want weekly specials on the first page | Must |
+| US-12 | As a guest, I want opening hours in French | Won't (this year) |
+"""
+
+TENDER = """\
+SECTION 1 - SUBMISSION INSTRUCTIONS
+
+1.1 Submission Method
+All proposals shall be submitted through the portal of the purchasing division.
+Questions and requests for clarification must be submitted in writing by 6 February 2027.
+
+1.2 Scope of Services
+The selected vendor shall provide a cloud-hosted archive for about 1,200 staff, including
+full-text search and the migration of the existing documents.
+
+SECTION 2 - VENDOR DEMONSTRATION
+
+2.1 The City reserves the right to invite finalists to a product demonstration.
+2.2 Demonstrations, if requested, will be held in the week of 6 April 2027.
+
+SECTION 3 - DATA SECURITY
+
+3.1 All data shall be encrypted in transit and at rest.
+3.2 The vendor shall notify the City of a data breach within twenty-four hours.
+
+SECTION 4 - PRICING
+
+4.1 Pricing shall be submitted on Attachment C as a firm fixed price for the initial three-year term.
+4.2 Prices shall remain firm for 120 days.
+"""
+
+SPECIFICATION = """\
+# Web shop
+
+This SRS describes the web shop.
+
+## 1. Introduction
+### 1.1 Scope
+The system will:
+- Offer features for search and filtering
+- Include a checkout
+
+## 2. Overall Description
+### 2.2 Product Functions
+1. Search: find products by keywords.
+2. Shopping cart: add, edit and delete items.
+
+## 3. Functional Requirements
+- FR 3.1: The system shall allow users to search for products by keywords.
+- FR 4.1: The system shall allow users to add products to the cart.
+
+## 4. Assumptions and Dependencies
+- Users have access to the internet.
+- The system relies on the shipping provider.
+"""
+
+
+def read(notes: str) -> Analysis:
+    return analyze(notes, today=TODAY)
+
+
+def of_kind(found: Analysis, kind: Kind) -> list[Requirement]:
+    return [each for each in found.requirements if each.kind is kind]
+
+
+def test_a_story_is_one_requirement_with_its_steps_and_its_priority() -> None:
+    first, second, third = of_kind(read(STORIES), Kind.FUNCTIONAL)
+    assert first.text == (
+        "A visitor wants the home page to show where the restaurant is, so they can decide whether to go."
+    )
+    assert first.priority is Priority.SHOULD
+    assert second.text == "Sandra can see which dishes others like, so they can pick one."
+    assert second.priority is Priority.COULD
+    assert third.lines == (16,)
+
+
+def test_a_story_that_wont_be_done_this_year_is_out_of_scope() -> None:
+    (left_out,) = of_kind(read(STORIES), Kind.OUT_OF_SCOPE)
+    assert left_out.lines == (17,)
+
+
+def test_a_priority_in_brackets_before_an_item_is_no_part_of_its_text() -> None:
+    (found,) = of_kind(read("## Requirements\n- (Should) Export of orders to Excel\n"), Kind.FUNCTIONAL)
+    assert (found.text, found.priority) == ("Export of orders to Excel", Priority.SHOULD)
+
+
+def test_a_tender_asks_for_what_is_bought_and_not_for_what_bidders_do() -> None:
+    found = read(TENDER)
+    assert {line for each in found.requirements for line in each.lines} == {8, 9, 18, 19}
+    assert [each.lines for each in of_kind(found, Kind.FUNCTIONAL)] == [(8, 9)]
+    assert found.facts.duration is None
+
+
+def test_a_heading_in_capitals_names_its_work_package_in_small_letters() -> None:
+    (archive, *secure) = (each for each in read(TENDER).requirements if each.work_package)
+    assert {each.work_package for each in secure} <= {"Data security", "Quality and operation"}
+    assert not (archive.work_package or "").isupper()
+
+
+def test_a_specification_counts_each_function_once() -> None:
+    found = read(SPECIFICATION)
+    assert [each.lines for each in found.requirements] == [(17,), (18,)]
+
+
+@pytest.mark.parametrize("title", ["Scope", "Product functions"])
+def test_a_summary_asks_where_nothing_is_specified_one_by_one(title: str) -> None:
+    found = read(f"# Web shop\n\n## {title}\n- Search for products by keywords\n- Checkout by card\n")
+    assert len(of_kind(found, Kind.FUNCTIONAL)) == 2
