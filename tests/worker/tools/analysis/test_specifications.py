@@ -136,3 +136,58 @@ def test_a_specification_counts_each_function_once() -> None:
 def test_a_summary_asks_where_nothing_is_specified_one_by_one(title: str) -> None:
     found = read(f"# Web shop\n\n## {title}\n- Search for products by keywords\n- Checkout by card\n")
     assert len(of_kind(found, Kind.FUNCTIONAL)) == 2
+
+
+TEMPLATED = """\
+# Requirements
+
+### Requirement 1: Check-in
+
+**User Story:** As a visitor, I want to check in at a kiosk, so that everything is quick.
+
+#### Acceptance Criteria
+
+1. WHEN a visitor scans a valid code THEN the kiosk SHALL print a badge within 5 seconds
+2. IF the code is not valid THEN the kiosk SHALL call the reception
+
+### Requirement 2: Data protection
+
+1. THE system SHALL delete the data of visitors after 90 days
+"""
+
+
+def test_criteria_by_templates_belong_to_their_story_unless_they_say_how_fast() -> None:
+    found = read(TEMPLATED)
+    assert {each.lines: each.kind for each in found.requirements if each.lines[0] < 12} == {
+        (5,): Kind.FUNCTIONAL,
+        (9,): Kind.NON_FUNCTIONAL,
+    }
+
+
+def test_the_capitals_of_a_template_are_not_told() -> None:
+    texts = [each.text for each in read(TEMPLATED).requirements]
+    assert "When a visitor scans a valid code then the kiosk shall print a badge within 5 seconds" in texts
+    assert "The system shall delete the data of visitors after 90 days" in texts
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "As a host, I want to register visitors, so that check-in is quick and secure.",
+        "Als Gastgeber möchte ich Besucher anmelden, damit der Empfang schnell und sicher ist.",
+        "En tant qu'hôte, je veux annoncer mes visiteurs afin que l'accueil soit rapide et sécurisé.",
+    ],
+)
+def test_what_a_story_is_good_for_does_not_decide_its_kind(story: str) -> None:
+    (found,) = (each for each in read(f"- {story}\n").requirements if each.lines)
+    assert found.kind is Kind.FUNCTIONAL
+
+
+def test_a_numbered_heading_is_known_by_those_before_it() -> None:
+    notes = (
+        "1. Welcome\nAnna welcomes everybody.\n\n2. Requirements\n- Drivers must report damage\n\n"
+        "3. Timing / money\nReady by 30 June 2027. Budget: EUR 180,000.\n\n4. Decided\n- Hosting in Azure\n"
+    )
+    texts = [each.text for each in read(notes).requirements]
+    assert "Drivers must report damage" in texts
+    assert not {"Timing / money", "Decided"} & set(texts)

@@ -47,6 +47,9 @@ def classify(statement: Statement, notes: Notes) -> Verdict:
     """The kind of a statement, as far as it alone shows it."""
     more = ". ".join(statement.details) if statement.shape is Shape.ROW else ""
     signals = Signals(statement.text, notes.lexicon, notes.systems, more=more)
+    if signals.story:  # what it is good for says nothing about what it is
+        wanted = notes.lexicon.words("benefit").sub("", statement.text)
+        signals = Signals(wanted, notes.lexicon, notes.systems, more=more)
     for rule in _BEFORE:
         if verdict := rule(statement, signals, notes):
             return verdict

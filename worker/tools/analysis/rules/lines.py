@@ -89,7 +89,7 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
         if whole.strip() not in running:
             line = _formed(line, place, texts, lexicon, speeches, signs)
         lines.append(line)
-    return list(_listed(list(_settle(lines))))
+    return list(_listed(list(_settle(_counted(lines, texts)))))
 
 
 def _formed(
@@ -145,11 +145,34 @@ def _plain(text: str) -> tuple[Form, str]:
 
 def _beside(place: int, texts: Sequence[str]) -> Sequence[str]:
     """The lines around a line, without itself."""
-    return [texts[near].strip() for near in range(max(0, place - _NEAR), min(len(texts), place + _NEAR + 1)) if near != place]
+    return [
+        texts[near].strip()
+        for near in range(max(0, place - _NEAR), min(len(texts), place + _NEAR + 1))
+        if near != place
+    ]
 
 
 def _is_row(text: str) -> bool:
     return text.startswith("|") or " | " in text or "\t" in text
+
+
+def _counted(lines: Sequence[Line], texts: Sequence[str]) -> list[Line]:
+    """Take "5. Decisions" for a heading too, where "4. Budget" and others before it are and a blank line is above."""
+    found = list(lines)
+    last = 0
+    for place, line in enumerate(lines):
+        match = headings.NUMBERED.fullmatch(texts[place].strip())
+        if match is None or not match[1].isdigit():
+            continue
+        number = int(match[1])
+        apart = place > 0 and lines[place - 1].form is Form.BLANK
+        titled = headings.short(match[3]) and match[3][0].isupper() and len(match[3].split()) <= _LEAD_WORDS
+        if line.form is Form.HEADING:
+            last = number
+        elif last and number == last + 1 and apart and titled and match[2] != ")":
+            found[place] = replace(line, form=Form.HEADING, text=headings.bare(texts[place]), level=2)
+            last = number
+    return found
 
 
 def _settle(lines: Sequence[Line]) -> Iterator[Line]:

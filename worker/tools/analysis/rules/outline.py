@@ -280,7 +280,8 @@ class Outline:
     def _item(self, node: Node, section: Section) -> None:
         collected = self.collected
         if collected.detailing or (_GHERKIN.match(node.text) and self._has_story()):
-            collected.detail(node.text, node.lines())
+            if not self._is_measure(node.text, tuple(node.lines())):
+                collected.detail(node.text, node.lines())
             return
         label = None if node.children else label_of(node.text, self._lexicon)
         said = [(node.text, tuple(node.numbers))]
@@ -315,12 +316,15 @@ class Outline:
         return last.signed or Signals(last.text, self._lexicon).story
 
     def _measure(self, label: Label, found: Sentences) -> bool:
-        """Take an acceptance criterion that says how well or how fast for a requirement of its own."""
         text = " ".join([label.rest, *(said for said, _ in found[1:])]).strip()
         names = self._lexicon.pattern("labels", "acceptance", whole=True)
-        if not (names.fullmatch(plain(label.name)) and Signals(text, self._lexicon).measured):
-            return False
         lines = tuple(dict.fromkeys(number for _, of in found for number in of))
+        return names.fullmatch(plain(label.name)) is not None and self._is_measure(text, lines)
+
+    def _is_measure(self, text: str, lines: tuple[int, ...]) -> bool:
+        """Take an acceptance criterion that says how well or how fast for a requirement of its own."""
+        if not Signals(text, self._lexicon).measured:
+            return False
         section = replace(self._sections.current, role=Role.NON_FUNCTIONAL)
         self.collected.beside(Statement(text, lines, section, Shape.ITEM, signed=True))
         return True

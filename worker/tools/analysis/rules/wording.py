@@ -31,6 +31,9 @@ _THAT = re.compile(
     r" (?:should|must|has|needs|can|will|is|goes|comes)\b)"
 )
 
+_KEYWORD = re.compile(r"\b(?:WHEN|WHILE|WHERE|IF|THEN|THE|SHALL|SHOULD|MUST|MAY|WILL|NOT|AND|OR)\b")
+"""The words in capitals of a specification by templates: "WHEN a code is scanned THE kiosk SHALL print"."""
+
 _QUESTION_LEAD = re.compile(r"^[\s\u00bf]*(?:(?:and|so|but|also|then|ok(?:ay)?|well),? )*", re.IGNORECASE)
 _SUBJECT = r"(?:the|a|an|your|our|each|every|all|its) \w+|\w+"
 _PRODUCT = re.compile(
@@ -73,6 +76,7 @@ def sentence(statement: Statement, lexicon: Lexicon, people: AbstractSet[str]) -
     said = _without_lead(said, lexicon, "joint" if statement.listed else "filler")
     said = _SAYS.sub(lambda match: match["end"] or match["mark"] or "", _ASIDE.sub("", said.strip(_END)))
     if lexicon.languages[0] == "en":
+        said = _KEYWORD.sub(lambda match: match[0].lower(), said)
         said = _THAT.sub("The", third_person.told(said, interviewer=statement.interviewer))
     said = _without_lead(said.strip(_END), lexicon, "joint")
     return said[:1].upper() + said[1:] if said else text.strip()
