@@ -9,6 +9,7 @@ from collections.abc import Sequence
 _ID = re.compile(
     r"\[?(?:[A-Z]{1,6}(?:-[A-Z]{1,4})?[-_]\d{1,4}(?:\.\d{1,3})*"
     r"|(?:REQ|FR|NFR|NF|US|UC|BR|R|F|A|B) ?\d{1,4}(?:\.\d{1,3})*(?=[\]:.)])"
+    r"|/[A-Z]{1,4}[ -]?\d{1,4}(?:\.\d{1,3})*/"
     r"|(?:REQ|FR|NFR|US|UC|BR)\d{1,4}(?:\.\d{1,3})*)\]?"
     r"\s*[:.)\u2013-]?\s+(?=\S)"
 )
@@ -19,7 +20,7 @@ _FEW = 2
 def requirement_id(text: str) -> tuple[str, str]:
     """The id at the start of a text ("REQ-7", "[F12]:") and the rest."""
     match = _ID.match(text)
-    return (match[0].strip(" :.)[]-\u2013"), text[match.end() :]) if match and match.end() < len(text) else ("", text)
+    return (match[0].strip(" :.)[]/-\u2013"), text[match.end() :]) if match and match.end() < len(text) else ("", text)
 
 
 def signs(texts: Sequence[str]) -> frozenset[str]:
