@@ -191,3 +191,50 @@ def test_a_numbered_heading_is_known_by_those_before_it() -> None:
     texts = [each.text for each in read(notes).requirements]
     assert "Drivers must report damage" in texts
     assert not {"Timing / money", "Decided"} & set(texts)
+
+
+LASTENHEFT = """\
+Lastenheft: Digitale Auftragsabwicklung
+
+3 Funktionale Anforderungen
+3.1 Auftragserfassung
+/LF10/ Der Vertrieb kann Aufträge mit Zeichnungen (PDF, DXF) und Lieferterminen erfassen.
+/LF20/ Werker melden Arbeitsgänge am Terminal an und ab, per Barcode.
+/LF30/ Wünschenswert wäre eine Anzeige der nächsten fünf Aufträge.
+
+7 Rahmenbedingungen
+Budget: max. 120.000 € netto. Produktivstart spätestens 1.9.2027. Die Daten der alten
+Datenbank sind zu übernehmen.
+"""
+
+
+def test_a_german_specification_is_read_with_its_ids() -> None:
+    found = read(LASTENHEFT)
+    assert [(each.lines, each.priority) for each in of_kind(found, Kind.FUNCTIONAL)] == [
+        ((5,), Priority.MUST),
+        ((6,), Priority.MUST),
+        ((7,), Priority.COULD),
+        ((10, 11), Priority.MUST),
+    ]
+    assert of_kind(found, Kind.FUNCTIONAL)[0].text.startswith("Der Vertrieb kann")
+    assert [each.lines for each in of_kind(found, Kind.CONSTRAINT)] == [(10,), (10,)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Pas de paiement en ligne pour l'instant.",
+        "Vorerst keine Zahlung im Portal.",
+        "Die Anbindung der Maschinen erfolgt frühestens 2029.",
+        "Na razie bez płatności w portalu.",
+    ],
+)
+def test_what_is_not_wanted_for_now_is_out_of_scope(said: str) -> None:
+    (found,) = (each for each in read(f"{said}\n").requirements if each.lines)
+    assert found.kind is Kind.OUT_OF_SCOPE
+
+
+def test_a_french_wish_keeps_its_sentence() -> None:
+    (found,) = of_kind(read("On aimerait aussi qu'ils reçoivent une notification par SMS.\n"), Kind.FUNCTIONAL)
+    assert found.text == "On aimerait aussi qu'ils reçoivent une notification par SMS."
+    assert found.priority is Priority.SHOULD
