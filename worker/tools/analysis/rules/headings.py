@@ -1,9 +1,11 @@
 """Recognises headings that no mark shows: by their number, their capitals, their words or what stands around them."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.roles import role_of
 
 NUMBERED = re.compile(r"([A-Z]?\d{1,2}(?:\.\d{1,2}){0,4})([.)/]?)\s+(\S.*)")
@@ -12,6 +14,9 @@ LOOSE = 4
 
 _CAPITALS = 2
 """The level of a heading in capital letters."""
+_DIVISION = 3
+"""The level of "Task 2: Design"."""
+_SEVERAL = 3
 _LONGEST = 80
 _MOST_WORDS, _FEW_WORDS, _TITLE_WORDS = 13, 9, 6
 _LEAST_LETTERS = 4
@@ -31,12 +36,48 @@ def short(text: str) -> bool:
     return len(text) <= _LONGEST and not text.endswith((".", "!", "?", ",", ";"))
 
 
-def level(place: int, texts: Sequence[str], item: re.Pattern[str], lexicon: Lexicon) -> int:
-    """The level of the heading in this line; 0 for any other line. `item` matches list items."""
+def chapters(texts: Sequence[str]) -> frozenset[int]:
+    """The places of the headings "1. Background", "2. Scope" ...: short lines numbered in turn, with text between."""
+    best: list[int] = []
+    run: list[int] = []
+    for place, number in _titles(texts):
+        if number == 1 and len(run) > len(best):
+            best = run
+        run = [place] if number == 1 else [*run, place] if run and number == len(run) + 1 else run
+    best = max(best, run, key=len)
+    full = [place for place, text in enumerate(texts) if text.strip()]
+    apart = sum(bisect_left(full, later) - bisect_left(full, earlier) > 1 for earlier, later in pairwise(best))
+    return frozenset(best if len(best) >= _SEVERAL and apart * 4 >= (len(best) - 1) * 3 else ())
+
+
+def _titles(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The lines that could be the heading of a chapter, and their numbers."""
+    for place, line in enumerate(texts):
+        text = line.strip()
+        match = NUMBERED.fullmatch(text) if text[:1].isdigit() and not line[:1].isspace() else None
+        if match is None or "." in match[1] or match[2] not in {"", "."} or not match[3][0].isupper():
+            continue
+        above = texts[place - 1].strip() if place else ""
+        if short(text) and len(match[3].split()) <= _FEW_WORDS - 1 and not above:
+            yield place, int(match[1])
+
+
+def level(
+    place: int, texts: Sequence[str], item: re.Pattern[str], lexicon: Lexicon, numbered: frozenset[int] = frozenset()
+) -> int:
+    """The level of the heading in this line; 0 for any other line.
+
+    `item` matches list items; `numbered` are the places of chapters.
+    """
     text = texts[place].strip()
     words = len(text.split())
     if not short(text) or words > _MOST_WORDS:
         return 0
+    if place in numbered:
+        return _CAPITALS
+    if words <= _FEW_WORDS and not (place and texts[place - 1].strip()):
+        if lexicon.pattern("sections", "division").match(plain(text)):
+            return _DIVISION
     if match := NUMBERED.fullmatch(text):
         return _numbered(place, texts, match, item, lexicon)
     if words > _FEW_WORDS or texts[place].startswith((" ", "\t")) or item.fullmatch(text):

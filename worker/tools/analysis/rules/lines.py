@@ -70,10 +70,11 @@ _RUNNING, _RUNNING_LENGTH = 3, 40
 
 def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line]:
     """The lines with their forms."""
-    texts = [_MARK_AND_TAB.sub(r"\1 ", _QUOTE.sub("", raw.text).rstrip()) for raw in raws]
+    texts = [_untabbed(_QUOTE.sub("", raw.text).rstrip()) for raw in raws]
     counts = Counter(text.strip() for text in texts if len(text) > _RUNNING_LENGTH)
     running = {text for text, times in counts.items() if times >= _RUNNING}
     signs = ids.signs([text.strip() for text in texts])
+    known = _Known(lexicon, speeches, signs, headings.chapters(texts))
     lines = []
     for place, raw in enumerate(raws):
         whole = texts[place]
@@ -87,34 +88,47 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
             quoted=quote[0].count(">") if quote else 0,
         )
         if whole.strip() not in running:
-            line = _formed(line, place, texts, lexicon, speeches, signs)
+            line = _formed(line, place, texts, known)
         lines.append(line)
     return list(_listed(list(_settle(lines))))
 
 
-def _formed(
-    line: Line, place: int, texts: Sequence[str], lexicon: Lexicon, speeches: Speeches, signs: frozenset[str]
-) -> Line:
+def _untabbed(text: str) -> str:
+    """A list item with a space after its mark; in a row of cells the tabs stay."""
+    return _MARK_AND_TAB.sub(r"\1 ", text) if text.strip().count("\t") == 1 else text
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the text as a whole."""
+
+    lexicon: Lexicon
+    speeches: Speeches
+    signs: frozenset[str]
+    chapters: frozenset[int]
+
+
+def _formed(line: Line, place: int, texts: Sequence[str], known: _Known) -> Line:
     text = texts[place].strip()
     if not text:
         return replace(line, form=Form.BLANK)
-    if turn := speeches.turn(text, place):
+    if turn := known.speeches.turn(text, place):
         return replace(line, form=Form.SPEECH, text=turn.said, turn=turn)
     if _RULE.fullmatch(text):
         return line
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
-    title, level = _marked(text, below) or (text, headings.level(place, texts, _ITEM, lexicon))
+    title, level = _marked(text, below) or (text, headings.level(place, texts, _ITEM, known.lexicon, known.chapters))
     if level and not _is_row(text):
         return replace(line, form=Form.HEADING, text=headings.bare(title), level=level)
     form, said = _plain(text)
     if form is Form.TEXT and (rest := ids.lettered(text, _beside(place, texts))):
         form, said = Form.ITEM, rest
-    if form is Form.TEXT and _signed(text, place, texts, signs):
+    if form is Form.TEXT and _signed(text, known.signs):
         form = Form.ITEM
     return replace(line, form=form, text=said)
 
 
-def _signed(text: str, place: int, texts: Sequence[str], signs: frozenset[str]) -> bool:
+def _signed(text: str, signs: frozenset[str]) -> bool:
     """Whether an id of a requirement begins the line, as it does in other lines."""
     sign, rest = ids.requirement_id(text)
     return bool(sign) and rest[:1].isupper() and any(sign.startswith(letters) for letters in signs)

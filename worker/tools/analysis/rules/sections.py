@@ -42,10 +42,9 @@ class Sections:
         wants = self._lexicon.words("need").search(said) is not None and not said.endswith("?")
         return Role.ASKING if wants and len(said.split()) >= _CLAUSE_WORDS else None
 
-    def enter(self, title: str, level: int) -> None:
-        """Open the section of a heading, and close those that it ends."""
+    def enter(self, title: str, level: int, role: Role | None) -> None:
+        """Open the section of a heading with this role, and close those that it ends."""
         self._left = None
-        role = self.role_of(title)
         of_document = level == 1 and self._titles > 1 and len(self._open) == 1 and role not in _WHOLE_DOCUMENT
         if of_document:
             role = None
