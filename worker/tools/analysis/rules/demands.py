@@ -107,6 +107,8 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
 
 def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
+        if signals.lexicon.words("action").match(signals.said):
+            return True
         habit = signals.past and (signals.old or signals.has("first_person"))
         return signals.need or not (habit or signals.statistic)
     if signals.need or signals.has("wish"):

@@ -5,10 +5,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from worker.tools.analysis.rules.labels import label_of
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.roles import role_of
 
 NUMBERED = re.compile(r"([A-Z]?\d{1,2}(?:\.\d{1,2}){0,4})([.)/]?)\s+(\S.*)")
+PAGE = re.compile(r"(?:slide|folie|diapositive|diapositiva|slajd)\s+\d+", re.IGNORECASE)
+"""What stands before the title of a slide."""
 LOOSE = 4
 """The level of a heading that only its words show."""
 
@@ -34,6 +37,12 @@ def bare(text: str) -> str:
 def short(text: str) -> bool:
     """Whether a text could be a heading by its length and its end."""
     return len(text) <= _LONGEST and not text.endswith((".", "!", "?", ",", ";"))
+
+
+def asks_below(place: int, texts: Sequence[str], item: re.Pattern[str]) -> bool:
+    """Whether a line is a question that a list answers, as on a slide: "Why a new portal?"."""
+    text = texts[place].strip()
+    return text.endswith("?") and len(text) <= _LONGEST and _is_title(place, texts, item)
 
 
 def chapters(texts: Sequence[str]) -> frozenset[int]:
@@ -71,6 +80,8 @@ def level(
     """
     text = texts[place].strip()
     words = len(text.split())
+    if asks_below(place, texts, item) and not item.fullmatch(text):
+        return LOOSE
     if not short(text) or words > _MOST_WORDS:
         return 0
     if place in numbered:
@@ -85,6 +96,9 @@ def level(
     letters = [character for character in text if character.isalpha()]
     if len(letters) >= _LEAST_LETTERS and all(letter.isupper() for letter in letters):
         return _CAPITALS
+    label = label_of(text, lexicon)
+    if label and label.kind and label.rest:
+        return 0  # "Type: functional" says something of a requirement
     named = role_of(text.rstrip(":"), lexicon, strict=True) is not None
     return LOOSE if named or _is_title(place, texts, item) else 0
 
@@ -93,6 +107,7 @@ def _is_title(place: int, texts: Sequence[str], item: re.Pattern[str]) -> bool:
     """Whether a few words stand alone between a blank line and a list."""
     text = texts[place].strip()
     above = texts[place - 1].strip() if place else ""
+    above = "" if PAGE.fullmatch(above) else above
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
     few = len(text.split()) <= _TITLE_WORDS and text[0].isupper() and not text.endswith(":")
     return few and not above and item.fullmatch(below) is not None

@@ -50,9 +50,11 @@ _BOLD = re.compile(r"(?:\d{1,2}[.)]\s*)?(?:\*\*|__)([^*_]{1,90})(?:\*\*|__)\s*:?
 _FENCED_LEVEL, _BOLD_LEVEL = 3, 5
 _RULE = re.compile(
     r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|\d{1,4}"
-    r"|(?:page|seite|página|pagina|strona|sida)\s+\d+(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?",
+    r"|(?:page|seite|página|pagina|strona|sida|slide|folie|diapositive|diapositiva|slajd)\s+\d+"
+    r"(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?",
     re.IGNORECASE,
 )
+_PAGE_OF = re.compile(r"(?:page|seite|p\.|página|pagina|strona|sida)\s*\d+|\d+\s?(?:/|of|von)\s?\d+$", re.IGNORECASE)
 _TABLE_RULE = frozenset("|:-+ ")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 _BULLETS = r"\u2022\u2023\u2043\u25a0-\u25ff\u2610-\u2612\u2713\u2714\u2717\u27a2\u27a4\u2192\u00b7\u2219"
@@ -71,7 +73,7 @@ _RUNNING, _RUNNING_LENGTH = 3, 40
 def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line]:
     """The lines with their forms."""
     texts = [_untabbed(_QUOTE.sub("", raw.text).rstrip()) for raw in raws]
-    counts = Counter(text.strip() for text in texts if len(text) > _RUNNING_LENGTH)
+    counts = Counter(_numberless(text) for text in texts if len(text) > _RUNNING_LENGTH)
     running = {text for text, times in counts.items() if times >= _RUNNING}
     signs = ids.signs([text.strip() for text in texts])
     known = _Known(lexicon, speeches, signs, headings.chapters(texts))
@@ -87,10 +89,15 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
             indent=len(spread) - len(spread.lstrip()),
             quoted=quote[0].count(">") if quote else 0,
         )
-        if whole.strip() not in running:
+        if _numberless(whole) not in running:
             line = _formed(line, place, texts, known)
         lines.append(line)
     return list(_listed(list(_settle(lines))))
+
+
+def _numberless(text: str) -> str:
+    """A line without the number of the page, which tells apart the heads and feet of pages."""
+    return re.sub(r"\d+", "#", text.strip()) if _PAGE_OF.search(text) else text.strip()
 
 
 def _untabbed(text: str) -> str:
