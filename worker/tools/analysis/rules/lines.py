@@ -64,7 +64,7 @@ _ITEM = re.compile(
     r"(?:\[[ xX]?\]\s+)?(.*)"
 )
 _MARK_AND_TAB = re.compile(rf"^(\s*(?:[-*o\u2010-\u2015{_BULLETS}]|\(?\w{{1,3}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})*\.?))\t+")
-_LEAD_WORDS, _LEAST_RUN, _FULL_LINE = 6, 4, 60
+_LEAD_WORDS, _LEAST_RUN, _FEW_LINES, _FULL_LINE = 6, 4, 2, 60
 _NEAR = 3
 _RUNNING, _RUNNING_LENGTH = 3, 40
 """How often a line comes back that is the head or foot of each page, and its least length."""
@@ -189,7 +189,8 @@ def _listed(lines: Sequence[Line]) -> Iterator[Line]:
     """Take the lines below "From our notes:" for a list without marks, where each is a sentence of its own."""
     upto = 0
     for place, line in enumerate(lines):
-        if place >= upto and line.form is Form.TEXT and line.text.endswith(":") and _begins(place, lines):
+        leads = line.form is Form.TEXT and line.text.endswith(":")
+        if place >= upto and ((leads and _begins(place, lines)) or (line.form is Form.HEADING and _unmarked(place, lines))):
             upto = _end_of_run(place + 1, lines)
         inside = place < upto and not line.text.endswith(":") and line.form is Form.TEXT
         continued = inside and place and _open_ended(lines[place - 1].text)
@@ -203,6 +204,13 @@ def _begins(place: int, lines: Sequence[Line]) -> bool:
     run = lines[place + 1 : _end_of_run(place + 1, lines)]
     wholes = sum(line.text[:1].isupper() for line in run)
     return short and above is not Form.TEXT and len(run) >= _LEAST_RUN and wholes * 3 >= len(run) * 2
+
+
+def _unmarked(place: int, lines: Sequence[Line]) -> bool:
+    """Whether below a heading stands a list without marks and full stops, as in quick notes."""
+    run = lines[place + 1 : _end_of_run(place + 1, lines)]
+    open_ = all(line.text[-1].isalnum() or line.text.endswith(("?", ")", '"')) for line in run)
+    return len(run) >= _FEW_LINES and open_ and sum(len(line.text) for line in run) <= _FULL_LINE * len(run)
 
 
 def _end_of_run(place: int, lines: Sequence[Line]) -> int:
