@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from worker.tools.analysis.rules import dialogue, language, lines, mail, names, source, surroundings, talk
-from worker.tools.analysis.rules.classify import classify
+from worker.tools.analysis.rules.classify import parts
 from worker.tools.analysis.rules.collector import Collector
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.language import Languages
@@ -58,7 +58,7 @@ def understand(notes: str, today: dt.date) -> Understanding:
     found = facts.find(sober, words, today)
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
     of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
-    classified = [classify(each, of_all) for each in surroundings.seen(outline.statements, words)]
+    classified = [part for each in surroundings.seen(outline.statements, words) for part in parts(each, of_all)]
     verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, found, structure)
