@@ -36,6 +36,7 @@ _SHORTEST_QUESTION = 3
 _STATE = re.compile(r"(?:is|are|has|will|would|does|can|must|should)?$")
 """After a name these verbs tell of no act, and the name may be none."""
 _STRUCK = re.compile(r"\s*~~(.{3,}?)~~")
+_PAST_VERB = re.compile(r"(?!(?:need|want|propos|request|ask|demand|suggest|wish|requir|expect|pleas)ed\b)[a-z]{2,}ed\b|won\b")
 _LEVELS = _SEVERAL = 2
 _REMARK_WORDS, _MEETING_WORDS = 10, 6
 _MARKED_WORD = re.compile(r"[\[(\"'\u201e\u201c\u00ab]\s?\w{1,12}\s?[\])\"'\u201c\u201d\u00bb]")
@@ -199,11 +200,11 @@ def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | 
 
 
 def _tells_of_a_person(statement: Statement, signals: Signals, notes: Notes) -> bool:
-    """Whether a short sentence tells what somebody does at the meeting: "Femke reads out the clause"."""
+    """Whether it tells what somebody does at the meeting, "Femke reads out the clause", or did: "Anna laughed"."""
     words = statement.text.split()
     short = not statement.listed and len(words) <= _MEETING_WORDS
     person = words[0].strip(",.") in notes.people and not _STATE.match(" ".join(words[1:2]))
-    return short and person and not signals.need
+    return (short or _PAST_VERB.match(" ".join(words[1:2])) is not None) and person and not signals.need
 
 
 def _exclusion(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
@@ -233,10 +234,9 @@ def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | Non
     """A sentence that states a fact limits the project."""
     if not any(map(str.isdigit, signals.figures)):
         return None
-    if statement.listed and statement.section.role is Role.CONSTRAINT:
-        return None
     if statement.lines in notes.limits and not (signals.acts and signals.need):
-        binds = signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
+        listed = statement.listed and statement.section.role is Role.CONSTRAINT
+        binds = listed or signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
     told = statement.lines in notes.figures and not (
         signals.has("must") or signals.has("firm") or signals.fact("maximum")

@@ -188,10 +188,12 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
 def _listed(lines: Sequence[Line]) -> Iterator[Line]:
     """Take the lines below "From our notes:" for a list without marks, where each is a sentence of its own."""
     upto = 0
+    titled = False
     for place, line in enumerate(lines):
         leads = line.form is Form.TEXT and line.text.endswith(":")
-        if place >= upto and ((leads and _begins(place, lines)) or (line.form is Form.HEADING and _unmarked(place, lines))):
+        if place >= upto and ((leads and _begins(place, lines)) or (titled and line.form is Form.HEADING and _unmarked(place, lines))):
             upto = _end_of_run(place + 1, lines)
+        titled = titled or line.form is Form.HEADING  # the lines below the first one are the document's name
         inside = place < upto and not line.text.endswith(":") and line.form is Form.TEXT
         continued = inside and place and _open_ended(lines[place - 1].text)
         yield replace(line, form=Form.ITEM) if inside and not continued else line
