@@ -43,7 +43,7 @@ def in_section(statement: Statement, signals: Signals) -> Verdict:
     quality, integration = signals.quality, signals.integration
     if section is Kind.CONSTRAINT and quality >= _CLEAR and quality > signals.constraint:
         section = Kind.NON_FUNCTIONAL
-    elif section is Kind.NON_FUNCTIONAL and signals.constraint >= _CLEAR and signals.constraint > quality:
+    elif section is Kind.NON_FUNCTIONAL and signals.constraint >= _CLEAR and not quality:
         section = Kind.CONSTRAINT
     elif section is Kind.NON_FUNCTIONAL and signals.has("service") and quality < _CLEAR:
         section = Kind.FUNCTIONAL

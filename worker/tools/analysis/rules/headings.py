@@ -86,9 +86,6 @@ def level(
         return 0
     if place in numbered:
         return _CAPITALS
-    if words <= _FEW_WORDS and not (place and texts[place - 1].strip()):
-        if lexicon.pattern("sections", "division").match(plain(text)):
-            return _DIVISION
     if match := NUMBERED.fullmatch(text):
         return _numbered(place, texts, match, item, lexicon)
     if words > _FEW_WORDS or texts[place].startswith((" ", "\t")) or item.fullmatch(text):
@@ -96,6 +93,8 @@ def level(
     letters = [character for character in text if character.isalpha()]
     if len(letters) >= _LEAST_LETTERS and all(letter.isupper() for letter in letters):
         return _CAPITALS
+    if not (place and texts[place - 1].strip()) and lexicon.pattern("sections", "division").match(plain(text)):
+        return _DIVISION
     label = label_of(text, lexicon)
     if label and label.kind and label.rest:
         return 0  # "Type: functional" says something of a requirement

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from worker.tools.analysis.rules import headings, ids
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.speech import Speeches, Turn
 
@@ -92,7 +92,7 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
         if _numberless(whole) not in running:
             line = _formed(line, place, texts, known)
         lines.append(line)
-    return list(_listed(list(_settle(lines))))
+    return list(_listed(list(_settle(lines)), lexicon))
 
 
 def _numberless(text: str) -> str:
@@ -185,13 +185,13 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
             yield line
 
 
-def _listed(lines: Sequence[Line]) -> Iterator[Line]:
+def _listed(lines: Sequence[Line], lexicon: Lexicon) -> Iterator[Line]:
     """Take the lines below "From our notes:" for a list without marks, where each is a sentence of its own."""
     upto = 0
     titled = False
     for place, line in enumerate(lines):
         leads = line.form is Form.TEXT and line.text.endswith(":")
-        if place >= upto and ((leads and _begins(place, lines)) or (titled and line.form is Form.HEADING and _unmarked(place, lines))):
+        if place >= upto and ((leads and _begins(place, lines)) or (titled and line.form is Form.HEADING and _unmarked(place, lines, lexicon))):
             upto = _end_of_run(place + 1, lines)
         titled = titled or line.form is Form.HEADING  # the lines below the first one are the document's name
         inside = place < upto and not line.text.endswith(":") and line.form is Form.TEXT
@@ -208,11 +208,13 @@ def _begins(place: int, lines: Sequence[Line]) -> bool:
     return short and above is not Form.TEXT and len(run) >= _LEAST_RUN and wholes * 3 >= len(run) * 2
 
 
-def _unmarked(place: int, lines: Sequence[Line]) -> bool:
+def _unmarked(place: int, lines: Sequence[Line], lexicon: Lexicon) -> bool:
     """Whether below a heading stands a list without marks and full stops, as in quick notes."""
     run = lines[place + 1 : _end_of_run(place + 1, lines)]
     open_ = all(line.text[-1].isalnum() or line.text.endswith(("?", ")", '"')) for line in run)
-    return len(run) >= _FEW_LINES and open_ and sum(len(line.text) for line in run) <= _FULL_LINE * len(run)
+    alike = len({line.text[0].islower() for line in run}) == 1
+    story = any(lexicon.words("story_goes_on").match(plain(line.text)) for line in run)
+    return len(run) >= _FEW_LINES and open_ and alike and not story and sum(len(line.text) for line in run) <= _FULL_LINE * len(run)
 
 
 def _end_of_run(place: int, lines: Sequence[Line]) -> int:

@@ -129,7 +129,7 @@ class Outline:
         if is_detail(title, self._lexicon) and self.collected.can_detail and role is not Role.SILENT:
             self.collected.detailing = True
             return
-        self._sections.enter(title, line.level, role)
+        self._sections.enter(title, line.level, role, signed=bool(signed))
         if signed:
             bare, hints = marks.of_title(title, self._lexicon)
             self.collected.title(bare, line.numbers, self._sections.current, hints)
