@@ -243,3 +243,30 @@ def test_words_of_another_kind_do_not_mislead(text: str, kind: Kind) -> None:
 def test_the_product_named_by_its_demands_is_no_other_system() -> None:
     notes = "## Scope\nLabTrack replaces the paper lists. LabTrack must print labels. LabTrack must find samples."
     assert LINK not in [kind for kind, _ in found(notes)]
+
+
+def test_that_question_is_the_one_that_was_quoted() -> None:
+    notes = 'Most callers ask "where is my shipment". The portal must let customers answer that question by themselves.'
+    assert stated(notes)[-1].text == "The portal must let customers answer “where is my shipment” by themselves."
+
+
+def test_what_the_client_says_we_should_build_is_not_for_the_client_to_do() -> None:
+    assert found("Anna: We should migrate the open claims.\nBo: Yes.\nAnna: Thanks.\nBo: Bye.")[0] == (
+        FUNCTIONAL,
+        "Migrate the open claims.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "package"),
+    [
+        ("Task 2: Returns desk", "Returns desk"),
+        ("ORDER DESK", "Order desk"),
+        ("What the people at the returns desk told us", None),
+        ("REQUEST FOR PROPOSALS NO. 26-041", None),
+    ],
+)
+def test_a_package_has_a_short_name(heading: str, package: str | None) -> None:
+    notes = f"# Notes\n\n## {heading}\n- Parcels shall be weighed\n- Parcels shall be stored\n"
+    expected = {package} if package else {"Core functions"}
+    assert {each.work_package for each in stated(notes)} == expected

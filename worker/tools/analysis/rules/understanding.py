@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.tools.analysis.rules import dialogue, language, lines, mail, names, source, surroundings, talk
+from worker.tools.analysis.rules import dialogue, language, lines, mail, names, references, source, surroundings, talk
 from worker.tools.analysis.rules.classify import parts
 from worker.tools.analysis.rules.collector import Collector
 from worker.tools.analysis.rules.facts import find as facts
@@ -59,7 +59,8 @@ def understand(notes: str, today: dt.date) -> Understanding:
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
     of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
     classified = [part for each in surroundings.seen(outline.statements, words) for part in parts(each, of_all)]
-    verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
+    joined = list(talk.join(list(dialogue.settle(classified, of_all)), words))
+    verdicts = list(references.resolved(joined, words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, found, structure)
 
