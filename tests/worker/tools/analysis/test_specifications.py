@@ -159,7 +159,7 @@ TEMPLATED = """\
 def test_criteria_by_templates_belong_to_their_story_unless_they_say_how_fast() -> None:
     found = read(TEMPLATED)
     assert {each.lines: each.kind for each in found.requirements if each.lines[0] < 12} == {
-        (5,): Kind.FUNCTIONAL,
+        (3, 5): Kind.FUNCTIONAL,
         (9,): Kind.NON_FUNCTIONAL,
     }
 

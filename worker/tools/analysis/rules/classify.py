@@ -6,9 +6,10 @@ there is a demand.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from worker.tools.analysis.rules import sentences
 from worker.tools.analysis.rules.demands import (
     ASKING,
     SECTION_KINDS,
@@ -24,16 +25,19 @@ from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Shape, Statement
 from worker.tools.analysis.rules.tables import priority_word
 from worker.tools.analysis.rules.verdicts import Notes, Reason, Verdict
-from worker.tools.requirements import Kind
+from worker.tools.requirements import BUILT, Kind
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
 _ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
+_FEW_WORDS = 2
+"""A remark of so few words, "Struck out.", is about the sentence before it."""
 _SHORTEST_QUESTION = 3
 _STATE = re.compile(r"(?:is|are|has|will|would|does|can|must|should)?$")
 """After a name these verbs tell of no act, and the name may be none."""
 _STRUCK = re.compile(r"\s*~~(.{3,}?)~~")
-_LEVELS = 2
+_PAST_VERB = re.compile(r"(?!(?:need|want|propos|request|ask|demand|suggest|wish|requir|expect|pleas)ed\b)[a-z]{2,}ed\b|won\b")
+_LEVELS = _SEVERAL = 2
 _REMARK_WORDS, _MEETING_WORDS = 10, 6
 _MARKED_WORD = re.compile(r"[\[(\"'\u201e\u201c\u00ab]\s?\w{1,12}\s?[\])\"'\u201c\u201d\u00bb]")
 _OPEN_WORDS = 14
@@ -59,6 +63,25 @@ def classify(statement: Statement, notes: Notes) -> Verdict:
         if verdict := rule(statement, signals, notes):
             return verdict
     return without_demand(statement, signals)
+
+
+def parts(statement: Statement, notes: Notes) -> Iterator[Verdict]:
+    """The verdicts on a statement: two on a list item that demands one thing and excludes another.
+
+    "No native app. The web pages must work on a phone." is such an item.
+    """
+    whole = classify(statement, notes)
+    said = list(sentences.split([(statement.text, statement.lines)])) if whole.kind is Kind.OUT_OF_SCOPE else []
+    if not statement.listed or len(said) < _SEVERAL or _column(statement, Signals("", notes.lexicon), notes):
+        yield whole
+        return
+    each = [classify(replace(statement, text=text), notes) for text, _ in said]
+    demands = [one for one in each if one.kind in BUILT]
+    excluded = [one for one in each if one.kind is Kind.OUT_OF_SCOPE and len(one.statement.text.split()) > _FEW_WORDS]
+    if not (demands and excluded):
+        yield whole
+        return
+    yield from (*demands, *excluded)
 
 
 def _of_kind(statement: Statement) -> bool:
@@ -180,11 +203,11 @@ def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | 
 
 
 def _tells_of_a_person(statement: Statement, signals: Signals, notes: Notes) -> bool:
-    """Whether a short sentence tells what somebody does at the meeting: "Femke reads out the clause"."""
+    """Whether it tells what somebody does at the meeting, "Femke reads out the clause", or did: "Anna laughed"."""
     words = statement.text.split()
     short = not statement.listed and len(words) <= _MEETING_WORDS
     person = words[0].strip(",.") in notes.people and not _STATE.match(" ".join(words[1:2]))
-    return short and person and not signals.need
+    return (short or _PAST_VERB.match(" ".join(words[1:2])) is not None) and person and not signals.need
 
 
 def _exclusion(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
@@ -214,10 +237,9 @@ def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | Non
     """A sentence that states a fact limits the project."""
     if not any(map(str.isdigit, signals.figures)):
         return None
-    if statement.listed and statement.section.role is Role.CONSTRAINT:
-        return None
     if statement.lines in notes.limits and not (signals.acts and signals.need):
-        binds = signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
+        listed = statement.listed and statement.section.role is Role.CONSTRAINT
+        binds = listed or signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
     told = statement.lines in notes.figures and not (
         signals.has("must") or signals.has("firm") or signals.fact("maximum")

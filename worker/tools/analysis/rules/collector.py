@@ -1,13 +1,18 @@
 """Collects the statements: attaches details and priorities to the one before, and titles to the one that follows."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from worker.tools.analysis.rules.labels import Label, LabelKind
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.statements import Hints, Section, Shape, Statement
 
+_HINTS: Mapping[LabelKind | None, str] = {
+    LabelKind.PRIORITY: "priority",
+    LabelKind.KIND: "kind",
+    LabelKind.POINTS: "points",
+}
 _PRIORITY_WORDS = 4
 _TELLING_WORDS = 5
 _KEEPS_LABEL = frozenset({Role.INTEGRATION, Role.NON_FUNCTIONAL, Role.CONSTRAINT})
@@ -48,7 +53,15 @@ class Collector:
             title, self._title = self._title, None
             lines = (*title.lines, *statement.lines)
             hints = statement.hints if statement.hints != Hints() else title.hints
-            statement = replace(statement, lines=lines, signed=True, shape=Shape.ITEM, hints=hints, details=(*title.details, *statement.details))
+            statement = replace(
+                statement,
+                lines=lines,
+                section=title.section,
+                shape=Shape.ITEM,
+                hints=hints,
+                details=(*title.details, *statement.details),
+                signed=True,
+            )
         self.statements.append(statement)
 
     def title(self, text: str, lines: tuple[int, ...], section: Section, hints: Hints | None = None) -> None:
@@ -77,6 +90,17 @@ class Collector:
         self.end_title()
         self.statements.insert(max(0, len(self.statements) - 1), statement)
 
+    def _hint(self, label: Label, value: str) -> None:
+        """Take what a label says of the title that is open, or else of the last statement."""
+        about = self._title or self.statements[-1]
+        section = replace(about.section, role=label.value) if label.value else about.section
+        hints = {_HINTS[label.kind]: value} if label.kind else {}
+        about = replace(about, hints=replace(about.hints, **hints), section=section)
+        if self._title:
+            self._title = about
+        else:
+            self.statements[-1] = about
+
     @property
     def can_detail(self) -> bool:
         """Whether there is a requirement that details could belong to."""
@@ -92,10 +116,13 @@ class Collector:
         elif label.kind is LabelKind.DETAIL and self.can_detail:
             self.detailing = True
             self.detail(text, lines)
-        elif label.kind is LabelKind.PRIORITY and self.statements and len(_bare(text).split()) <= _PRIORITY_WORDS:
+        elif label.kind in _HINTS and (self._title or self.statements) and len(_bare(text).split()) <= _PRIORITY_WORDS:
             self.structure.update(lines)
-            last = self.statements[-1]
-            self.statements[-1] = replace(last, hints=replace(last.hints, priority=_bare(text)))
+            self._hint(label, _bare(text))
+        elif label.kind is LabelKind.ID and len(text.split()) <= _PRIORITY_WORDS:
+            self.structure.update(lines)
+            self.end_title()
+            self.detailing = False
         elif label.kind is LabelKind.TEXT and text:
             self.detailing = False
             self.add(Statement(text, lines, section, Shape.ITEM, signed=True))

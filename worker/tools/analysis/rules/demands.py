@@ -43,6 +43,8 @@ def in_section(statement: Statement, signals: Signals) -> Verdict:
     quality, integration = signals.quality, signals.integration
     if section is Kind.CONSTRAINT and quality >= _CLEAR and quality > signals.constraint:
         section = Kind.NON_FUNCTIONAL
+    elif section is Kind.NON_FUNCTIONAL and signals.constraint >= _CLEAR and not quality:
+        section = Kind.CONSTRAINT
     elif section in {Kind.NON_FUNCTIONAL, Kind.CONSTRAINT} and signals.has("service") and quality < _CLEAR:
         section = Kind.FUNCTIONAL
     elif section is Kind.NON_FUNCTIONAL and integration >= _CLEAR and not quality:
@@ -105,6 +107,8 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
 
 def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
+        if signals.lexicon.words("action").match(signals.said):
+            return True
         habit = signals.past and (signals.old or signals.has("first_person"))
         return signals.need or not (habit or signals.statistic)
     if signals.need or signals.has("wish"):

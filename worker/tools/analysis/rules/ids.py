@@ -10,7 +10,8 @@ _ID = re.compile(
     r"\[?(?:[A-Z]{1,6}(?:-[A-Z]{1,4})?[-_]\d{1,4}(?:\.\d{1,3})*"
     r"|(?:REQ|FR|NFR|NF|US|UC|BR|R|F|A|B) ?\d{1,4}(?:\.\d{1,3})*(?=[\]:.)])"
     r"|/[A-Z]{1,4}[ -]?\d{1,4}(?:\.\d{1,3})*/"
-    r"|(?:REQ|FR|NFR|US|UC|BR)\d{1,4}(?:\.\d{1,3})*)\]?"
+    r"|(?:REQ|FR|NFR|US|UC|BR)\d{1,4}(?:\.\d{1,3})*"
+    r"|(?:User [Ss]tory|Story|Requirement|Req|Feature|Use [Cc]ase|Function)\s(?:No\.?\s|#)?\d{1,4}(?:\.\d{1,3})*(?=\s?[\]:.)\u2013-]))\]?"
     r"\s*[:.)\u2013-]?\s+(?=\S)"
 )
 _LETTERED = re.compile(r"([A-Z])(\d{1,3})[.):]?\s+(\S.*)")

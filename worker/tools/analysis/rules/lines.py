@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from worker.tools.analysis.rules import headings, ids
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.speech import Speeches, Turn
 
@@ -50,9 +50,11 @@ _BOLD = re.compile(r"(?:\d{1,2}[.)]\s*)?(?:\*\*|__)([^*_]{1,90})(?:\*\*|__)\s*:?
 _FENCED_LEVEL, _BOLD_LEVEL = 3, 5
 _RULE = re.compile(
     r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|\d{1,4}"
-    r"|(?:page|seite|página|pagina|strona|sida)\s+\d+(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?",
+    r"|(?:page|seite|página|pagina|strona|sida|slide|folie|diapositive|diapositiva|slajd)\s+\d+"
+    r"(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?",
     re.IGNORECASE,
 )
+_PAGE_OF = re.compile(r"(?:page|seite|p\.|página|pagina|strona|sida)\s*\d+|\d+\s?(?:/|of|von)\s?\d+$", re.IGNORECASE)
 _TABLE_RULE = frozenset("|:-+ ")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 _BULLETS = r"\u2022\u2023\u2043\u25a0-\u25ff\u2610-\u2612\u2713\u2714\u2717\u27a2\u27a4\u2192\u00b7\u2219"
@@ -62,7 +64,7 @@ _ITEM = re.compile(
     r"(?:\[[ xX]?\]\s+)?(.*)"
 )
 _MARK_AND_TAB = re.compile(rf"^(\s*(?:[-*o\u2010-\u2015{_BULLETS}]|\(?\w{{1,3}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})*\.?))\t+")
-_LEAD_WORDS, _LEAST_RUN, _FULL_LINE = 6, 4, 60
+_LEAD_WORDS, _LEAST_RUN, _FEW_LINES, _FULL_LINE = 6, 4, 2, 60
 _NEAR = 3
 _RUNNING, _RUNNING_LENGTH = 3, 40
 """How often a line comes back that is the head or foot of each page, and its least length."""
@@ -70,10 +72,11 @@ _RUNNING, _RUNNING_LENGTH = 3, 40
 
 def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line]:
     """The lines with their forms."""
-    texts = [_MARK_AND_TAB.sub(r"\1 ", _QUOTE.sub("", raw.text).rstrip()) for raw in raws]
-    counts = Counter(text.strip() for text in texts if len(text) > _RUNNING_LENGTH)
+    texts = [_untabbed(_QUOTE.sub("", raw.text).rstrip()) for raw in raws]
+    counts = Counter(_numberless(text) for text in texts if len(text) > _RUNNING_LENGTH)
     running = {text for text, times in counts.items() if times >= _RUNNING}
     signs = ids.signs([text.strip() for text in texts])
+    known = _Known(lexicon, speeches, signs, headings.chapters(texts))
     lines = []
     for place, raw in enumerate(raws):
         whole = texts[place]
@@ -86,35 +89,53 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
             indent=len(spread) - len(spread.lstrip()),
             quoted=quote[0].count(">") if quote else 0,
         )
-        if whole.strip() not in running:
-            line = _formed(line, place, texts, lexicon, speeches, signs)
+        if _numberless(whole) not in running:
+            line = _formed(line, place, texts, known)
         lines.append(line)
-    return list(_listed(list(_settle(_counted(lines, texts)))))
+    return list(_listed(list(_settle(lines)), lexicon))
 
 
-def _formed(
-    line: Line, place: int, texts: Sequence[str], lexicon: Lexicon, speeches: Speeches, signs: frozenset[str]
-) -> Line:
+def _numberless(text: str) -> str:
+    """A line without the number of the page, which tells apart the heads and feet of pages."""
+    return re.sub(r"\d+", "#", text.strip()) if _PAGE_OF.search(text) else text.strip()
+
+
+def _untabbed(text: str) -> str:
+    """A list item with a space after its mark; in a row of cells the tabs stay."""
+    return _MARK_AND_TAB.sub(r"\1 ", text) if text.strip().count("\t") == 1 else text
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the text as a whole."""
+
+    lexicon: Lexicon
+    speeches: Speeches
+    signs: frozenset[str]
+    chapters: frozenset[int]
+
+
+def _formed(line: Line, place: int, texts: Sequence[str], known: _Known) -> Line:
     text = texts[place].strip()
     if not text:
         return replace(line, form=Form.BLANK)
-    if turn := speeches.turn(text, place):
+    if turn := known.speeches.turn(text, place):
         return replace(line, form=Form.SPEECH, text=turn.said, turn=turn)
     if _RULE.fullmatch(text):
         return line
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
-    title, level = _marked(text, below) or (text, headings.level(place, texts, _ITEM, lexicon))
+    title, level = _marked(text, below) or (text, headings.level(place, texts, _ITEM, known.lexicon, known.chapters))
     if level and not _is_row(text):
         return replace(line, form=Form.HEADING, text=headings.bare(title), level=level)
     form, said = _plain(text)
     if form is Form.TEXT and (rest := ids.lettered(text, _beside(place, texts))):
         form, said = Form.ITEM, rest
-    if form is Form.TEXT and _signed(text, place, texts, signs):
+    if form is Form.TEXT and _signed(text, known.signs):
         form = Form.ITEM
     return replace(line, form=form, text=said)
 
 
-def _signed(text: str, place: int, texts: Sequence[str], signs: frozenset[str]) -> bool:
+def _signed(text: str, signs: frozenset[str]) -> bool:
     """Whether an id of a requirement begins the line, as it does in other lines."""
     sign, rest = ids.requirement_id(text)
     return bool(sign) and rest[:1].isupper() and any(sign.startswith(letters) for letters in signs)
@@ -156,25 +177,6 @@ def _is_row(text: str) -> bool:
     return text.startswith("|") or " | " in text or "\t" in text
 
 
-def _counted(lines: Sequence[Line], texts: Sequence[str]) -> list[Line]:
-    """Take "5. Decisions" for a heading too, where "4. Budget" and others before it are and a blank line is above."""
-    found = list(lines)
-    last = 0
-    for place, line in enumerate(lines):
-        match = headings.NUMBERED.fullmatch(texts[place].strip())
-        if match is None or not match[1].isdigit():
-            continue
-        number = int(match[1])
-        apart = place > 0 and lines[place - 1].form is Form.BLANK
-        titled = headings.short(match[3]) and match[3][0].isupper() and len(match[3].split()) <= _LEAD_WORDS
-        if line.form is Form.HEADING:
-            last = number
-        elif last and number == last + 1 and apart and titled and match[2] != ")":
-            found[place] = replace(line, form=Form.HEADING, text=headings.bare(texts[place]), level=2)
-            last = number
-    return found
-
-
 def _settle(lines: Sequence[Line]) -> Iterator[Line]:
     """Take wrapped text for text: what looks like a heading in the middle of a paragraph is none."""
     for place, line in enumerate(lines):
@@ -187,12 +189,15 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
             yield line
 
 
-def _listed(lines: Sequence[Line]) -> Iterator[Line]:
+def _listed(lines: Sequence[Line], lexicon: Lexicon) -> Iterator[Line]:
     """Take the lines below "From our notes:" for a list without marks, where each is a sentence of its own."""
     upto = 0
+    titled = False
     for place, line in enumerate(lines):
-        if place >= upto and line.form is Form.TEXT and line.text.endswith(":") and _begins(place, lines):
+        leads = line.form is Form.TEXT and line.text.endswith(":")
+        if place >= upto and ((leads and _begins(place, lines)) or (titled and line.form is Form.HEADING and _unmarked(place, lines, lexicon))):
             upto = _end_of_run(place + 1, lines)
+        titled = titled or line.form is Form.HEADING  # the lines below the first one are the document's name
         inside = place < upto and not line.text.endswith(":") and line.form is Form.TEXT
         continued = inside and place and _open_ended(lines[place - 1].text)
         yield replace(line, form=Form.ITEM) if inside and not continued else line
@@ -205,6 +210,15 @@ def _begins(place: int, lines: Sequence[Line]) -> bool:
     run = lines[place + 1 : _end_of_run(place + 1, lines)]
     wholes = sum(line.text[:1].isupper() for line in run)
     return short and above is not Form.TEXT and len(run) >= _LEAST_RUN and wholes * 3 >= len(run) * 2
+
+
+def _unmarked(place: int, lines: Sequence[Line], lexicon: Lexicon) -> bool:
+    """Whether below a heading stands a list without marks and full stops, as in quick notes."""
+    run = lines[place + 1 : _end_of_run(place + 1, lines)]
+    open_ = all(line.text[-1].isalnum() or line.text.endswith(("?", ")", '"')) for line in run)
+    alike = len({line.text[0].islower() for line in run}) == 1
+    story = any(lexicon.words("story_goes_on").match(plain(line.text)) for line in run)
+    return len(run) >= _FEW_LINES and open_ and alike and not story and sum(len(line.text) for line in run) <= _FULL_LINE * len(run)
 
 
 def _end_of_run(place: int, lines: Sequence[Line]) -> int:

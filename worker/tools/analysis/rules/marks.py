@@ -49,7 +49,7 @@ def _statuses(pieces: list[str], lexicon: Lexicon) -> Iterator[str]:
     excluded, done = lexicon.pattern("columns", "excluded", whole=True), lexicon.pattern("words", "done", whole=True)
     for piece in pieces:
         said = plain(piece).strip(" .!")
-        if not priority_word(piece, lexicon) and (excluded.fullmatch(said) or done.fullmatch(said)):
+        if priority_word(piece, lexicon) in {"", "WONT"} and (excluded.fullmatch(said) or done.fullmatch(said)):
             yield piece
 
 

@@ -32,6 +32,8 @@ _GHERKIN = re.compile(
     r"(?:given|when|then|and|but|scenario|background)\b(?!.*\b(?:must|shall|should|need)\b)", re.IGNORECASE
 )
 _LAST_SENTENCE = re.compile(r".*[.!?]\s+", re.DOTALL)
+_NO_REQUIREMENT = frozenset({Role.SILENT, Role.CONTEXT, Role.OPEN_QUESTION, Role.ASKING})
+"""The roles that the name of a single requirement does not give."""
 _TITLE_WORDS = 5
 _INTERLUDE = 3
 """After so many lines of text between its items a list has ended."""
@@ -123,11 +125,13 @@ class Outline:
         self._speaker = ""
         signed, title = requirement_id(line.text)
         role = self._sections.role_of(title)
+        if signed and role in _NO_REQUIREMENT:
+            role = None  # "Story 2: Background check"
         if is_detail(title, self._lexicon) and self.collected.can_detail and role is not Role.SILENT:
             self.collected.detailing = True
             return
-        self._sections.enter(title, line.level)
-        if signed and role not in {Role.SILENT, Role.CONTEXT, Role.OPEN_QUESTION}:
+        self._sections.enter(title, line.level, role, signed=bool(signed))
+        if signed:
             bare, hints = marks.of_title(title, self._lexicon)
             self.collected.title(bare, line.numbers, self._sections.current, hints)
 
@@ -216,7 +220,15 @@ class Outline:
     def _wraps(self, text: str) -> bool:
         """Whether a line goes on with the open paragraph; a known label begins a new one."""
         label = label_of(text, self._lexicon)
+        if self._tells_on(text):
+            return True
         return (label is None or label.kind is None) and items.wrapped(self._paragraph[-1][0], text)
+
+    def _tells_on(self, text: str) -> bool:
+        """Whether a line goes on with a user story: "As a clerk", "I want to see my tasks", "so that ..."."""
+        begins = plain(self._paragraph[0][0]).rstrip(",")
+        story = self._lexicon.words("story_role").match(begins) or self._lexicon.words("story").match(begins)
+        return story is not None and self._lexicon.words("story_goes_on").match(plain(text)) is not None
 
     def _next_form(self, place: int) -> Form | None:
         place += 1

@@ -20,12 +20,13 @@ _GENERAL: Mapping[Kind, str] = {
     Kind.NON_FUNCTIONAL: "Quality and operation",
     Kind.INTEGRATION: "Integrations and interfaces",
 }
-_MOST_WORDS = 5
-_LONGEST = 48
-_LONGEST_SHORT_FORM = 5
-"""Capital letters of more than this length are a heading's, not those of a name such as "SCADA"."""
+_MOST_WORDS = 4
+_LONGEST = 36
+_ACRONYM = 4
 _NUMBER = re.compile(
-    r"^(?:\W*\d+(?:\.\d+)*[.):/]?\s+|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|\u00a7)\.?\s*\d+\W*\s)",
+    r"^(?:\W*\d+(?:\.\d+)*[.):/]?\s+|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|task|phase|stage|module"
+    r"|epic|theme|work ?package|wp|annex|appendix|attachment|schedule|feature area|\u00a7)\.?\s*(?:\d+|[a-h]\b)?\s*[:.)\u2013\u2014-]+\s*"
+    r"|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|\u00a7)\.?\s*\d+\W*\s)",
     re.IGNORECASE,
 )
 _ID = re.compile(r"\b[A-Z]{1,5}[-_ ]?\d+\b")
@@ -61,11 +62,12 @@ def _own(kind: Kind, statement: Statement, *, english: bool) -> str | None:
         return None
     title = statement.hints.package or (statement.section.title if statement.section.named else "")
     name = _CUT.sub("", _NUMBER.sub("", title)).strip(" .*_")
-    if name.isupper() and len(name) > _LONGEST_SHORT_FORM:
-        name = name.capitalize()
     words = name.split()
     if not 1 <= len(words) <= _MOST_WORDS or len(name) > _LONGEST or _ID.search(title):
         return None
+    if name.isupper() and len(name) > _ACRONYM:
+        name = name.capitalize()
+        words = name.split()
     if len(words) == 1 and english:
         return f"{name} features" if kind is Kind.FUNCTIONAL else None
     return name[0].upper() + name[1:]

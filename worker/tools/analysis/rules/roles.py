@@ -64,6 +64,9 @@ def _role(heading: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
     trimmed = _LAST.sub("", name).strip()
     if not trimmed or len(trimmed.split()) > (_STRICT_WORDS if strict else _MOST_WORDS):
         return None
+    remark = _LAST.search(name)
+    if remark and _named(remark[0].strip(" ()[]"), lexicon, strict=False) is Role.OUT_OF_SCOPE:
+        return Role.OUT_OF_SCOPE
     return _named(trimmed, lexicon, strict=strict) or _of_parts(trimmed, lexicon, strict=strict)
 
 

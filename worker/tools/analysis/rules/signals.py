@@ -223,7 +223,7 @@ class Signals:
         weight = _QUALITY * min(self.count("quality"), 3) + (
             _HARD_NUMBER if self.lexicon.words("hard_number").search(self.figures) else 0
         )
-        weight += _LANGUAGES if self.several_languages else 0
+        weight += _LANGUAGES if self.several_languages and not weight else 0
         return weight + (min(more.quality, _MOST_MORE) if more else 0)
 
     @cached_property

@@ -163,7 +163,7 @@ def _of_row(
 def _texts(by_role: Mapping[str, list[str]], unknown: Sequence[str]) -> list[str]:
     """The cells that say what is wanted: those of known columns; with a short title, the longest other one, too."""
     texts = by_role.get("text", [])
-    longest = sorted(unknown, key=len, reverse=True)[:1]
+    longest = sorted((cell for cell in unknown if _NOT_WORDS.sub("", cell)), key=len, reverse=True)[:1]
     short = len(texts) == 1 and len(texts[0].split()) <= _TITLE_WORDS and not by_role.get("more")
     return [*texts, *longest] if short or not texts else texts
 
@@ -225,6 +225,9 @@ def priority_word(text: str, lexicon: Lexicon) -> str:
     letters = {
         "m": "MUST",
         "s": "SHOULD",
+        "d": "SHOULD",
+        "e": "MUST",
+        "o": "COULD",
         "c": "COULD",
         "w": "WONT",
         "1": "MUST",

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.tools.analysis.rules import dialogue, language, lines, mail, names, source, surroundings, talk
-from worker.tools.analysis.rules.classify import classify
+from worker.tools.analysis.rules import dialogue, language, lines, mail, names, references, source, surroundings, talk
+from worker.tools.analysis.rules.classify import parts
 from worker.tools.analysis.rules.collector import Collector
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.language import Languages
@@ -58,8 +58,9 @@ def understand(notes: str, today: dt.date) -> Understanding:
     found = facts.find(sober, words, today)
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
     of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
-    classified = [classify(each, of_all) for each in surroundings.seen(outline.statements, words)]
-    verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
+    classified = [part for each in surroundings.seen(outline.statements, words) for part in parts(each, of_all)]
+    joined = list(talk.join(list(dialogue.settle(classified, of_all)), words))
+    verdicts = list(references.resolved(joined, words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, found, structure)
 
