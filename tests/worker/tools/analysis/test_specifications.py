@@ -238,3 +238,25 @@ def test_a_french_wish_keeps_its_sentence() -> None:
     (found,) = of_kind(read("On aimerait aussi qu'ils reçoivent une notification par SMS.\n"), Kind.FUNCTIONAL)
     assert found.text == "On aimerait aussi qu'ils reçoivent une notification par SMS."
     assert found.priority is Priority.SHOULD
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We willen dat verenigingen zelf zalen kunnen reserveren.",
+        "Wir möchten, dass Kunden online buchen können.",
+        "Queremos que los clientes puedan reservar en línea.",
+        "Vogliamo che i clienti possano prenotare online.",
+    ],
+)
+def test_a_clause_that_is_no_sentence_of_its_own_keeps_what_stands_before_it(said: str) -> None:
+    notes = f"{said}\n"
+    (found,) = of_kind(read(notes), Kind.FUNCTIONAL)
+    assert found.text == said
+
+
+@pytest.mark.parametrize(
+    "said", ["Há 28.000 euros disponíveis, IVA não incluído.", "Nous avons 45 000 euros, TVA non comprise."]
+)
+def test_a_tax_that_is_not_included_excludes_nothing(said: str) -> None:
+    assert not of_kind(read(f"{said}\n"), Kind.OUT_OF_SCOPE)

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 
 from worker.tools.analysis.rules import third_person
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
@@ -123,10 +123,16 @@ def _without_lead(said: str, lexicon: Lexicon, name: str) -> str:
     for _ in range(_MOST_FILLERS):
         match = _filler(lexicon, name).match(said.replace("\u2019", "'"))
         rest = _MARK.sub("", said[match.end() :]) if match else ""
-        if len(rest.split()) < least:
+        if len(rest.split()) < least or (match and _subordinates(match[0], lexicon)):
             break
         said = rest
     return said
+
+
+def _subordinates(lead: str, lexicon: Lexicon) -> bool:
+    """Whether a lead-in ends with a word such as "dass", after which the rest is no sentence of its own."""
+    words = lead.split()
+    return bool(words) and lexicon.pattern("words", "that", whole=True).fullmatch(plain(words[-1])) is not None
 
 
 def _without_speaker(text: str, people: AbstractSet[str]) -> str:
