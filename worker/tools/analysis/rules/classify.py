@@ -29,7 +29,8 @@ from worker.tools.requirements import BUILT, Kind
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
-_ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
+_ACTION_ITEM = re.compile(r"^(?:action\b|(?:todo|to-do|ai|task|aufgabe)(?: ?#?\d+)?\s*[:\u2013-]|→|->|@\w+)", re.IGNORECASE)
+_FIGURES = ("duration", "start", "team")
 _FEW_WORDS = 2
 """A remark of so few words, "Struck out.", is about the sentence before it."""
 _SHORTEST_QUESTION = 3
@@ -232,13 +233,14 @@ def _label(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
 
 def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     """A sentence that states a fact limits the project."""
-    if not any(map(str.isdigit, signals.figures)):
+    beside = (statement.lines, statement.text) in notes.beside
+    if beside or not any(map(str.isdigit, signals.figures)):
         return None
     if statement.lines in notes.limits and not (signals.acts and signals.need):
         listed = statement.listed and statement.section.role is Role.CONSTRAINT
         binds = listed or signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
-    told = statement.lines in notes.figures and not (
+    told = statement.lines in notes.figures and any(map(signals.fact, _FIGURES)) and not (
         signals.has("must") or signals.has("firm") or signals.fact("maximum")
     )
     return Verdict(statement, None, Reason.FACT) if told else None

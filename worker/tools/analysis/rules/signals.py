@@ -194,6 +194,7 @@ class Signals:
         named = self.has("system") or self.systems.search(self.said) is not None
         links = min(self.count("integration"), 2)
         own = self.has("own_system")
+        links += self.has("link_to")
         weight = _LINK * links + (_LINK if links and (named or own) else _SYSTEM if named else 0)
         weight += _THROUGH if self._through else 0
         if not self.has("flow"):

@@ -6,7 +6,7 @@ makes an analysis of it; the model's reader asks it how much of the notes an ans
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from worker.tools.analysis.rules.outline import Outline
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.source import Raw, Source
 from worker.tools.analysis.rules.speech import Speeches
+from worker.tools.analysis.rules.statements import Statement
 from worker.tools.analysis.rules.verdicts import Notes, Verdict
 from worker.tools.facts import Facts
 
@@ -57,7 +58,9 @@ def understand(notes: str, today: dt.date) -> Understanding:
     sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
     found = facts.find(sober, words, today)
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
-    of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
+    limits, stated = frozenset(_limits(found)), frozenset(figures)
+    beside = frozenset(_beside(sober, limits | stated, words, today))
+    of_all = Notes(words, systems, limits, people, stated, beside)
     classified = [part for each in surroundings.seen(outline.statements, words) for part in parts(each, of_all)]
     joined = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     verdicts = list(references.resolved(joined, words))
@@ -71,6 +74,20 @@ def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
         if fact is not None:
             yield fact.lines
             yield from ((line,) for line in fact.lines)
+
+
+def _beside(
+    statements: Sequence[Statement], lines: Set[tuple[int, ...]], words: Lexicon, today: dt.date
+) -> Iterator[tuple[tuple[int, ...], str]]:
+    """The statements that share the line of a fact, as in a paragraph of one line, and do not state it."""
+    together: dict[tuple[int, ...], list[Statement]] = {}
+    for statement in statements:
+        if statement.lines in lines:
+            together.setdefault(statement.lines, []).append(statement)
+    for group in together.values():
+        silent = [each for each in group if not facts.find([each], words, today).as_json()] if len(group) > 1 else []
+        if len(silent) < len(group):
+            yield from ((each.lines, each.text) for each in silent)
 
 
 def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:
