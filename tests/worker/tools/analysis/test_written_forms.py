@@ -26,8 +26,12 @@ LIMIT, OUT, OPEN = Kind.CONSTRAINT, Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION
     ("notes", "expected"),
     [
         (
-            "## Registration\nFR-01 The clerk shall register a sample. It gets a number.\nFR-02 The system shall print a"
-            " label.\nFR-03 (deleted)",
+            """\
+## Registration
+FR-01 The clerk shall register a sample. It gets a number.
+FR-02 The system shall print a label.
+FR-03 (deleted)
+""",
             [
                 (FUNCTIONAL, "The clerk shall register a sample. It gets a number."),
                 (FUNCTIONAL, "The system shall print a label."),
@@ -38,8 +42,12 @@ LIMIT, OUT, OPEN = Kind.CONSTRAINT, Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION
             [(LINK, "ERP (Visma): reports trigger an invoice."), (LINK, "Portal: reports via REST.")],
         ),
         (
-            "5. DECISIONS\n   D1  Data stays within the EU\n   D2  Old claims will not be migrated\n   D3  Staff get"
-            " a day of training",
+            """\
+5. DECISIONS
+   D1  Data stays within the EU
+   D2  Old claims will not be migrated
+   D3  Staff get a day of training
+""",
             [
                 (LIMIT, "Data stays within the EU"),
                 (OUT, "Old claims will not be migrated"),
@@ -47,8 +55,16 @@ LIMIT, OUT, OPEN = Kind.CONSTRAINT, Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION
             ],
         ),
         (
-            "B1 Bookings\n\nB1.1 The system must show free rooms.\nB1.2 The system should hold a room for a day.\n\n"
-            "B2 Invoices\n\nB2.1 Invoices must be sent monthly.",
+            """\
+B1 Bookings
+
+B1.1 The system must show free rooms.
+B1.2 The system should hold a room for a day.
+
+B2 Invoices
+
+B2.1 Invoices must be sent monthly.
+""",
             [
                 (FUNCTIONAL, "The system must show free rooms."),
                 (FUNCTIONAL, "The system should hold a room for a day."),
@@ -120,12 +136,16 @@ def test_the_supplier_is_no_person_with_a_task() -> None:
 
 
 def test_a_list_that_repeats_what_stands_above_adds_nothing() -> None:
-    notes = "# Wishes\n- Photos can be attached to a fault\n# Last page\nNothing new, the best from above:\n- photos\n- faults"
+    notes = (
+        "# Wishes\n- Photos can be attached to a fault\n# End\nNothing new, the best from above:\n- photos\n- faults"
+    )
     assert found(notes) == [(FUNCTIONAL, "Photos can be attached to a fault")]
 
 
 def test_the_same_words_of_two_things_are_two_requirements() -> None:
-    notes = "# Requirements\n- Clerks search orders by day, name and town\n- Clerks search invoices by day, name and town"
+    notes = (
+        "# Requirements\n- Clerks search orders by day, name and town\n- Clerks search invoices by day, name and town"
+    )
     assert len(found(notes)) == 2
 
 
@@ -211,12 +231,12 @@ def test_the_foot_of_a_page_with_its_number_is_no_text() -> None:
 
 def test_lines_without_marks_and_stops_below_a_heading_are_items() -> None:
     notes = (
-        "Notes from the visit\n\nORDER DESK\nMilo keys everything by hand.\nWants:\nback orders visible to the customer\n"
+        "Visit\n\nORDER DESK\nMilo keys everything by hand.\nWants:\nback orders shown to the customer\n"
         "phone orders entered on the same screen\n\nWAREHOUSE\nPaper lists today.\nWants:\npick with a scanner\n"
         "counts without closing\n"
     )
     assert [text for _, text in found(notes)] == [
-        "Back orders visible to the customer",
+        "Back orders shown to the customer",
         "Phone orders entered on the same screen",
         "Pick with a scanner",
         "Counts without closing",

@@ -29,7 +29,9 @@ from worker.tools.requirements import BUILT, Kind
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
-_ACTION_ITEM = re.compile(r"^(?:action\b|(?:todo|to-do|ai|task|aufgabe)(?: ?#?\d+)?\s*[:\u2013-]|→|->|@\w+)", re.IGNORECASE)
+_ACTION_ITEM = re.compile(
+    r"^(?:action\b|(?:todo|to-do|ai|task|aufgabe)(?: ?#?\d+)?\s*[:\u2013-]|→|->|@\w+)", re.IGNORECASE
+)
 _FIGURES = ("duration", "start", "team")
 _FEW_WORDS = 2
 """A remark of so few words, "Struck out.", is about the sentence before it."""
@@ -37,7 +39,9 @@ _SHORTEST_QUESTION = 3
 _STATE = re.compile(r"(?:is|are|has|will|would|does|can|must|should)?$")
 """After a name these verbs tell of no act, and the name may be none."""
 _STRUCK = re.compile(r"\s*~~(.{3,}?)~~")
-_PAST_VERB = re.compile(r"(?!(?:need|want|propos|request|ask|demand|suggest|wish|requir|expect|pleas)ed\b)[a-z]{2,}ed\b|won\b")
+_PAST_VERB = re.compile(
+    r"(?!(?:need|want|propos|request|ask|demand|suggest|wish|requir|expect|pleas)ed\b)[a-z]{2,}ed\b|won\b"
+)
 _LEVELS = _SEVERAL = 2
 _REMARK_WORDS, _MEETING_WORDS = 10, 6
 _MARKED_WORD = re.compile(r"[\[(\"'\u201e\u201c\u00ab]\s?\w{1,12}\s?[\])\"'\u201c\u201d\u00bb]")
@@ -240,8 +244,10 @@ def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | Non
         listed = statement.listed and statement.section.role is Role.CONSTRAINT
         binds = listed or signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
-    told = statement.lines in notes.figures and any(map(signals.fact, _FIGURES)) and not (
-        signals.has("must") or signals.has("firm") or signals.fact("maximum")
+    told = (
+        statement.lines in notes.figures
+        and any(map(signals.fact, _FIGURES))
+        and not (signals.has("must") or signals.has("firm") or signals.fact("maximum"))
     )
     return Verdict(statement, None, Reason.FACT) if told else None
 

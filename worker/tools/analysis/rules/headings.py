@@ -90,6 +90,12 @@ def level(
         return _numbered(place, texts, match, item, lexicon)
     if words > _FEW_WORDS or texts[place].startswith((" ", "\t")) or item.fullmatch(text):
         return 0
+    return _worded(place, texts, item, lexicon)
+
+
+def _worded(place: int, texts: Sequence[str], item: re.Pattern[str], lexicon: Lexicon) -> int:
+    """The level of a heading that its capitals, its words or what stands around it show."""
+    text = texts[place].strip()
     letters = [character for character in text if character.isalpha()]
     if len(letters) >= _LEAST_LETTERS and all(letter.isupper() for letter in letters):
         return _CAPITALS

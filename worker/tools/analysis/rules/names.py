@@ -107,7 +107,9 @@ def _products(names: AbstractSet[str], texts: Sequence[str], lexicon: Lexicon) -
     counts = Counter(
         first
         for text in texts
-        if (match := _FIRST_NAME.match(text)) and (first := match["name"]) in names and demands.match(plain(text[match.end() :]))
+        if (match := _FIRST_NAME.match(text))
+        and (first := match["name"]) in names
+        and demands.match(plain(text[match.end() :]))
     )
     return {name for name, times in counts.items() if times >= _SEVERAL}
 

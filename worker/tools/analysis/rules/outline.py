@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from worker.tools.analysis.rules import items, marks, sentences, tables
+from worker.tools.analysis.rules import items, marks, sentences, tables, unmarked
 from worker.tools.analysis.rules.collector import Collector, Sentences
 from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.items import Node
@@ -57,7 +57,7 @@ class Outline:
     def __init__(self, lexicon: Lexicon, lines: Sequence[Line], raws: Sequence[Raw]) -> None:
         self.collected = Collector()
         self._lexicon = lexicon
-        self._lines = lines
+        self._lines = lines = list(unmarked.listed(lines, lexicon))
         self._raws = raws
         self._sections = Sections(lexicon, titles=sum(line.form is Form.HEADING for line in lines))
         self._paragraph: list[tuple[str, tuple[int, ...]]] = []

@@ -25,10 +25,14 @@ _CONDITION = re.compile(
     r"^(?:what|whatever|whoever|if|when|whenever|where)\b\s+(?:[\w']+\s+){0,3}?(?:was|were|has|had|did|left|lost)\b"
 )
 """How a sentence begins whose first clause only says what the second is about: "What was entered ..."."""
-_FIRST_CLAUSE = re.compile(r"^(?:if|when|whenever|as soon as|once|until|while|were|should)\b[^,.;:]{5,120}, (?!and\b|or\b)")
+_FIRST_CLAUSE = re.compile(
+    r"^(?:if|when|whenever|as soon as|once|until|while|were|should)\b[^,.;:]{5,120}, (?!and\b|or\b)"
+)
 """A condition before the main clause."""
 _CLAUSE = 3
-_VOLUME = re.compile(r"\s*\((?:(?:approx|est|ca|c)\.?|about|around|some|currently|today|now|roughly|nearly|over)?\s?\d[^()]{0,40}\)")
+_VOLUME = re.compile(
+    r"\s*\((?:(?:approx|est|ca|c)\.?|about|around|some|currently|today|now|roughly|nearly|over)?\s?\d[^()]{0,40}\)"
+)
 """How much there is today says nothing about how well something must work."""
 _WOULD_HAVE_TO = re.compile(r"(?<!\w)(?:\w+'(?:d|ll)|would|will) (?:\w+ )?have to\b")
 

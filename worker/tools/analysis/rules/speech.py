@@ -157,7 +157,16 @@ class Speeches:
             return False  # "So, in their words:", "IF-01 Till: ..."
         known = role_of(name, self._lexicon, strict=True) is not None or any(
             self._lexicon.pattern("labels", label, whole=True).fullmatch(word)
-            for label in ("title", "text", "detail", "priority", "id", "kind", "points", *(() if name in self._often else ("meta",)))
+            for label in (
+                "title",
+                "text",
+                "detail",
+                "priority",
+                "id",
+                "kind",
+                "points",
+                *(() if name in self._often else ("meta",)),
+            )
         )
         return upper and not known and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
 

@@ -6,11 +6,22 @@ makes an analysis of it; the model's reader asks it how much of the notes an ans
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.tools.analysis.rules import dialogue, language, lines, mail, names, references, source, surroundings, talk
+from worker.tools.analysis.rules import (
+    dialogue,
+    language,
+    lines,
+    mail,
+    names,
+    references,
+    source,
+    surroundings,
+    talk,
+)
 from worker.tools.analysis.rules.classify import parts
 from worker.tools.analysis.rules.collector import Collector
 from worker.tools.analysis.rules.facts import find as facts
@@ -77,7 +88,7 @@ def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
 
 
 def _beside(
-    statements: Sequence[Statement], lines: Set[tuple[int, ...]], words: Lexicon, today: dt.date
+    statements: Sequence[Statement], lines: AbstractSet[tuple[int, ...]], words: Lexicon, today: dt.date
 ) -> Iterator[tuple[tuple[int, ...], str]]:
     """The statements that share the line of a fact, as in a paragraph of one line, and do not state it."""
     together: dict[tuple[int, ...], list[Statement]] = {}

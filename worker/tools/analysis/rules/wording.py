@@ -9,8 +9,8 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 
 from worker.tools.analysis.rules import third_person
-from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.ids import requirement_id
+from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
 
