@@ -179,7 +179,7 @@ def test_acceptance_criteria_belong_to_their_story_unless_they_are_measured() ->
 
 def test_a_story_on_three_lines_is_one() -> None:
     notes = (
-        "# Release 1\n\n**Story 1: Photo**\nAs a volunteer\nI want to upload a photo\nSo that the leader recognises me\n\n"
+        "# Release 1\n\n**Story 1: Photo**\nAs a volunteer\nI want to upload a photo\nSo that Bo knows me\n\n"
         "Acceptance criteria\n* E-mail must be confirmed\n\nPriority: Low\nEstimate: 1\n"
     )
     [story] = stated(notes)
