@@ -290,3 +290,28 @@ def test_a_package_has_a_short_name(heading: str, package: str | None) -> None:
     notes = f"# Notes\n\n## {heading}\n- Parcels shall be weighed\n- Parcels shall be stored\n"
     expected = {package} if package else {"Core functions"}
     assert {each.work_package for each in stated(notes)} == expected
+
+
+def test_minutes_by_item_keep_decisions_and_demands_and_drop_actions() -> None:
+    notes = (
+        "Item 1: Forms\nDiscussion: Reception types four paper forms into the old system at every visit of a patient.\n"
+        "Decision: Patients complete the forms at home. WhatsApp is not wanted.\nAction: JT to collect all forms.\n\n"
+        "Item 2: Consent\nDiscussion: Consent forms need a signature with a finger.\nDecision: Agreed.\n"
+    )
+    assert found(notes) == [
+        (FUNCTIONAL, "Patients complete the forms at home."),
+        (OUT, "WhatsApp is not wanted."),
+        (FUNCTIONAL, "Consent forms need a signature with a finger."),
+    ]
+
+
+def test_only_the_sentence_that_states_a_fact_is_one() -> None:
+    notes = (
+        "# Plan\nThe supplier will import 40 lists and train the staff. The system must go live before 1 April 2027, when"
+        " invoices are sent.\n"
+    )
+    assert [each.kind for each in stated(notes)] == [FUNCTIONAL, LIMIT]
+
+
+def test_steps_of_a_tender_are_no_questions() -> None:
+    assert not found("## Timeline\n- Questions: until 15 Dec 2026\n- Offers: 18 Jan 2027\n- Award: March 2027")

@@ -184,7 +184,7 @@ def _interviewer(statement: Statement, signals: Signals, _: Notes) -> Verdict | 
 
 
 def _small_talk(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
-    talk = not statement.listed and signals.small_talk
+    talk = signals.assent or (not statement.listed and signals.small_talk)
     return Verdict(statement, None, Reason.TALK) if talk else None
 
 

@@ -13,6 +13,7 @@ _HINTS: Mapping[LabelKind | None, str] = {
     LabelKind.KIND: "kind",
     LabelKind.POINTS: "points",
 }
+_DATED = re.compile(r"(?:[^\W\d_]+\s+)?(?:[\w.,]+\s+){0,3}20\d\d\W*")
 _PRIORITY_WORDS = 4
 _TELLING_WORDS = 5
 _KEEPS_LABEL = frozenset({Role.INTEGRATION, Role.NON_FUNCTIONAL, Role.CONSTRAINT})
@@ -128,6 +129,12 @@ class Collector:
             self.add(Statement(text, lines, section, Shape.ITEM, signed=True))
         elif (label.kind is LabelKind.META and sentence and not _tells(label, rest)) or label.role is Role.SILENT:
             self.structure.update(lines)
+        elif label.role is Role.OPEN_QUESTION and _DATED.fullmatch(text):
+            self.structure.update(lines)  # "Questions: until 15 December 2026" is a step of a tender
+        elif label.role is Role.ASKING and text:
+            asked = replace(section, role=label.role)
+            for said, of in ((label.rest, rest[0][1]), *rest[1:]):
+                self.add(Statement(said, of, asked, Shape.ITEM))
         elif label.role not in {None, Role.CONTEXT} and text:
             said = f"{label.name}: {text}" if label.role in _KEEPS_LABEL else text
             self.add(Statement(said, lines, replace(section, role=label.role), Shape.ITEM))

@@ -221,7 +221,9 @@ class Outline:
         label = label_of(text, self._lexicon)
         if self._tells_on(text):
             return True
-        return (label is None or label.kind is None) and items.wrapped(self._paragraph[-1][0], text)
+        return (label is None or (label.kind is None and label.role is None)) and items.wrapped(
+            self._paragraph[-1][0], text
+        )
 
     def _tells_on(self, text: str) -> bool:
         """Whether a line goes on with a user story: "As a clerk", "I want to see my tasks", "so that ..."."""
@@ -270,6 +272,8 @@ class Outline:
         own = _on_first_line(found) if label and label.role else found
         if label and (self._measure(label, own) or self.collected.labelled(label, own, section, Shape.SENTENCE)):
             found = found[len(own) :]
+        elif label and label.role is Role.CONTEXT and label.rest:
+            found = [(label.rest, found[0][1]), *found[1:]]
         self.collected.detailing = False
         for text, numbers in found:
             self.collected.add(Statement(text, numbers, section, speaker=self._speaker, turn=self._turn))

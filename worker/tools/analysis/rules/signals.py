@@ -162,6 +162,11 @@ class Signals:
         return len(words) <= 1 and len(words) * 3 <= len(re.findall(r"\w+", self.said))
 
     @cached_property
+    def assent(self) -> bool:
+        """Whether not a word is left beside greetings and assent: "Agreed."."""
+        return not re.search(r"\w", self.lexicon.words("small_talk").sub(" ", self.said))
+
+    @cached_property
     def comments(self) -> bool:
         """Whether it begins as a remark on what was said: "That's the dull one"."""
         return self.lexicon.words("comment").match(_LEAD.sub("", self.said)) is not None
