@@ -307,7 +307,7 @@ def test_minutes_by_item_keep_decisions_and_demands_and_drop_actions() -> None:
 
 def test_only_the_sentence_that_states_a_fact_is_one() -> None:
     notes = (
-        "# Plan\nThe supplier will import 40 lists and train the staff. The system must go live before 1 April 2027, when"
+        "# Plan\nThe supplier will import 40 lists and train staff. The system must go live before 1 April 2027, when"
         " invoices are sent.\n"
     )
     assert [each.kind for each in stated(notes)] == [FUNCTIONAL, LIMIT]
