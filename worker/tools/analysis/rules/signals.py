@@ -47,6 +47,7 @@ _THROUGH, _BEFORE = 1.5, 24
 _QUALITY, _HARD_NUMBER, _LANGUAGES = 2.4, 1.3, 2.5
 _CONSTRAINT, _FIRM = 1.4, 2.4
 _MOST_MORE = 1.8
+_INTO = re.compile(r"(?<!\w)(?:into|in|to|from) (?:the |our |their )?$")
 _NONE = re.compile(r"(?!)")
 
 
@@ -206,7 +207,7 @@ class Signals:
         links += self.has("link_to")
         weight = _LINK * links + (_LINK if links and (named or own) else _SYSTEM if named else 0)
         weight += _THROUGH if self._through else 0
-        if not self.has("flow"):
+        if not self.has("flow") or self.has("service"):  # who trains, or what is carried over once, is no interface
             return weight
         return weight + (_FLOW if named else _OWN_FLOW if own else 0)
 
@@ -217,6 +218,9 @@ class Signals:
         return any(
             through.search(self.said[max(0, match.start() - _BEFORE) : match.start()])
             for match in self.systems.finditer(self.said)
+        ) or any(
+            _INTO.search(self.said[max(0, match.start() - _BEFORE) : match.start()])
+            for match in self.lexicon.words("system").finditer(self.said)
         )
 
     @cached_property
