@@ -315,3 +315,27 @@ def test_only_the_sentence_that_states_a_fact_is_one() -> None:
 
 def test_steps_of_a_tender_are_no_questions() -> None:
     assert not found("## Timeline\n- Questions: until 15 Dec 2026\n- Offers: 18 Jan 2027\n- Award: March 2027")
+
+
+def test_the_cards_of_a_board_are_requirements_of_their_column() -> None:
+    notes = (
+        "Trello board: Clinic app\n\nList: Must do for launch\nCard: Owners book appointments\n  - choose vet and slot\n"
+        "  - two bookings at most\nCard: Pay invoices by card\n\nList: Not doing\nCard: Online shop\n\n"
+        "List: Questions\nCard: Who answers at night?\n\nList: Done\nCard: Interview with reception\n"
+    )
+    assert found(notes) == [
+        (FUNCTIONAL, "Owners book appointments"),
+        (FUNCTIONAL, "Pay invoices by card"),
+        (OUT, "Online shop"),
+        (OPEN, "Who answers at night?"),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Not for us", "What it is not", "Not doing", "Nothing on this"])
+def test_a_heading_that_says_no_excludes(heading: str) -> None:
+    assert [each.kind for each in stated(f"# Notes\n## {heading}\n- Loyalty cards\n")][:1] != [FUNCTIONAL]
+
+
+@pytest.mark.parametrize("heading", ["Bidders", "Quotation", "How offers will be compared", "To do", "Who does what"])
+def test_the_parts_of_a_tender_and_tasks_are_silent(heading: str) -> None:
+    assert not found(f"# Notes\n## {heading}\n- Keith: sample file to Alix by Friday\n")

@@ -17,7 +17,7 @@ LOOSE = 4
 
 _CAPITALS = 2
 """The level of a heading in capital letters."""
-_DIVISION = 3
+LANE = _DIVISION = 3
 """The level of "Task 2: Design"."""
 _SEVERAL = 3
 _LONGEST = 80

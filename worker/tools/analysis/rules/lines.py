@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from worker.tools.analysis.rules import headings, ids
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.speech import Speeches, Turn
 
@@ -65,6 +65,7 @@ _ITEM = re.compile(
 )
 _MARK_AND_TAB = re.compile(rf"^(\s*(?:[-*o\u2010-\u2015{_BULLETS}]|\(?\w{{1,3}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})*\.?))\t+")
 _NEAR = 3
+_LANE_WORDS = 6
 _RUNNING, _RUNNING_LENGTH = 3, 40
 """How often a line comes back that is the head or foot of each page, and its least length."""
 
@@ -123,7 +124,7 @@ def _formed(line: Line, place: int, texts: Sequence[str], known: _Known) -> Line
     if _RULE.fullmatch(text):
         return line
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
-    title, level = _marked(text, below) or (text, headings.level(place, texts, _ITEM, known.lexicon, known.chapters))
+    title, level = _marked(text, below) or _lane(text, known.lexicon) or (text, headings.level(place, texts, _ITEM, known.lexicon, known.chapters))
     if level and not _is_row(text):
         return replace(line, form=Form.HEADING, text=headings.bare(title), level=level)
     form, said = _plain(text)
@@ -151,6 +152,13 @@ def _marked(text: str, below: str) -> tuple[str, int] | None:
     if _UNDERLINE.fullmatch(below) and headings.short(text) and not _ITEM.fullmatch(text):
         return text, 1 if below[0] == "=" else 2
     return None
+
+
+def _lane(text: str, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The title and level of a column of cards, as in the export of a board: "List: Ideas"."""
+    name, mark, title = text.partition(":")
+    lane = mark and lexicon.pattern("sections", "lane", whole=True).fullmatch(plain(name).strip())
+    return (title.strip(), headings.LANE) if lane and 0 < len(title.split()) <= _LANE_WORDS else None
 
 
 def _plain(text: str) -> tuple[Form, str]:

@@ -12,7 +12,7 @@ from worker.tools.analysis.rules import items, marks, sentences, tables, unmarke
 from worker.tools.analysis.rules.collector import Collector, Sentences
 from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.items import Node
-from worker.tools.analysis.rules.labels import Label, is_detail, label_of
+from worker.tools.analysis.rules.labels import Label, LabelKind, is_detail, label_of
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.lines import Form, Line
 from worker.tools.analysis.rules.roles import Role, role_of
@@ -108,13 +108,20 @@ class Outline:
             case Form.SPEECH:
                 self._on_speech(line)
             case Form.ITEM:
+                below = line.indent > 0 and self._is_card()
                 self._flush_paragraph()
+                self.collected.detailing = self.collected.detailing or below
                 self._sections.come_back()
                 items.add(self._nodes, Node(clean(line.text), list(line.numbers), line.indent))
             case Form.TEXT:
                 self._on_text(line, place)
         self._blank = line.form is Form.BLANK
         return place + 1
+
+    def _is_card(self) -> bool:
+        """Whether the open paragraph is a requirement by its label: "Card: Owners book appointments"."""
+        label = label_of(self._paragraph[0][0], self._lexicon) if self._paragraph else None
+        return label is not None and label.kind is LabelKind.TEXT
 
     def _on_heading(self, line: Line) -> None:
         self._flush()

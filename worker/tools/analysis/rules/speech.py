@@ -155,6 +155,8 @@ class Speeches:
         word = plain(name)
         if self._lexicon.words("joint").match(f"{word},") or requirement_id(f"{name}: it")[0]:
             return False  # "So, in their words:", "IF-01 Till: ..."
+        if self._lexicon.pattern("sections", "lane", whole=True).fullmatch(word):
+            return False
         known = role_of(name, self._lexicon, strict=True) is not None or any(
             self._lexicon.pattern("labels", label, whole=True).fullmatch(word)
             for label in (
