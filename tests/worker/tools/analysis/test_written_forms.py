@@ -339,3 +339,14 @@ def test_a_heading_that_says_no_excludes(heading: str) -> None:
 @pytest.mark.parametrize("heading", ["Bidders", "Quotation", "How offers will be compared", "To do", "Who does what"])
 def test_the_parts_of_a_tender_and_tasks_are_silent(heading: str) -> None:
     assert not found(f"# Notes\n## {heading}\n- Keith: sample file to Alix by Friday\n")
+
+
+def test_an_assessment_is_silent_in_a_tender_and_a_function_elsewhere() -> None:
+    section = "## {}\n- Price counts half of the points\n- Concept counts the rest\n"
+    tender = "# Call\nBidders send bids by post. Late bids are not opened.\nEach bid has two parts.\nBids are public.\n"
+    assert not found(tender + section.format("Assessment"))
+    assert found("# Care system\n" + section.format("Assessment"))
+
+
+def test_a_slanted_line_is_text_and_no_item() -> None:
+    assert not found("# Page\n*Space: Collections / Owner: Hettie / status DRAFT*\n")
