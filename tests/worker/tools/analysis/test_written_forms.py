@@ -336,7 +336,7 @@ def test_a_heading_that_says_no_excludes(heading: str) -> None:
     assert [each.kind for each in stated(f"# Notes\n## {heading}\n- Loyalty cards\n")][:1] != [FUNCTIONAL]
 
 
-@pytest.mark.parametrize("heading", ["Bidders", "Quotation", "How offers will be compared", "To do", "Who does what"])
+@pytest.mark.parametrize("heading", ["Bidders", "How offers will be compared", "To do", "Who does what"])
 def test_the_parts_of_a_tender_and_tasks_are_silent(heading: str) -> None:
     assert not found(f"# Notes\n## {heading}\n- Keith: sample file to Alix by Friday\n")
 
