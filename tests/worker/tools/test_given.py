@@ -145,3 +145,9 @@ def test_a_team_that_the_work_does_not_keep_busy_is_said() -> None:
     costs = offer(Facts(), dataclasses.replace(OPEN, team_size=8, duration="40 weeks"))
     assert (costs.team_size, costs.weeks) == (8, 40)
     assert "The stated team of 8 is larger than the work needs" in said(costs)
+
+
+def test_a_day_without_a_year_is_an_assumption() -> None:
+    costs = offer(Facts(deadlines=(Deadline(dt.date(2027, 3, 1), (4,), "1 March"),)))
+    (said,) = [each for each in costs.assumptions if "names no year" in each]
+    assert said.startswith("\u201c1 March\u201d (line 4 of the notes) names no year: it is taken to mean 1 Mar 2027")

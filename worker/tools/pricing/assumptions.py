@@ -21,6 +21,7 @@ def of_estimate(whole: Estimate, analysis: Analysis, facts: Facts, spare: int) -
     formats = Formats(whole.conditions.profile.locale, given.rates.currency)
     yield from _plan(whole, formats)
     yield from _budget(facts, formats)
+    yield from _days(facts, formats)
     questions = analysis.count(Kind.OPEN_QUESTION)
     reasons = f"{counted(questions, 'open question')} and " if questions else ""
     yield (
@@ -71,6 +72,16 @@ def _plan(whole: Estimate, formats: Formats) -> Iterator[str]:
     if planned.coordination:
         share = formats.rounded_percent(planned.coordination * 100)
         yield f"The team is larger than is usual for this work, so its hours include {share} for coordination."
+
+
+def _days(facts: Facts, formats: Formats) -> Iterator[str]:
+    for deadline in facts.deadlines:
+        if deadline.assumed:
+            day = formats.short_day(deadline.date)
+            yield (
+                f"\u201c{deadline.assumed}\u201d {cited(deadline.lines)} names no year: it is taken to mean {day},"
+                " the next such day."
+            )
 
 
 def _budget(facts: Facts, formats: Formats) -> Iterator[str]:

@@ -14,6 +14,8 @@ from worker.tools.analysis.rules.understanding import Understanding, understand
 from worker.tools.analysis.rules.verdicts import Verdict
 from worker.tools.requirements import ID_PREFIXES, Analysis, Kind, Requirement
 
+_WHICH_DAY = "Which day does \u201c{words}\u201d mean?"
+
 
 @dataclass(frozen=True)
 class RulesReader:
@@ -61,6 +63,7 @@ def _numbered(kept: Sequence[Verdict], found: Understanding, *, doubtful: bool) 
             size_reason=reason,
             discipline=topics.discipline(kind, text),
         )
-    if doubtful:
-        number = numbers[Kind.OPEN_QUESTION] + 1
-        yield Requirement(f"{ID_PREFIXES[Kind.OPEN_QUESTION]}-{number}", Kind.OPEN_QUESTION, confidence.QUESTION, ())
+    asked = [(_WHICH_DAY.format(words=vague.words), vague.lines) for vague in found.vague]
+    asked += [(confidence.QUESTION, ())] if doubtful else []
+    for number, (text, lines) in enumerate(asked, start=numbers[Kind.OPEN_QUESTION] + 1):
+        yield Requirement(f"{ID_PREFIXES[Kind.OPEN_QUESTION]}-{number}", Kind.OPEN_QUESTION, text, lines)

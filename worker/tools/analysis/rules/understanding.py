@@ -13,7 +13,9 @@ from itertools import pairwise
 from worker.tools.analysis.rules import dialogue, language, lines, mail, names, source, surroundings, talk
 from worker.tools.analysis.rules.classify import classify
 from worker.tools.analysis.rules.collector import Collector
+from worker.tools.analysis.rules.facts import dates
 from worker.tools.analysis.rules.facts import find as facts
+from worker.tools.analysis.rules.facts.calendar import Vague
 from worker.tools.analysis.rules.language import Languages
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
 from worker.tools.analysis.rules.outline import Outline
@@ -26,6 +28,8 @@ from worker.tools.facts import Facts
 _SPACED = 0.8
 _LEAST_SPACED = 8
 _STEP = 2
+_HEAD_LINES = 15
+"""Among these the day stands on which the notes were written."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Understanding:
     """Matches the names of other systems."""
     verdicts: Sequence[Verdict]
     facts: Facts
+    vague: tuple[Vague, ...]
+    """Deadlines without a day."""
     structure: frozenset[int]
     """The lines that are only structure, or stand in a section that asks for nothing."""
 
@@ -55,13 +61,15 @@ def understand(notes: str, today: dt.date) -> Understanding:
     people = names.people(outline.statements, [raw.text for raw in raws], words)
     systems = names.systems(outline.statements, words, people)
     sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
-    found = facts.find(sober, words, today)
-    figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
-    of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
+    written = dates.written((raw.text for raw in raws[:_HEAD_LINES]), words, today)
+    found = facts.find(sober, words, written=written or today, today=today)
+    stated = found.facts
+    figures = (fact.lines for fact in (stated.duration, stated.start, stated.team_size) if fact is not None)
+    of_all = Notes(words, systems, frozenset(_limits(stated)), people, frozenset(figures))
     classified = [classify(each, of_all) for each in surroundings.seen(outline.statements, words)]
     verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     structure = frozenset(outline.structure | outline.silent)
-    return Understanding(text, languages, words, people, systems, verdicts, found, structure)
+    return Understanding(text, languages, words, people, systems, verdicts, stated, found.vague, structure)
 
 
 def _limits(found: Facts) -> Iterator[tuple[int, ...]]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from worker.tools.analysis.rules.facts import dates
 from worker.tools.analysis.rules.facts.candidates import Candidate
@@ -12,36 +13,100 @@ from worker.tools.facts import Deadline, Start
 
 _NEAR = 80
 _AFTER = 60
+_BESIDE = 25
 _ENOUGH = 3
 
 
-def find(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> tuple[tuple[Deadline, ...], Start | None]:
-    """The deadlines, each date once with all its lines, and the first start."""
-    deadlines: dict[dt.date, tuple[int, ...]] = {}
+@dataclass(frozen=True)
+class Vague:
+    """A deadline without a day: "by the summer"."""
+
+    words: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Days:
+    """What the notes say about time."""
+
+    deadlines: tuple[Deadline, ...]
+    start: Start | None
+    vague: tuple[Vague, ...]
+
+
+def find(said: Sequence[Candidate], lexicon: Lexicon, since: dt.date, today: dt.date) -> Days:
+    """The deadlines, each date once with all its lines, and the first start.
+
+    A date without a year is the next one after `since`; what is not after `today` counts no more.
+    """
+    deadlines: dict[dt.date, Deadline] = {}
     start: Start | None = None
-    for fact in _all(said, lexicon, today):
+    for fact in _all(said, lexicon, since):
+        if fact.date <= today:
+            continue
         if isinstance(fact, Start):
             start = start or fact
         else:
-            deadlines[fact.date] = tuple(dict.fromkeys((*deadlines.get(fact.date, ()), *fact.lines)))
-    return tuple(Deadline(date, lines) for date, lines in deadlines.items()), start
+            deadlines[fact.date] = _both(deadlines.get(fact.date), fact)
+    return Days(tuple(deadlines.values()), start, () if deadlines else tuple(_vague(said, lexicon)))
 
 
-def _all(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> Iterator[Deadline | Start]:
+def _both(first: Deadline | None, again: Deadline) -> Deadline:
+    if first is None:
+        return again
+    lines = tuple(dict.fromkeys((*first.lines, *again.lines)))
+    return Deadline(again.date, lines, first.assumed if again.assumed else "")
+
+
+def _all(said: Sequence[Candidate], lexicon: Lexicon, since: dt.date) -> Iterator[Deadline | Start]:
     for candidate in said:
         last = 0
-        for day in dates.find(candidate.said, lexicon, today):
-            before = candidate.said[max(last, day.start - _NEAR) : day.start]
-            after = candidate.said[day.end : day.end + _AFTER].split(". ")[0]
+        text = candidate.said
+        days = list(dates.find(text, lexicon, since))
+        for place, day in enumerate(days):
+            before = text[max(last, day.start - _NEAR) : day.start]
+            after = text[day.end : day.end + _AFTER].split(". ")[0]
             last = day.end
-            if candidate.before.endswith("?"):
-                before = f"{candidate.before[-_AFTER:]} {before}"
-            if day.date <= today:
-                continue
+            if candidate.question:
+                before = f"{candidate.question[-_NEAR:]} {before}"
             if _starts(before, after, candidate, lexicon):
                 yield Start(day.whole or day.date, candidate.statement.lines)
+            elif _opens_period(text, days[place : place + 2], lexicon) or _recurs(before, after, lexicon):
+                continue
             elif _weight(before, after, candidate, lexicon) >= _ENOUGH:
-                yield Deadline(day.date, candidate.statement.lines)
+                words = _words(candidate, day.start, day.end) if day.assumed else ""
+                yield Deadline(day.date, candidate.statement.lines, words)
+
+
+def _opens_period(text: str, days: Sequence[dates.Day], lexicon: Lexicon) -> bool:
+    """Whether a second date follows at once: "26 July to 15 August". Nothing is due on the first day of a period."""
+    if len(days) < 2:  # noqa: PLR2004 - a pair
+        return False
+    return (
+        lexicon.pattern("facts", "up_to", whole=True).fullmatch(text[days[0].end : days[1].start].strip()) is not None
+    )
+
+
+def _recurs(before: str, after: str, lexicon: Lexicon) -> bool:
+    """Whether the day comes again each year: "on 1 April each year"."""
+    pattern = lexicon.pattern("facts", "recurring")
+    return pattern.search(before) is not None or pattern.search(after[:_BESIDE]) is not None
+
+
+def _vague(said: Sequence[Candidate], lexicon: Lexicon) -> Iterator[Vague]:
+    for candidate in said:
+        for match in dates.vague(candidate.said, lexicon):
+            before = candidate.said[max(0, match.start() - _NEAR) : match.start()]
+            after = candidate.said[match.end() : match.end() + _AFTER].split(". ")[0]
+            live = lexicon.pattern("facts", "goes_live")
+            if (live.search(before) or live.search(after)) and _weight(before, after, candidate, lexicon) >= _ENOUGH:
+                yield Vague(_words(candidate, match.start(), match.end()), candidate.statement.lines)
+
+
+def _words(candidate: Candidate, start: int, end: int) -> str:
+    """The words of the notes, as they are written where no number was spelled out before them."""
+    text = candidate.statement.text
+    return (text if len(text) == len(candidate.said) else candidate.said)[start:end].rstrip(".")
 
 
 def _starts(before: str, after: str, candidate: Candidate, lexicon: Lexicon) -> bool:
@@ -49,7 +114,7 @@ def _starts(before: str, after: str, candidate: Candidate, lexicon: Lexicon) -> 
     start = lexicon.pattern("facts", "start")
     begins, ends = _last(start, before), _last(lexicon.pattern("facts", "deadline"), before)
     if begins < 0:
-        return ends < 0 and start.search(after[:25]) is not None and not lexicon.words("live").search(after)
+        return ends < 0 and start.search(after[:_BESIDE]) is not None and not lexicon.words("live").search(after)
     if lexicon.words("live").search(before[begins:]) or lexicon.words("live").search(
         before[max(0, begins - 25) : begins]
     ):

@@ -9,6 +9,8 @@ from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.facts import Languages
 
+_WORDS_FOR_EACH = 5
+
 
 def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
     """The longest list of languages that a statement about the solution names."""
@@ -24,11 +26,17 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
             _sentence(text, listed) if listed and word.search(text) else listed[0] if listed else text
         )
         codes = tuple(dict.fromkeys(names[name] for name in found))
-        if not codes or not (listed or word.search(text)):
+        told = listed or word.search(text) or (not text.endswith("?") and word.search(candidate.question))
+        if not codes or not (told or _each_its_own(text, codes)):
             continue
         if best is None or len(codes) > len(best.codes):
             best = Languages(codes, candidate.statement.lines)
     return best
+
+
+def _each_its_own(text: str, codes: Sequence[str]) -> bool:
+    """Whether a short text names languages and little else: "Swedish in the office, English towards agents"."""
+    return len(codes) > 1 and len(text.split()) <= _WORDS_FOR_EACH * len(codes)
 
 
 def several(lexicon: Lexicon) -> re.Pattern[str]:
