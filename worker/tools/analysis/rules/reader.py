@@ -6,10 +6,10 @@ the reader where no model is set up, and the one that reads the notes when a mod
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from worker.tools.analysis import complexity
-from worker.tools.analysis.rules import confidence, merging, packages, topics, wording
+from worker.tools.analysis.rules import confidence, merging, packages, sizes, topics, wording
 from worker.tools.analysis.rules.understanding import Understanding, understand
 from worker.tools.analysis.rules.verdicts import Verdict
 from worker.tools.requirements import ID_PREFIXES, Analysis, Kind, Requirement
@@ -50,8 +50,8 @@ def _numbered(kept: Sequence[Verdict], found: Understanding, *, doubtful: bool) 
     named = packages.names(stated, english=words.languages[0] == "en")
     for (kind, statement), package in zip(stated, named, strict=True):
         numbers[kind] += 1
-        size, reason = topics.size(kind, statement)
         text = wording.sentence(statement, words, found.people)
+        size, reason = sizes.size(kind, replace(statement, text=text), words, found.systems)
         yield Requirement(
             id=f"{ID_PREFIXES[kind]}-{numbers[kind]}",
             kind=kind,
