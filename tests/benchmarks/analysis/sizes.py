@@ -56,7 +56,7 @@ def sized_briefs(file: Path = SIZES) -> Iterator[SizedBrief]:
 
 
 def compared(labels: Sequence[Sized], analysis: Analysis) -> Iterator[Compared]:
-    """Each requirement with a size by hand beside the one that shares most lines with it, of its kind if there is one."""
+    """Each size by hand beside the requirement that shares most lines with it, of its kind if there is one."""
     built = [each for each in analysis.requirements if each.kind in BUILT]
     for label in labels:
         beside = [each for each in built if label.lines & set(each.lines)]

@@ -20,11 +20,13 @@ from worker.tools.requirements import BUILT, Kind, Size
 POINTS: Sequence[tuple[int, Size]] = ((-1, Size.S), (1, Size.M), (4, Size.L))
 """The most points of each size. What has more is XL.
 
-A point stands for about 1.4 times the work. So two points double it, and with the hours of the default profile (36 for a
-function of size M, 100 for L, 240 for XL) two points are nearer to L than to M, and five are nearer to XL than to L.
+A point stands for about 1.4 times the work. So two points double it. With the hours of the default profile (36 for a
+function of size M, 100 for L, 240 for XL), two points are nearer to L than to M, and five are nearer to XL than to L.
 """
 
 USUAL = "usual: nothing in its words makes it larger or smaller"
+TOO_LARGE = "larger than the largest size"
+_TOO_LARGE = 8
 _STATED = ((2, Size.S), (5, Size.M), (8, Size.L))
 """The most story points of each size."""
 
@@ -67,7 +69,8 @@ def size(kind: Kind, statement: Statement, lexicon: Lexicon, systems: re.Pattern
     smaller = [each for each in found if each.points < 0]
     points = sum(each.points for each in larger) + min((each.points for each in smaller), default=0)
     decided = next((size for most, size in POINTS if points <= most), Size.XL)
-    return decided, "; ".join(map(str, [*larger, *smaller[:1]][:_REASONS])) or USUAL
+    reason = "; ".join(map(str, [*larger, *smaller[:1]][:_REASONS])) or USUAL
+    return decided, f"{reason}; {TOO_LARGE}" if points >= _TOO_LARGE else reason
 
 
 def evidence(kind: Kind, statement: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Evidence]:
