@@ -87,3 +87,9 @@ def test_points_of_the_notes_count_before_all_words() -> None:
     notes = "Key,Summary,Type,Story points\nA-1,Migrate all customers,Story,2\nA-2,Export the list,Story,13"
     found = [each.size for each in analyze(notes, today=TODAY).requirements]
     assert found == [Size.S, Size.XL]
+
+
+def test_a_product_of_its_own_is_larger_than_the_largest_size_and_warns() -> None:
+    analysis = analyze("## Requirements\n- Replacement of the ERP system\n- Users can print a label", today=TODAY)
+    (warning,) = [each for each in analysis.warnings if "largest size" in each]
+    assert warning.startswith("FR-1 is more work than the largest size stands for (a product of its own: ")

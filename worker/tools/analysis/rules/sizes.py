@@ -25,8 +25,8 @@ function of size M, 100 for L, 240 for XL), two points are nearer to L than to M
 """
 
 USUAL = "usual: nothing in its words makes it larger or smaller"
-TOO_LARGE = "larger than the largest size"
-_TOO_LARGE = 8
+_BEYOND = 8
+"""With so many points, even the hours of XL are too few."""
 _STATED = ((2, Size.S), (5, Size.M), (8, Size.L))
 """The most story points of each size."""
 
@@ -58,19 +58,32 @@ class Evidence:
         return f"{self.reason}: \u201c{said}\u201d"
 
 
-def size(kind: Kind, statement: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -> tuple[Size | None, str]:
-    """The size of what is to be built, with the reason; None for kinds that nobody builds."""
+@dataclass(frozen=True)
+class Sized:
+    """A size with its reason."""
+
+    size: Size | None
+    """None for kinds that nobody builds."""
+    reason: str
+    beyond: bool = False
+    """Whether it is larger than the largest size: a product of its own, or a line that names many things."""
+
+
+NO_SIZE = Sized(None, "")
+
+
+def size(kind: Kind, statement: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -> Sized:
+    """The size of what is to be built."""
     if kind not in BUILT:
-        return None, ""
+        return NO_SIZE
     if stated := _stated(statement.hints.points):
-        return stated, f"estimated in the notes: {statement.hints.points}"
+        return Sized(stated, f"estimated in the notes: {statement.hints.points}")
     found = list(evidence(kind, statement, lexicon, systems))
     larger = sorted((each for each in found if each.points > 0), key=lambda each: -each.points)
     smaller = [each for each in found if each.points < 0]
     points = sum(each.points for each in larger) + min((each.points for each in smaller), default=0)
     decided = next((size for most, size in POINTS if points <= most), Size.XL)
-    reason = "; ".join(map(str, [*larger, *smaller[:1]][:_REASONS])) or USUAL
-    return decided, f"{reason}; {TOO_LARGE}" if points >= _TOO_LARGE else reason
+    return Sized(decided, "; ".join(map(str, [*larger, *smaller[:1]][:_REASONS])) or USUAL, points >= _BEYOND)
 
 
 def evidence(kind: Kind, statement: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Evidence]:
