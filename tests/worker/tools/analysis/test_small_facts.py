@@ -49,6 +49,13 @@ def questions(notes: str) -> list[str]:
         ("Nuestra oficina está en Singapur.\nEl presupuesto es de 90.000 dólares.", 90_000, "SGD"),
         ("| What | Why |\n|--|--|\n| 520,000 euros, tablets included | signed by the owner |", 520_000, "EUR"),
         ("El presupuesto máximo es de 85.000 euros sin IVA.", 85_000, "EUR"),
+        ("We have $120k set aside for this. Our office is in Wellington, New Zealand.", 120_000, "NZD"),
+        ("We can spend between 40 and 60 thousand euros.", 60_000, "EUR"),
+        ("Für das Projekt stehen 150 TEUR zur Verfügung.", 150_000, "EUR"),
+        ("Disponemos de 30.000 € para todo el proyecto.", 30_000, "EUR"),
+        ("Our annual IT budget is €2 million; the portal gets €180,000 of it.", 180_000, "EUR"),
+        ("Anna: What's the budget?\nBen: Around two hundred thousand, pounds.", 200_000, "GBP"),
+        ("Budget approx. 25k EUR\n- The portal must print labels", 25_000, "EUR"),
     ],
 )
 def test_a_budget_has_the_currency_of_the_country_that_the_notes_are_about(
@@ -107,6 +114,9 @@ def test_the_budget_counts_beside_a_competitors_price() -> None:
         ("Tariffs change on 1 April each year and must be entered by the office.", []),
         ("Die Tarife müssen jedes Jahr zum 1. April neu eingegeben werden.", []),
         ("The line stops from 26 July to 15 August 2027.\nIt must be live by 16 August 2027.", ["2027-08-16"]),
+        ("Der Vertrag läuft zum 31.03.2028 aus; bis dahin muss das neue System laufen.", ["2028-03-31"]),
+        ("Wir brauchen das Portal, und es muss Etiketten drucken.\nLivegang: Q2 2027", ["2027-06-30"]),
+        ("Go-live: 1 May 2027\n- The portal must print labels", ["2027-05-01"]),
     ],
 )
 def test_a_deadline_is_the_day_that_a_careful_reader_takes(notes: str, expected: list[str]) -> None:
@@ -122,6 +132,8 @@ def test_a_deadline_is_the_day_that_a_careful_reader_takes(notes: str, expected:
         ("Le portail doit être en ligne avant l'été.", "avant l'été"),
         ("El portal debe estar en marcha antes del verano.", "antes del verano"),
         ("It must go live as soon as possible.", "as soon as possible"),
+        ("The site should launch in spring 2027.", "in spring 2027"),
+        ("Kick-off is planned for mid January; launch before the summer holidays.", "before the summer holidays"),
     ],
 )
 def test_a_deadline_that_names_no_day_is_asked_about(notes: str, words: str) -> None:
@@ -163,6 +175,7 @@ def test_a_rate_is_no_duration(notes: str, weeks: int) -> None:
         ("## Requirements\n- Swedish in the office, English towards agents.", ("sv", "en")),
         ("The letters are available in English and in Scottish Gaelic.", ("en", "gd")),
         ("Die Oberfläche gibt es auf Deutsch und Luxemburgisch.", ("de", "lb")),
+        ("Le site est multilingue (FR/NL/EN).", ("fr", "nl", "en")),
     ],
 )
 def test_the_languages_of_the_solution_are_all_that_are_named(notes: str, codes: tuple[str, ...]) -> None:
@@ -184,3 +197,9 @@ def test_a_day_whose_year_is_not_stated_says_so() -> None:
     assert deadline.assumed == "1 March"
     (full,) = facts("The portal must go live by 1 March 2027.").deadlines
     assert not full.assumed
+
+
+def test_a_start_in_the_middle_of_a_month_is_its_fifteenth_day() -> None:
+    start = facts("The work starts in mid January 2027.").start
+    assert start is not None
+    assert start.date == dt.date(2027, 1, 15)

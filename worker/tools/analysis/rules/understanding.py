@@ -22,6 +22,7 @@ from worker.tools.analysis.rules.outline import Outline
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.source import Raw, Source
 from worker.tools.analysis.rules.speech import Speeches
+from worker.tools.analysis.rules.statements import Section, Statement
 from worker.tools.analysis.rules.verdicts import Notes, Verdict
 from worker.tools.facts import Facts
 
@@ -62,7 +63,8 @@ def understand(notes: str, today: dt.date) -> Understanding:
     systems = names.systems(outline.statements, words, people)
     sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
     written = dates.written((raw.text for raw in raws[:_HEAD_LINES]), words, today)
-    found = facts.find(sober, words, written=written or today, today=today)
+    titled = [*sober, *_titles(sober, raws)]
+    found = facts.find(titled, words, written=written or today, today=today)
     stated = found.facts
     figures = (fact.lines for fact in (stated.duration, stated.start, stated.team_size) if fact is not None)
     of_all = Notes(words, systems, frozenset(_limits(stated)), people, frozenset(figures))
@@ -70,6 +72,16 @@ def understand(notes: str, today: dt.date) -> Understanding:
     verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, stated, found.vague, structure)
+
+
+def _titles(statements: Sequence[Statement], raws: Sequence[Raw]) -> Iterator[Statement]:
+    """The titles with a number in them: a line above a list may state a fact, such as "Budget: EUR 9,000"."""
+    titles = {each.section.title for each in statements if any(map(str.isdigit, each.section.title))}
+    for raw in raws:
+        bare = _MARK.sub("", raw.text).strip(" #*_:")
+        if bare in titles:
+            titles.remove(bare)
+            yield Statement(bare, raw.numbers, Section())
 
 
 def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
@@ -85,6 +97,7 @@ def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:
     return Outline(words, lines.read(raws, words, speeches), raws).read(mail.envelope(raws, words))
 
 
+_MARK = re.compile(r"^\s*#+\s*")
 _LIST_MARK = re.compile(r"\s*(?:[-*\u2022#|>]|\d+[.)])")
 
 

@@ -18,7 +18,9 @@ _ENDS = re.compile(
     r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na)"
 )
 _EXPLICIT = re.compile(r"(?<!\w)(?:budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)")
-_OTHERS_BUDGET = re.compile(r"(?:marketing|annual|yearly|department|jahres|municipal|city's|council's)\s?-?budget")
+_OTHERS_BUDGET = re.compile(
+    r"(?:marketing|annual|yearly|department|jahres|municipal|city's|council's)(?:\s\w+)?\s?-?budget"
+)
 
 
 def find(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> Budget | None:
@@ -58,6 +60,7 @@ def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon, *, nam
     weight += 2 if _EXPLICIT.search(candidate.title) or candidate.limits else 0
     label = text.split(":", 1)[0] if ":" in text[:_NEAR] else ""
     weight += 2 if label and lexicon.pattern("facts", "budget").search(label) else 0
+    weight += 2 if lexicon.pattern("facts", "means").search(text) else 0
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.after) else 0
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.before) else 0
     weight += 2 if _EXPLICIT.search(candidate.before) else 0

@@ -14,6 +14,7 @@ from worker.tools.facts import Deadline, Start
 _NEAR = 80
 _AFTER = 60
 _BESIDE = 25
+_CLAUSE = re.compile(r"[.;] ")
 _ENOUGH = 3
 
 
@@ -96,8 +97,8 @@ def _recurs(before: str, after: str, lexicon: Lexicon) -> bool:
 def _vague(said: Sequence[Candidate], lexicon: Lexicon) -> Iterator[Vague]:
     for candidate in said:
         for match in dates.vague(candidate.said, lexicon):
-            before = candidate.said[max(0, match.start() - _NEAR) : match.start()]
-            after = candidate.said[match.end() : match.end() + _AFTER].split(". ")[0]
+            before = _CLAUSE.split(candidate.said[max(0, match.start() - _NEAR) : match.start()])[-1]
+            after = _CLAUSE.split(candidate.said[match.end() : match.end() + _AFTER])[0]
             live = lexicon.pattern("facts", "goes_live")
             if (live.search(before) or live.search(after)) and _weight(before, after, candidate, lexicon) >= _ENOUGH:
                 yield Vague(_words(candidate, match.start(), match.end()), candidate.statement.lines)
@@ -134,6 +135,7 @@ def _weight(before: str, after: str, candidate: Candidate, lexicon: Lexicon) -> 
     weight = 3 if deadline.search(before) else 0
     weight += 2 if deadline.search(after) or deadline.search(candidate.title) else 0
     weight += 2 if candidate.limits else 0
+    weight += 3 if lexicon.pattern("facts", "by_then").search(f"{after} {candidate.after}") else 0
     weight += 1 if lexicon.words("need").search(candidate.said) or lexicon.words("need").search(candidate.after) else 0
     weight -= 4 if other.search(before) or other.search(after[:30]) else 0
     return weight - (1 if candidate.statement.section.role is Role.CONTEXT or candidate.built else 0)

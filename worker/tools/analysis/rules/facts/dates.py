@@ -120,9 +120,11 @@ def _vague(lexicon: Lexicon) -> re.Pattern[str]:
     def listed(name: str) -> str:
         return "|".join(lexicon.listed("facts", name)) or "(?!)"
 
-    of_year = rf"(?!(?:\s*\w{{1,3}})?\s*{_YEAR})"
+    year = rf"(?:\s*(?:de|del|di|van)?\s*{_YEAR})"
+    season = listed("season")
     return re.compile(
-        rf"(?<!\w)(?:(?:{listed('not_after')})\s*(?:{listed('season')})(?!\w){of_year}|(?:{listed('soon')})(?!\w))"
+        rf"(?<!\w)(?:(?:{listed('not_after')})\s*(?:{season})(?!\w){year}?"
+        rf"|(?:in|im|au|en|à l'|nel|i|w|na|no)\s*(?:{season}){year}|(?:{listed('soon')})(?!\w))"
     )
 
 
@@ -204,7 +206,7 @@ def _named(match: re.Match[str], lexicon: Lexicon, since: dt.date) -> tuple[dt.d
         return dt.date(year, month, int(day)), None
     first = dt.date(year, month, 1)
     if match["middle_m"]:
-        return dt.date(year, month, 15), first
+        return first.replace(day=15), first.replace(day=15)
     if match["begin_m"]:
         return dt.date(year, month, 1), first
     return _month_end(year, month), first

@@ -75,7 +75,7 @@ def _pattern(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pat
     pattern = (
         rf"(?:(?P<before>{currency})\s?)?(?<![\d.,])(?P<low>{number}){scale.format(0)}(?:\s?(?:{currency}))?"
         rf"(?:(?:{numbers.DASH}|\s(?:to|and|or|bis|und|\u00e0|et|ou|a|y|e|tot|en|till|och|do|i|até)\s)(?:(?:{currency})\s?)?(?P<high>{number}){scale.format(1)})?"
-        rf"(?:[.,]-)?(?:\s?(?P<after>{currency}))?"
+        rf"(?:[.,]-)?(?:,?\s?(?P<after>{currency}))?"
     )
     return re.compile(pattern), re.compile(rf"(?:{million})$"), re.compile(rf"(?:{thousand})$")
 

@@ -10,6 +10,7 @@ from worker.tools.analysis.rules.roles import Role
 from worker.tools.facts import Languages
 
 _WORDS_FOR_EACH = 5
+_SHORT = re.compile(r"(?<![\w/])[a-z]{2}(?:\s?[/+]\s?[a-z]{2})+(?![\w/])")
 
 
 def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
@@ -22,16 +23,25 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
         if other.search(text) or candidate.statement.section.role in {Role.CONTEXT, Role.OUT_OF_SCOPE}:
             continue
         listed = several.search(text)
+        if text.endswith("?") and not listed:
+            continue
         found = single.findall(
             _sentence(text, listed) if listed and word.search(text) else listed[0] if listed else text
         )
-        codes = tuple(dict.fromkeys(names[name] for name in found))
-        told = listed or word.search(text) or (not text.endswith("?") and word.search(candidate.question))
+        codes = tuple(dict.fromkeys(names[name] for name in found)) or _short(text, word, lexicon)
+        told = listed or word.search(text) or word.search(candidate.question)
         if not codes or not (told or _each_its_own(text, codes)):
             continue
         if best is None or len(codes) > len(best.codes):
             best = Languages(codes, candidate.statement.lines)
     return best
+
+
+def _short(text: str, word: re.Pattern[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The languages of a list of codes: "multilingue (FR/NL/EN)"."""
+    listed = _SHORT.search(text) if word.search(text) else None
+    codes = re.findall(r"[a-z]+", listed[0]) if listed else []
+    return tuple(dict.fromkeys(codes)) if set(codes) <= set(lexicon.listed("languages", "codes")) else ()
 
 
 def _each_its_own(text: str, codes: Sequence[str]) -> bool:
