@@ -36,10 +36,9 @@ class RulesReader:
         sized = [_sized(each, text, found) for each, text in zip(kept, texts, strict=True)]
         requirements = (*_numbered(kept, texts, sized, found), *_questions(kept, found, doubtful=doubtful))
         warnings += _beyond(requirements, sized)
-        counts = {kind: sum(requirement.kind is kind for requirement in requirements) for kind in Kind}
         return Analysis(
             requirements=requirements,
-            complexity=complexity.weigh(counts, [requirement.text for requirement in requirements]),
+            complexity=complexity.weigh(requirements),
             facts=found.facts,
             confidence=share,
             warnings=tuple(warnings),
