@@ -31,7 +31,7 @@ _STATED = ((2, Size.S), (5, Size.M), (8, Size.L))
 """The most story points of each size."""
 
 _SYSTEMS = ((2, 1), (3, 3), (5, 5))
-_SERIES = ((3, 1), (6, 2), (10, 3))
+_SERIES = ((4, 1), (7, 2), (10, 3))
 _DETAILS = ((3, 1), (6, 2), (9, 3), (12, 5))
 _PARTS = ((5, 1), (9, 2), (14, 3))
 _LANGUAGES = ((2, 1), (3, 2), (8, 3))
@@ -136,7 +136,8 @@ def _counts(text: str, lexicon: Lexicon) -> Iterator[Evidence]:
             if thing and points > best.get(count.reason, _NOTHING).points:
                 words = (text if len(text) == len(said) else said)[match.start() : thing.end()]
                 best[count.reason] = Evidence(points, count.reason, words)
-    yield from best.values()
+    # The same words count once: "2,000 concurrent users" are many at once, and no more than that.
+    yield from {each.words: each for each in sorted(best.values(), key=lambda each: each.points)}.values()
 
 
 _NOTHING = Evidence(0, "", "")

@@ -75,7 +75,7 @@ def _all(said: Sequence[Candidate], lexicon: Lexicon, since: dt.date) -> Iterato
             elif _opens_period(text, days[place : place + 2], lexicon) or _recurs(before, after, lexicon):
                 continue
             elif _weight(before, after, candidate, lexicon) >= _ENOUGH:
-                words = _words(candidate, day.start, day.end) if day.assumed else ""
+                words = _words(candidate, day.start, day.end, lexicon) if day.assumed else ""
                 yield Deadline(day.date, candidate.statement.lines, words)
 
 
@@ -101,13 +101,17 @@ def _vague(said: Sequence[Candidate], lexicon: Lexicon) -> Iterator[Vague]:
             after = _CLAUSE.split(candidate.said[match.end() : match.end() + _AFTER])[0]
             live = lexicon.pattern("facts", "goes_live")
             if (live.search(before) or live.search(after)) and _weight(before, after, candidate, lexicon) >= _ENOUGH:
-                yield Vague(_words(candidate, match.start(), match.end()), candidate.statement.lines)
+                yield Vague(_words(candidate, match.start(), match.end(), lexicon), candidate.statement.lines)
 
 
-def _words(candidate: Candidate, start: int, end: int) -> str:
-    """The words of the notes, as they are written where no number was spelled out before them."""
+def _words(candidate: Candidate, start: int, end: int, lexicon: Lexicon) -> str:
+    """The words of the notes. Where a number was spelled out before them, the text in lower case has another length."""
     text = candidate.statement.text
-    return (text if len(text) == len(candidate.said) else candidate.said)[start:end].rstrip(".")
+    if len(text) == len(candidate.said):
+        return text[start:end].rstrip(".")
+    names = dates.months(lexicon.languages)
+    words = candidate.said[start:end].rstrip(".").split()
+    return " ".join(word.capitalize() if word in names else word for word in words)
 
 
 def _starts(before: str, after: str, candidate: Candidate, lexicon: Lexicon) -> bool:
