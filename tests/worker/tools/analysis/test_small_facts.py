@@ -117,6 +117,10 @@ def test_the_budget_counts_beside_a_competitors_price() -> None:
         ("Der Vertrag läuft zum 31.03.2028 aus; bis dahin muss das neue System laufen.", ["2028-03-31"]),
         ("Wir brauchen das Portal, und es muss Etiketten drucken.\nLivegang: Q2 2027", ["2027-06-30"]),
         ("Go-live: 1 May 2027\n- The portal must print labels", ["2027-05-01"]),
+        ("The deadline was 1 May 2026 and we missed it. New date: 1 May 2027.", ["2027-05-01"]),
+        ("It must be live by June.", ["2027-06-30"]),
+        ("It must be live, may be in June, and may be later.", []),
+        ("The library must lend more books in May.", []),
     ],
 )
 def test_a_deadline_is_the_day_that_a_careful_reader_takes(notes: str, expected: list[str]) -> None:
@@ -203,3 +207,31 @@ def test_a_start_in_the_middle_of_a_month_is_its_fifteenth_day() -> None:
     start = facts("The work starts in mid January 2027.").start
     assert start is not None
     assert start.date == dt.date(2027, 1, 15)
+
+
+def test_a_start_and_a_deadline_stand_in_one_sentence() -> None:
+    found = facts(
+        "Das Portal muss drucken. Die Umsetzung soll im Januar beginnen und bis Ende Juni abgeschlossen sein."
+    )
+    assert found.start is not None
+    assert found.start.date == dt.date(2027, 1, 1)
+    assert [deadline.date for deadline in found.deadlines] == [dt.date(2027, 6, 30)]
+
+
+@pytest.mark.parametrize(
+    ("notes", "amount", "currency"),
+    [
+        ("Il portale deve stampare. Abbiamo a disposizione 40.000 euro.", 40_000, "EUR"),
+        ("Le portail doit imprimer. Nous avons prévu 60 000 euros.", 60_000, "EUR"),
+        ("Systemet ska skriva ut etiketter. Vi har 800 000 kr avsatt.", 800_000, "SEK"),
+        ("Het portaal moet etiketten printen. We hebben € 50.000 beschikbaar.", 50_000, "EUR"),
+        ("El portal debe imprimir. El presupuesto es de 2 millones de pesos. Estamos en México.", 2_000_000, "MXN"),
+        ("Our mill in Norway needs a new intranet. The budget is 900 000 kr.", 900_000, "NOK"),
+        ("Spent so far: £40,000. Remaining budget: £25,000.", 25_000, "GBP"),
+        ("The supplier's quote of £85,000 was too high; we can spend £60,000.", 60_000, "GBP"),
+    ],
+)
+def test_a_budget_is_found_by_who_has_the_money(notes: str, amount: int, currency: str) -> None:
+    budget = facts(notes).budget
+    assert budget is not None
+    assert (budget.amount, budget.currency) == (Decimal(amount), currency)

@@ -60,7 +60,7 @@ def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon, *, nam
     weight += 2 if _EXPLICIT.search(candidate.title) or candidate.limits else 0
     label = text.split(":", 1)[0] if ":" in text[:_NEAR] else ""
     weight += 2 if label and lexicon.pattern("facts", "budget").search(label) else 0
-    weight += 2 if lexicon.pattern("facts", "means").search(text) else 0
+    weight += 3 if lexicon.pattern("facts", "means").search(text) else 0
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.after) else 0
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.before) else 0
     weight += 2 if _EXPLICIT.search(candidate.before) else 0

@@ -14,6 +14,7 @@ from worker.tools.facts import Deadline, Start
 _NEAR = 80
 _AFTER = 60
 _BESIDE = 25
+_JOINT = re.compile(r"(?<!\w)(?:and|und|et|y|e|en|och|i|oraz)(?!\w)")
 _CLAUSE = re.compile(r"[.;] ")
 _ENOUGH = 3
 
@@ -70,13 +71,34 @@ def _all(said: Sequence[Candidate], lexicon: Lexicon, since: dt.date) -> Iterato
             last = day.end
             if candidate.question:
                 before = f"{candidate.question[-_NEAR:]} {before}"
-            if _starts(before, after, candidate, lexicon):
+            if day.bare and not _month_is_meant(text[: day.start], lexicon):
+                pass
+            elif _starts(before, after, candidate, lexicon):
                 yield Start(day.whole or day.date, candidate.statement.lines)
-            elif _opens_period(text, days[place : place + 2], lexicon) or _recurs(before, after, lexicon):
-                continue
-            elif _weight(before, after, candidate, lexicon) >= _ENOUGH:
+            elif (
+                _is_due(text, days[place : place + 2], lexicon)
+                and not _recurs(before, after, lexicon)
+                and (_weight(before, after, candidate, lexicon) >= _ENOUGH)
+            ):
                 words = _words(candidate, day.start, day.end, lexicon) if day.assumed else ""
                 yield Deadline(day.date, candidate.statement.lines, words)
+
+
+def _is_due(text: str, days: Sequence[dates.Day], lexicon: Lexicon) -> bool:
+    """Whether something can be due on the first of these days: it opens no period, and is no month in passing."""
+    if _opens_period(text, days, lexicon):
+        return False
+    return not days[0].bare or _ends_with("by_month", text[: days[0].start], lexicon)
+
+
+def _month_is_meant(before: str, lexicon: Lexicon) -> bool:
+    """Whether the word before a month's name leaves no doubt that it is a month: "by June", "im Januar"."""
+    return any(_ends_with(name, before, lexicon) for name in ("by_month", "in_month"))
+
+
+def _ends_with(name: str, before: str, lexicon: Lexicon) -> bool:
+    words = before[-_BESIDE:].split()
+    return any(lexicon.pattern("facts", name, whole=True).fullmatch(" ".join(words[-count:])) for count in (1, 2, 3))
 
 
 def _opens_period(text: str, days: Sequence[dates.Day], lexicon: Lexicon) -> bool:
@@ -123,6 +145,8 @@ def _starts(before: str, after: str, candidate: Candidate, lexicon: Lexicon) -> 
     if lexicon.words("live").search(before[begins:]) or lexicon.words("live").search(
         before[max(0, begins - 25) : begins]
     ):
+        return False
+    if ends > begins and _JOINT.search(before[begins:]):
         return False
     return begins >= ends - 25 and (lexicon.words("begins").search(before) is not None or candidate.limits)
 

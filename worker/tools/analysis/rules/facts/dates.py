@@ -31,6 +31,8 @@ class Day:
     """The first day, where a month, a quarter or a year is named."""
     assumed: bool = False
     """Whether the text doesn't state the year."""
+    bare: bool = False
+    """Whether it is only the name of a month, which needs the right word before it: "may" is mostly no month."""
 
 
 @cache
@@ -95,7 +97,8 @@ def find(said: str, lexicon: Lexicon, since: dt.date) -> Iterator[Day]:
         if found is not None:
             date, first = found
             year = any(match[name] for name in _STATED_YEAR)
-            yield Day(date, match.start(), match.end(), first, assumed=not year)
+            bare = first is not None and not year and match["m2"] == match[0].rstrip(".")
+            yield Day(date, match.start(), match.end(), first, assumed=not year, bare=bare)
 
 
 _STATED_YEAR = ("iso", "y1", "y2", "y3", "y4", "y5", "y6", "y7")
@@ -198,9 +201,6 @@ def _numeric(match: re.Match[str]) -> dt.date:
 def _named(match: re.Match[str], lexicon: Lexicon, since: dt.date) -> tuple[dt.date, dt.date | None] | None:
     month = months(lexicon.languages)[match["m2"]]
     day = match["d2"] or match["d3"]
-    part = match["end_m"] or match["begin_m"] or match["middle_m"]
-    if not (day or match["y2"] or part):
-        return None
     year = int(match["y2"]) if match["y2"] else since.year + ((month, int(day or 28)) < (since.month, since.day))
     if day:
         return dt.date(year, month, int(day)), None
