@@ -39,6 +39,10 @@ _QUOTED = 70
 _REASONS = 4
 
 _WORD = r"[^\s,;:.()\u2022]+"
+_ARTICLES = frozenset(
+    {"a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einem", "einen", "einer", "een", "en", "ett"}
+)
+"""Numbers of one that are mostly none."""
 _ITEM, _SHORT = rf"{_WORD}(?: {_WORD}){{0,4}}", rf"{_WORD}(?: {_WORD}){{0,2}}"
 _AND = "and|or|und|oder|sowie|et|ou|y|o|e|ed|en|of|och|samt|i|oraz|lub|as well as"
 _LIST = re.compile(rf"(?<![\w.,]){_SHORT}(?:, {_ITEM})+,? (?:{_AND}) {_SHORT}|(?<![\w.,]){_SHORT}(?:, {_SHORT}){{3,}}")
@@ -129,6 +133,8 @@ def _counts(text: str, lexicon: Lexicon) -> Iterator[Evidence]:
     said = plain(text)
     best: dict[str, Evidence] = {}
     for match in re.finditer(rf"(?<![\w.,]){numbers.any_number(lexicon)}(?!\w)", said):
+        if match[0] in _ARTICLES:
+            continue
         amount = numbers.read(match[0], lexicon)
         for count in counts():
             thing = count.nouns.match(said, match.end())
