@@ -64,10 +64,7 @@ async def test_a_first_sign_in_asks_for_a_password_of_ones_own(ada: Visitor, sta
 async def test_a_second_factor_is_asked_for_and_may_be_mistyped(ada: Visitor, stack: LocalStack) -> None:
     """A user with an authenticator app gives its code; a wrong one is said and typed again."""
     account = stack.users.accounts[0]
-    parameters = {"USERNAME": account.username, "PASSWORD": account.password}
-    granted = await stack.users.cognito.call(
-        "InitiateAuth", AuthFlow="USER_PASSWORD_AUTH", ClientId=stack.users.client_id, AuthParameters=parameters
-    )
+    granted = await stack.users.cognito.call("AdminInitiateAuth", **stack.users.sign_in(account))
 
     async def cognito(route: Route) -> None:
         # The local pool has no second factor: its part is played here.
