@@ -19,7 +19,7 @@ import { sessionView } from "./views/session/session-view.js";
 import { sessionList } from "./views/session-list.js";
 import { versionsView } from "./views/versions/versions-view.js";
 
-/** @typedef {import("./api/api.js").Session} Session */
+/** @typedef {import("./api/answers.js").Session} Session */
 /** @typedef {import("./sign-in/auth.js").Session} SignedIn */
 
 /**
