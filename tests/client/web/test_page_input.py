@@ -235,13 +235,13 @@ async def test_unsent_notes_are_removed_at_the_sign_out_unless_they_are_kept_on_
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await leave.click()
-    await page.get_by_role("button", name="Keep the notes and sign out").click()
+    await page.get_by_role("button", name="Keep them and sign out").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert await page.evaluate(drafts) == 1
     await enter(page, stack)
     await expect(page.get_by_label("Client")).to_have_value("Half typed")
     await leave.click()
-    await page.get_by_role("button", name="Remove the notes and sign out").click()
+    await page.get_by_role("button", name="Remove them and sign out").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert await page.evaluate(drafts) == 0
     await enter(page, stack)

@@ -126,6 +126,26 @@ async def test_a_sign_in_that_ends_during_a_review_costs_no_change(ada: Visitor,
     assert ada.complaints == []
 
 
+async def test_unsent_changes_are_removed_at_the_sign_out_unless_they_are_kept(ada: Visitor, stack: LocalStack) -> None:
+    """They hold the client's words, and the next user of the browser could read them."""
+    page = ada.page
+    kept = "Object.keys(localStorage).filter((name) => name.startsWith('scopesmith.review.')).length"
+    discount, leave = page.get_by_label("Discount"), page.get_by_role("button", name="Sign out", exact=True)
+    await enter(page, stack)
+    await submit(page, "Left unsent", NOTES, review=True)
+    await open_review(page)
+    address = page.url
+    await discount.fill("10")
+    for answer, count, value in (("Keep them and sign out", 1, "10"), ("Remove them and sign out", 0, "0")):
+        await leave.click()
+        await page.get_by_role("button", name=answer).click()
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        assert await page.evaluate(kept) == count
+        await enter(page, stack, address=address)
+        await expect(discount).to_have_value(value)
+    assert ada.complaints == []
+
+
 @pytest.mark.thorough
 async def test_a_completed_proposal_is_revised_and_both_versions_keep_their_documents(
     ada: Visitor, stack: LocalStack
