@@ -319,7 +319,7 @@ def test_steps_of_a_tender_are_no_questions() -> None:
 
 def test_the_cards_of_a_board_are_requirements_of_their_column() -> None:
     notes = (
-        "Trello board: Clinic app\n\nList: Must do for launch\nCard: Owners book appointments\n  - choose vet and slot\n"
+        "Trello board: Clinic app\n\nList: Must do for launch\nCard: Owners book appointments\n  - pick a vet\n"
         "  - two bookings at most\nCard: Pay invoices by card\n\nList: Not doing\nCard: Online shop\n\n"
         "List: Questions\nCard: Who answers at night?\n\nList: Done\nCard: Interview with reception\n"
     )
