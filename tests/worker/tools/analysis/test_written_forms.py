@@ -350,3 +350,16 @@ def test_an_assessment_is_silent_in_a_tender_and_a_function_elsewhere() -> None:
 
 def test_a_slanted_line_is_text_and_no_item() -> None:
     assert not found("# Page\n*Space: Collections / Owner: Hettie / status DRAFT*\n")
+
+
+def test_chapters_may_have_a_bracket_after_their_number() -> None:
+    notes = (
+        "1) Last time\nLina has the list of allergies.\n\n2) Wishes\n- parents cancel a day\n- menus are printed\n\n"
+        "3) Not clear\n- what about pupils who change diet?\n\n4) Who does what\nLina: list to Rob.\n"
+    )
+    assert [each.kind for each in stated(notes)] == [FUNCTIONAL, FUNCTIONAL, OPEN]
+
+
+def test_a_number_of_days_in_a_requirement_is_no_duration_of_the_project() -> None:
+    notes = "## Requirements\n- Certificates that run out within 60 days are highlighted\n"
+    assert [each.kind for each in stated(notes)] == [FUNCTIONAL]

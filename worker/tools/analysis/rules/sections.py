@@ -40,13 +40,11 @@ class Sections:
 
     def role_of(self, title: str) -> Role | None:
         """The role of a heading by its name, or by what it says that somebody wants."""
+        said = plain(title).strip()
+        if self._tender and self._lexicon.pattern("sections", "tender_silent", whole=True).fullmatch(said):
+            return Role.SILENT
         if role := role_of(title, self._lexicon):
             return role
-        if self._tender and self._lexicon.pattern("sections", "tender_silent", whole=True).fullmatch(
-            plain(title).strip()
-        ):
-            return Role.SILENT
-        said = plain(title)
         wants = self._lexicon.words("need").search(said) is not None and not said.endswith("?")
         return Role.ASKING if wants and len(said.split()) >= _CLAUSE_WORDS else None
 
