@@ -72,7 +72,8 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.alone and not signals.old and signals.action and _is_feature(signals):
         return True
     if signals.need:
-        weak = signals.weak_need and (signals.old or signals.statistic) and not signals.product
+        habit = signals.old or signals.statistic or (statement.spoken and _is_habit(statement, signals))
+        weak = signals.weak_need and habit and not signals.product
         return not weak and not signals.has("vague")
     if signals.old or signals.past or signals.told or len(signals.said.split()) <= _FEW_WORDS:
         return False
@@ -82,7 +83,22 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
         return behaves or (plain and not (signals.comments or signals.has("first_person")))
     if (behaves and signals.action) or (signals.has("wish") and len(signals.said.split()) >= _CLAUSE_WORDS):
         return True
+    if statement.spoken and _is_told_as_wanted(statement, signals):
+        return True
     return _is_wanted_around(statement, signals)
+
+
+def _is_habit(statement: Statement, signals: Signals) -> bool:
+    """Whether a speaker tells what has to be done today: "one in ten I have to phone"."""
+    return signals.has("habit") or (statement.asked is Asked.TODAY and signals.has("first_person"))
+
+
+def _is_told_as_wanted(statement: Statement, signals: Signals) -> bool:
+    """Whether a speaker tells how it would be, or a rule for it: "she'd have one screen"."""
+    if len(signals.said.split()) < _CLAUSE_WORDS or signals.statistic or signals.has("habit"):
+        return False
+    rule = signals.has("rule") and not signals.has("first_person") and statement.asked is not Asked.TODAY
+    return rule or signals.has("conditional")
 
 
 def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
@@ -96,7 +112,7 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
         return False
     if len(signals.said.split()) < _CLAUSE_WORDS and not signals.quality:
         return False
-    if signals.quality and (statement.spoken or statement.demanding >= _DEMANDING):
+    if signals.quality and not signals.has("habit") and (statement.spoken or statement.demanding >= _DEMANDING):
         return True
     told = signals.has("first_person") and not signals.product
     dense = not statement.speaker and statement.demanding >= _DEMANDING
@@ -120,7 +136,7 @@ def _is_feature(signals: Signals) -> bool:
 
 def without_demand(statement: Statement, signals: Signals) -> Verdict:
     """What counts although nobody demands it: a link to another system, a limit, what stays as it is."""
-    if signals.has("stays"):
+    if signals.has("stays") or (signals.has("stay") and signals.systems.search(signals.said)):
         return Verdict(statement, Kind.CONSTRAINT)
     old = signals.old
     if not old and not statement.text.endswith(":"):

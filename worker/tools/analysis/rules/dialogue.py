@@ -8,19 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import dropwhile, groupby, takewhile
 
-from worker.tools.analysis.rules import wording
+from worker.tools.analysis.rules import questions, wording
 from worker.tools.analysis.rules.classify import classify
 from worker.tools.analysis.rules.demands import kind_of
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.signals import Signals
-from worker.tools.analysis.rules.statements import Shape, Statement
+from worker.tools.analysis.rules.statements import Asked, Shape, Statement
 from worker.tools.analysis.rules.verdicts import Notes, Reason, Verdict
-from worker.tools.requirements import Kind
+from worker.tools.requirements import BUILT, Kind
 
 _ANSWER = 2
 """The first sentences of the next turn that can answer a question."""
 _JOINT = re.compile(r"^(?:and|so|but|or|und|oder|aber|et|ou|mais|y|o|pero|e|ma|en|of|maar|och|men|i|a|ale|mas)\s")
+_TOLD = 3
+"""The most sentences of an answer that belong to what it asks for."""
 _SHORT = 9
 _CLAUSE = 4
 """A question of fewer words names no requirement."""
@@ -36,14 +38,42 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
         for number, verdict in enumerate(turn):
             if id(verdict) in merged:
                 continue
+            if _is_bare(verdict, notes) and (reply := _content(next_turn)) and _says_no(reply[0], notes):
+                yield _answered(replace(verdict, kind=Kind.OPEN_QUESTION), reply, notes, merged)
+                continue
             if not verdict.question or verdict.kind is not Kind.OPEN_QUESTION:
-                yield verdict
+                yield _confirmed(verdict, turn[number + 1 :], next_turn, notes) or verdict
                 continue
             rest = list(takewhile(lambda each: not each.question, dropwhile(_asks, turn[number + 1 :])))
             own = [each for each in rest[:_ANSWER] if _follows(verdict, each)]
             handed_over = not rest or verdict.statement.interviewer
             reply = _content(next_turn) if handed_over and next_turn else own
             yield _answered(verdict, reply, notes, merged) if reply else verdict
+
+
+def _is_bare(verdict: Verdict, notes: Notes) -> bool:
+    """Whether a question only names one thing: "Drafting?". It asks for nothing unless it is answered with no."""
+    signals = Signals(verdict.statement.text, notes.lexicon)
+    talk = signals.small_talk or signals.has("meeting") or signals.has("procedure")
+    return verdict.question and verdict.kind is None and not talk
+
+
+def _says_no(answer: Verdict, notes: Notes) -> bool:
+    return notes.lexicon.words("no").match(Signals(answer.statement.text, notes.lexicon).said.lstrip(" ,.")) is not None
+
+
+def _confirmed(said: Verdict, rest: Sequence[Verdict], reply: Sequence[Verdict], notes: Notes) -> Verdict | None:
+    """What who asks the questions has understood, and the client says yes to: "So each depot sees the others'."."""
+    statement = said.statement
+    signals = Signals(statement.text, notes.lexicon, notes.systems)
+    if rest or not reply or not statement.interviewer or said.reason is not Reason.TALK or signals.small_talk:
+        return None
+    if not _says_yes(Signals(reply[0].statement.text, notes.lexicon)):
+        return None
+    if signals.has("meeting") or signals.has("you_have") or len(signals.said.split()) < _CLAUSE:
+        return None
+    told = classify(replace(statement, interviewer=False, asked=Asked.WISHES), notes)
+    return told if told.kind in BUILT else None
 
 
 def _asks(verdict: Verdict) -> bool:
@@ -133,7 +163,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     polar = Signals(question.statement.text, lexicon).polar
     asked = question.statement
     no = texts[0].lexicon.words("no").match(texts[0].said.lstrip(" ,.")) is not None
-    yes = lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
+    yes = _says_yes(texts[0])
     excluded = texts[0].excluded or (not yes and any(text.excluded for text in texts))
     told = first[0].kind is not None and first[0].kind is not Kind.OPEN_QUESTION
     defers = any(_defers(each, lexicon) for each in (first[:1] if told else first))
@@ -141,6 +171,9 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     if in_list and not (yes or no or excluded or any(_settles(text) for text in texts)):
         defers = True
     about_now = Signals(asked.text, lexicon).of_today
+    if polar and (keeps := [each for each in first if texts[0].lexicon.words("stays").search(plain(each.statement.text))]):
+        merged.update(id(each) for each in keeps if each.kind in {None, Kind.OUT_OF_SCOPE, Kind.CONSTRAINT})
+        return Verdict(_with(replace(asked, text=keeps[0].statement.text), keeps), Kind.CONSTRAINT)
     if polar and (excluded or (no and not defers and not about_now)):
         for each in first:
             if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(
@@ -160,6 +193,11 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     )
     asks = [each for each in first if each.kind is not None]
     wanted = Signals(asked.text, lexicon, notes.systems)
+    if (kind := _names(wanted, reply)) and not no:
+        said = [*takewhile(lambda each: _belongs(each, kind, lexicon), reply)][:_TOLD]
+        merged.update(map(id, said))
+        turned = replace(asked, text=wording.answered(asked.text, [each.statement.text for each in said], lexicon))
+        return Verdict(_with(turned, said), kind)
     if polar and yes and not asks and _asks_for_more(wanted):
         turned = replace(asked, text=wording.affirmed(asked.text, lexicon))
         return Verdict(_with(turned, first[:1]), kind_of(turned, wanted))
@@ -168,10 +206,36 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     return Verdict(asked, None, Reason.CONTEXT, question=True)
 
 
+def _names(question: Signals, reply: Sequence[Verdict]) -> Kind | None:
+    """The kind of what a bare answer asks for: "Six years" to "How long do you keep them?"."""
+    answer = Signals(reply[0].statement.text, question.lexicon)
+    if "en" not in question.lexicon.languages or answer.old or answer.past:
+        return None
+    if questions.amount(question):
+        figure = any(any(map(str.isdigit, Signals(each.statement.text, question.lexicon).figures)) for each in reply[:_ANSWER])
+        bare = reply[0].kind in {None, Kind.NON_FUNCTIONAL}
+        return Kind.NON_FUNCTIONAL if bare and (figure or answer.has("none_at_all")) else None
+    bare = reply[0].kind is None and reply[0].reason is not Reason.TALK
+    return Kind.FUNCTIONAL if bare and questions.service(question) and not answer.comments else None
+
+
+def _belongs(answer: Verdict, kind: Kind, lexicon: Lexicon) -> bool:
+    """Whether a sentence of an answer still says what is asked for, and does not tell of earlier days."""
+    return answer.kind in {None, kind} and not answer.question and not Signals(answer.statement.text, lexicon).past
+
+
 def _asks_for_more(question: Signals) -> bool:
     """Whether a yes to this question is a demand: it is neither about today nor a request to the person asked."""
     about_now = question.old or question.of_today or question.has("asks_today")
     return not about_now and not question.has("first_person") and len(question.said.split()) >= _CLAUSE
+
+
+def _says_yes(answer: Signals) -> bool:
+    """Whether an answer is a yes: at its start, or at the end of a few words, as in "The regulars, yes."."""
+    said = answer.said.strip(" ,.!")
+    last = said.rsplit(", ", 1)
+    short = len(last) > 1 and len(said.split()) <= _SHORT
+    return any(answer.lexicon.words("yes").match(part.strip()) is not None for part in (said, *last[1:] * short))
 
 
 def _settles(answer: Signals) -> bool:

@@ -69,6 +69,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def _goes_on(text: str, begin: int, end: int) -> bool:
     """Whether the full stop ends an abbreviation or a number rather than a sentence."""
     following = text[end : end + 2].strip()
+    if text[begin:end].lower() == "no." and following.isalpha():
+        return False  # the answer, and not the abbreviation of "number"
     if following and following[0].islower():
         return True
     return bool(_ABBREVIATION.search(text[max(begin, end - 12) : end]))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from worker.tools.analysis.rules import questions
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked, Statement
@@ -16,6 +17,8 @@ _TURNS = 2
 _FEW = 4
 """In longer notes a first line without a full stop is their title."""
 _ASKING_SHARE = 0.4
+_ANSWER_TURNS, _ANSWER_SENTENCES = 2, 5
+"""How long an answer to a question about today goes on, in turns, or where nobody's name is told in sentences."""
 _STEADY = 2
 """How many neighbours without a demand each statement is thought to have besides its own: few neighbours say little."""
 
@@ -27,8 +30,10 @@ def seen(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statemen
     interviewers = _interviewers(statements, signals)
     keys = [(each.section.title, each.section.role, each.listed) for each in statements]
     count, demanding = Counter(keys), Counter(key for key, demand in zip(keys, demands, strict=True) if demand)
-    asked = Asked.NOTHING
+    asked, since = Asked.NOTHING, (0, 0)
     for place, (statement, signal, key, own) in enumerate(zip(statements, signals, keys, demands, strict=True)):
+        if asked is Asked.TODAY and _is_over(since, statement, place):
+            asked = Asked.OTHER
         titles = place == 0 and statement.alone and len(statements) > _FEW
         yield replace(
             statement,
@@ -38,7 +43,13 @@ def seen(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statemen
             demanding=(demanding[key] - own) / (count[key] - 1 + _STEADY),
         )
         if signal.question and not signal.small_talk:
-            asked = _about(signal)
+            asked, since = questions.about(signal), (statement.turn, place)
+
+
+def _is_over(since: tuple[int, int], statement: Statement, place: int) -> bool:
+    """Whether the answer to a question about today has ended: others speak, or the same one has said enough."""
+    turn, asked = since
+    return statement.turn > turn + _ANSWER_TURNS or (statement.turn == turn and place > asked + _ANSWER_SENTENCES)
 
 
 def _interviewers(statements: Sequence[Statement], signals: Sequence[Signals]) -> frozenset[str]:
@@ -55,10 +66,3 @@ def _interviewers(statements: Sequence[Statement], signals: Sequence[Signals]) -
     found = {name for name, of in asking.items() if len(of) >= _TURNS and len(of) >= _ASKING_SHARE * len(turns[name])}
     return frozenset(found if len(found) < len(turns) else ())
 
-
-def _about(question: Signals) -> Asked:
-    if question.has("asks_today"):
-        return Asked.TODAY
-    if question.has("asks_wishes"):
-        return Asked.WISHES
-    return Asked.TODAY if question.of_today else Asked.OTHER

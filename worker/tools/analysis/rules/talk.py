@@ -10,7 +10,7 @@ from dataclasses import replace
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
-from worker.tools.analysis.rules.verdicts import Verdict
+from worker.tools.analysis.rules.verdicts import Reason, Verdict
 from worker.tools.requirements import BUILT, Kind, Priority
 
 _SOFT_WORDS = 9
@@ -32,11 +32,15 @@ def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
 
 def _joined(last: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict | None:
     """Both in one, where the second says something of what the first demands or excludes."""
+    if _turns_down(last, more, lexicon):
+        return replace(_with_lines(last, more), kind=None, reason=Reason.CONTEXT)
     if _drops(last, more, lexicon):
         return replace(_with_lines(last, more), kind=Kind.OUT_OF_SCOPE)
     if _softens(last, more, lexicon):
         statement = _with_lines(last, more).statement
         return replace(last, statement=replace(statement, hints=replace(statement.hints, priority=Priority.COULD)))
+    if _repeats(last, more, lexicon):
+        return _with_lines(last, more)
     return _with(last, more, lexicon) if _paints(last, more, lexicon) else None
 
 
@@ -44,6 +48,25 @@ def _near(one: Statement, other: Statement) -> bool:
     """Whether one speaker says both, one after the other."""
     same = (one.speaker, one.turn, one.listed) == (other.speaker, other.turn, other.listed)
     return same and not one.listed and other.lines[0] - one.lines[-1] <= 1
+
+
+def _turns_down(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
+    """Whether the second turns down what somebody else suggested: "I told him he can do that on his own"."""
+    signals = Signals(last.statement.text, lexicon)
+    suggested = last.kind in BUILT and signals.reported is not None and last.statement.spoken
+    down = lexicon.words("turns_down").search(plain(more.statement.text)) is not None
+    return suggested and down and _near(last.statement, more.statement)
+
+
+def _repeats(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
+    """Whether the second only underlines the first, or is a piece of it: "Yes, I need that", "Not in the search"."""
+    one, other = last.statement, more.statement
+    if last.kind not in BUILT or not one.spoken or other.text.endswith("?") or not _near(one, other):
+        return False
+    said = plain(other.text)
+    if more.kind in {None, *BUILT} and lexicon.words("repeats").match(said):
+        return True
+    return more.reason is Reason.UNDECIDED and lexicon.words("fragment").match(said) is not None
 
 
 def _drops(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:

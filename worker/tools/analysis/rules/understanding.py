@@ -7,10 +7,10 @@ makes an analysis of it; the model's reader asks it how much of the notes an ans
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from worker.tools.analysis.rules import dialogue, language, lines, mail, names, source, surroundings, talk
+from worker.tools.analysis.rules import clauses, dialogue, language, lines, mail, names, source, surroundings, talk
 from worker.tools.analysis.rules.classify import classify
 from worker.tools.analysis.rules.collector import Collector
 from worker.tools.analysis.rules.facts import find as facts
@@ -20,8 +20,10 @@ from worker.tools.analysis.rules.outline import Outline
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.source import Raw, Source
 from worker.tools.analysis.rules.speech import Speeches
+from worker.tools.analysis.rules.statements import Statement
 from worker.tools.analysis.rules.verdicts import Notes, Verdict
 from worker.tools.facts import Facts
+from worker.tools.requirements import BUILT
 
 _SPACED = 0.8
 _LEAST_SPACED = 8
@@ -58,10 +60,22 @@ def understand(notes: str, today: dt.date) -> Understanding:
     found = facts.find(sober, words, today)
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
     of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
-    classified = [classify(each, of_all) for each in surroundings.seen(outline.statements, words)]
+    told = list(clauses.apart(outline.statements, words)) if languages.main == "en" else outline.statements
+    classified = [verdict for each in surroundings.seen(told, words) for verdict in _classified(each, of_all)]
     verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, found, structure)
+
+
+def _classified(statement: Statement, notes: Notes) -> Iterator[Verdict]:
+    """The verdict on a statement. A spoken sentence with two demands of different kinds is two statements."""
+    whole = classify(statement, notes)
+    if statement.spoken and not statement.listed and whole.kind in BUILT and notes.lexicon.languages[0] == "en":
+        parts = [classify(replace(statement, text=half), notes) for half in clauses.halves(statement.text, notes.lexicon)]
+        if len(parts) > 1 and all(part.kind for part in parts) and parts[0].kind is not parts[1].kind:
+            yield from parts
+            return
+    yield whole
 
 
 def _limits(found: Facts) -> Iterator[tuple[int, ...]]:

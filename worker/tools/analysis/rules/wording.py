@@ -5,6 +5,7 @@ speech is told in the third person (see `third_person`). All other words of a re
 """
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 
@@ -57,6 +58,15 @@ _MODAL = re.compile(
     re.IGNORECASE,
 )
 
+_DO = re.compile(r"do (?=the |all |our |your |they )", re.IGNORECASE)
+_HOW = re.compile(r"how (?:many|much|long|fast|often|soon|quick|big|far)", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"(?P<how>how (?:many|much|long|fast|often|soon|quickly|far back)(?: \w+){0,2}?) "
+    r"(?P<modal>do|did|can|could|should|would|must|may|might|will) (?P<who>you|we|they|it|(?:the|a|an|your) \w+) (?P<what>.+)",
+    re.IGNORECASE,
+)
+"""A question for an amount, with its verb."""
+
 
 @cache
 def _filler(lexicon: Lexicon, name: str) -> re.Pattern[str]:
@@ -100,7 +110,26 @@ def affirmed(question: str, lexicon: Lexicon) -> str:
         return f"{match['who'][:1].upper()}{match['who'][1:]} must {match['what']}."
     if match := _MODAL.match(asked) if english else None:
         return f"{match['who'][:1].upper()}{match['who'][1:]} {match['modal'].lower()} {match['what']}."
-    return f"{thing(question, lexicon)}."
+    return f"{_declared(thing(question, lexicon))}."
+
+
+def _declared(asked: str) -> str:
+    said = _DO.sub("", asked)
+    return said[:1].upper() + said[1:]
+
+
+def answered(question: str, answers: Sequence[str], lexicon: Lexicon) -> str:
+    """A question and its bare answer as one text: "How long to keep the records: six years."."""
+    asked = _asked(question)
+    if match := _AMOUNT.match(asked):
+        who, what = match["who"], match["what"]
+        modal = match["modal"].lower()
+        asked = f"{match['how']} to {what}" if modal in {"do", "did"} else f"{match['how']} {who} {modal} {what}"
+    elif not _HOW.match(asked):
+        asked = thing(question, lexicon)
+    said = [_without_lead(answer.strip(), lexicon, "joint").strip() for answer in answers]
+    whole = " ".join(answer[:1].upper() + answer[1:] if place else answer for place, answer in enumerate(said))
+    return f"{asked[:1].upper()}{asked[1:]}: {whole[:1].lower()}{whole[1:]}"
 
 
 def _asked(question: str) -> str:

@@ -1,0 +1,100 @@
+"""Takes the sentences of English talk apart: the clause that asks, without its reason, its lead-up and its remarks.
+
+"The new ones don't know the steps, so it should show them, I mean it" asks that it shows the steps. What is cut is
+only paint for the demand; its lines stay with it. `understanding` calls this before anything is classified.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.statements import Statement
+
+_LEAST = 3
+"""A clause of fewer words can't stand alone."""
+_CLAUSE = 4
+_SUBJECT_WORDS = 6
+_SO = re.compile(r",? (?:and )?so (?!that\b|far\b|to speak\b|many\b|much\b|on\b)")
+_AND = re.compile(r",? (?:and|but|plus) ")
+_PRONOUN = re.compile(r"(?:i|we|it|they|he|she|you)\b")
+_DIGIT = re.compile(r"\d")
+
+
+def apart(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statement]:
+    """The statements, each spoken sentence with only its clauses that ask for something."""
+    for statement in statements:
+        if statement.spoken and not statement.listed and not statement.text.endswith("?"):
+            yield replace(statement, text=asking(statement.text, lexicon))
+        else:
+            yield statement
+
+
+def asking(text: str, lexicon: Lexicon) -> str:
+    """The clauses of a sentence that ask for something, or the whole sentence where none does."""
+    return _without_remark(_without_reason(_without_lead_up(text, lexicon), lexicon), lexicon)
+
+
+def _needs(text: str, lexicon: Lexicon) -> bool:
+    said = plain(text)
+    return lexicon.words("need").search(said) is not None or lexicon.words("wish").search(said) is not None
+
+
+def _without_lead_up(text: str, lexicon: Lexicon) -> str:
+    """The conclusion alone: "half the valleys have no coverage, so it's got to work without"."""
+    for match in _SO.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        enough = len(before.split()) >= _LEAST and len(after.split()) >= _LEAST
+        if enough and _needs(after, lexicon) and not _needs(before, lexicon):
+            return after[0].upper() + after[1:]
+    return text
+
+
+def _without_reason(text: str, lexicon: Lexicon) -> str:
+    """The demand without the reason after it: "because she types them twice"."""
+    match = lexicon.words("reason").search(plain(text))
+    if match is None or match.start() == 0:
+        return text
+    before = text[: match.start()].rstrip(" ,")
+    return f"{before}{_end(text)}" if len(before.split()) > 1 else text
+
+
+def _without_remark(text: str, lexicon: Lexicon) -> str:
+    """The demand without a remark that follows it: ", I mean it", ", that's the law"."""
+    pieces = text.split(", ")
+    kept = len(pieces)
+    while kept > 1 and _remarks(pieces[kept - 1], lexicon):
+        kept -= 1
+    before = ", ".join(pieces[:kept])
+    if kept == len(pieces) or len(before.split()) < _CLAUSE or not _needs(before, lexicon):
+        return text
+    return f"{before}{_end(text)}"
+
+
+def _remarks(piece: str, lexicon: Lexicon) -> bool:
+    said = plain(piece)
+    told = lexicon.words("remark").match(said) is not None
+    return told and not _DIGIT.search(said) and not _needs(said, lexicon)
+
+
+def _end(text: str) -> str:
+    return text[-1] if text[-1] in ".!" else ""
+
+
+def halves(text: str, lexicon: Lexicon) -> Sequence[str]:
+    """The two demands of a sentence that states two: "it has to be fast, and it has to run in Chrome"."""
+    for match in _AND.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        if len(before.split()) < _CLAUSE or len(after.split()) < _CLAUSE or not _needs(before, lexicon):
+            continue
+        start = " ".join(after.split()[:_SUBJECT_WORDS])
+        if _states(start, lexicon):
+            return f"{before}.", after[0].upper() + after[1:]
+    return (text,)
+
+
+def _states(start: str, lexicon: Lexicon) -> bool:
+    """Whether a clause begins here: somebody or something, and what it must do."""
+    said = plain(start)
+    match = lexicon.words("need").search(said)
+    return match is not None and (match.start() > 0 or _PRONOUN.match(said) is not None)
