@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from worker.tools.analysis.rules.facts.candidates import with_digits
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.statements import Statement
 
@@ -18,6 +19,9 @@ _SUBJECT_WORDS = 6
 _SO = re.compile(r",? (?:and )?so (?!that\b|far\b|to speak\b|many\b|much\b|on\b)")
 _AND = re.compile(r",? (?:and|but|plus) ")
 _PRONOUN = re.compile(r"(?:i|we|it|they|he|she|you)\b")
+_CONDITION = re.compile(r"(?:and |but )?(?:if|when|as long as|until)\b", re.IGNORECASE)
+_GUESS = re.compile(r"(?:say |about |maybe |perhaps |around )?\d[\d.,]*(?: \w+)?\?")
+"""An answer in the form of a question: "Fifteen?"."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -25,14 +29,18 @@ def apart(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Stateme
     """The statements, each spoken sentence with only its clauses that ask for something."""
     for statement in statements:
         if statement.spoken and not statement.listed and not statement.text.endswith("?"):
-            yield replace(statement, text=asking(statement.text, lexicon))
+            before, text = asking(statement.text, lexicon)
+            yield replace(statement, text=text, background=before)
+        elif statement.spoken and _GUESS.fullmatch(with_digits(plain(statement.text))):
+            yield replace(statement, text=f"{statement.text[:-1]}.")
         else:
             yield statement
 
 
-def asking(text: str, lexicon: Lexicon) -> str:
-    """The clauses of a sentence that ask for something, or the whole sentence where none does."""
-    return _without_remark(_without_reason(_without_lead_up(text, lexicon), lexicon), lexicon)
+def asking(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    """What leads up to a demand, and the clauses of a sentence that ask for something, or the whole sentence."""
+    before, text = _lead_up(text, lexicon)
+    return before, _without_remark(_without_reason(text, lexicon), lexicon)
 
 
 def _needs(text: str, lexicon: Lexicon) -> bool:
@@ -40,14 +48,14 @@ def _needs(text: str, lexicon: Lexicon) -> bool:
     return lexicon.words("need").search(said) is not None or lexicon.words("wish").search(said) is not None
 
 
-def _without_lead_up(text: str, lexicon: Lexicon) -> str:
-    """The conclusion alone: "half the valleys have no coverage, so it's got to work without"."""
+def _lead_up(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    """What leads up to a conclusion, and the conclusion alone: "half the valleys have no coverage, so it's got to work without"."""
     for match in _SO.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
         enough = len(before.split()) >= _LEAST and len(after.split()) >= _LEAST
         if enough and _needs(after, lexicon) and not _needs(before, lexicon):
-            return after[0].upper() + after[1:]
-    return text
+            return before, after[0].upper() + after[1:]
+    return "", text
 
 
 def _without_reason(text: str, lexicon: Lexicon) -> str:
@@ -61,6 +69,8 @@ def _without_reason(text: str, lexicon: Lexicon) -> str:
 
 def _without_remark(text: str, lexicon: Lexicon) -> str:
     """The demand without a remark that follows it: ", I mean it", ", that's the law"."""
+    if _CONDITION.match(text):
+        return text
     pieces = text.split(", ")
     kept = len(pieces)
     while kept > 1 and _remarks(pieces[kept - 1], lexicon):

@@ -30,6 +30,8 @@ _FUNCTIONAL, _ACTION, _SERVICE = 1.6, 0.3, 1.8
 """What a demand weighs as a function: any, one with a verb of use, and a service such as training."""
 _IN_FUNCTIONAL, _IN_OTHER = 1.5, 2.5
 """What a section of a kind adds for a statement in prose."""
+_ASKED_FOR = 1.7
+"""What the question adds to the kind that it asks about."""
 _DEMANDING = 0.3
 """Where this share of the neighbours demand something, a plain statement about the future product does so, too."""
 _FEW_WORDS = 2
@@ -168,4 +170,6 @@ def kind_of(statement: Statement, signals: Signals) -> Kind:
     }
     if section in {Kind.INTEGRATION, Kind.NON_FUNCTIONAL, Kind.CONSTRAINT}:
         weights[section] += _IN_OTHER
+    if statement.about in weights:
+        weights[statement.about] += _ASKED_FOR
     return max(weights, key=lambda kind: weights[kind])

@@ -176,11 +176,12 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         return Verdict(_with(replace(asked, text=keeps[0].statement.text), keeps), Kind.CONSTRAINT)
     if polar and (excluded or (no and not defers and not about_now)):
         for each in first:
-            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(
-                Signals(each.statement.text, lexicon)
-            ):
+            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _is_short(each, lexicon):
                 merged.add(id(each))
-        return Verdict(_with(replace(asked, text=wording.thing(asked.text, lexicon)), first), Kind.OUT_OF_SCOPE)
+        told_in = next((each for each, text in zip(first, texts, strict=True) if text.excluded and not text.has("of_it")), None)
+        unclear = lexicon.words("anaphor_in").search(plain(asked.text)) is not None
+        text = told_in.statement.text if told_in and unclear else wording.thing(asked.text, lexicon)
+        return Verdict(_with(replace(asked, text=text), first), Kind.OUT_OF_SCOPE)
     if defers:
         deferring = [each for each in first if each.kind in {Kind.OPEN_QUESTION, None} or _defers(each, lexicon)]
         deferring = [each for each in deferring if not Signals(each.statement.text, lexicon).question]
@@ -193,8 +194,8 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     )
     asks = [each for each in first if each.kind is not None]
     wanted = Signals(asked.text, lexicon, notes.systems)
-    if (kind := _names(wanted, reply)) and not no:
-        said = [*takewhile(lambda each: _belongs(each, kind, lexicon), reply)][:_TOLD]
+    kind = None if no else _names(wanted, reply)
+    if kind and (said := [*takewhile(lambda each: _belongs(each, lexicon), reply)][:_TOLD]):
         merged.update(map(id, said))
         turned = replace(asked, text=wording.answered(asked.text, [each.statement.text for each in said], lexicon))
         return Verdict(_with(turned, said), kind)
@@ -213,15 +214,20 @@ def _names(question: Signals, reply: Sequence[Verdict]) -> Kind | None:
         return None
     if questions.amount(question):
         figure = any(any(map(str.isdigit, Signals(each.statement.text, question.lexicon).figures)) for each in reply[:_ANSWER])
-        bare = reply[0].kind in {None, Kind.NON_FUNCTIONAL}
+        bare = reply[0].kind in {None, *BUILT} and not (answer.need and reply[0].kind is not Kind.NON_FUNCTIONAL)
         return Kind.NON_FUNCTIONAL if bare and (figure or answer.has("none_at_all")) else None
+    if questions.source(question) and not answer.has("deferral"):
+        named = question.systems.search(answer.said) is not None or answer.has("system") or answer.has("own_system")
+        return Kind.INTEGRATION if named and reply[0].kind in {None, *BUILT} and not question.has("now") else None
     bare = reply[0].kind is None and reply[0].reason is not Reason.TALK
     return Kind.FUNCTIONAL if bare and questions.service(question) and not answer.comments else None
 
 
-def _belongs(answer: Verdict, kind: Kind, lexicon: Lexicon) -> bool:
+def _belongs(answer: Verdict, lexicon: Lexicon) -> bool:
     """Whether a sentence of an answer still says what is asked for, and does not tell of earlier days."""
-    return answer.kind in {None, kind} and not answer.question and not Signals(answer.statement.text, lexicon).past
+    signals = Signals(answer.statement.text, lexicon)
+    other = answer.kind not in {None, Kind.NON_FUNCTIONAL} and signals.need
+    return not (other or answer.question or signals.past)
 
 
 def _asks_for_more(question: Signals) -> bool:
@@ -248,8 +254,10 @@ def _with(statement: Statement, reply: Sequence[Verdict]) -> Statement:
     return replace(statement, lines=tuple(lines))
 
 
-def _short(signals: Signals) -> bool:
-    return len(signals.said.split()) <= _SHORT
+def _is_short(answer: Verdict, lexicon: Lexicon) -> bool:
+    """Whether an answer only repeats the no in a few words."""
+    signals = Signals(answer.statement.text, lexicon)
+    return len(signals.said.split()) <= _SHORT and not signals.need
 
 
 def _defers(verdict: Verdict, lexicon: Lexicon) -> bool:

@@ -4,19 +4,17 @@ What answers it depends on that: "Six years" after "How long do you keep them?" 
 been here?" it is none. `surroundings` and `dialogue` call this.
 """
 
-import re
-
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked
-
-_TOPIC_WORDS = 6
-_LEAD = re.compile(r"^(?:(?:and|so|but|okay|ok|right|then|now|well|what about|how about),? )+")
+from worker.tools.requirements import Kind
 
 
 def about(question: Signals) -> Asked:
     """What the question is about."""
     if amount(question):
         return Asked.WISHES
+    if question.has("asks_when") or question.has("asks_money"):
+        return Asked.OTHER
     if question.has("asks_today"):
         return Asked.TODAY
     if question.has("asks_wishes"):
@@ -34,7 +32,11 @@ def service(question: Signals) -> bool:
     return question.has("service") and not (question.old or question.past or question.has("now"))
 
 
-def topic(question: Signals) -> bool:
-    """Whether it only names a topic: "Languages?", "What about invoicing?"."""
-    said = _LEAD.sub("", question.said)
-    return len(said.split()) <= _TOPIC_WORDS and not question.has("asks_what") and not question.of_today
+def source(question: Signals) -> bool:
+    """Whether it asks where something comes from or goes to: "Where would it get the times from?"."""
+    return question.has("asks_source")
+
+
+def kind(question: Signals) -> Kind | None:
+    """The kind that its words show: "Is there any reception?" asks how well it must work."""
+    return Kind.NON_FUNCTIONAL if question.measured else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from worker.tools.analysis.rules.roles import Role
+from worker.tools.requirements import Kind
 
 
 class Asked(Enum):
@@ -70,6 +71,10 @@ class Statement:
     """Whether its speaker is the one who asks the questions."""
     asked: Asked = Asked.NOTHING
     """What the question before it, in the same talk, was about."""
+    about: Kind | None = None
+    """The kind that this question's words show."""
+    background: str = ""
+    """What the speaker says before it, in the same sentence, to explain it."""
     demanding: float = 0.0
     """The share of its neighbours that demand something in so many words: those of its section and its form."""
 

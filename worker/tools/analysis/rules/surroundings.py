@@ -17,6 +17,8 @@ _TURNS = 2
 _FEW = 4
 """In longer notes a first line without a full stop is their title."""
 _ASKING_SHARE = 0.4
+_HEAD = 6
+"""The most statements that can stand before the first speaker as the head of a transcript."""
 _ANSWER_TURNS, _ANSWER_SENTENCES = 2, 5
 """How long an answer to a question about today goes on, in turns, or where nobody's name is told in sentences."""
 _STEADY = 2
@@ -30,20 +32,25 @@ def seen(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statemen
     interviewers = _interviewers(statements, signals)
     keys = [(each.section.title, each.section.role, each.listed) for each in statements]
     count, demanding = Counter(keys), Counter(key for key, demand in zip(keys, demands, strict=True) if demand)
-    asked, since = Asked.NOTHING, (0, 0)
+    asked, since, topic = Asked.NOTHING, (0, 0), None
+    first = next((place for place, each in enumerate(statements) if each.speaker), 0)
     for place, (statement, signal, key, own) in enumerate(zip(statements, signals, keys, demands, strict=True)):
         if asked is Asked.TODAY and _is_over(since, statement, place):
             asked = Asked.OTHER
-        titles = place == 0 and statement.alone and len(statements) > _FEW
+        if since[0] and statement.turn > since[0] + _ANSWER_TURNS:
+            topic = None
+        titles = (place == 0 and statement.alone and len(statements) > _FEW) or place < first <= _HEAD
         yield replace(
             statement,
             section=replace(statement.section, preamble=True) if titles else statement.section,
             interviewer=statement.speaker in interviewers,
             asked=asked if statement.spoken else Asked.NOTHING,
+            about=topic if statement.spoken else None,
             demanding=(demanding[key] - own) / (count[key] - 1 + _STEADY),
         )
         if signal.question and not signal.small_talk:
             asked, since = questions.about(signal), (statement.turn, place)
+            topic = questions.kind(signal)
 
 
 def _is_over(since: tuple[int, int], statement: Statement, place: int) -> bool:

@@ -4,9 +4,11 @@ In talk a demand is followed by sentences that only paint it. They have no word 
 the demand before them.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from worker.tools.analysis.rules.facts.candidates import with_digits
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
@@ -14,6 +16,8 @@ from worker.tools.analysis.rules.verdicts import Reason, Verdict
 from worker.tools.requirements import BUILT, Kind, Priority
 
 _SOFT_WORDS = 9
+_TIME_WORDS = 5
+_TIME = re.compile(r"\b\d[\d.,]* (?:seconds?|minutes?|hours?|clicks?|taps?)\b")
 
 
 def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
@@ -32,10 +36,14 @@ def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
 
 def _joined(last: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict | None:
     """Both in one, where the second says something of what the first demands or excludes."""
+    if _has_last_word(last, more, lexicon):
+        return replace(_with_lines(last, more), kind=Kind.CONSTRAINT, reason=None)
+    if _measures(last, more):
+        return _measured(last, more)
     if _turns_down(last, more, lexicon):
         return replace(_with_lines(last, more), kind=None, reason=Reason.CONTEXT)
     if _drops(last, more, lexicon):
-        return replace(_with_lines(last, more), kind=Kind.OUT_OF_SCOPE)
+        return replace(_with_lines(last, more), kind=Kind.OUT_OF_SCOPE, reason=None)
     if _softens(last, more, lexicon):
         statement = _with_lines(last, more).statement
         return replace(last, statement=replace(statement, hints=replace(statement.hints, priority=Priority.COULD)))
@@ -48,6 +56,32 @@ def _near(one: Statement, other: Statement) -> bool:
     """Whether one speaker says both, one after the other."""
     same = (one.speaker, one.turn, one.listed) == (other.speaker, other.turn, other.listed)
     return same and not one.listed and other.lines[0] - one.lines[-1] <= 1
+
+
+def _has_last_word(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
+    """Whether the second makes a limit of the amount or date before it: "And that's it, there's no second pot"."""
+    stated = last.reason is Reason.FACT and last.statement.spoken and more.kind is None
+    return stated and _near(last.statement, more.statement) and _says(more, "last_word", lexicon)
+
+
+def _says(verdict: Verdict, name: str, lexicon: Lexicon) -> bool:
+    return lexicon.words(name).search(plain(verdict.statement.text)) is not None
+
+
+def _measures(last: Verdict, more: Verdict) -> bool:
+    """Whether the second is nothing but a time, which says how fast the first must be: "Two seconds, tops."."""
+    said = with_digits(plain(more.statement.text))
+    short = len(said.split()) <= _TIME_WORDS and _TIME.search(said) is not None
+    told = last.kind in {None, *BUILT} and last.reason not in {Reason.TALK, Reason.FACT} and not last.question
+    plain_time = more.kind in {None, Kind.NON_FUNCTIONAL} and more.reason is not Reason.FACT
+    return short and told and plain_time and last.statement.spoken and _near(last.statement, more.statement)
+
+
+def _measured(last: Verdict, more: Verdict) -> Verdict:
+    """Both as one quality."""
+    statement = _with_lines(last, more).statement
+    text = f"{statement.text} {more.statement.text}"
+    return replace(last, kind=Kind.NON_FUNCTIONAL, reason=None, statement=replace(statement, text=text))
 
 
 def _turns_down(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
@@ -71,7 +105,8 @@ def _repeats(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
 
 def _drops(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     """Whether the second excludes what the first names: "They want to see each cow. That's not our job."."""
-    if more.kind is not Kind.OUT_OF_SCOPE or last.kind not in {*BUILT, Kind.OUT_OF_SCOPE}:
+    named = last.kind in {*BUILT, Kind.OUT_OF_SCOPE} or (last.kind is None and last.reason is Reason.UNDECIDED)
+    if more.kind is not Kind.OUT_OF_SCOPE or not named:
         return False
     of_it = lexicon.words("of_it").search(plain(more.statement.text)) is not None
     return of_it and last.statement.spoken and _near(last.statement, more.statement)
