@@ -15,10 +15,12 @@ from worker.tools.analysis.rules.statements import Statement
 _LEAST = 3
 """A clause of fewer words can't stand alone."""
 _CLAUSE = 4
+_LONG = 6
 _SUBJECT_WORDS = 6
 _SO = re.compile(r",? (?:and )?so (?!that\b|far\b|to speak\b|many\b|much\b|on\b)")
 _AND = re.compile(r",? (?:and|but|plus) ")
 _PRONOUN = re.compile(r"(?:i|we|it|they|he|she|you)\b")
+_ELLIPSIS = re.compile(r"\b(?:to|would|will|must|should|can|do|does)[.!]?$")
 _CONDITION = re.compile(r"(?:and |but )?(?:if|when|as long as|until)\b", re.IGNORECASE)
 _GUESS = re.compile(r"(?:say |about |maybe |perhaps |around )?\d[\d.,]*(?: \w+)?\?")
 """An answer in the form of a question: "Fifteen?"."""
@@ -26,12 +28,12 @@ _DIGIT = re.compile(r"\d")
 
 
 def apart(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statement]:
-    """The statements, each spoken sentence with only its clauses that ask for something."""
+    """The statements, each sentence of talk or prose with only its clauses that ask for something."""
     for statement in statements:
-        if statement.spoken and not statement.listed and not statement.text.endswith("?"):
+        if statement.told and not statement.text.endswith("?"):
             before, text = asking(statement.text, lexicon)
             yield replace(statement, text=text, background=before)
-        elif statement.spoken and _GUESS.fullmatch(with_digits(plain(statement.text))):
+        elif statement.told and _GUESS.fullmatch(with_digits(plain(statement.text))):
             yield replace(statement, text=f"{statement.text[:-1]}.")
         else:
             yield statement
@@ -52,8 +54,8 @@ def _lead_up(text: str, lexicon: Lexicon) -> tuple[str, str]:
     """What leads up to a conclusion, and the conclusion alone: "half the valleys have no coverage, so it's got to work without"."""
     for match in _SO.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
-        enough = len(before.split()) >= _LEAST and len(after.split()) >= _LEAST
-        if enough and _needs(after, lexicon) and not _needs(before, lexicon):
+        enough = len(before.split()) >= _LEAST and len(after.split()) >= (_LONG if _DIGIT.search(before) else _LEAST)
+        if enough and not _ELLIPSIS.search(after) and _needs(after, lexicon) and not _needs(before, lexicon):
             return before, after[0].upper() + after[1:]
     return "", text
 

@@ -117,7 +117,8 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
     if signals.quality and not signals.has("habit") and (statement.spoken or statement.demanding >= _DEMANDING):
         return True
     told = signals.has("first_person") and not signals.product
-    dense = not statement.speaker and statement.demanding >= _DEMANDING
+    counted = statement.text[:1].isdigit() and not statement.listed
+    dense = not statement.speaker and statement.demanding >= _DEMANDING and not (statement.of_person or counted)
     return not told and (dense or statement.asked is Asked.WISHES)
 
 
@@ -126,8 +127,8 @@ def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
         habit = signals.past and (signals.old or signals.has("first_person"))
         return signals.need or not (habit or signals.statistic)
     if signals.need or signals.subject or signals.has("wish"):
-        return not (signals.weak_need and signals.old)
-    return _is_feature(signals)
+        return not (signals.weak_need and signals.old) and not (signals.old and not signals.need)
+    return _is_feature(signals) and not statement.of_person
 
 
 def _is_feature(signals: Signals) -> bool:

@@ -62,6 +62,10 @@ def _says_no(answer: Verdict, notes: Notes) -> bool:
     return notes.lexicon.words("no").match(Signals(answer.statement.text, notes.lexicon).said.lstrip(" ,.")) is not None
 
 
+def _is_one_word(answer: Verdict) -> bool:
+    return len(answer.statement.text.split()) == 1
+
+
 def _confirmed(said: Verdict, rest: Sequence[Verdict], reply: Sequence[Verdict], notes: Notes) -> Verdict | None:
     """What who asks the questions has understood, and the client says yes to: "So each depot sees the others'."."""
     statement = said.statement
@@ -160,9 +164,10 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         return question
     first = reply[:_ANSWER]
     texts = [Signals(each.statement.text, lexicon) for each in first]
-    polar = Signals(question.statement.text, lexicon).polar
+    wanted = Signals(question.statement.text, lexicon, notes.systems)
+    polar = wanted.polar
     asked = question.statement
-    no = texts[0].lexicon.words("no").match(texts[0].said.lstrip(" ,.")) is not None
+    no = _says_no(first[0], notes) or any(_says_no(each, notes) and _is_one_word(each) for each in first[1:])
     yes = _says_yes(texts[0])
     excluded = texts[0].excluded or (not yes and any(text.excluded for text in texts))
     told = first[0].kind is not None and first[0].kind is not Kind.OPEN_QUESTION
@@ -174,8 +179,9 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     if polar and (keeps := [each for each in first if texts[0].lexicon.words("stays").search(plain(each.statement.text))]):
         merged.update(id(each) for each in keeps if each.kind in {None, Kind.OUT_OF_SCOPE, Kind.CONSTRAINT})
         return Verdict(_with(replace(asked, text=keeps[0].statement.text), keeps), Kind.CONSTRAINT)
-    if polar and (excluded or (no and not defers and not about_now)):
-        for each in first:
+    limit = wanted.has("asks_when") or wanted.has("asks_money")
+    if polar and not limit and (excluded or (no and not defers and not about_now)):
+        for each in (*first, *(each for each in reply[_ANSWER:_TOLD] if each.kind is Kind.OUT_OF_SCOPE)):
             if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _is_short(each, lexicon):
                 merged.add(id(each))
         told_in = next((each for each, text in zip(first, texts, strict=True) if text.excluded and not text.has("of_it")), None)
@@ -193,7 +199,6 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
     )
     asks = [each for each in first if each.kind is not None]
-    wanted = Signals(asked.text, lexicon, notes.systems)
     kind = None if no else _names(wanted, reply)
     if kind and (said := [*takewhile(lambda each: _belongs(each, lexicon), reply)][:_TOLD]):
         merged.update(map(id, said))
@@ -219,6 +224,8 @@ def _names(question: Signals, reply: Sequence[Verdict]) -> Kind | None:
     if questions.source(question) and not answer.has("deferral"):
         named = question.systems.search(answer.said) is not None or answer.has("system") or answer.has("own_system")
         return Kind.INTEGRATION if named and reply[0].kind in {None, *BUILT} and not question.has("now") else None
+    if question.fact("languages") and answer.several_languages:
+        return Kind.NON_FUNCTIONAL
     bare = reply[0].kind is None and reply[0].reason is not Reason.TALK
     return Kind.FUNCTIONAL if bare and questions.service(question) and not answer.comments else None
 

@@ -4,8 +4,10 @@ A sentence such as "The driver keys the litres" tells how things are in one plac
 its surroundings say which.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from worker.tools.analysis.rules import questions
@@ -14,6 +16,7 @@ from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked, Statement
 
 _TURNS = 2
+_FIRST_WORD = re.compile(r"\w+")
 _FEW = 4
 """In longer notes a first line without a full stop is their title."""
 _ASKING_SHARE = 0.4
@@ -25,8 +28,10 @@ _STEADY = 2
 """How many neighbours without a demand each statement is thought to have besides its own: few neighbours say little."""
 
 
-def seen(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statement]:
-    """The statements, each with what stands around it."""
+def seen(
+    statements: Sequence[Statement], lexicon: Lexicon, people: AbstractSet[str] = frozenset()
+) -> Iterator[Statement]:
+    """The statements, each with what stands around it. `people` are the words of the names of persons."""
     signals = [Signals(each.text, lexicon) for each in statements]
     demands = [each.need or each.has("should") or each.has("could") for each in signals]
     interviewers = _interviewers(statements, signals)
@@ -45,12 +50,18 @@ def seen(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statemen
             section=replace(statement.section, preamble=True) if titles else statement.section,
             interviewer=statement.speaker in interviewers,
             asked=asked if statement.spoken else Asked.NOTHING,
+            of_person=_is_of_person(statement, signal, people),
             about=topic if statement.spoken else None,
             demanding=(demanding[key] - own) / (count[key] - 1 + _STEADY),
         )
         if signal.question and not signal.small_talk:
             asked, since = questions.about(signal), (statement.turn, place)
             topic = questions.kind(signal)
+
+
+def _is_of_person(statement: Statement, signal: Signals, people: AbstractSet[str]) -> bool:
+    first = _FIRST_WORD.match(statement.text)
+    return (first is not None and first[0] in people) or signal.lexicon.words("of_person").match(signal.said) is not None
 
 
 def _is_over(since: tuple[int, int], statement: Statement, place: int) -> bool:

@@ -16,6 +16,7 @@ from worker.tools.analysis.rules.verdicts import Reason, Verdict
 from worker.tools.requirements import BUILT, Kind, Priority
 
 _SOFT_WORDS = 9
+_WORDS_TO_DROP = 3
 _TIME_WORDS = 5
 _TIME = re.compile(r"\b\d[\d.,]* (?:seconds?|minutes?|hours?|clicks?|taps?)\b")
 
@@ -106,10 +107,17 @@ def _repeats(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
 def _drops(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     """Whether the second excludes what the first names: "They want to see each cow. That's not our job."."""
     named = last.kind in {*BUILT, Kind.OUT_OF_SCOPE} or (last.kind is None and last.reason is Reason.UNDECIDED)
+    if _is_dropped(more, lexicon):
+        return named and last.statement.told and _near(last.statement, more.statement)
     if more.kind is not Kind.OUT_OF_SCOPE or not named:
         return False
-    of_it = lexicon.words("of_it").search(plain(more.statement.text)) is not None
-    return of_it and last.statement.spoken and _near(last.statement, more.statement)
+    of_it = _says(more, "of_it", lexicon)
+    return of_it and last.statement.told and _near(last.statement, more.statement)
+
+
+def _is_dropped(more: Verdict, lexicon: Lexicon) -> bool:
+    """Whether it only says that what was named before is out: "Dropped."."""
+    return len(more.statement.text.split()) <= _WORDS_TO_DROP and _says(more, "dropped", lexicon)
 
 
 def _softens(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:

@@ -61,16 +61,16 @@ def understand(notes: str, today: dt.date) -> Understanding:
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
     of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
     told = list(clauses.apart(outline.statements, words)) if languages.main == "en" else outline.statements
-    classified = [verdict for each in surroundings.seen(told, words) for verdict in _classified(each, of_all)]
+    classified = [verdict for each in surroundings.seen(told, words, people) for verdict in _classified(each, of_all)]
     verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, found, structure)
 
 
 def _classified(statement: Statement, notes: Notes) -> Iterator[Verdict]:
-    """The verdict on a statement. A spoken sentence with two demands of different kinds is two statements."""
+    """The verdict on a statement. A sentence of talk with two demands of different kinds is two statements."""
     whole = classify(statement, notes)
-    if statement.spoken and not statement.listed and whole.kind in BUILT and notes.lexicon.languages[0] == "en":
+    if statement.told and whole.kind in BUILT and notes.lexicon.languages[0] == "en":
         parts = [classify(replace(statement, text=half), notes) for half in clauses.halves(statement.text, notes.lexicon)]
         if len(parts) > 1 and all(part.kind for part in parts) and parts[0].kind is not parts[1].kind:
             yield from parts
