@@ -124,11 +124,13 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
 
 def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
-        habit = signals.past and (signals.old or signals.has("first_person"))
+        tells = statement.of_person or signals.has("first_person")
+        habit = (signals.past and signals.old) or (tells and (signals.past or signals.old))
         return signals.need or not (habit or signals.statistic)
     if signals.need or signals.subject or signals.has("wish"):
-        return not (signals.weak_need and signals.old) and not (signals.old and not signals.need)
-    return _is_feature(signals) and not statement.of_person
+        told = signals.old and (signals.weak_need or not (signals.need or signals.has("wish")))
+        return not told
+    return _is_feature(signals) and not (statement.of_person and signals.has("person_state"))
 
 
 def _is_feature(signals: Signals) -> bool:

@@ -11,11 +11,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from worker.tools.analysis.rules import questions
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.lexicon import Lexicon, function_words
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked, Statement
 
 _TURNS = 2
+_SMALL = function_words()["en"]
 _FIRST_WORD = re.compile(r"\w+")
 _FEW = 4
 """In longer notes a first line without a full stop is their title."""
@@ -61,7 +62,8 @@ def seen(
 
 def _is_of_person(statement: Statement, signal: Signals, people: AbstractSet[str]) -> bool:
     first = _FIRST_WORD.match(statement.text)
-    return (first is not None and first[0] in people) or signal.lexicon.words("of_person").match(signal.said) is not None
+    named = first is not None and first[0] in people and first[0].lower() not in _SMALL
+    return named or signal.lexicon.words("of_person").match(signal.said) is not None
 
 
 def _is_over(since: tuple[int, int], statement: Statement, place: int) -> bool:
