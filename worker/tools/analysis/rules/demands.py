@@ -99,7 +99,7 @@ def _is_told_as_wanted(statement: Statement, signals: Signals) -> bool:
     """Whether a speaker tells how it would be, or a rule for it: "she'd have one screen"."""
     if len(signals.said.split()) < _CLAUSE_WORDS or signals.statistic or signals.has("habit"):
         return False
-    rule = signals.has("rule") and not signals.has("first_person") and statement.asked is not Asked.TODAY
+    rule = signals.has("rule") and not statement.of_person and statement.asked is not Asked.TODAY
     return rule or signals.has("conditional")
 
 

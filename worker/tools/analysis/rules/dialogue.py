@@ -24,6 +24,8 @@ _JOINT = re.compile(r"^(?:and|so|but|or|und|oder|aber|et|ou|mais|y|o|pero|e|ma|e
 _TOLD = 3
 """The most sentences of an answer that belong to what it asks for."""
 _SHORT = 9
+_MEANING = 4
+"""A word of fewer letters carries little."""
 _CLAUSE = 4
 """A question of fewer words names no requirement."""
 
@@ -182,7 +184,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     limit = wanted.has("asks_when") or wanted.has("asks_money")
     if polar and not limit and (excluded or (no and not defers and not about_now)):
         for each in (*first, *(each for each in reply[_ANSWER:_TOLD] if each.kind is Kind.OUT_OF_SCOPE)):
-            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _is_short(each, lexicon):
+            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _is_short(each, wanted):
                 merged.add(id(each))
         told_in = next((each for each, text in zip(first, texts, strict=True) if text.excluded and not text.has("of_it")), None)
         unclear = lexicon.words("anaphor_in").search(plain(asked.text)) is not None
@@ -261,10 +263,11 @@ def _with(statement: Statement, reply: Sequence[Verdict]) -> Statement:
     return replace(statement, lines=tuple(lines))
 
 
-def _is_short(answer: Verdict, lexicon: Lexicon) -> bool:
-    """Whether an answer only repeats the no in a few words."""
-    signals = Signals(answer.statement.text, lexicon)
-    return len(signals.said.split()) <= _SHORT and not signals.need
+def _is_short(answer: Verdict, question: Signals) -> bool:
+    """Whether an answer says no more than no, in a few words: it demands nothing, or nothing but what was asked."""
+    signals = Signals(answer.statement.text, question.lexicon)
+    same = {word for word in signals.said.split() if len(word) >= _MEANING} & set(question.said.rstrip("?").split())
+    return len(signals.said.split()) <= _SHORT and (not signals.need or bool(same))
 
 
 def _defers(verdict: Verdict, lexicon: Lexicon) -> bool:

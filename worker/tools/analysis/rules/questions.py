@@ -8,6 +8,9 @@ from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked
 from worker.tools.requirements import Kind
 
+_CLAUSE = 5
+_QUOTES = frozenset("\"\u201c\u201e'")
+
 
 def about(question: Signals) -> Asked:
     """What the question is about."""
@@ -19,7 +22,18 @@ def about(question: Signals) -> Asked:
         return Asked.TODAY
     if question.has("asks_wishes"):
         return Asked.WISHES
-    return Asked.TODAY if question.of_today else Asked.OTHER
+    if question.of_today:
+        return Asked.TODAY
+    return Asked.WISHES if proposes(question) else Asked.OTHER
+
+
+def proposes(question: Signals) -> bool:
+    """Whether it proposes something: "One letter four weeks before?". It asks neither who or what, nor what is."""
+    if question.text[0] in _QUOTES:
+        return False
+    asked = question.said.split()
+    begins = any(question.lexicon.words(name).match(question.said) for name in ("polar", "asks_what"))
+    return len(asked) >= _CLAUSE and not begins and not question.has("asks_what") and not question.has("is_so")
 
 
 def amount(question: Signals) -> bool:

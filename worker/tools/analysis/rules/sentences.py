@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|max|min|incl|excl|no|nr|mr|mrs|ms|dr|st|fig|ca|cf|bzw|z\.\s?b|d\.\s?h|u\.\s?a|usw|evtl|ggf|inkl|abs|art|p\.\s?ex"
     r"|env|mme|núm|pág|ej|p\.\s?ej|sig|ing|dott|bijv|o\.a|m\.a\.w|bl\.\s?a|t\.ex|dvs|osv|np|itd|tzn|tzw|m\.in|godz|ul|dot|tj|av|prof|resp|tel|mio|mln|tys|st|vol|ref|dep|exc|nov|dec|jan|feb|aug|sept|okt|oct)"
-    r"|\b[A-Z]|\b\d{1,2})\.$",
+    r"|(?<!['\u2019\w])[A-Z]|\b\d{1,2})\.$",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+[\"'\u201d\u2019\u00bb)\]]*(?=\s|$)|[\u3002\uff01\uff1f]|;(?=\s)")

@@ -38,11 +38,11 @@ def seen(
     interviewers = _interviewers(statements, signals)
     keys = [(each.section.title, each.section.role, each.listed) for each in statements]
     count, demanding = Counter(keys), Counter(key for key, demand in zip(keys, demands, strict=True) if demand)
-    asked, since, topic = Asked.NOTHING, (0, 0), None
+    asked, since, topic, proposal = Asked.NOTHING, (0, 0), None, False
     first = next((place for place, each in enumerate(statements) if each.speaker), 0)
     for place, (statement, signal, key, own) in enumerate(zip(statements, signals, keys, demands, strict=True)):
-        if asked is Asked.TODAY and _is_over(since, statement, place):
-            asked = Asked.OTHER
+        if (asked is Asked.TODAY or proposal) and _is_over(since, statement, place, brief=proposal):
+            asked, proposal = Asked.OTHER, False
         if since[0] and statement.turn > since[0] + _ANSWER_TURNS:
             topic = None
         titles = (place == 0 and statement.alone and len(statements) > _FEW) or place < first <= _HEAD
@@ -57,7 +57,7 @@ def seen(
         )
         if signal.question and not signal.small_talk:
             asked, since = questions.about(signal), (statement.turn, place)
-            topic = questions.kind(signal)
+            topic, proposal = questions.kind(signal), questions.proposes(signal)
 
 
 def _is_of_person(statement: Statement, signal: Signals, people: AbstractSet[str]) -> bool:
@@ -66,10 +66,13 @@ def _is_of_person(statement: Statement, signal: Signals, people: AbstractSet[str
     return named or signal.lexicon.words("of_person").match(signal.said) is not None
 
 
-def _is_over(since: tuple[int, int], statement: Statement, place: int) -> bool:
-    """Whether the answer to a question about today has ended: others speak, or the same one has said enough."""
+def _is_over(since: tuple[int, int], statement: Statement, place: int, *, brief: bool) -> bool:
+    """Whether the answer to a question has ended: others speak, or the same one has said enough. `brief` is for the
+    answer to a proposal.
+    """
     turn, asked = since
-    return statement.turn > turn + _ANSWER_TURNS or (statement.turn == turn and place > asked + _ANSWER_SENTENCES)
+    turns, sentences = (1, 2) if brief else (_ANSWER_TURNS, _ANSWER_SENTENCES)
+    return statement.turn > turn + turns or (statement.turn == turn and place > asked + sentences)
 
 
 def _interviewers(statements: Sequence[Statement], signals: Sequence[Signals]) -> frozenset[str]:

@@ -134,6 +134,7 @@ def _paints(demand: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     signals = Signals(other.text, lexicon)
     signals = signals.reported or signals
     goes_on = lexicon.words("anaphor").match(signals.said) is not None and not signals.has("adds")
+    goes_on = goes_on and not (one.spoken and signals.need and len(signals.said.split()) > _SOFT_WORDS)
     return _near(one, other) and (goes_on or (one.spoken and not (signals.need or signals.product)))
 
 
