@@ -7,6 +7,7 @@ only paint for the demand; its lines stay with it. `understanding` calls this be
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from worker.tools.analysis.rules.facts.candidates import with_digits
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
@@ -27,9 +28,12 @@ _GUESS = re.compile(r"(?:say |about |maybe |perhaps |around )?\d[\d.,]*(?: \w+)?
 _DIGIT = re.compile(r"\d")
 
 
-def apart(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Statement]:
+def apart(statements: Sequence[Statement], lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Statement]:
     """The statements, each sentence of talk or prose with only its clauses that ask for something."""
-    for statement in statements:
+    for before, given in pairwise([None, *statements]):
+        statement = _placed(given, before, lexicon, systems) if before and given else given
+        if statement is None:
+            continue
         if statement.told and not statement.text.endswith("?"):
             before, text = asking(statement.text, lexicon)
             yield replace(statement, text=text, background=before)
@@ -37,6 +41,21 @@ def apart(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Stateme
             yield replace(statement, text=f"{statement.text[:-1]}.")
         else:
             yield statement
+
+
+def _placed(
+    statement: Statement, before: Statement, lexicon: Lexicon, systems: re.Pattern[str]
+) -> Statement:
+    """The statement with the name of a system for "there", where the sentence before it names one."""
+    match = lexicon.words("place").search(plain(statement.text))
+    if match is None or not statement.told or (before.turn, before.speaker) != (statement.turn, statement.speaker):
+        return statement
+    named = {found[0]: before.text[found.start() : found.end()] for found in systems.finditer(plain(before.text))}
+    if len(named) != 1 or before.lines[-1] + 1 < statement.lines[0]:
+        return statement
+    preposition = statement.text[match.start() : match.end()].rsplit(" ", 1)[0].removesuffix(" that")
+    text = f"{statement.text[: match.start()]}{preposition} {next(iter(named.values()))}{statement.text[match.end() :]}"
+    return replace(statement, text=text, lines=tuple(dict.fromkeys((*before.lines, *statement.lines))))
 
 
 def asking(text: str, lexicon: Lexicon) -> tuple[str, str]:

@@ -16,13 +16,15 @@ from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked, Shape, Statement
 from worker.tools.analysis.rules.verdicts import Notes, Reason, Verdict
-from worker.tools.requirements import BUILT, Kind
+from worker.tools.requirements import BUILT, Kind, Priority
 
 _ANSWER = 2
 """The first sentences of the next turn that can answer a question."""
 _JOINT = re.compile(r"^(?:and|so|but|or|und|oder|aber|et|ou|mais|y|o|pero|e|ma|en|of|maar|och|men|i|a|ale|mas)\s")
 _TOLD = 3
 """The most sentences of an answer that belong to what it asks for."""
+_BUT = re.compile(r"^(?:but|well|oh|and|so|look|honestly),? ")
+_PLAIN_NO = re.compile(r"(?:(?:but|and|well|so),? )?no(?:pe)?(?:[.!]|$|, (?!seriously|really|wait|sorry|make|but))", re.IGNORECASE)
 _SHORT = 9
 _MEANING = 4
 """A word of fewer letters carries little."""
@@ -40,7 +42,8 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
         for number, verdict in enumerate(turn):
             if id(verdict) in merged:
                 continue
-            if _is_bare(verdict, notes) and (reply := _content(next_turn)) and _says_no(reply[0], notes):
+            last = not any(each.question for each in turn[number + 1 :])
+            if last and _is_bare(verdict, notes) and (reply := _content(next_turn)) and _settles_topic(verdict, reply, notes):
                 yield _answered(replace(verdict, kind=Kind.OPEN_QUESTION), reply, notes, merged)
                 continue
             if not verdict.question or verdict.kind is not Kind.OPEN_QUESTION:
@@ -61,11 +64,23 @@ def _is_bare(verdict: Verdict, notes: Notes) -> bool:
 
 
 def _says_no(answer: Verdict, notes: Notes) -> bool:
-    return notes.lexicon.words("no").match(Signals(answer.statement.text, notes.lexicon).said.lstrip(" ,.")) is not None
+    said = _BUT.sub("", Signals(answer.statement.text, notes.lexicon).said.lstrip(" ,."))
+    return notes.lexicon.words("no").match(said) is not None
 
 
-def _is_one_word(answer: Verdict) -> bool:
-    return len(answer.statement.text.split()) == 1
+def _settles_topic(topic: Verdict, reply: Sequence[Verdict], notes: Notes) -> bool:
+    """Whether an answer takes a topic out or, where it is a service such as training, says how much of it."""
+    return _refuses(reply, notes) or questions.service(Signals(topic.statement.text, notes.lexicon))
+
+
+def _refuses(reply: Sequence[Verdict], notes: Notes) -> bool:
+    """Whether an answer is a no, or puts what was asked about out of scope."""
+    return _says_no(reply[0], notes) or any(each.kind is Kind.OUT_OF_SCOPE for each in reply[:_TOLD])
+
+
+def _is_plain_no(answer: Verdict) -> bool:
+    """Whether a sentence that is not the first one is a no beyond doubt: "No.", "But no, she does that."."""
+    return _PLAIN_NO.match(answer.statement.text) is not None
 
 
 def _confirmed(said: Verdict, rest: Sequence[Verdict], reply: Sequence[Verdict], notes: Notes) -> Verdict | None:
@@ -163,13 +178,14 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         and (len(reply) == 1 or reply[0].kind is Kind.OPEN_QUESTION)
         and not Signals(reply[0].statement.text, lexicon).small_talk
     ):
-        return question
+        today = question.statement.interviewer and Signals(question.statement.text, lexicon).of_today
+        return replace(question, kind=None, reason=Reason.CONTEXT) if today else question
     first = reply[:_ANSWER]
     texts = [Signals(each.statement.text, lexicon) for each in first]
     wanted = Signals(question.statement.text, lexicon, notes.systems)
     polar = wanted.polar
     asked = question.statement
-    no = _says_no(first[0], notes) or any(_says_no(each, notes) and _is_one_word(each) for each in first[1:])
+    no = _says_no(first[0], notes) or any(_says_no(each, notes) and _is_plain_no(each) for each in first[1:])
     yes = _says_yes(texts[0])
     excluded = texts[0].excluded or (not yes and any(text.excluded for text in texts))
     told = first[0].kind is not None and first[0].kind is not Kind.OPEN_QUESTION
@@ -184,7 +200,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     limit = wanted.has("asks_when") or wanted.has("asks_money")
     if polar and not limit and (excluded or (no and not defers and not about_now)):
         for each in (*first, *(each for each in reply[_ANSWER:_TOLD] if each.kind is Kind.OUT_OF_SCOPE)):
-            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _is_short(each, wanted):
+            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _is_short(each, wanted) or _is_plain_no(each):
                 merged.add(id(each))
         told_in = next((each for each, text in zip(first, texts, strict=True) if text.excluded and not text.has("of_it")), None)
         unclear = lexicon.words("anaphor_in").search(plain(asked.text)) is not None
@@ -200,7 +216,12 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         for each in (() if told else first)
         if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
     )
-    asks = [each for each in first if each.kind is not None]
+    wished = [each for each in first if _only_wishes(each, lexicon)]
+    asks = [each for each in first if each.kind is not None and each not in wished]
+    if polar and wished and _asks_for_more(wanted, about_now=False):
+        merged.update(map(id, wished))
+        turned = replace(asked, text=wording.affirmed(asked.text, lexicon), hints=replace(asked.hints, priority=Priority.SHOULD))
+        return Verdict(_with(turned, first), kind_of(turned, wanted))
     kind = None if no else _names(wanted, reply)
     if kind and (said := [*takewhile(lambda each: _belongs(each, lexicon), reply)][:_TOLD]):
         merged.update(map(id, said))
@@ -229,7 +250,8 @@ def _names(question: Signals, reply: Sequence[Verdict]) -> Kind | None:
     if question.fact("languages") and answer.several_languages:
         return Kind.NON_FUNCTIONAL
     bare = reply[0].kind is None and reply[0].reason is not Reason.TALK
-    return Kind.FUNCTIONAL if bare and questions.service(question) and not answer.comments else None
+    figure = any(map(str.isdigit, answer.figures)) or answer.has("some")
+    return Kind.FUNCTIONAL if bare and figure and questions.service(question) and not answer.comments else None
 
 
 def _belongs(answer: Verdict, lexicon: Lexicon) -> bool:
@@ -239,9 +261,15 @@ def _belongs(answer: Verdict, lexicon: Lexicon) -> bool:
     return not (other or answer.question or signals.past)
 
 
-def _asks_for_more(question: Signals) -> bool:
+def _only_wishes(answer: Verdict, lexicon: Lexicon) -> bool:
+    """Whether an answer wishes for what was asked about, and says no more: "They'd like to."."""
+    return lexicon.words("bare_wish").match(plain(answer.statement.text)) is not None
+
+
+def _asks_for_more(question: Signals, *, about_now: bool | None = None) -> bool:
     """Whether a yes to this question is a demand: it is neither about today nor a request to the person asked."""
-    about_now = question.old or question.of_today or question.has("asks_today")
+    if about_now is None:
+        about_now = question.old or question.of_today or question.has("asks_today")
     return not about_now and not question.has("first_person") and len(question.said.split()) >= _CLAUSE
 
 

@@ -4,11 +4,15 @@ What answers it depends on that: "Six years" after "How long do you keep them?" 
 been here?" it is none. `surroundings` and `dialogue` call this.
 """
 
+import re
+
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked
 from worker.tools.requirements import Kind
 
 _CLAUSE = 5
+_TAG = re.compile(r", (?:do|does|is|are|have|has|did|was|were|right)(?:n't)?(?: (?:you|it|they|he|she|there|we))?\?")
+"""What ends a question about how things are: "You deliver to hotels, don't you?"."""
 _QUOTES = frozenset("\"\u201c\u201e'")
 
 
@@ -29,7 +33,7 @@ def about(question: Signals) -> Asked:
 
 def proposes(question: Signals) -> bool:
     """Whether it proposes something: "One letter four weeks before?". It asks neither who or what, nor what is."""
-    if question.text[0] in _QUOTES:
+    if question.text[0] in _QUOTES or _TAG.search(question.said):
         return False
     asked = question.said.split()
     begins = any(question.lexicon.words(name).match(question.said) for name in ("polar", "asks_what"))

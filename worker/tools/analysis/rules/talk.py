@@ -9,13 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from worker.tools.analysis.rules.facts.candidates import with_digits
-from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.lexicon import Lexicon, function_words, plain
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
 from worker.tools.analysis.rules.verdicts import Reason, Verdict
 from worker.tools.requirements import BUILT, Kind, Priority
 
 _SOFT_WORDS = 9
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_STEM = 5
+_SMALL = function_words()["en"]
 _WORDS_TO_DROP = 3
 _TIME_WORDS = 5
 _TIME = re.compile(r"\b\d[\d.,]* (?:seconds?|minutes?|hours?|clicks?|taps?)\b")
@@ -37,6 +40,8 @@ def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
 
 def _joined(last: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict | None:
     """Both in one, where the second says something of what the first demands or excludes."""
+    if _echoes(last, more, lexicon):
+        return _with_lines(last, more)
     if _has_last_word(last, more, lexicon):
         return replace(_with_lines(last, more), kind=Kind.CONSTRAINT, reason=None)
     if _measures(last, more):
@@ -57,6 +62,23 @@ def _near(one: Statement, other: Statement) -> bool:
     """Whether one speaker says both, one after the other."""
     same = (one.speaker, one.turn, one.listed) == (other.speaker, other.turn, other.listed)
     return same and not one.listed and other.lines[0] - one.lines[-1] <= 1
+
+
+def _echoes(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
+    """Whether who asks the questions only says again what the client demanded: "So it should be sent over?"."""
+    one, other = last.statement, more.statement
+    if ": " in other.text:
+        return False
+    if not (last.kind in BUILT and more.kind in BUILT and other.interviewer and other.turn == one.turn + 1):
+        return False
+    said = plain(other.text)
+    same = _content(said) & _content(plain(one.text))
+    return lexicon.words("points_back").search(said) is not None or bool(same)
+
+
+def _content(said: str) -> frozenset[str]:
+    """The first letters of the words that carry meaning."""
+    return frozenset(word[:_STEM] for word in _WORD.findall(said) if word not in _SMALL)
 
 
 def _has_last_word(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
