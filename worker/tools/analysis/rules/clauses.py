@@ -61,7 +61,9 @@ def _placed(
 def asking(text: str, lexicon: Lexicon) -> tuple[str, str]:
     """What leads up to a demand, and the clauses of a sentence that ask for something, or the whole sentence."""
     before, text = _lead_up(text, lexicon)
-    return before, _without_remark(_without_reason(text, lexicon), lexicon)
+    explained = _without_reason(text, lexicon)
+    kept = _without_remark(explained, lexicon)
+    return " ".join(filter(None, (before, explained[len(kept) - 1 :]))), kept
 
 
 def _needs(text: str, lexicon: Lexicon) -> bool:

@@ -218,9 +218,15 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
     )
     wished = [each for each in first if _only_wishes(each, lexicon)]
     asks = [each for each in first if each.kind is not None and each not in wished]
+    if polar and yes and _asks_for_more(wanted):  # what only goes on with a yes is a detail of what was asked
+        details = [each for each in asks if each.kind is Kind.FUNCTIONAL and _is_detail(each, lexicon)]
+        asks = [each for each in asks if each not in details]
+        merged.update(map(id, () if asks else details))
     if polar and wished and _asks_for_more(wanted, about_now=False):
         merged.update(map(id, wished))
-        turned = replace(asked, text=wording.affirmed(asked.text, lexicon), hints=replace(asked.hints, priority=Priority.SHOULD))
+        must = Signals(wished[0].statement.text, lexicon).has("must")
+        hints = replace(asked.hints, priority=Priority.MUST if must else Priority.SHOULD)
+        turned = replace(asked, text=wording.affirmed(asked.text, lexicon), hints=hints)
         return Verdict(_with(turned, first), kind_of(turned, wanted))
     kind = None if no else _names(wanted, reply)
     if kind and (said := [*takewhile(lambda each: _belongs(each, lexicon), reply)][:_TOLD]):
@@ -259,6 +265,12 @@ def _belongs(answer: Verdict, lexicon: Lexicon) -> bool:
     signals = Signals(answer.statement.text, lexicon)
     other = answer.kind not in {None, Kind.NON_FUNCTIONAL} and signals.need
     return not (other or answer.question or signals.past)
+
+
+def _is_detail(answer: Verdict, lexicon: Lexicon) -> bool:
+    """Whether an answer has neither a demand of its own nor a verb: "Received, in production, shipped."."""
+    signals = Signals(answer.statement.text, lexicon)
+    return not (signals.need or signals.has("wish") or signals.has("of_person") or signals.has("conditional"))
 
 
 def _only_wishes(answer: Verdict, lexicon: Lexicon) -> bool:

@@ -38,6 +38,7 @@ _SINGULAR = {"do": "does", "don't": "doesn't", "are": "is", "aren't": "isn't", "
 _IRREGULAR = {
     **_SINGULAR,
     "am": "is",
+    "be": "is",
     "go": "goes",
     "were": "was",
     "weren't": "wasn't",
@@ -82,9 +83,9 @@ def _story(match: re.Match[str]) -> str:
         verb, more = words[0], words[1] if len(words) > 1 else ""
         if verb.lower() in _ADVERBS and more:
             second = more.split(" ", 1)
-            rest = " ".join([verb, _bent(second[0]), *second[1:]])
+            rest = " ".join([verb, bent(second[0]), *second[1:]])
         else:
-            rest = " ".join(filter(None, (_bent(verb), more)))
+            rest = " ".join(filter(None, (bent(verb), more)))
     role = _replaced(role, named=False)
     subject = role[0].upper() + role[1:]
     return f"{subject} {_replaced(rest, named=True)}"
@@ -139,10 +140,10 @@ def _with_verb(match: re.Match[str], subject: str) -> tuple[str, int]:
     """The subject with its verb, also after an adverb, and with a second verb."""
     verb, after = match["next"], match["after"]
     if verb.lower() in _ADVERBS and after and not _FIRST.match(after):
-        return f"{subject} {verb} {_bent(after)}", match.end("after")
-    said = f"{subject} {_bent(verb)}"
+        return f"{subject} {verb} {bent(after)}", match.end("after")
+    said = f"{subject} {bent(verb)}"
     if (second := _SECOND.match(match.string, match.end("next"))) and second["verb"].lower() not in _NO_VERB:
-        return f"{said}{second['joint']}{_bent(second['verb'])}", second.end()
+        return f"{said}{second['joint']}{bent(second['verb'])}", second.end()
     return said, match.end("next")
 
 
@@ -151,7 +152,7 @@ def _subject(match: re.Match[str], *, seen: bool) -> str:
     return name[0].upper() + name[1:] if _begins(match.string[: match.start()]) else name
 
 
-def _bent(verb: str) -> str:
+def bent(verb: str) -> str:
     """A verb in the third person singular. What is no verb of the present stays as it is."""
     word = verb.lower()
     if word in _IRREGULAR:
