@@ -47,7 +47,8 @@ def _placed(
     statement: Statement, before: Statement, lexicon: Lexicon, systems: re.Pattern[str]
 ) -> Statement:
     """The statement with the name of a system for "there", where the sentence before it names one."""
-    match = lexicon.words("place").search(plain(statement.text))
+    said = plain(statement.text)
+    match = lexicon.words("place").search(said) if lexicon.words("flow").search(said) else None
     if match is None or not statement.told or (before.turn, before.speaker) != (statement.turn, statement.speaker):
         return statement
     named = {found[0]: before.text[found.start() : found.end()] for found in systems.finditer(plain(before.text))}

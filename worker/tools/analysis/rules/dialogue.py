@@ -11,6 +11,7 @@ from itertools import dropwhile, groupby, takewhile
 from worker.tools.analysis.rules import questions, wording
 from worker.tools.analysis.rules.classify import classify
 from worker.tools.analysis.rules.demands import kind_of
+from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.signals import Signals
@@ -42,6 +43,10 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
         for number, verdict in enumerate(turn):
             if id(verdict) in merged:
                 continue
+            if _is_bare(verdict, notes) and next_turn and (found := _wanted_topic(verdict, _content(next_turn), notes)):
+                merged.update(map(id, _content(next_turn)[:1]))
+                yield found
+                continue
             last = not any(each.question for each in turn[number + 1 :])
             if last and _is_bare(verdict, notes) and (reply := _content(next_turn)) and _settles_topic(verdict, reply, notes):
                 yield _answered(replace(verdict, kind=Kind.OPEN_QUESTION), reply, notes, merged)
@@ -53,7 +58,17 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
             own = [each for each in rest[:_ANSWER] if _follows(verdict, each)]
             handed_over = not rest or verdict.statement.interviewer
             reply = _content(next_turn) if handed_over and next_turn else own
+            if reply and _is_left_open(turns[place + 2 : place + 3], notes):
+                merged.update(map(id, reply))
+                yield replace(verdict, statement=_with(verdict.statement, reply))
+                continue
             yield _answered(verdict, reply, notes, merged) if reply else verdict
+
+
+def _is_left_open(turns: Sequence[Sequence[Verdict]], notes: Notes) -> bool:
+    """Whether who asked notes after the answer that it settles nothing: "Let's leave that open."."""
+    first = [each for turn in turns for each in turn[:_ANSWER] if each.statement.interviewer and not each.question]
+    return any(Signals(each.statement.text, notes.lexicon).has("left_open") for each in first)
 
 
 def _is_bare(verdict: Verdict, notes: Notes) -> bool:
@@ -66,6 +81,17 @@ def _is_bare(verdict: Verdict, notes: Notes) -> bool:
 def _says_no(answer: Verdict, notes: Notes) -> bool:
     said = _BUT.sub("", Signals(answer.statement.text, notes.lexicon).said.lstrip(" ,."))
     return notes.lexicon.words("no").match(said) is not None
+
+
+def _wanted_topic(topic: Verdict, reply: Sequence[Verdict], notes: Notes) -> Verdict | None:
+    """What a yes to a bare topic asks for: "Spanish?" "Yes please, at least the public side."."""
+    answer = Signals(reply[0].statement.text, notes.lexicon)
+    if reply[0].kind is not None or not _says_yes(answer) or "please" not in answer.said:
+        return None
+    asked = Signals(topic.statement.text, notes.lexicon, notes.systems)
+    text = wording.answered(topic.statement.text, [reply[0].statement.text], notes.lexicon)
+    turned = _with(replace(topic.statement, text=text), reply[:1])
+    return Verdict(turned, Kind.NON_FUNCTIONAL if tongues.is_name(asked.said.rstrip("? "), notes.lexicon) else kind_of(turned, asked))
 
 
 def _settles_topic(topic: Verdict, reply: Sequence[Verdict], notes: Notes) -> bool:
@@ -198,7 +224,7 @@ def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged:
         merged.update(id(each) for each in keeps if each.kind in {None, Kind.OUT_OF_SCOPE, Kind.CONSTRAINT})
         return Verdict(_with(replace(asked, text=keeps[0].statement.text), keeps), Kind.CONSTRAINT)
     limit = wanted.has("asks_when") or wanted.has("asks_money")
-    if polar and not limit and (excluded or (no and not defers and not about_now)):
+    if polar and not limit and ((excluded and (no or not defers)) or (no and not defers and not about_now)):
         for each in (*first, *(each for each in reply[_ANSWER:_TOLD] if each.kind is Kind.OUT_OF_SCOPE)):
             if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _is_short(each, wanted) or _is_plain_no(each):
                 merged.add(id(each))
@@ -250,6 +276,8 @@ def _names(question: Signals, reply: Sequence[Verdict]) -> Kind | None:
         figure = any(any(map(str.isdigit, Signals(each.statement.text, question.lexicon).figures)) for each in reply[:_ANSWER])
         bare = reply[0].kind in {None, *BUILT} and not (answer.need and reply[0].kind is not Kind.NON_FUNCTIONAL)
         return Kind.NON_FUNCTIONAL if bare and (figure or answer.has("none_at_all")) else None
+    if question.has("asks_may") and reply[0].kind is None and not answer.has("deferral"):
+        return Kind.NON_FUNCTIONAL if question.has("to_see") else Kind.FUNCTIONAL
     if questions.source(question) and not answer.has("deferral"):
         named = question.systems.search(answer.said) is not None or answer.has("system") or answer.has("own_system")
         return Kind.INTEGRATION if named and reply[0].kind in {None, *BUILT} and not question.has("now") else None

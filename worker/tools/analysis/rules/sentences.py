@@ -13,6 +13,8 @@ _ABBREVIATION = re.compile(
 _END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+[\"'\u201d\u2019\u00bb)\]]*(?=\s|$)|[\u3002\uff01\uff1f]|;(?=\s)")
 _CLOSING = frozenset(")]\"'\u201d\u2019\u00bb")
 """What may close in mid-sentence: "the notes (all of them!) are kept"."""
+_NO = re.compile(r"(?:^|[,.:!?-] )no\.$", re.IGNORECASE)
+_NO_LENGTH = 5
 _LONGEST = 600
 _SHORTEST = 12
 
@@ -69,7 +71,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def _goes_on(text: str, begin: int, end: int) -> bool:
     """Whether the full stop ends an abbreviation or a number rather than a sentence."""
     following = text[end : end + 2].strip()
-    if text[begin:end].lower() == "no." and following.isalpha():
+    if _NO.search(text[max(begin, end - _NO_LENGTH) : end]) and text[end : end + 2].strip().isalpha():
         return False  # the answer, and not the abbreviation of "number"
     if following and following[0].islower():
         return True

@@ -21,6 +21,7 @@ _FIRST_WORD = re.compile(r"\w+")
 _FEW = 4
 """In longer notes a first line without a full stop is their title."""
 _ASKING_SHARE = 0.4
+_QUESTION_SHARE = 0.2
 _HEAD = 6
 """The most statements that can stand before the first speaker as the head of a transcript."""
 _ANSWER_TURNS, _ANSWER_SENTENCES = 2, 5
@@ -55,7 +56,9 @@ def seen(
             about=topic if statement.spoken else None,
             demanding=(demanding[key] - own) / (count[key] - 1 + _STEADY),
         )
-        if signal.question and not signal.small_talk:
+        if statement.speaker in interviewers and not signal.question and signal.has("invites"):
+            asked, since, topic, proposal = Asked.TODAY, (statement.turn, place), None, False
+        elif signal.question and not signal.small_talk:
             asked, since = questions.about(signal), (statement.turn, place)
             topic, proposal = questions.kind(signal), questions.proposes(signal)
 
@@ -79,13 +82,23 @@ def _interviewers(statements: Sequence[Statement], signals: Sequence[Signals]) -
     """The speakers many of whose turns ask something, as long as somebody else answers."""
     turns: dict[str, set[int]] = {}
     asking: dict[str, set[int]] = {}
+    said: Counter[str] = Counter()
+    questions_of: Counter[str] = Counter()
     for statement, signal in zip(statements, signals, strict=True):
         if statement.speaker:
             turns.setdefault(statement.speaker, set()).add(statement.turn)
+            said[statement.speaker] += 1
+            questions_of[statement.speaker] += signal.question
             if signal.question:
                 asking.setdefault(statement.speaker, set()).add(statement.turn)
     if len(turns) < _TURNS:
         return frozenset()
-    found = {name for name, of in asking.items() if len(of) >= _TURNS and len(of) >= _ASKING_SHARE * len(turns[name])}
+    found = {
+        name
+        for name, of in asking.items()
+        if len(of) >= _TURNS
+        and len(of) >= _ASKING_SHARE * len(turns[name])
+        and questions_of[name] >= _QUESTION_SHARE * said[name]
+    }
     return frozenset(found if len(found) < len(turns) else ())
 

@@ -88,7 +88,8 @@ def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
 
 def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:
     speeches = Speeches([raw.text for raw in raws], words)
-    return Outline(words, lines.read(raws, words, speeches), raws).read(mail.envelope(raws, words))
+    envelope = mail.envelope(raws, words)
+    return Outline(words, lines.read(raws, words, speeches), raws, mail.writers(raws, envelope)).read(envelope)
 
 
 _LIST_MARK = re.compile(r"\s*(?:[-*\u2022#|>]|\d+[.)])")

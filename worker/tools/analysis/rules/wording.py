@@ -67,7 +67,7 @@ _AMOUNT = re.compile(
 )
 """A question for an amount, with its verb."""
 
-_NO_PHRASE = re.compile(r"(?:to|it|them|him|her|never|not|that|this|one|those|these)\b(?! (?:app|list|page)\b)", re.IGNORECASE)
+_NO_PHRASE = re.compile(r"(?:to|each of|all of|both of|it|them|him|her|never|not|that|this|one|those|these)\b(?! (?:app|list|page)\b)", re.IGNORECASE)
 """How a text begins that can't stand without "we want" before it."""
 _TO_ACT = re.compile(
     r"(?P<who>us|me|(?:the|our|my|their|his|her|all|every|each|both|these|those) (?:[\w'-]+ ){0,2}?[\w'-]+|[a-z]{3,}s|people|everyone|everybody) "
