@@ -24,6 +24,7 @@ _MARKS = re.compile(
     r"\*\*|__|``?|\[([^\]]{1,80})\]\([^)]{1,200}\)"
     r"|</?(?:b|i|u|em|strong|span|br|code|su[bp]|p|div|a|font|ins|mark|small)(?:\s[^<>]{0,80})?/?>"
 )
+_VOICE_TAG = re.compile(r"</?v(?:[ .][^<>]{0,80})?>")
 _STRUCK_TAG = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 _GHERKIN = re.compile(
     r"(?:given|when|then|and|but|scenario|background)\b(?!.*\b(?:must|shall|should|need)\b)", re.IGNORECASE
@@ -38,7 +39,7 @@ _MOST_CSV_LINES = 4000
 
 def clean(text: str) -> str:
     """A text without the marks of Markdown."""
-    return " ".join(_MARKS.sub(lambda match: match[1] or "", _STRUCK_TAG.sub("~~", text)).split())
+    return " ".join(_MARKS.sub(lambda match: match[1] or "", _STRUCK_TAG.sub("~~", _VOICE_TAG.sub(" ", text))).split())
 
 
 def _on_first_line(found: Sentences) -> Sentences:

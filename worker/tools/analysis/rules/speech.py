@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.lexicon import Lexicon, function_words, plain
 from worker.tools.analysis.rules.roles import role_of
 
 
@@ -44,6 +44,7 @@ _DASH = re.compile(rf"(?P<name>{_NAME})\s+[\u2013\u2014-]\s+(?P<said>\S.*)")
 _TIMED = re.compile(rf"[\[(]{_DAY}{_CLOCK}[\])]\s*(?P<said>\S.*)|{_CLOCK}\s+(?P<later>[^\W\d].*)")
 _ALONE = re.compile(rf"{_TIME}|\d{{1,5}}")
 _LABELS = ("title", "text", "detail", "priority", "meta")
+_SPARSE = 20
 _TWICE = 2
 _OFTEN = 3
 _LONGEST_NAME = 40
@@ -60,6 +61,9 @@ class Speeches:
         self._lexicon = lexicon
         self._texts = [text.lstrip("> ").strip() for text in texts]
         self._certain: set[str] = set()
+        timed = sum(map(bool, map(_AFTER.fullmatch, self._texts)))
+        self._after = timed * _SPARSE >= sum(map(bool, self._texts))
+        """Whether so many lines have a time after a name that they can be turns: "Zwischen 13:00" alone is none."""
         matches = map(_LABEL.fullmatch, self._texts)
         often = Counter(match["name"] for match in matches if match)
         self._often = frozenset(name for name, times in often.items() if times >= _OFTEN)
@@ -87,7 +91,7 @@ class Speeches:
         if match := _CHAT.fullmatch(text) or _BEFORE.fullmatch(text):
             return Turn(match["name"].strip(), match["said"].strip())
         match = _AFTER.fullmatch(text)
-        if match and self._is_name(match["name"]) and self._free(match):
+        if match and self._after and self._is_name(match["name"]) and self._free(match):
             return Turn(match["name"], match["said"].strip())
         return None
 
@@ -123,7 +127,9 @@ class Speeches:
             if "-->" in text:
                 match = _CUE.fullmatch(text)
                 text = match["said"] if match else text  # noqa: PLW2901 - what follows the time is the line
-            if (match := _BEFORE.fullmatch(text)) or ((match := _AFTER.fullmatch(text)) and self._free(match)):
+            if (match := _BEFORE.fullmatch(text)) or (
+                self._after and (match := _AFTER.fullmatch(text)) and self._free(match)
+            ):
                 if self._is_name(match["name"]):
                     self._certain.add(match["name"])
                 continue
@@ -165,7 +171,8 @@ class Speeches:
             for label in _LABELS
             if not (name in self._answering or (label == "meta" and name in self._often))
         )
-        return upper and not known and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
+        small = any(words[0].lower() in function_words()[language] for language in self._lexicon.languages)
+        return upper and not (known or small) and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
 
     def _answering_labels(self) -> frozenset[str]:
         """The labels most of which stand below a label with a question, as answers do."""
