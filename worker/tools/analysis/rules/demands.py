@@ -129,6 +129,7 @@ def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
         return signals.need or not (habit or signals.statistic)
     if signals.need or signals.subject or signals.has("wish"):
         told = signals.old and (signals.weak_need or not (signals.need or signals.has("wish")))
+        told = told or (signals.weak_need and signals.statistic)
         return not told
     return _is_feature(signals) and not (statement.of_person and signals.has("person_state"))
 
