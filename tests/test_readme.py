@@ -43,6 +43,7 @@ def read(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 async def test_the_example_follows_a_session_to_its_end() -> None:
     [example] = blocks(README, "python")
     imports, body = (part.strip() for part in example.split("\n\n", 1))
@@ -63,6 +64,7 @@ async def test_the_example_follows_a_session_to_its_end() -> None:
     assert any(texts for _, _, texts in printed)
 
 
+@pytest.mark.slow
 async def test_the_clients_program_submits_follows_and_prints_the_deck(tmp_path: Path) -> None:
     [example] = blocks(read("client/README.md"), "python")
     program = tmp_path / "program.py"

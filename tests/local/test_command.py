@@ -148,7 +148,8 @@ async def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if not states.get(str(pid), "Z").startswith("Z")}
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.Signals) -> None:
     async with started("--port", "0") as process:
         text = await programs.printed(process, "Ctrl-C")
@@ -243,6 +244,7 @@ async def test_no_process_is_left_when_it_is_killed() -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_port_in_use_is_an_error_that_says_what_to_do() -> None:
     with loopback.listen() as listener:
         port = str(listener.getsockname()[1])
@@ -260,9 +262,8 @@ async def test_a_deployed_agent_with_missing_settings_is_an_error_that_names_the
     assert "ARTIFACTS_BUCKET_NAME" in err
 
 
-@pytest.mark.parametrize(
-    "words", [(), *(pytest.param(words, marks=pytest.mark.slow) for words in (MODEL, ("demo", *MODEL)))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [(), MODEL, ("demo", *MODEL)])
 async def test_a_real_model_without_credentials_is_an_error_that_says_what_to_do(words: tuple[str, ...]) -> None:
     named = {} if words else {"AGENT_MODEL_ID": "eu.a-model"}
     nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -294,13 +295,14 @@ async def test_the_demo_saves_both_documents_and_prints_plain_lines_into_a_pipe(
     assert len(docx.Document(str(statement)).paragraphs) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (None, "No such file"),
         (b" \n", "is empty"),
-        pytest.param(b"", "is empty", marks=pytest.mark.slow),
-        pytest.param(b"\xff\xfe", "is not UTF-8 text", marks=pytest.mark.slow),
+        (b"", "is empty"),
+        (b"\xff\xfe", "is not UTF-8 text"),
     ],
 )
 async def test_the_demo_names_what_is_wrong_with_the_notes(tmp_path: Path, content: bytes | None, reason: str) -> None:

@@ -28,7 +28,7 @@ RETRY = "mutation ($id: ID!) { retrySession(id: $id) { status progress } }"
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
-    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.slow)],
+    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.thorough)],
 )
 async def client(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -59,6 +59,7 @@ async def reached(client: PlainClient, session_id: str, progress: int) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_many_submits_with_one_token_at_once_make_one_session_and_one_run(client: PlainClient) -> None:
     given = {"clientName": "Northwind", "requirements": NOTES, "clientRequestToken": "token-1"}
     answers = await asyncio.gather(*(client.ask(SUBMIT, input=given) for _ in range(100)))
@@ -67,6 +68,7 @@ async def test_many_submits_with_one_token_at_once_make_one_session_and_one_run(
     assert await worked(client, session_id) == ONCE
 
 
+@pytest.mark.slow
 async def test_of_two_copies_of_an_event_one_does_the_work(client: PlainClient) -> None:
     """Lambda may deliver an event twice, at once or later."""
     answer = await client.ask(SUBMIT, input={"clientName": "Northwind", "requirements": NOTES})
@@ -94,6 +96,7 @@ async def test_of_two_copies_of_an_event_one_does_the_work(client: PlainClient) 
     assert (await client.session(session_id))["revision"] == ended["revision"]
 
 
+@pytest.mark.slow
 async def test_a_cancelled_run_stops_and_a_retry_works_only_what_is_left(client: PlainClient) -> None:
     session_id = await client.submit("Northwind")
     await reached(client, session_id, 50)

@@ -95,20 +95,23 @@ class Stubs:
         return finding
 
 
-@pytest.fixture
-def stubs() -> Iterator[Stubs]:
-    """Every answer that a test sets must be asked for."""
+@pytest.fixture(scope="module")
+def account() -> Account:
     session = boto3.Session("testing", "testing", region_name="us-east-1")
-    account = Account(
+    return Account(
         "us-east-1", session.client("sts"), session.client("ssm"), session.client("lambda"), session.client("bedrock")
     )
+
+
+@pytest.fixture
+def stubs(account: Account) -> Iterator[Stubs]:
+    """Every answer that a test sets must be asked for."""
     made = Stubs(
         account, Stubber(account.sts), Stubber(account.ssm), Stubber(account.functions), Stubber(account.bedrock)
     )
     every = (made.sts, made.ssm, made.functions, made.bedrock)
-    for stub in every:
-        stub.activate()
-    yield made
+    with made.sts, made.ssm, made.functions, made.bedrock:
+        yield made
     for stub in every:
         stub.assert_no_pending_responses()
 

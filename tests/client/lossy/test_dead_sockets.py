@@ -107,6 +107,7 @@ async def serving(server: DeafServer) -> AsyncIterator[GraphqlApi]:
         yield api
 
 
+@pytest.mark.slow
 async def test_a_dead_socket_is_replaced_with_backoff_and_bridged_by_polls() -> None:
     """The stream notices a dead socket by missed keep-alives, reconnects with backoff, and polls meanwhile.
 

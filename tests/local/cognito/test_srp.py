@@ -101,6 +101,7 @@ def test_a_number_that_would_prove_anything_is_refused(factor: int) -> None:
         challenge(POOL, ADA.username, ADA.password, f"{factor * group():x}")
 
 
+@pytest.mark.slow
 async def test_the_page_proves_the_right_password_and_no_other() -> None:
     """In so many sign-ins, each kind of number occurs: with a first bit that is set, or an odd count of digits."""
     rounds = 40

@@ -83,7 +83,11 @@ class Storm:
             self.ended[call.session_id].set()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=Scripted)
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="module",
+    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.thorough)],
+)
 async def storm(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Storm, PlainClient]]:

@@ -114,6 +114,7 @@ async def check(site: Site, place: Place) -> None:
         assert observed.met[f"write {name}", True] == 1, (place, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place", [Place("publish", 5, forwarded=True), Place(f"write {PRESENTATION}", 1, forwarded=False)], ids=str
 )
@@ -147,7 +148,7 @@ def _kind(place: Place) -> tuple[str, bool]:
     return place.kind, place.forwarded
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 async def test_a_worker_may_die_at_every_kind_of_side_effect(site: Site) -> None:
     """Whatever dies, each assessment is COMPLETED exactly once: one run for the first and the last of each kind."""
     await check_all(site, ends(PLACES[site.agent]))

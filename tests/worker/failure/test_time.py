@@ -50,6 +50,7 @@ def work(seconds: float) -> tuple[float, dict[str, str | None]]:
     return time.monotonic() - started, answer
 
 
+@pytest.mark.slow
 def test_an_agent_that_never_answers_does_not_outlive_the_reserve(server: WorkerServices) -> None:
     """The worker keeps time in reserve and ends with an ERROR that says so, rather than be killed."""
     took, answer = work(2.2)
@@ -80,6 +81,7 @@ def test_an_api_that_never_answers_the_claim_does_not_outlive_the_function(serve
     assert time.monotonic() - started < 1.0
 
 
+@pytest.mark.slow
 def test_an_api_that_never_answers_the_end_does_not_outlive_the_function(server: WorkerServices) -> None:
     """The end is tried for as long as the Lambda lives, and not longer: what could not be said is raised."""
     server.silent_after = 1

@@ -30,10 +30,9 @@ class RulesReader:
         warnings = [*found.text.warnings, *confidence.warnings(share, found.languages, found.verdicts)]
         doubtful = found.languages.main is None or share < confidence.LOW or not kept
         requirements = tuple(_numbered(kept, found, doubtful=doubtful))
-        counts = {kind: sum(requirement.kind is kind for requirement in requirements) for kind in Kind}
         return Analysis(
             requirements=requirements,
-            complexity=complexity.weigh(counts, [requirement.text for requirement in requirements]),
+            complexity=complexity.weigh(requirements),
             facts=found.facts,
             confidence=share,
             warnings=tuple(warnings),
