@@ -54,6 +54,9 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
             if not verdict.question or verdict.kind is not Kind.OPEN_QUESTION:
                 yield _confirmed(verdict, turn[number + 1 :], next_turn, notes) or verdict
                 continue
+            if (wish := _polite_wish(verdict, next_turn, notes)) is not None:
+                yield wish
+                continue
             rest = list(takewhile(lambda each: not each.question, dropwhile(_asks, turn[number + 1 :])))
             own = [each for each in rest[:_ANSWER] if _follows(verdict, each)]
             handed_over = not rest or verdict.statement.interviewer
@@ -63,6 +66,18 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
                 yield replace(verdict, statement=_with(verdict.statement, reply))
                 continue
             yield _answered(verdict, reply, notes, merged) if reply else verdict
+
+
+def _polite_wish(asked: Verdict, reply: Sequence[Verdict], notes: Notes) -> Verdict | None:
+    """What the client asks for politely, unless the answer is no: "Could we have a workshop as well?"."""
+    statement = asked.statement
+    signals = Signals(statement.text, notes.lexicon, notes.systems)
+    polite = notes.lexicon.words("polite").match(signals.said) is not None and statement.told
+    if not polite or statement.interviewer or (reply and _says_no(reply[0], notes)):
+        return None
+    hints = replace(statement.hints, priority=Priority.SHOULD)
+    turned = replace(statement, text=wording.affirmed(statement.text, notes.lexicon), hints=hints)
+    return Verdict(turned, kind_of(turned, signals))
 
 
 def _is_left_open(turns: Sequence[Sequence[Verdict]], notes: Notes) -> bool:

@@ -57,4 +57,6 @@ def source(question: Signals) -> bool:
 
 def kind(question: Signals) -> Kind | None:
     """The kind that its words show: "Is there any reception?" asks how well it must work."""
-    return Kind.NON_FUNCTIONAL if question.measured else None
+    if question.measured or question.has("asks_quality"):
+        return Kind.NON_FUNCTIONAL
+    return Kind.INTEGRATION if question.has("asks_systems") else None

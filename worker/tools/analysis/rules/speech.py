@@ -171,7 +171,7 @@ class Speeches:
             for label in _LABELS
             if not (name in self._answering or (label == "meta" and name in self._often))
         )
-        small = any(words[0].lower() in function_words()[language] for language in self._lexicon.languages)
+        small = len(name) > 1 and any(words[0].lower() in function_words()[language] for language in self._lexicon.languages)
         return upper and not (known or small) and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
 
     def _answering_labels(self) -> frozenset[str]:

@@ -72,8 +72,9 @@ def _echoes(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     if not (last.kind in BUILT and more.kind in BUILT and other.interviewer and other.turn == one.turn + 1):
         return False
     said = plain(other.text)
-    same = _content(said) & _content(plain(one.text))
-    return lexicon.words("points_back").search(said) is not None or bool(same)
+    content = _content(said)
+    same = len(content & _content(plain(one.text))) * 2 >= len(content) > 0
+    return same or lexicon.words("points_back").match(said) is not None
 
 
 def _content(said: str) -> frozenset[str]:
