@@ -24,6 +24,8 @@ _SAME = 0.75
 _PART = 0.5
 _LEAST = 3
 _CANDIDATES = 5
+_MOST_VARIED = 3
+"""So many words are another thing's name, such as \"purchase orders\"."""
 _MODALS = frozenset(lexicon(("en",)).listed("words", "modal"))
 
 
@@ -120,9 +122,16 @@ def _like(
     for place, _ in shared.most_common(_CANDIDATES):
         other = kept[place]
         apart = other.statement.lines != verdict.statement.lines and _digits(other) == _digits(verdict)
-        if apart and _related(other.kind, verdict.kind) and _alike(key, kept_keys[place]):
+        if apart and _related(other.kind, verdict.kind) and _alike(key, kept_keys[place]) and not _varied(other, verdict):
             return place
     return None
+
+
+def _varied(one: Verdict, other: Verdict) -> bool:
+    """Whether the same is said of another thing: "export the orders to Excel", "export the invoices to Excel"."""
+    first, second = (_WORD.findall(plain(each.statement.text)) for each in (one, other))
+    differing = sum(word != instead for word, instead in zip(first, second, strict=False))
+    return len(first) == len(second) and 0 < differing <= _MOST_VARIED
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
