@@ -7,7 +7,6 @@ only paint for the demand; its lines stay with it. `understanding` calls this be
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from worker.tools.analysis.rules.facts.candidates import with_digits
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
@@ -30,22 +29,18 @@ _DIGIT = re.compile(r"\d")
 
 def apart(statements: Sequence[Statement], lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Statement]:
     """The statements, each sentence of talk or prose with only its clauses that ask for something."""
-    for before, given in pairwise([None, *statements]):
-        statement = _placed(given, before, lexicon, systems) if before and given else given
-        if statement is None:
-            continue
+    for before, given in zip([*statements[:1], *statements], statements, strict=False):
+        statement = _placed(given, before, lexicon, systems)
         if statement.told and not statement.text.endswith("?"):
-            before, text = asking(statement.text, lexicon)
-            yield replace(statement, text=text, background=before)
+            background, text = asking(statement.text, lexicon)
+            yield replace(statement, text=text, background=background)
         elif statement.told and _GUESS.fullmatch(with_digits(plain(statement.text))):
             yield replace(statement, text=f"{statement.text[:-1]}.")
         else:
             yield statement
 
 
-def _placed(
-    statement: Statement, before: Statement, lexicon: Lexicon, systems: re.Pattern[str]
-) -> Statement:
+def _placed(statement: Statement, before: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -> Statement:
     """The statement with the name of a system for "there", where the sentence before it names one."""
     said = plain(statement.text)
     match = lexicon.words("place").search(said) if lexicon.words("flow").search(said) else None
@@ -73,10 +68,11 @@ def _needs(text: str, lexicon: Lexicon) -> bool:
 
 
 def _lead_up(text: str, lexicon: Lexicon) -> tuple[str, str]:
-    """What leads up to a conclusion, and the conclusion alone: "half the valleys have no coverage, so it's got to work without"."""
+    """What leads up to a conclusion, and the conclusion: "half the valleys have no coverage, so it's got to do without"."""
     for match in _SO.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
-        enough = len(before.split()) >= _LEAST and len(after.split()) >= (_LONG if _DIGIT.search(before) else _LEAST)
+        least = _LONG if _DIGIT.search(before) else _LEAST
+        enough = len(before.split()) >= _LEAST and len(after.split()) >= least
         if enough and not _ELLIPSIS.search(after) and _needs(after, lexicon) and not _needs(before, lexicon):
             return before, after[0].upper() + after[1:]
     return "", text

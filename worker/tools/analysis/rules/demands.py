@@ -83,11 +83,9 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
         plain = len(signals.said.split()) >= _CLAUSE_WORDS or bool(signals.quality)
         return behaves or (plain and not (signals.comments or signals.has("first_person")))
-    if (behaves and signals.action) or (signals.has("wish") and len(signals.said.split()) >= _CLAUSE_WORDS):
-        return True
-    if statement.spoken and _is_told_as_wanted(statement, signals):
-        return True
-    return _is_wanted_around(statement, signals)
+    wished = signals.has("wish") and len(signals.said.split()) >= _CLAUSE_WORDS
+    told = (behaves and signals.action) or wished or (statement.spoken and _is_told_as_wanted(statement, signals))
+    return told or _is_wanted_around(statement, signals)
 
 
 def _is_habit(statement: Statement, signals: Signals) -> bool:

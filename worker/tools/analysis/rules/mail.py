@@ -108,9 +108,7 @@ def writers(raws: Sequence[Raw], skipped: frozenset[int]) -> Sequence[str]:
         depth = raw.text[: len(raw.text) - len(_QUOTE.sub("", raw.text))].count(">")
         if place in skipped and not depth and (match := _FROM.match(text)):
             writer, quoted = _name(match["name"]), ""
-        elif place in skipped and not quoted and (match := _TO.match(text)):
-            quoted = _name(match["name"])
-        elif match := _WROTE.search(text):
+        elif (place in skipped and not quoted and (match := _TO.match(text))) or (match := _WROTE.search(text)):
             quoted = _name(match["name"])
         found.append((writer, quoted)[depth] if writer and quoted and depth <= 1 else "")
     return found

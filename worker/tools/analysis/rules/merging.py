@@ -122,7 +122,12 @@ def _like(
     for place, _ in shared.most_common(_CANDIDATES):
         other = kept[place]
         apart = other.statement.lines != verdict.statement.lines and _digits(other) == _digits(verdict)
-        if apart and _related(other.kind, verdict.kind) and _alike(key, kept_keys[place]) and not _varied(other, verdict):
+        if (
+            apart
+            and _related(other.kind, verdict.kind)
+            and _alike(key, kept_keys[place])
+            and not _varied(other, verdict)
+        ):
             return place
     return None
 

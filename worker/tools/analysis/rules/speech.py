@@ -171,16 +171,24 @@ class Speeches:
             for label in _LABELS
             if not (name in self._answering or (label == "meta" and name in self._often))
         )
-        small = len(name) > 1 and any(words[0].lower() in function_words()[language] for language in self._lexicon.languages)
-        return upper and not (known or small) and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
+        small = len(name) > 1 and any(
+            words[0].lower() in function_words()[language] for language in self._lexicon.languages
+        )
+        return (
+            upper and not (known or small) and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
+        )
 
     def _answering_labels(self) -> frozenset[str]:
         """The labels most of which stand below a label with a question, as answers do."""
         matches = [match for text in self._texts if (match := _LABEL.fullmatch(text))]
         asked = Counter(
-            later["name"] for one, later in pairwise(matches) if one["said"].rstrip().endswith("?") and one["name"] != later["name"]
+            later["name"]
+            for one, later in pairwise(matches)
+            if one["said"].rstrip().endswith("?") and one["name"] != later["name"]
         )
-        return frozenset(name for name in self._often if asked[name] * 2 >= sum(each["name"] == name for each in matches))
+        return frozenset(
+            name for name in self._often if asked[name] * 2 >= sum(each["name"] == name for each in matches)
+        )
 
     def _dashed_names(self) -> frozenset[str]:
         counts = Counter(

@@ -101,4 +101,3 @@ def _interviewers(statements: Sequence[Statement], signals: Sequence[Signals]) -
         and questions_of[name] >= _QUESTION_SHARE * said[name]
     }
     return frozenset(found if len(found) < len(turns) else ())
-

@@ -5,7 +5,7 @@ the demand before them.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from worker.tools.analysis.rules.facts.candidates import with_digits
@@ -40,22 +40,7 @@ def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
 
 def _joined(last: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict | None:
     """Both in one, where the second says something of what the first demands or excludes."""
-    if _echoes(last, more, lexicon):
-        return _with_lines(last, more)
-    if _has_last_word(last, more, lexicon):
-        return replace(_with_lines(last, more), kind=Kind.CONSTRAINT, reason=None)
-    if _measures(last, more):
-        return _measured(last, more)
-    if _turns_down(last, more, lexicon):
-        return replace(_with_lines(last, more), kind=None, reason=Reason.CONTEXT)
-    if _drops(last, more, lexicon):
-        return replace(_with_lines(last, more), kind=Kind.OUT_OF_SCOPE, reason=None)
-    if _softens(last, more, lexicon):
-        statement = _with_lines(last, more).statement
-        return replace(last, statement=replace(statement, hints=replace(statement.hints, priority=Priority.COULD)))
-    if _repeats(last, more, lexicon):
-        return _with_lines(last, more)
-    return _with(last, more, lexicon) if _paints(last, more, lexicon) else None
+    return next((join(last, more, lexicon) for says, join in _JOINTS if says(last, more, lexicon)), None)
 
 
 def _near(one: Statement, other: Statement) -> bool:
@@ -92,20 +77,13 @@ def _says(verdict: Verdict, name: str, lexicon: Lexicon) -> bool:
     return lexicon.words(name).search(plain(verdict.statement.text)) is not None
 
 
-def _measures(last: Verdict, more: Verdict) -> bool:
+def _measures(last: Verdict, more: Verdict, _: Lexicon) -> bool:
     """Whether the second is nothing but a time, which says how fast the first must be: "Two seconds, tops."."""
     said = with_digits(plain(more.statement.text))
     short = len(said.split()) <= _TIME_WORDS and _TIME.search(said) is not None
     told = last.kind in {None, *BUILT} and last.reason not in {Reason.TALK, Reason.FACT} and not last.question
     plain_time = more.kind in {None, Kind.NON_FUNCTIONAL} and more.reason is not Reason.FACT
     return short and told and plain_time and last.statement.spoken and _near(last.statement, more.statement)
-
-
-def _measured(last: Verdict, more: Verdict) -> Verdict:
-    """Both as one quality."""
-    statement = _with_lines(last, more).statement
-    text = f"{statement.text} {more.statement.text}"
-    return replace(last, kind=Kind.NON_FUNCTIONAL, reason=None, statement=replace(statement, text=text))
 
 
 def _turns_down(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
@@ -130,7 +108,9 @@ def _repeats(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
 def _drops(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     """Whether the second excludes what the first names: "They want to see each cow. That's not our job."."""
     said = plain(more.statement.text)
-    points = any(lexicon.words(name).match(said) for name in ("of_it", "anaphor")) or len(said.split()) <= _WORDS_TO_DROP
+    points = (
+        any(lexicon.words(name).match(said) for name in ("of_it", "anaphor")) or len(said.split()) <= _WORDS_TO_DROP
+    )
     undecided = last.kind is None and last.reason is Reason.UNDECIDED and points
     named = last.kind in {*BUILT, Kind.OUT_OF_SCOPE} or undecided
     if _is_dropped(more, lexicon):
@@ -164,15 +144,54 @@ def _paints(demand: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     return _near(one, other) and (goes_on or (one.spoken and not (signals.need or signals.product)))
 
 
-def _with_lines(first: Verdict, more: Verdict) -> Verdict:
+def _both(first: Verdict, more: Verdict, _: Lexicon) -> Verdict:
+    """The first with the lines of both."""
     lines = tuple(dict.fromkeys((*first.statement.lines, *more.statement.lines)))
     return replace(first, statement=replace(first.statement, lines=lines))
 
 
-def _with(demand: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
+def _limit(first: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
+    return replace(_both(first, more, lexicon), kind=Kind.CONSTRAINT, reason=None)
+
+
+def _nothing(first: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
+    return replace(_both(first, more, lexicon), kind=None, reason=Reason.CONTEXT)
+
+
+def _exclusion(first: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
+    return replace(_both(first, more, lexicon), kind=Kind.OUT_OF_SCOPE, reason=None)
+
+
+def _quality(first: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
+    """Both as one quality: "I can't watch a wheel go round. Two seconds, tops."."""
+    statement = _both(first, more, lexicon).statement
+    text = f"{statement.text} {more.statement.text}"
+    return replace(first, kind=Kind.NON_FUNCTIONAL, reason=None, statement=replace(statement, text=text))
+
+
+def _softer(first: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
+    statement = _both(first, more, lexicon).statement
+    return replace(first, statement=replace(statement, hints=replace(statement.hints, priority=Priority.COULD)))
+
+
+def _painted(demand: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict:
     """The demand with what goes on with it: a detail, or a second sentence where it demands something itself."""
-    statement, text = demand.statement, more.statement.text
-    lines = tuple(dict.fromkeys((*statement.lines, *more.statement.lines)))
+    statement, text = _both(demand, more, lexicon).statement, more.statement.text
     if Signals(text, lexicon).need and statement.text.endswith((".", "!")):
-        return replace(demand, statement=replace(statement, text=f"{statement.text} {text}", lines=lines))
-    return replace(demand, statement=replace(statement, lines=lines, details=(*statement.details, text)))
+        return replace(demand, statement=replace(statement, text=f"{statement.text} {text}"))
+    return replace(demand, statement=replace(statement, details=(*statement.details, text)))
+
+
+_JOINTS: Sequence[
+    tuple[Callable[[Verdict, Verdict, Lexicon], bool], Callable[[Verdict, Verdict, Lexicon], Verdict]]
+] = (
+    (_echoes, _both),
+    (_has_last_word, _limit),
+    (_measures, _quality),
+    (_turns_down, _nothing),
+    (_drops, _exclusion),
+    (_softens, _softer),
+    (_repeats, _both),
+    (_paints, _painted),
+)
+"""What a sentence can say of the one before it, in the order in which it is asked, and what both come to."""

@@ -71,7 +71,9 @@ def _classified(statement: Statement, notes: Notes) -> Iterator[Verdict]:
     """The verdict on a statement. A sentence of talk with two demands of different kinds is two statements."""
     whole = classify(statement, notes)
     if statement.told and whole.kind in BUILT and notes.lexicon.languages[0] == "en":
-        parts = [classify(replace(statement, text=half), notes) for half in clauses.halves(statement.text, notes.lexicon)]
+        parts = [
+            classify(replace(statement, text=half), notes) for half in clauses.halves(statement.text, notes.lexicon)
+        ]
         if len(parts) > 1 and all(part.kind for part in parts) and parts[0].kind is not parts[1].kind:
             yield from parts
             return

@@ -62,19 +62,27 @@ _DO = re.compile(r"do (?=the |all |our |your |they )", re.IGNORECASE)
 _HOW = re.compile(r"how (?:many|much|long|fast|often|soon|quick|big|far)", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"(?P<how>how (?:many|much|long|fast|often|soon|quickly|far back)(?: \w+){0,2}?) "
-    r"(?P<modal>do|did|can|could|should|would|must|may|might|will) (?P<who>you|we|they|it|(?:the|a|an|your) \w+) (?P<what>.+)",
+    r"(?P<modal>do|did|can|could|should|would|must|may|might|will) "
+    r"(?P<who>you|we|they|it|(?:the|a|an|your) \w+) (?P<what>.+)",
     re.IGNORECASE,
 )
 """A question for an amount, with its verb."""
 
-_NO_PHRASE = re.compile(r"(?:to|each of|all of|both of|it|them|him|her|never|not|that|this|one|those|these)\b(?! (?:app|list|page)\b)", re.IGNORECASE)
-"""How a text begins that can't stand without "we want" before it."""
-_TO_ACT = re.compile(
-    r"(?P<who>us|me|(?:the|our|my|their|his|her|all|every|each|both|these|those) (?:[\w'-]+ ){0,2}?[\w'-]+|[a-z]{3,}s|people|everyone|everybody) "
-    r"to (?P<verb>[a-z]+)\b",
+_NO_PHRASE = re.compile(
+    r"(?:to|each of|all of|both of|it|them|him|her|never|not|that|this|one|those|these)\b(?! (?:app|list|page)\b)",
     re.IGNORECASE,
 )
-_HOLDS = re.compile(r"\b(?:ways?|ability|options?|possibility|chance|buttons?|places?|means|time|right|permission|access|tools?|plans?|links?|needs?|to|and)\b", re.IGNORECASE)
+"""How a text begins that can't stand without "we want" before it."""
+_TO_ACT = re.compile(
+    r"(?P<who>us|me|(?:the|our|my|their|his|her|all|every|each|both|these|those) (?:[\w'-]+ ){0,2}?[\w'-]+|[a-z]{3,}s|"
+    r"people|everyone|everybody) to (?P<verb>[a-z]+)\b",
+    re.IGNORECASE,
+)
+_HOLDS = re.compile(
+    r"\b(?:ways?|ability|options?|possibility|chance|buttons?|places?|means|time|right|permission|access|tools?|plans?|"
+    r"links?|needs?|to|and)\b",
+    re.IGNORECASE,
+)
 """Nouns that "to" explains: "the option to print"."""
 _PLURAL_BE = {"be": "are"}
 _MANY = frozenset({"people", "staff", "everyone", "everybody", "them", "both", "all"})
@@ -167,7 +175,7 @@ def _without_lead(said: str, lexicon: Lexicon, name: str) -> str:
 
 
 def _acted(said: str) -> str:
-    """The text with what somebody is to do as what they do: "The practices to fill it in" is "The practices fill it in"."""
+    """The text with what somebody is to do as what they do: "The shops to fill it in" is "The shops fill it in"."""
     match = _TO_ACT.match(said)
     if match is None or _HOLDS.search(match["who"]):
         return said
