@@ -68,7 +68,7 @@ def _needs(text: str, lexicon: Lexicon) -> bool:
 
 
 def _lead_up(text: str, lexicon: Lexicon) -> tuple[str, str]:
-    """What leads up to a conclusion, and the conclusion: "half the valleys have no coverage, so it's got to do without"."""
+    """What leads up to a conclusion, and the conclusion: "there's no coverage, so it's got to do without"."""
     for match in _SO.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
         least = _LONG if _DIGIT.search(before) else _LEAST
