@@ -14,10 +14,13 @@ from worker.tools.analysis.rules import questions
 from worker.tools.analysis.rules.lexicon import Lexicon, function_words
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Asked, Statement
+from worker.tools.requirements import Kind
 
 _TURNS = 2
 _SMALL = function_words()["en"]
 _FIRST_WORD = re.compile(r"\w+")
+_NEAR, _LINK = 2, 1.0
+"""How far back a statement can point at a system, and what that one's words must weigh."""
 _FEW = 4
 """In longer notes a first line without a full stop is their title."""
 _ASKING_SHARE = 0.4
@@ -31,10 +34,10 @@ _STEADY = 2
 
 
 def seen(
-    statements: Sequence[Statement], lexicon: Lexicon, people: AbstractSet[str] = frozenset()
+    statements: Sequence[Statement], lexicon: Lexicon, systems: re.Pattern[str], people: AbstractSet[str]
 ) -> Iterator[Statement]:
     """The statements, each with what stands around it. `people` are the words of the names of persons."""
-    signals = [Signals(each.text, lexicon) for each in statements]
+    signals = [Signals(each.text, lexicon, systems) for each in statements]
     demands = [each.need or each.has("should") or each.has("could") for each in signals]
     interviewers = _interviewers(statements, signals)
     keys = [(each.section.title, each.section.role, each.listed) for each in statements]
@@ -53,7 +56,7 @@ def seen(
             interviewer=statement.speaker in interviewers,
             asked=asked if statement.spoken else Asked.NOTHING,
             of_person=_is_of_person(statement, signal, people),
-            about=topic if statement.spoken else None,
+            about=_linked(place, statements, signals) or (topic if statement.spoken else None),
             demanding=(demanding[key] - own) / (count[key] - 1 + _STEADY),
         )
         if statement.speaker in interviewers and not signal.question and signal.has("invites"):
@@ -61,6 +64,18 @@ def seen(
         elif signal.question and not signal.small_talk:
             asked, since = questions.about(signal), (statement.turn, place)
             topic, proposal = questions.kind(signal), questions.proposes(signal)
+
+
+def _linked(place: int, statements: Sequence[Statement], signals: Sequence[Signals]) -> Kind | None:
+    """An interface, where a statement points back at a system or its data: "They send a file. That should land ..."."""
+    statement, signal = statements[place], signals[place]
+    points = signal.lexicon.words("anaphor").match(signal.said) is not None or signal.has("points_at_systems")
+    if not (statement.told and points and signal.has("flow")):
+        return None
+    before = range(max(0, place - _NEAR), place)
+    same = [each for each in before if (statements[each].speaker, statements[each].turn) == (statement.speaker, statement.turn)]
+    linked = any(signals[each].integration >= _LINK and not signals[each].question for each in same)
+    return Kind.INTEGRATION if linked and statement.lines[0] - statements[place - 1].lines[-1] <= 1 else None
 
 
 def _is_of_person(statement: Statement, signal: Signals, people: AbstractSet[str]) -> bool:

@@ -61,7 +61,7 @@ def understand(notes: str, today: dt.date) -> Understanding:
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
     of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
     told = list(clauses.apart(outline.statements, words, systems)) if languages.main == "en" else outline.statements
-    classified = [verdict for each in surroundings.seen(told, words, people) for verdict in _classified(each, of_all)]
+    classified = [verdict for each in surroundings.seen(told, words, systems, people) for verdict in _classified(each, of_all)]
     verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, found, structure)
