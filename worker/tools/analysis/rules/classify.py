@@ -6,9 +6,10 @@ there is a demand.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from worker.tools.analysis.rules import sentences
 from worker.tools.analysis.rules.demands import (
     ASKING,
     SECTION_KINDS,
@@ -24,16 +25,24 @@ from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Shape, Statement
 from worker.tools.analysis.rules.tables import priority_word
 from worker.tools.analysis.rules.verdicts import Notes, Reason, Verdict
-from worker.tools.requirements import Kind
+from worker.tools.requirements import BUILT, Kind
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
-_ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
+_ACTION_ITEM = re.compile(
+    r"^(?:action\b|(?:todo|to-do|ai|task|aufgabe)(?: ?#?\d+)?\s*[:\u2013-]|→|->|@\w+)", re.IGNORECASE
+)
+_FIGURES = ("duration", "start", "team")
+_FEW_WORDS = 2
+"""A remark of so few words, "Struck out.", is about the sentence before it."""
 _SHORTEST_QUESTION = 3
 _STATE = re.compile(r"(?:is|are|has|will|would|does|can|must|should)?$")
 """After a name these verbs tell of no act, and the name may be none."""
 _STRUCK = re.compile(r"\s*~~(.{3,}?)~~")
-_LEVELS = 2
+_PAST_VERB = re.compile(
+    r"(?!(?:need|want|propos|request|ask|demand|suggest|wish|requir|expect|pleas)ed\b)[a-z]{2,}ed\b|won\b"
+)
+_LEVELS = _SEVERAL = 2
 _REMARK_WORDS, _MEETING_WORDS = 10, 6
 _MARKED_WORD = re.compile(r"[\[(\"'\u201e\u201c\u00ab]\s?\w{1,12}\s?[\])\"'\u201c\u201d\u00bb]")
 _OPEN_WORDS = 14
@@ -58,6 +67,25 @@ def classify(statement: Statement, notes: Notes) -> Verdict:
     return without_demand(statement, signals)
 
 
+def parts(statement: Statement, notes: Notes) -> Iterator[Verdict]:
+    """The verdicts on a statement: two on a list item that demands one thing and excludes another.
+
+    "No native app. The web pages must work on a phone." is such an item.
+    """
+    whole = classify(statement, notes)
+    said = list(sentences.split([(statement.text, statement.lines)])) if whole.kind is Kind.OUT_OF_SCOPE else []
+    if not statement.listed or len(said) < _SEVERAL or _column(statement, Signals("", notes.lexicon), notes):
+        yield whole
+        return
+    each = [classify(replace(statement, text=text), notes) for text, _ in said]
+    demands = [one for one in each if one.kind in BUILT]
+    excluded = [one for one in each if one.kind is Kind.OUT_OF_SCOPE and len(one.statement.text.split()) > _FEW_WORDS]
+    if not (demands and excluded):
+        yield whole
+        return
+    yield from (*demands, *excluded)
+
+
 def _of_kind(statement: Statement) -> bool:
     """Whether it is an item of a list that has a kind."""
     return statement.listed and statement.section.role in SECTION_KINDS
@@ -71,8 +99,10 @@ def _struck(statement: Statement, _: Signals, __: Notes) -> Verdict | None:
     return Verdict(replace(statement, text=match[1].strip()), Kind.OUT_OF_SCOPE)
 
 
-def _nothing(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
+def _nothing(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     if not _LETTERS.search(statement.text):
+        return Verdict(statement, None, Reason.TALK)
+    if notes.lexicon.pattern("words", "void", whole=True).fullmatch(signals.said):
         return Verdict(statement, None, Reason.TALK)
     return Verdict(statement, None, Reason.ORDER) if signals.has("order") else None
 
@@ -113,7 +143,14 @@ def _is_out(status: str, lexicon: Lexicon) -> bool:
     return any(map(excluded.fullmatch, parts)) or lexicon.pattern("sections", "out_of_scope").search(status) is not None
 
 
-def _closed_section(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
+def _is_settled(statement: Statement, notes: Notes) -> bool:
+    """Whether the status beside a question says that it is answered: "closed: 50 x 25 mm"."""
+    status = plain(statement.hints.status)
+    match = re.match(rf"(?:{notes.lexicon.words('settled').pattern}|{notes.lexicon.words('done').pattern})", status)
+    return match is not None
+
+
+def _closed_section(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     """In a section of exclusions or of open questions everything is one."""
     section = SECTION_KINDS.get(statement.section.role)
     if section not in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION}:
@@ -123,7 +160,7 @@ def _closed_section(statement: Statement, signals: Signals, _: Notes) -> Verdict
         signals.small_talk or signals.has("meeting") or words == 1 or statement.text.endswith(":")
     ):
         return Verdict(statement, None, Reason.TALK)
-    if section is Kind.OPEN_QUESTION and statement.hints.answer:
+    if section is Kind.OPEN_QUESTION and (statement.hints.answer or _is_settled(statement, notes)):
         return Verdict(statement, None, Reason.CONTEXT)
     if section is Kind.OUT_OF_SCOPE and signals.question:
         return Verdict(statement, Kind.OPEN_QUESTION, question=True)
@@ -147,7 +184,7 @@ def _interviewer(statement: Statement, signals: Signals, _: Notes) -> Verdict | 
 
 
 def _small_talk(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
-    talk = not statement.listed and signals.small_talk
+    talk = signals.assent or (not statement.listed and signals.small_talk)
     return Verdict(statement, None, Reason.TALK) if talk else None
 
 
@@ -157,6 +194,8 @@ def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | 
         return None
     if _tells_of_a_person(statement, signals, notes):
         return Verdict(statement, None, Reason.TALK)
+    if notes.lexicon.words("client_duty").match(signals.said):
+        return Verdict(statement, None, Reason.CONTEXT)
     story = statement.listed and signals.need and (signals.product or signals.story)
     task = _ACTION_ITEM.match(statement.text) or notes.lexicon.words("person_acts").match(statement.text)
     if signals.has("procedure") or (signals.has("meeting") and not story):
@@ -166,11 +205,11 @@ def _meeting(statement: Statement, signals: Signals, notes: Notes) -> Verdict | 
 
 
 def _tells_of_a_person(statement: Statement, signals: Signals, notes: Notes) -> bool:
-    """Whether a short sentence tells what somebody does at the meeting: "Femke reads out the clause"."""
+    """Whether it tells what somebody does at the meeting, "Femke reads out the clause", or did: "Anna laughed"."""
     words = statement.text.split()
     short = not statement.listed and len(words) <= _MEETING_WORDS
     person = words[0].strip(",.") in notes.people and not _STATE.match(" ".join(words[1:2]))
-    return short and person and not signals.need
+    return (short or _PAST_VERB.match(" ".join(words[1:2])) is not None) and person and not signals.need
 
 
 def _exclusion(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
@@ -198,13 +237,17 @@ def _label(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
 
 def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     """A sentence that states a fact limits the project."""
-    if not any(map(str.isdigit, signals.figures)):
+    beside = (statement.lines, statement.text) in notes.beside
+    if beside or not any(map(str.isdigit, signals.figures)):
         return None
     if statement.lines in notes.limits and not (signals.acts and signals.need):
-        binds = signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
+        listed = statement.listed and statement.section.role is Role.CONSTRAINT
+        binds = listed or signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
-    told = statement.lines in notes.figures and not (
-        signals.has("must") or signals.has("firm") or signals.fact("maximum")
+    told = (
+        statement.lines in notes.figures
+        and any(map(signals.fact, _FIGURES))
+        and not (signals.has("must") or signals.has("firm") or signals.fact("maximum"))
     )
     return Verdict(statement, None, Reason.FACT) if told else None
 

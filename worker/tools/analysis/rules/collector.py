@@ -1,13 +1,19 @@
 """Collects the statements: attaches details and priorities to the one before, and titles to the one that follows."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from worker.tools.analysis.rules.labels import Label, LabelKind
 from worker.tools.analysis.rules.roles import Role
-from worker.tools.analysis.rules.statements import Section, Shape, Statement
+from worker.tools.analysis.rules.statements import Hints, Section, Shape, Statement
 
+_HINTS: Mapping[LabelKind | None, str] = {
+    LabelKind.PRIORITY: "priority",
+    LabelKind.KIND: "kind",
+    LabelKind.POINTS: "points",
+}
+_DATED = re.compile(r"(?:[^\W\d_]+\s+)?(?:[\w.,]+\s+){0,3}20\d\d\W*")
 _PRIORITY_WORDS = 4
 _TELLING_WORDS = 5
 _KEEPS_LABEL = frozenset({Role.INTEGRATION, Role.NON_FUNCTIONAL, Role.CONSTRAINT})
@@ -47,14 +53,23 @@ class Collector:
         if self._title and statement.section.role is not Role.OPEN_QUESTION:
             title, self._title = self._title, None
             lines = (*title.lines, *statement.lines)
-            statement = replace(statement, lines=lines, signed=True, shape=Shape.ITEM)
+            hints = statement.hints if statement.hints != Hints() else title.hints
+            statement = replace(
+                statement,
+                lines=lines,
+                section=title.section,
+                shape=Shape.ITEM,
+                hints=hints,
+                details=(*title.details, *statement.details),
+                signed=True,
+            )
         self.statements.append(statement)
 
-    def title(self, text: str, lines: tuple[int, ...], section: Section) -> None:
+    def title(self, text: str, lines: tuple[int, ...], section: Section, hints: Hints | None = None) -> None:
         """Take the name of a requirement, which stands for itself where nothing follows."""
         self.end_title()
         self.detailing = False
-        self._title = Statement(text, lines, section, Shape.ITEM, signed=True)
+        self._title = Statement(text, lines, section, Shape.ITEM, hints=hints or Hints(), signed=True)
 
     def end_title(self) -> None:
         """Add a title that nothing followed."""
@@ -76,6 +91,17 @@ class Collector:
         self.end_title()
         self.statements.insert(max(0, len(self.statements) - 1), statement)
 
+    def _hint(self, label: Label, value: str) -> None:
+        """Take what a label says of the title that is open, or else of the last statement."""
+        about = self._title or self.statements[-1]
+        section = replace(about.section, role=label.value) if label.value else about.section
+        hints = {_HINTS[label.kind]: value} if label.kind else {}
+        about = replace(about, hints=replace(about.hints, **hints), section=section)
+        if self._title:
+            self._title = about
+        else:
+            self.statements[-1] = about
+
     @property
     def can_detail(self) -> bool:
         """Whether there is a requirement that details could belong to."""
@@ -91,18 +117,35 @@ class Collector:
         elif label.kind is LabelKind.DETAIL and self.can_detail:
             self.detailing = True
             self.detail(text, lines)
-        elif label.kind is LabelKind.PRIORITY and self.statements and len(_bare(text).split()) <= _PRIORITY_WORDS:
+        elif label.kind in _HINTS and (self._title or self.statements) and len(_bare(text).split()) <= _PRIORITY_WORDS:
             self.structure.update(lines)
-            last = self.statements[-1]
-            self.statements[-1] = replace(last, hints=replace(last.hints, priority=_bare(text)))
+            self._hint(label, _bare(text))
+        elif label.kind is LabelKind.ID and len(text.split()) <= _PRIORITY_WORDS:
+            self.structure.update(lines)
+            self.end_title()
+            self.detailing = False
         elif label.kind is LabelKind.TEXT and text:
             self.detailing = False
             self.add(Statement(text, lines, section, Shape.ITEM, signed=True))
-        elif (label.kind is LabelKind.META and sentence and not _tells(label, rest)) or label.role is Role.SILENT:
+        elif label.kind is LabelKind.META and sentence and not _tells(label, rest):
             self.structure.update(lines)
+        else:
+            return self._of_role(label, rest, text, section)
+        return True
+
+    def _of_role(self, label: Label, rest: Sentences, text: str, section: Section) -> bool:
+        """Take a text whose label is the name of a section: "Out of scope: gift vouchers"."""
+        lines = tuple(dict.fromkeys(number for _, of in rest for number in of))
+        asked = replace(section, role=label.role)
+        dated = label.role is Role.OPEN_QUESTION and _DATED.fullmatch(text)
+        if label.role is Role.SILENT or dated:  # "Questions: until 15 December 2026" is a step of a tender
+            self.structure.update(lines)
+        elif label.role is Role.ASKING and text:
+            for said, of in ((label.rest, rest[0][1]), *rest[1:]):
+                self.add(Statement(said, of, asked, Shape.ITEM))
         elif label.role not in {None, Role.CONTEXT} and text:
             said = f"{label.name}: {text}" if label.role in _KEEPS_LABEL else text
-            self.add(Statement(said, lines, replace(section, role=label.role), Shape.ITEM))
+            self.add(Statement(said, lines, asked, Shape.ITEM))
         else:
             return False
         return True

@@ -45,6 +45,8 @@ def in_section(statement: Statement, signals: Signals) -> Verdict:
     quality, integration = signals.quality, signals.integration
     if section is Kind.CONSTRAINT and quality >= _CLEAR and quality > signals.constraint:
         section = Kind.NON_FUNCTIONAL
+    elif section is Kind.NON_FUNCTIONAL and signals.constraint >= _CLEAR and not quality:
+        section = Kind.CONSTRAINT
     elif section is Kind.NON_FUNCTIONAL and signals.has("service") and quality < _CLEAR:
         section = Kind.FUNCTIONAL
     elif section is Kind.NON_FUNCTIONAL and integration >= _CLEAR and not quality:
@@ -122,13 +124,15 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
 
 def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
+        if signals.lexicon.words("action").match(signals.said):
+            return True
         tells = statement.of_person or signals.has("first_person")
         habit = (signals.past and signals.old) or (tells and (signals.past or signals.old))
         return signals.need or not (habit or signals.statistic)
-    if signals.need or signals.subject or signals.has("wish"):
-        told = signals.old and (signals.weak_need or not (signals.need or signals.has("wish")))
-        told = told or (signals.weak_need and signals.statistic)
-        return not told
+    if signals.need or signals.has("wish"):
+        return not (signals.weak_need and (signals.old or signals.statistic))
+    if signals.subject:
+        return not (signals.old or signals.past or signals.statistic)
     return _is_feature(signals) and not (statement.of_person and signals.has("person_state"))
 
 

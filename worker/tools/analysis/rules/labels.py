@@ -21,6 +21,11 @@ class LabelKind(Enum):
     DETAIL = "detail"
     """Rationale, acceptance and the like, which belong to the requirement before it."""
     PRIORITY = "priority"
+    ID = "id"
+    """The id of the requirement that follows, alone on its line."""
+    KIND = "kind"
+    """Its kind: "Type: functional"."""
+    POINTS = "points"
     TEXT = "text"
     """The requirement itself."""
     META = "meta"
@@ -36,6 +41,8 @@ class Label:
     role: Role | None
     """The role of the section of this name."""
     rest: str
+    value: Role | None = None
+    """Of a kind, the role of the section of that name."""
 
 
 def label_of(text: str, lexicon: Lexicon) -> Label | None:
@@ -45,12 +52,13 @@ def label_of(text: str, lexicon: Lexicon) -> Label | None:
         return None
     name = plain(match[1]).strip()
     kind = next((each for each in LabelKind if _is(each, name, lexicon)), None)
-    return Label(match[1].strip(), kind, role_of(match[1], lexicon, strict=True), match[2].strip())
+    value = role_of(match[2], lexicon, strict=True) if kind is LabelKind.KIND else None
+    return Label(match[1].strip(), kind, role_of(match[1], lexicon, strict=True), match[2].strip(), value)
 
 
 def is_detail(title: str, lexicon: Lexicon) -> bool:
     """Whether a heading names the details of the requirement before it: "Acceptance criteria"."""
-    return _is(LabelKind.DETAIL, plain(title).strip(), lexicon)
+    return _is(LabelKind.DETAIL, plain(title).strip(" :"), lexicon)
 
 
 def _is(kind: LabelKind, name: str, lexicon: Lexicon) -> bool:

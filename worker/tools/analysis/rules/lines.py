@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from worker.tools.analysis.rules import headings
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules import headings, ids
+from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.source import Raw
 from worker.tools.analysis.rules.speech import Speeches, Turn
 
@@ -50,17 +50,13 @@ _BOLD = re.compile(r"(?:\d{1,2}[.)]\s*)?(?:\*\*|__)([^*_]{1,90})(?:\*\*|__)\s*:?
 _FENCED_LEVEL, _BOLD_LEVEL = 3, 5
 _RULE = re.compile(
     r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|\d{1,4}"
-    r"|(?:page|seite|página|pagina|strona|sida)\s+\d+(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?",
+    r"|(?:page|seite|página|pagina|strona|sida|slide|folie|diapositive|diapositiva|slajd)\s+\d+"
+    r"(?:\s*(?:/|of|von|de|di|van|z|av)\s*\d+)?",
     re.IGNORECASE,
 )
+_PAGE_OF = re.compile(r"(?:page|seite|p\.|página|pagina|strona|sida)\s*\d+|\d+\s?(?:/|of|von)\s?\d+$", re.IGNORECASE)
 _TABLE_RULE = frozenset("|:-+ ")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
-_REQUIREMENT_ID = re.compile(
-    r"\[?(?:[A-Z]{1,6}(?:-[A-Z]{1,4})?[-_]\d{1,4}(?:\.\d{1,3})*"
-    r"|(?:REQ|FR|NFR|NF|US|UC|BR|R|F|A|B) ?\d{1,4}(?:\.\d{1,3})*(?=[\]:.)])"
-    r"|(?:REQ|FR|NFR|US|UC|BR)\d{1,4})\]?"
-    r"\s*[:.)\u2013-]?\s+(?=\S)"
-)
 _BULLETS = r"\u2022\u2023\u2043\u25a0-\u25ff\u2610-\u2612\u2713\u2714\u2717\u27a2\u27a4\u2192\u00b7\u2219"
 _ITEM = re.compile(
     rf"(?:[-*+\u2010-\u2015]\s+|[-*](?=[^\W\d_])|[{_BULLETS}]\s*|o\s+(?=\S{{2}})"
@@ -68,16 +64,19 @@ _ITEM = re.compile(
     r"(?:\[[ xX]?\]\s+)?(.*)"
 )
 _MARK_AND_TAB = re.compile(rf"^(\s*(?:[-*o\u2010-\u2015{_BULLETS}]|\(?\w{{1,3}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})*\.?))\t+")
-_LEAD_WORDS, _LEAST_RUN, _FULL_LINE = 6, 4, 60
+_NEAR = 3
+_LANE_WORDS = 6
 _RUNNING, _RUNNING_LENGTH = 3, 40
 """How often a line comes back that is the head or foot of each page, and its least length."""
 
 
 def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line]:
     """The lines with their forms."""
-    texts = [_MARK_AND_TAB.sub(r"\1 ", _QUOTE.sub("", raw.text).rstrip()) for raw in raws]
-    counts = Counter(text.strip() for text in texts if len(text) > _RUNNING_LENGTH)
+    texts = [_untabbed(_QUOTE.sub("", raw.text).rstrip()) for raw in raws]
+    counts = Counter(_numberless(text) for text in texts if len(text) > _RUNNING_LENGTH)
     running = {text for text, times in counts.items() if times >= _RUNNING}
+    signs = ids.signs([text.strip() for text in texts])
+    known = _Known(lexicon, speeches, signs, headings.chapters(texts))
     lines = []
     for place, raw in enumerate(raws):
         whole = texts[place]
@@ -90,26 +89,60 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
             indent=len(spread) - len(spread.lstrip()),
             quoted=quote[0].count(">") if quote else 0,
         )
-        if whole.strip() not in running:
-            line = _formed(line, place, texts, lexicon, speeches)
+        if _numberless(whole) not in running:
+            line = _formed(line, place, texts, known)
         lines.append(line)
-    return list(_listed(list(_settle(lines))))
+    return list(_settle(lines))
 
 
-def _formed(line: Line, place: int, texts: Sequence[str], lexicon: Lexicon, speeches: Speeches) -> Line:
+def _numberless(text: str) -> str:
+    """A line without the number of the page, which tells apart the heads and feet of pages."""
+    return re.sub(r"\d+", "#", text.strip()) if _PAGE_OF.search(text) else text.strip()
+
+
+def _untabbed(text: str) -> str:
+    """A list item with a space after its mark; in a row of cells the tabs stay."""
+    return _MARK_AND_TAB.sub(r"\1 ", text) if text.strip().count("\t") == 1 else text
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the text as a whole."""
+
+    lexicon: Lexicon
+    speeches: Speeches
+    signs: frozenset[str]
+    chapters: frozenset[int]
+
+
+def _formed(line: Line, place: int, texts: Sequence[str], known: _Known) -> Line:
     text = texts[place].strip()
     if not text:
         return replace(line, form=Form.BLANK)
-    if turn := speeches.turn(text, place):
+    if turn := known.speeches.turn(text, place):
         return replace(line, form=Form.SPEECH, text=turn.said, turn=turn)
     if _RULE.fullmatch(text):
         return line
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
-    title, level = _marked(text, below) or (text, headings.level(place, texts, _ITEM, lexicon))
+    title, level = (
+        _marked(text, below)
+        or _lane(text, known.lexicon)
+        or (text, headings.level(place, texts, _ITEM, known.lexicon, known.chapters))
+    )
     if level and not _is_row(text):
         return replace(line, form=Form.HEADING, text=headings.bare(title), level=level)
     form, said = _plain(text)
+    if form is Form.TEXT and (rest := ids.lettered(text, _beside(place, texts))):
+        form, said = Form.ITEM, rest
+    if form is Form.TEXT and _signed(text, known.signs):
+        form = Form.ITEM
     return replace(line, form=form, text=said)
+
+
+def _signed(text: str, signs: frozenset[str]) -> bool:
+    """Whether an id of a requirement begins the line, as it does in other lines."""
+    sign, rest = ids.requirement_id(text)
+    return bool(sign) and rest[:1].isupper() and any(sign.startswith(letters) for letters in signs)
 
 
 def _marked(text: str, below: str) -> tuple[str, int] | None:
@@ -125,6 +158,13 @@ def _marked(text: str, below: str) -> tuple[str, int] | None:
     return None
 
 
+def _lane(text: str, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The title and level of a column of cards, as in the export of a board: "List: Ideas"."""
+    name, mark, title = text.partition(":")
+    lane = mark and lexicon.pattern("sections", "lane", whole=True).fullmatch(plain(name).strip())
+    return (title.strip(), headings.LANE) if lane and 0 < len(title.split()) <= _LANE_WORDS else None
+
+
 def _plain(text: str) -> tuple[Form, str]:
     if _is_row(text):
         return (Form.RULE if _TABLE_RULE.issuperset(text) else Form.ROW), text
@@ -133,6 +173,15 @@ def _plain(text: str) -> tuple[Form, str]:
     if (match := headings.NUMBERED.fullmatch(text)) and "." in match[1]:
         return Form.ITEM, match[3]
     return Form.TEXT, text
+
+
+def _beside(place: int, texts: Sequence[str]) -> Sequence[str]:
+    """The lines around a line, without itself."""
+    return [
+        texts[near].strip()
+        for near in range(max(0, place - _NEAR), min(len(texts), place + _NEAR + 1))
+        if near != place
+    ]
 
 
 def _is_row(text: str) -> bool:
@@ -149,40 +198,3 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
             yield replace(line, form=Form.TEXT, level=0)
         else:
             yield line
-
-
-def _listed(lines: Sequence[Line]) -> Iterator[Line]:
-    """Take the lines below "From our notes:" for a list without marks, where each is a sentence of its own."""
-    upto = 0
-    for place, line in enumerate(lines):
-        if place >= upto and line.form is Form.TEXT and line.text.endswith(":") and _begins(place, lines):
-            upto = _end_of_run(place + 1, lines)
-        inside = place < upto and not line.text.endswith(":") and line.form is Form.TEXT
-        continued = inside and place and _open_ended(lines[place - 1].text)
-        yield replace(line, form=Form.ITEM) if inside and not continued else line
-
-
-def _begins(place: int, lines: Sequence[Line]) -> bool:
-    """Whether a list without marks begins after this line."""
-    short = len(lines[place].text.split()) <= _LEAD_WORDS
-    above = lines[place - 1].form if place else Form.BLANK
-    run = lines[place + 1 : _end_of_run(place + 1, lines)]
-    wholes = sum(line.text[:1].isupper() for line in run)
-    return short and above is not Form.TEXT and len(run) >= _LEAST_RUN and wholes * 3 >= len(run) * 2
-
-
-def _end_of_run(place: int, lines: Sequence[Line]) -> int:
-    while place < len(lines) and lines[place].form is Form.TEXT:
-        place += 1
-    return place
-
-
-def _open_ended(text: str) -> bool:
-    """Whether a line goes on in the next one."""
-    return len(text) >= _FULL_LINE and not text.endswith((".", "!", "?", ":"))
-
-
-def requirement_id(text: str) -> tuple[str, str]:
-    """The id at the start of a text ("REQ-7", "[F12]:") and the rest."""
-    match = _REQUIREMENT_ID.match(text)
-    return (match[0].strip(" :.)[]-\u2013"), text[match.end() :]) if match and match.end() < len(text) else ("", text)

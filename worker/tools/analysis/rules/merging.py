@@ -6,8 +6,9 @@ rare words finds the candidates, so that the time grows with the length of the n
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from worker.tools.analysis.rules.lexicon import Lexicon, function_words, lexicon, plain
 from worker.tools.analysis.rules.verdicts import Verdict
@@ -24,8 +25,8 @@ _SAME = 0.75
 _PART = 0.5
 _LEAST = 3
 _CANDIDATES = 5
-_MOST_VARIED = 3
-"""So many words are another thing's name, such as \"purchase orders\"."""
+_THING = 3
+"""The name of a thing has at most so many words."""
 _MODALS = frozenset(lexicon(("en",)).listed("words", "modal"))
 
 
@@ -122,21 +123,11 @@ def _like(
     for place, _ in shared.most_common(_CANDIDATES):
         other = kept[place]
         apart = other.statement.lines != verdict.statement.lines and _digits(other) == _digits(verdict)
-        if (
-            apart
-            and _related(other.kind, verdict.kind)
-            and _alike(key, kept_keys[place])
-            and not _varied(other, verdict)
-        ):
+        if not (apart and _related(other.kind, verdict.kind) and _alike(key, kept_keys[place])):
+            continue
+        if not _parallel(other.statement.text, verdict.statement.text, key ^ kept_keys[place]):
             return place
     return None
-
-
-def _varied(one: Verdict, other: Verdict) -> bool:
-    """Whether the same is said of another thing: "export the orders to Excel", "export the invoices to Excel"."""
-    first, second = (_WORD.findall(plain(each.statement.text)) for each in (one, other))
-    differing = sum(word != instead for word, instead in zip(first, second, strict=False))
-    return len(first) == len(second) and 0 < differing <= _MOST_VARIED
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -147,6 +138,19 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
         return False
     part = common == least > _LEAST and least / most >= _PART
     return part or common / len(one | other) >= _SAME
+
+
+def _parallel(one: str, other: str, apart: frozenset[str]) -> bool:
+    """Whether two texts say the same of two things: "Clerks search orders by day", "Clerks search bills by day"."""
+    first, second = _WORD.findall(plain(one)), _WORD.findall(plain(other))
+    begin = _shared(zip(first, second, strict=False))
+    end = _shared(zip(reversed(first[begin:]), reversed(second[begin:]), strict=False))
+    swapped = [{word[:_STEM] for word in words[begin : len(words) - end]} & apart for words in (first, second)]
+    return all(swapped) and min(len(first), len(second)) - begin - end <= _THING
+
+
+def _shared(pairs: Iterable[tuple[str, str]]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _digits(verdict: Verdict) -> frozenset[str]:

@@ -5,6 +5,7 @@ German, where every noun has a capital letter, only names in quotation marks or 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from functools import cache
 
 from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.facts.dates import months
-from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.lexicon import Lexicon, function_words, plain
 from worker.tools.analysis.rules.statements import Statement
 
 _NAME = r"[A-Z\u00c0-\u00de\u0141\u015a\u017b][\w&+-]*[\w+](?:\s(?:[A-Z\u00c0-\u00de][\w&+-]*[\w+]|\d{1,4}))?"
@@ -22,7 +23,9 @@ _CAMEL = re.compile(r"(?<![\w@/.])[A-Z][a-z]{1,}[A-Z][A-Za-z]+(?!\w)")
 _NO_SYSTEM = frozenset({"JavaScript", "TypeScript", "PowerPoint", "YouTube", "LinkedIn"})
 _QUOTED = re.compile(r"[\u201e\u201c\"\u00ab](?P<name>[A-Z][\w -]{1,24})[\u201c\u201d\"\u00bb]")
 _LOWER = re.compile(r"(?<![\w'])[a-z]{2,}(?![\w'])")
+_FIRST_NAME = re.compile(rf"(?:The\s+)?(?P<name>{_NAME}|{_ODD})\s+")
 _SHORTEST, _LONGEST = 3, 40
+_SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class _Patterns:
     home: re.Pattern[str]
     maker: re.Pattern[str]
     is_system: re.Pattern[str]
+    named: re.Pattern[str]
     person: re.Pattern[str]
     none: frozenset[str]
 
@@ -53,6 +57,7 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
             rf"(?P<name>{_NAME})(?:\s*\([^()]{{0,30}}?(?:{system})[^()]{{0,20}}\)"
             rf"|,\s+(?:{words('our')})\s+(?:\w+[\s-]){{0,3}}(?:{system})|\s+(?:{system})\b)"
         ),
+        named=re.compile(rf"\b(?:{system})\s*(?:\(|,\s+(?!which|that|who))(?P<name>{_NAME})\s*(?=[).,;]|$)"),
         person=re.compile(
             rf"(?:\b(?:{words('title')})\.?\s+)(?P<name>{_NAME})|(?P<attendee>{_NAME})\s*\((?P<post>[^()]{{2,40}})\)"
             rf"|^(?P<subject>{_NAME})\s(?:{words('acts')})\b"
@@ -73,7 +78,12 @@ def people(statements: Sequence[Statement], lines: Sequence[str], lexicon: Lexic
             if match["post"] and lexicon.words("system").search(plain(match["post"])):
                 continue  # "Kompass (TMS)" is no person
             persons.update((match["name"] or match["attendee"] or match["subject"]).split())
-    return frozenset(persons)
+    return frozenset(word for word in persons if word not in patterns.none and plain(word) not in _small_words(lexicon))
+
+
+def _small_words(lexicon: Lexicon) -> frozenset[str]:
+    """Words such as "the", with which a sentence begins, and which are no name."""
+    return frozenset(word for code in lexicon.languages for word in function_words().get(code, ()))
 
 
 def systems(statements: Sequence[Statement], lexicon: Lexicon, persons: AbstractSet[str]) -> re.Pattern[str]:
@@ -86,8 +96,22 @@ def systems(statements: Sequence[Statement], lexicon: Lexicon, persons: Abstract
         for name in _candidates(statement.text, patterns, lexicon)
         if _is_system(name, persons | patterns.none, lexicon) and name.lower() not in common
     }
+    found -= _products(found, [statement.text for statement in statements], lexicon)
     every = "|".join(re.escape(plain(name)) for name in sorted(found, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{every})(?!\w)") if every else re.compile(r"(?!)")
+
+
+def _products(names: AbstractSet[str], texts: Sequence[str], lexicon: Lexicon) -> AbstractSet[str]:
+    """Of these names those of the product itself: several sentences begin with it and say what it must do."""
+    demands = lexicon.words("product_acts")
+    counts = Counter(
+        first
+        for text in texts
+        if (match := _FIRST_NAME.match(text))
+        and (first := match["name"]) in names
+        and demands.match(plain(text[match.end() :]))
+    )
+    return {name for name, times in counts.items() if times >= _SEVERAL}
 
 
 def _common_words(texts: Iterable[str]) -> frozenset[str]:
@@ -97,7 +121,7 @@ def _common_words(texts: Iterable[str]) -> frozenset[str]:
 
 def _candidates(text: str, patterns: _Patterns, lexicon: Lexicon) -> Iterator[str]:
     """The names that this text shows to be systems: that are called so, or that data flows to or from."""
-    for pattern in (patterns.called, patterns.is_system, patterns.home, patterns.maker):
+    for pattern in (patterns.called, patterns.is_system, patterns.home, patterns.maker, patterns.named):
         yield from (match["name"] for match in pattern.finditer(text))
     if not text.isupper():
         yield from (name for name in _CAMEL.findall(text) if name not in _NO_SYSTEM)

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from worker.tools.analysis.rules import items, sentences, tables
+from worker.tools.analysis.rules import items, marks, sentences, tables, unmarked
 from worker.tools.analysis.rules.collector import Collector, Sentences
+from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.items import Node
-from worker.tools.analysis.rules.labels import Label, is_detail, label_of
+from worker.tools.analysis.rules.labels import Label, LabelKind, is_detail, label_of
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
-from worker.tools.analysis.rules.lines import Form, Line, requirement_id
+from worker.tools.analysis.rules.lines import Form, Line
 from worker.tools.analysis.rules.roles import Role, role_of
 from worker.tools.analysis.rules.sections import Sections
 from worker.tools.analysis.rules.signals import Signals
@@ -24,12 +25,14 @@ _MARKS = re.compile(
     r"\*\*|__|``?|\[([^\]]{1,80})\]\([^)]{1,200}\)"
     r"|</?(?:b|i|u|em|strong|span|br|code|su[bp]|p|div|a|font|ins|mark|small)(?:\s[^<>]{0,80})?/?>"
 )
-_VOICE_TAG = re.compile(r"</?v(?:[ .][^<>]{0,80})?>")
+_VOICE_TAG = re.compile(r"</?v(?:[\s.][^<>]{0,80})?>")
 _STRUCK_TAG = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 _GHERKIN = re.compile(
     r"(?:given|when|then|and|but|scenario|background)\b(?!.*\b(?:must|shall|should|need)\b)", re.IGNORECASE
 )
 _LAST_SENTENCE = re.compile(r".*[.!?]\s+", re.DOTALL)
+_NO_REQUIREMENT = frozenset({Role.SILENT, Role.CONTEXT, Role.OPEN_QUESTION, Role.ASKING})
+"""The roles that the name of a single requirement does not give."""
 _TITLE_WORDS = 5
 _INTERLUDE = 3
 """After so many lines of text between its items a list has ended."""
@@ -39,7 +42,8 @@ _MOST_CSV_LINES = 4000
 
 def clean(text: str) -> str:
     """A text without the marks of Markdown."""
-    return " ".join(_MARKS.sub(lambda match: match[1] or "", _STRUCK_TAG.sub("~~", _VOICE_TAG.sub(" ", text))).split())
+    text = _VOICE_TAG.sub(" ", _STRUCK_TAG.sub("~~", text))
+    return " ".join(_MARKS.sub(lambda match: match[1] or "", text).split())
 
 
 def _on_first_line(found: Sentences) -> Sentences:
@@ -55,7 +59,7 @@ class Outline:
     ) -> None:
         self.collected = Collector()
         self._lexicon = lexicon
-        self._lines = lines
+        self._lines = lines = list(unmarked.listed(lines, lexicon))
         self._raws = raws
         self._writers = writers
         """Who wrote each line of a thread of e-mails, as far as the messages name their senders."""
@@ -108,7 +112,9 @@ class Outline:
             case Form.SPEECH:
                 self._on_speech(line)
             case Form.ITEM:
+                below = line.indent > 0 and self._is_card()
                 self._flush_paragraph()
+                self.collected.detailing = self.collected.detailing or below
                 self._sections.come_back()
                 items.add(self._nodes, Node(clean(line.text), list(line.numbers), line.indent))
             case Form.TEXT:
@@ -120,6 +126,11 @@ class Outline:
         """Who wrote a line of a thread: by name, or by the depth of quoting."""
         return (self._writers[place] if self._writers else "") or f"> {self._lines[place].quoted}"
 
+    def _is_card(self) -> bool:
+        """Whether the open paragraph is a requirement by its label: "Card: Owners book appointments"."""
+        label = label_of(self._paragraph[0][0], self._lexicon) if self._paragraph else None
+        return label is not None and label.kind is LabelKind.TEXT
+
     def _on_heading(self, line: Line) -> None:
         self._flush()
         self.collected.end_title()
@@ -128,12 +139,15 @@ class Outline:
         self._speaker = ""
         signed, title = requirement_id(line.text)
         role = self._sections.role_of(title)
+        if signed and role in _NO_REQUIREMENT:
+            role = None  # "Story 2: Background check"
         if is_detail(title, self._lexicon) and self.collected.can_detail and role is not Role.SILENT:
             self.collected.detailing = True
             return
-        self._sections.enter(title, line.level)
-        if signed and role is None:
-            self.collected.title(title, line.numbers, self._sections.current)
+        self._sections.enter(title, line.level, role, signed=bool(signed))
+        if signed:
+            bare, hints = marks.of_title(title, self._lexicon)
+            self.collected.title(bare, line.numbers, self._sections.current, hints)
 
     def _on_rows(self, place: int) -> int:
         self._flush()
@@ -203,6 +217,12 @@ class Outline:
                 self._sections.step_aside()
             else:
                 self._sections.leave_lead_in()
+        if text.endswith(":") and is_detail(text, self._lexicon) and not self._speaker:
+            self._flush_paragraph()
+            if self.collected.can_detail:
+                self.collected.detailing = True
+                self.collected.structure.update(line.numbers)
+                return
         if self._paragraph and (self._replies or not self._speaker) and not self._wraps(text):
             self._flush_paragraph()
         if self._listed and self._sections.leave_loose(text):
@@ -214,7 +234,17 @@ class Outline:
     def _wraps(self, text: str) -> bool:
         """Whether a line goes on with the open paragraph; a known label begins a new one."""
         label = label_of(text, self._lexicon)
-        return (label is None or label.kind is None) and items.wrapped(self._paragraph[-1][0], text)
+        if self._tells_on(text):
+            return True
+        return (label is None or (label.kind is None and label.role is None)) and items.wrapped(
+            self._paragraph[-1][0], text
+        )
+
+    def _tells_on(self, text: str) -> bool:
+        """Whether a line goes on with a user story: "As a clerk", "I want to see my tasks", "so that ..."."""
+        begins = plain(self._paragraph[0][0]).rstrip(",")
+        story = self._lexicon.words("story_role").match(begins) or self._lexicon.words("story").match(begins)
+        return story is not None and self._lexicon.words("story_goes_on").match(plain(text)) is not None
 
     def _next_form(self, place: int) -> Form | None:
         place += 1
@@ -257,6 +287,8 @@ class Outline:
         own = _on_first_line(found) if label and label.role else found
         if label and (self._measure(label, own) or self.collected.labelled(label, own, section, Shape.SENTENCE)):
             found = found[len(own) :]
+        elif label and label.role is Role.CONTEXT and label.rest:
+            found = [(label.rest, found[0][1]), *found[1:]]
         self.collected.detailing = False
         for text, numbers in found:
             self.collected.add(Statement(text, numbers, section, speaker=self._speaker, turn=self._turn))

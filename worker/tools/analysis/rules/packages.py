@@ -20,10 +20,14 @@ _GENERAL: Mapping[Kind, str] = {
     Kind.NON_FUNCTIONAL: "Quality and operation",
     Kind.INTEGRATION: "Integrations and interfaces",
 }
-_MOST_WORDS = 5
-_LONGEST = 48
+_MOST_WORDS = 4
+_LONGEST = 36
+_ACRONYM = 4
 _NUMBER = re.compile(
-    r"^(?:\W*\d+(?:\.\d+)*[.):/]?\s+|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|\u00a7)\.?\s*\d+\W*\s)",
+    r"^(?:\W*\d+(?:\.\d+)*[.):/]?\s+|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|task|phase|stage|module"
+    r"|epic|theme|work ?package|wp|annex|appendix|attachment|schedule|feature area|\u00a7)"
+    r"\.?\s*(?:\d+|[a-h]\b)?\s*[:.)\u2013\u2014-]+\s*"
+    r"|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|\u00a7)\.?\s*\d+\W*\s)",
     re.IGNORECASE,
 )
 _ID = re.compile(r"\b[A-Z]{1,5}[-_ ]?\d+\b")
@@ -62,6 +66,9 @@ def _own(kind: Kind, statement: Statement, *, english: bool) -> str | None:
     words = name.split()
     if not 1 <= len(words) <= _MOST_WORDS or len(name) > _LONGEST or _ID.search(title):
         return None
+    if name.isupper() and len(name) > _ACRONYM:
+        name = name.capitalize()
+        words = name.split()
     if len(words) == 1 and english:
         return f"{name} features" if kind is Kind.FUNCTIONAL else None
     return name[0].upper() + name[1:]

@@ -45,6 +45,8 @@ _LEAD = re.compile(
 _QUESTIONS = re.compile(r"\bquestions?$")
 """Of "Parked questions" the last word counts."""
 _LAST = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
+_JOINT = re.compile(r"\s*(?:[,/&+]|(?<!\w)(?:and|und|et|y|e|en|och|i)(?!\w))\s*")
+_SEVERAL = 2
 _ARTICLE = re.compile(r"^(?:the|our|your|die|der|das|unsere|les?|la|nos|los?|las|il|i|gli|de|het|onze|os?|as?)\s+")
 
 
@@ -60,10 +62,18 @@ def role_of(heading: str, lexicon: Lexicon, *, strict: bool = False) -> Role | N
 def _role(heading: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
     name = _LEAD.sub("", heading)
     trimmed = _LAST.sub("", name).strip()
-    names = dict.fromkeys((trimmed, _ARTICLE.sub("", trimmed)))
     if not trimmed or len(trimmed.split()) > (_STRICT_WORDS if strict else _MOST_WORDS):
         return None
-    for role in (Role.OPEN_QUESTION, *Role) if _QUESTIONS.search(trimmed) else Role:
+    remark = _LAST.search(name)
+    if remark and _named(remark[0].strip(" ()[]"), lexicon, strict=False) is Role.OUT_OF_SCOPE:
+        return Role.OUT_OF_SCOPE
+    return _named(trimmed, lexicon, strict=strict) or _of_parts(trimmed, lexicon, strict=strict)
+
+
+def _named(name: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
+    bare = re.sub(rf"\s+{lexicon.pattern('sections', 'tail').pattern}$", "", name)
+    names = dict.fromkeys((name, _ARTICLE.sub("", name), bare))
+    for role in (Role.OPEN_QUESTION, *Role) if _QUESTIONS.search(name) else Role:
         pattern = lexicon.pattern("sections", role.name.lower())
         for each in names:
             match = pattern.search(each)
@@ -72,3 +82,14 @@ def _role(heading: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
             ):
                 return role
     return None
+
+
+def _of_parts(name: str, lexicon: Lexicon, *, strict: bool) -> Role | None:
+    """The role of a heading that names several things, each with a role: "Assumptions and dependencies"."""
+    parts = [part for part in _JOINT.split(name) if part]
+    roles = {_named(part, lexicon, strict=strict) for part in parts}
+    if len(parts) < _SEVERAL or None in roles:
+        return None
+    if len(roles) == 1:
+        return roles.pop()
+    return None if roles & {Role.SILENT, Role.OUT_OF_SCOPE, Role.OPEN_QUESTION, Role.CONTEXT} else Role.ASKING

@@ -42,10 +42,12 @@ class Sections:
         wants = self._lexicon.words("need").search(said) is not None and not said.endswith("?")
         return Role.ASKING if wants and len(said.split()) >= _CLAUSE_WORDS else None
 
-    def enter(self, title: str, level: int) -> None:
-        """Open the section of a heading, and close those that it ends."""
+    def enter(self, title: str, level: int, role: Role | None, *, signed: bool = False) -> None:
+        """Open the section of a heading with this role, and close those that it ends.
+
+        `signed` says that it is the title of one requirement, which names no topic.
+        """
         self._left = None
-        role = self.role_of(title)
         of_document = level == 1 and self._titles > 1 and len(self._open) == 1 and role not in _WHOLE_DOCUMENT
         if of_document:
             role = None
@@ -54,7 +56,7 @@ class Sections:
         above = replace(self.current, preamble=False)
         priority = title if self._is_priority(title) else above.priority if role is None else ""
         general = self._lexicon.pattern("sections", "no_topic").search(plain(title)) is not None
-        topic = not (of_document or general or priority) and role in {None, Role.FUNCTIONAL}
+        topic = not (of_document or general or priority or signed) and role in {None, Role.FUNCTIONAL}
         if role in {Role.ASKING, Role.FUNCTIONAL} and above.role in _CLOSED:
             role = above.role
         named = topic or above.named
@@ -74,6 +76,8 @@ class Sections:
 
     def _said_role(self, said: str) -> Role | None:
         words = self._lexicon.words
+        if words("recap").search(said):
+            return Role.SILENT
         if words("exclusion").search(words("inclusion").sub("", said)):
             return Role.OUT_OF_SCOPE
         if words("open").search(said):

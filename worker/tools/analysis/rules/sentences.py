@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|max|min|incl|excl|no|nr|mr|mrs|ms|dr|st|fig|ca|cf|bzw|z\.\s?b|d\.\s?h|u\.\s?a|usw|evtl|ggf|inkl|abs|art|p\.\s?ex"
+    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|est|max|min|incl|excl|no|nr|mr|mrs|ms|dr|st|fig|ca|cf|bzw|z\.\s?b|d\.\s?h|u\.\s?a|usw|evtl|ggf|inkl|abs|art|p\.\s?ex"
     r"|env|mme|núm|pág|ej|p\.\s?ej|sig|ing|dott|bijv|o\.a|m\.a\.w|bl\.\s?a|t\.ex|dvs|osv|np|itd|tzn|tzw|m\.in|godz|ul|dot|tj|av|prof|resp|tel|mio|mln|tys|st|vol|ref|dep|exc|nov|dec|jan|feb|aug|sept|okt|oct)"
     r"|(?<!['\u2019\w])[A-Z]|\b\d{1,2})\.$",
     re.IGNORECASE,
@@ -17,6 +17,7 @@ _NO = re.compile(r"(?:^|[,.:!?-] )no\.$", re.IGNORECASE)
 _NO_LENGTH = 5
 _LONGEST = 600
 _SHORTEST = 12
+_REMARK = 60
 
 
 def split(pieces: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -56,6 +57,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         end = match.end()
         if match[0].startswith(".") and end < len(text) and _goes_on(text, begin, end):
             continue
+        if _in_brackets(text, begin, end):
+            continue
         if match[0][-1] in _CLOSING and text[end : end + 2].strip()[:1].islower():
             continue
         if match[0] == ";" and min(end - begin, len(text) - end) < _SHORTEST:
@@ -66,6 +69,14 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
             begin += 1
     if begin < len(text):
         yield from _cut(begin, len(text), text)
+
+
+def _in_brackets(text: str, begin: int, end: int) -> bool:
+    """Whether a remark in brackets is open here and ends soon: "(max. 5 rooms. Not more.)"."""
+    if text.rfind("(", begin, end) <= text.rfind(")", begin, end):
+        return False
+    following = text[end : end + _REMARK]
+    return ")" in following and "(" not in following[: following.index(")")]
 
 
 def _goes_on(text: str, begin: int, end: int) -> bool:

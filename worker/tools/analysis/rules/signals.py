@@ -25,7 +25,15 @@ _CONDITION = re.compile(
     r"^(?:what|whatever|whoever|if|when|whenever|where)\b\s+(?:[\w']+\s+){0,3}?(?:was|were|has|had|did|left|lost)\b"
 )
 """How a sentence begins whose first clause only says what the second is about: "What was entered ..."."""
+_FIRST_CLAUSE = re.compile(
+    r"^(?:if|when|whenever|as soon as|once|until|while|were|should)\b[^,.;:]{5,120}, (?!and\b|or\b)"
+)
+"""A condition before the main clause."""
 _CLAUSE = 3
+_VOLUME = re.compile(
+    r"\s*\((?:(?:approx|est|ca|c)\.?|about|around|some|currently|today|now|roughly|nearly|over)?\s?\d[^()]{0,40}\)"
+)
+"""How much there is today says nothing about how well something must work."""
 _WOULD_HAVE_TO = re.compile(r"(?<!\w)(?:\w+'(?:d|ll)|would|will) (?:\w+ )?have to\b")
 
 _LINK, _SYSTEM = 1.3, 0.5
@@ -39,6 +47,7 @@ _THROUGH, _BEFORE = 1.5, 24
 _QUALITY, _HARD_NUMBER, _LANGUAGES = 2.4, 1.3, 2.5
 _CONSTRAINT, _FIRM = 1.4, 2.4
 _MOST_MORE = 1.8
+_INTO = re.compile(r"(?<!\w)(?:into|in|to|from) (?:the |our |their )?$")
 _NONE = re.compile(r"(?!)")
 
 
@@ -106,6 +115,9 @@ class Signals:
     def _main(self) -> str:
         """The text without its subordinate clauses, as far as they can be told."""
         said = _CONDITION.sub("", self.said)
+        condition = _FIRST_CLAUSE.match(said)
+        if condition and len(said[condition.end() :].split()) >= _CLAUSE:
+            said = said[condition.end() :]
         main = _SUBORDINATE.sub("", said)
         return main if len(main.split()) >= _CLAUSE else said
 
@@ -151,6 +163,11 @@ class Signals:
         return len(words) <= 1 and len(words) * 3 <= len(re.findall(r"\w+", self.said))
 
     @cached_property
+    def assent(self) -> bool:
+        """Whether not a word is left beside greetings and assent: "Agreed."."""
+        return not re.search(r"\w", self.lexicon.words("small_talk").sub(" ", self.said))
+
+    @cached_property
     def comments(self) -> bool:
         """Whether it begins as a remark on what was said: "That's the dull one"."""
         return self.lexicon.words("comment").match(_LEAD.sub("", self.said)) is not None
@@ -187,9 +204,10 @@ class Signals:
         named = self.has("system") or self.systems.search(self.said) is not None
         links = min(self.count("integration"), 2)
         own = self.has("own_system")
+        links += self.has("link_to")
         weight = _LINK * links + (_LINK if links and (named or own) else _SYSTEM if named else 0)
         weight += _THROUGH if self._through else 0
-        if not self.has("flow"):
+        if not self.has("flow") or self.has("service"):  # who trains, or what is carried over once, is no interface
             return weight
         return weight + (_FLOW if named else _OWN_FLOW if own else 0)
 
@@ -200,6 +218,9 @@ class Signals:
         return any(
             through.search(self.said[max(0, match.start() - _BEFORE) : match.start()])
             for match in self.systems.finditer(self.said)
+        ) or any(
+            _INTO.search(self.said[max(0, match.start() - _BEFORE) : match.start()])
+            for match in self.lexicon.words("system").finditer(self.said)
         )
 
     @cached_property
@@ -211,10 +232,12 @@ class Signals:
     def quality(self) -> float:
         """How much it is about how well something works."""
         more = Signals(self.more, self.lexicon) if self.more else None
+        if (bare := _VOLUME.sub("", self.text)) != self.text:
+            return Signals(bare, self.lexicon, more=self.more).quality
         weight = _QUALITY * min(self.count("quality"), 3) + (
             _HARD_NUMBER if self.lexicon.words("hard_number").search(self.figures) else 0
         )
-        weight += _LANGUAGES if self.several_languages else 0
+        weight += _LANGUAGES if self.several_languages and not weight else 0
         return weight + (min(more.quality, _MOST_MORE) if more else 0)
 
     @cached_property

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.lexicon import Lexicon, function_words, plain
 from worker.tools.analysis.rules.roles import role_of
 
@@ -43,7 +44,7 @@ _BRACKET = re.compile(rf"\[(?P<name>{_NAME})\]:?\s+(?P<said>\S.*)")
 _DASH = re.compile(rf"(?P<name>{_NAME})\s+[\u2013\u2014-]\s+(?P<said>\S.*)")
 _TIMED = re.compile(rf"[\[(]{_DAY}{_CLOCK}[\])]\s*(?P<said>\S.*)|{_CLOCK}\s+(?P<later>[^\W\d].*)")
 _ALONE = re.compile(rf"{_TIME}|\d{{1,5}}")
-_LABELS = ("title", "text", "detail", "priority", "meta")
+_LABELS = ("title", "text", "detail", "priority", "id", "kind", "points", "meta")
 _SPARSE = 20
 _TWICE = 2
 _OFTEN = 3
@@ -166,6 +167,10 @@ class Speeches:
             for word in words
         )
         word = plain(name)
+        if self._lexicon.words("joint").match(f"{word},") or requirement_id(f"{name}: it")[0]:
+            return False  # "So, in their words:", "IF-01 Till: ..."
+        if self._lexicon.pattern("sections", "lane", whole=True).fullmatch(word):
+            return False
         known = role_of(name, self._lexicon, strict=True) is not None or any(
             self._lexicon.pattern("labels", label, whole=True).fullmatch(word)
             for label in _LABELS

@@ -73,7 +73,8 @@ def _linked(place: int, statements: Sequence[Statement], signals: Sequence[Signa
     if not (statement.told and points and signal.has("flow")):
         return None
     before = range(max(0, place - _NEAR), place)
-    same = [each for each in before if (statements[each].speaker, statements[each].turn) == (statement.speaker, statement.turn)]
+    said_by = (statement.speaker, statement.turn)
+    same = [each for each in before if (statements[each].speaker, statements[each].turn) == said_by]
     linked = any(signals[each].integration >= _LINK and not signals[each].question for each in same)
     return Kind.INTEGRATION if linked and statement.lines[0] - statements[place - 1].lines[-1] <= 1 else None
 

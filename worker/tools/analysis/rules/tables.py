@@ -163,7 +163,7 @@ def _of_row(
 def _texts(by_role: Mapping[str, list[str]], unknown: Sequence[str]) -> list[str]:
     """The cells that say what is wanted: those of known columns; with a short title, the longest other one, too."""
     texts = by_role.get("text", [])
-    longest = sorted(unknown, key=len, reverse=True)[:1]
+    longest = sorted((cell for cell in unknown if _NOT_WORDS.sub("", cell)), key=len, reverse=True)[:1]
     short = len(texts) == 1 and len(texts[0].split()) <= _TITLE_WORDS and not by_role.get("more")
     return [*texts, *longest] if short or not texts else texts
 
@@ -171,12 +171,10 @@ def _texts(by_role: Mapping[str, list[str]], unknown: Sequence[str]) -> list[str
 def _joined(texts: Sequence[str]) -> str:
     """The cells as one text. A title that its description repeats is left out."""
     kept: list[str] = []
-    for text in texts:
-        words = plain(text).rstrip(".")
-        if (
-            not any(words in plain(other) for other in texts if other is not text and len(other) > len(text))
-            and text not in kept
-        ):
+    said = [plain(text) for text in texts]
+    for text, words in zip(texts, (one.rstrip(".") for one in said), strict=True):
+        longer = (one for one in said if len(one) > len(text))
+        if text not in kept and not any(words in one for one in longer):
             kept.append(text)
     first, *rest = kept or [texts[0]]
     return ": ".join([first, ", ".join(rest)]) if rest else first
@@ -225,6 +223,9 @@ def priority_word(text: str, lexicon: Lexicon) -> str:
     letters = {
         "m": "MUST",
         "s": "SHOULD",
+        "d": "SHOULD",
+        "e": "MUST",
+        "o": "COULD",
         "c": "COULD",
         "w": "WONT",
         "1": "MUST",

@@ -7,11 +7,23 @@ makes an analysis of it; the model's reader asks it how much of the notes an ans
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from worker.tools.analysis.rules import clauses, dialogue, language, lines, mail, names, source, surroundings, talk
-from worker.tools.analysis.rules.classify import classify
+from worker.tools.analysis.rules import (
+    clauses,
+    dialogue,
+    language,
+    lines,
+    mail,
+    names,
+    references,
+    source,
+    surroundings,
+    talk,
+)
+from worker.tools.analysis.rules.classify import classify, parts
 from worker.tools.analysis.rules.collector import Collector
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.language import Languages
@@ -23,7 +35,6 @@ from worker.tools.analysis.rules.speech import Speeches
 from worker.tools.analysis.rules.statements import Statement
 from worker.tools.analysis.rules.verdicts import Notes, Verdict
 from worker.tools.facts import Facts
-from worker.tools.requirements import BUILT
 
 _SPACED = 0.8
 _LEAST_SPACED = 8
@@ -59,25 +70,27 @@ def understand(notes: str, today: dt.date) -> Understanding:
     sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
     found = facts.find(sober, words, today)
     figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
-    of_all = Notes(words, systems, frozenset(_limits(found)), people, frozenset(figures))
+    limits, stated = frozenset(_limits(found)), frozenset(figures)
     told = list(clauses.apart(outline.statements, words, systems)) if languages.main == "en" else outline.statements
-    classified = [verdict for each in surroundings.seen(told, words, systems, people) for verdict in _classified(each, of_all)]
-    verdicts = list(talk.join(list(dialogue.settle(classified, of_all)), words))
+    beside = frozenset(_beside(told, limits | stated, words, today))
+    of_all = Notes(words, systems, limits, people, stated, beside)
+    around = surroundings.seen(told, words, systems, people)
+    classified = [verdict for each in around for verdict in _classified(each, of_all)]
+    joined = list(talk.join(list(dialogue.settle(classified, of_all)), words))
+    verdicts = list(references.resolved(joined, words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, found, structure)
 
 
 def _classified(statement: Statement, notes: Notes) -> Iterator[Verdict]:
-    """The verdict on a statement. A sentence of talk with two demands of different kinds is two statements."""
-    whole = classify(statement, notes)
-    if statement.told and whole.kind in BUILT and notes.lexicon.languages[0] == "en":
-        parts = [
-            classify(replace(statement, text=half), notes) for half in clauses.halves(statement.text, notes.lexicon)
-        ]
-        if len(parts) > 1 and all(part.kind for part in parts) and parts[0].kind is not parts[1].kind:
-            yield from parts
-            return
-    yield whole
+    """The verdicts on a statement. A sentence of talk with two demands of different kinds is two statements."""
+    english = notes.lexicon.languages[0] == "en"
+    halves = clauses.halves(statement.text, notes.lexicon) if statement.told and english else ()
+    each = [classify(replace(statement, text=half), notes) for half in halves] if len(halves) > 1 else []
+    if each and all(half.kind for half in each) and each[0].kind is not each[1].kind:
+        yield from each
+        return
+    yield from parts(statement, notes)
 
 
 def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
@@ -86,6 +99,20 @@ def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
         if fact is not None:
             yield fact.lines
             yield from ((line,) for line in fact.lines)
+
+
+def _beside(
+    statements: Sequence[Statement], lines: AbstractSet[tuple[int, ...]], words: Lexicon, today: dt.date
+) -> Iterator[tuple[tuple[int, ...], str]]:
+    """The statements that share the line of a fact, as in a paragraph of one line, and do not state it."""
+    together: dict[tuple[int, ...], list[Statement]] = {}
+    for statement in statements:
+        if statement.lines in lines:
+            together.setdefault(statement.lines, []).append(statement)
+    for group in together.values():
+        silent = [each for each in group if not facts.find([each], words, today).as_json()] if len(group) > 1 else []
+        if len(silent) < len(group):
+            yield from ((each.lines, each.text) for each in silent)
 
 
 def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:

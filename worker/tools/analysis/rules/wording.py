@@ -10,8 +10,8 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 
 from worker.tools.analysis.rules import third_person
+from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.lexicon import Lexicon, function_words
-from worker.tools.analysis.rules.lines import requirement_id
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
 
@@ -19,6 +19,8 @@ _LEAST_WORDS = 2
 _MARK = re.compile(r"^(?:[\s,.;:!?\u2026\u2013\u2014>*\u2022\u00b7-]+|\[[A-WZ]\]\s|\(?[a-z]\)\s|\(\d{1,2}\)\s)+")
 _END = " ,;\u2013\u2014-"
 _QUOTES = (("\u201c", "\u201d"), ('"', '"'), ("\u201e", "\u201c"), ("\u00ab", "\u00bb"), ("'", "'"))
+_QUOTED = re.compile("\u201c[^\u201c\u201d]*\u201d")
+_QUOTE_MARK = "\ue000"
 _MOST_FILLERS = 6
 _SPEAKER = re.compile(r"(?:\w{1,4}\.?\s)?(?P<name>[^\W\d_][\w'-]+(?:\s[^\W\d_][\w'-]+)?)(?:\s\([^()]{1,40}\))?\s?:\s+")
 _SAYS = re.compile(
@@ -107,7 +109,11 @@ def sentence(statement: Statement, lexicon: Lexicon, people: AbstractSet[str]) -
         said = _acted(said)
     said = _SAYS.sub(lambda match: match["end"] or match["mark"] or "", _ASIDE.sub("", said.strip(_END)))
     if lexicon.languages[0] == "en":
-        said = _THAT.sub("The", third_person.told(said, interviewer=statement.interviewer))
+        quotes = _QUOTED.findall(said)
+        told = third_person.told(_QUOTED.sub(_QUOTE_MARK, said), interviewer=statement.interviewer)
+        for quote in quotes:  # a quotation stays as it was said
+            told = told.replace(_QUOTE_MARK, quote, 1)
+        said = _THAT.sub("The", told)
     said = _without_lead(said.strip(_END), lexicon, "joint")
     return said[:1].upper() + said[1:] if said else text.strip()
 
