@@ -30,7 +30,7 @@ _FUNCTIONAL, _ACTION, _SERVICE = 1.6, 0.3, 1.8
 """What a demand weighs as a function: any, one with a verb of use, and a service such as training."""
 _IN_FUNCTIONAL, _IN_OTHER = 1.5, 2.5
 """What a section of a kind adds for a statement in prose."""
-_ASKED_FOR = 1.7
+_ASKED_FOR = 2.0
 """What the question adds to the kind that it asks about."""
 _DEMANDING = 0.3
 """Where this share of the neighbours demand something, a plain statement about the future product does so, too."""

@@ -16,6 +16,7 @@ FIRST = 2
 TOLD = 3
 """The most sentences of an answer that belong to what it asks for."""
 _BUT = re.compile(r"^(?:but|well|oh|and|so|look|honestly),? ")
+_LEAD = re.compile(r"^(?:(?:oh|well|ah|why|so|and),? )+")
 _PLAIN_NO = re.compile(
     r"(?:(?:but|and|well|so),? )?no(?:pe)?(?:[.!]|$|, (?!seriously|really|wait|sorry|make|but))", re.IGNORECASE
 )
@@ -41,7 +42,7 @@ def _empty(verdict: Verdict) -> bool:
 
 def says_yes(answer: Signals) -> bool:
     """Whether an answer is a yes: at its start, or at the end of a few words, as in "The regulars, yes."."""
-    said = answer.said.strip(" ,.!")
+    said = _LEAD.sub("", answer.said.strip(" ,.!"))
     last = said.rsplit(", ", 1)
     short = len(last) > 1 and len(said.split()) <= _SHORT
     return any(answer.lexicon.words("yes").match(part.strip()) is not None for part in (said, *last[1:] * short))
@@ -60,7 +61,8 @@ def is_plain_no(answer: Verdict) -> bool:
 
 def refuses(reply: Sequence[Verdict], lexicon: Lexicon) -> bool:
     """Whether an answer is a no, or puts what was asked about out of scope."""
-    return says_no(reply[0], lexicon) or any(each.kind is Kind.OUT_OF_SCOPE for each in reply[:TOLD])
+    later = any(map(is_plain_no, reply[1:FIRST])) or any(each.kind is Kind.OUT_OF_SCOPE for each in reply[:TOLD])
+    return later or says_no(reply[0], lexicon)
 
 
 def only_refuses(answer: Verdict, question: Signals) -> bool:

@@ -82,7 +82,7 @@ def _measures(last: Verdict, more: Verdict, _: Lexicon) -> bool:
     said = with_digits(plain(more.statement.text))
     short = len(said.split()) <= _TIME_WORDS and _TIME.search(said) is not None
     told = last.kind in {None, *BUILT} and last.reason not in {Reason.TALK, Reason.FACT} and not last.question
-    plain_time = more.kind in {None, Kind.NON_FUNCTIONAL} and more.reason is not Reason.FACT
+    plain_time = more.kind in {None, *BUILT} and more.reason is not Reason.FACT
     return short and told and plain_time and last.statement.spoken and _near(last.statement, more.statement)
 
 

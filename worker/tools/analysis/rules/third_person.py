@@ -28,6 +28,7 @@ _FIRST = re.compile(
 )
 _INVERTED = re.compile(r"\b(?P<verb>do|don't|are|aren't|have|haven't)\s+(?:we|i)\b", re.IGNORECASE)
 _YOUR = re.compile(r"\byour\b", re.IGNORECASE)
+_TO_YOU = re.compile(r"\b(?P<with>by|for|to|with|from|at) you\b(?!\s[a-z]+)", re.IGNORECASE)
 _WITH_YOU = re.compile(r"\b(?P<with>without|by|from) you\b(?!\s(?:can|must|may|have|are))", re.IGNORECASE)
 _SECOND = re.compile(r"(?P<joint> (?:and|or|&) )(?P<verb>[a-z]+)(?= )")
 """A second verb with the same subject: "read and write"."""
@@ -62,6 +63,7 @@ def told(text: str, *, interviewer: bool = False) -> str:
     """
     if interviewer:
         text = _YOUR.sub(lambda match: _cased("the client's", match[0]), text)
+        text = _TO_YOU.sub(lambda match: f"{match['with']} the client", text)
     else:
         text = _WITH_YOU.sub(lambda match: f"{match['with']} the supplier", text)
     said = text.replace("\u2019", "'") if _FIRST.search(text.replace("\u2019", "'")) else text

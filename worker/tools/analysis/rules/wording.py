@@ -61,6 +61,7 @@ _MODAL = re.compile(
 )
 
 _DO = re.compile(r"do (?=the |all |our |your |they )", re.IGNORECASE)
+_PLEASE = re.compile(r"please,? ", re.IGNORECASE)
 _HOW = re.compile(r"how (?:many|much|long|fast|often|soon|quick|big|far)", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"(?P<how>how (?:many|much|long|fast|often|soon|quickly|far back)(?: \w+){0,2}?) "
@@ -157,7 +158,7 @@ def answered(question: str, answers: Sequence[str], lexicon: Lexicon) -> str:
         asked = f"{match['how']} to {what}" if modal in {"do", "did"} else f"{match['how']} {who} {modal} {what}"
     elif not _HOW.match(asked):
         asked = thing(question, lexicon)
-    said = [_without_lead(answer.strip(), lexicon, "joint").strip() for answer in answers]
+    said = [_PLEASE.sub("", _without_lead(answer.strip(), lexicon, "joint").strip()) for answer in answers]
     whole = " ".join(answer[:1].upper() + answer[1:] if place else answer for place, answer in enumerate(said))
     small = whole.split(" ", 1)[0].lower() in function_words()["en"] or whole[:1].isdigit()
     first = whole[:1].lower() if small else whole[:1]
