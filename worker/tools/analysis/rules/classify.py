@@ -54,7 +54,7 @@ Rule = Callable[[Statement, Signals, Notes], Verdict | None]
 
 def classify(statement: Statement, notes: Notes) -> Verdict:
     """The kind of a statement, as far as it alone shows it."""
-    more = ". ".join(statement.details) if statement.shape is Shape.ROW else ""
+    more = ". ".join(statement.details) if statement.shape is Shape.ROW else statement.background
     signals = Signals(statement.text, notes.lexicon, notes.systems, more=more)
     for rule in _BEFORE:
         if verdict := rule(statement, signals, notes):

@@ -61,7 +61,9 @@ def _is_tender(lines: Sequence[Line], lexicon: Lexicon) -> bool:
 class Outline:
     """Walks over the lines once and collects their statements."""
 
-    def __init__(self, lexicon: Lexicon, lines: Sequence[Line], raws: Sequence[Raw]) -> None:
+    def __init__(
+        self, lexicon: Lexicon, lines: Sequence[Line], raws: Sequence[Raw], writers: Sequence[str] = ()
+    ) -> None:
         self.collected = Collector()
         self._lexicon = lexicon
         self._lines = lines = list(unmarked.listed(lines, lexicon))
@@ -69,6 +71,8 @@ class Outline:
         self._sections = Sections(
             lexicon, titles=sum(line.form is Form.HEADING for line in lines), tender=_is_tender(lines, lexicon)
         )
+        self._writers = writers
+        """Who wrote each line of a thread of e-mails, as far as the messages name their senders."""
         self._paragraph: list[tuple[str, tuple[int, ...]]] = []
         self._nodes: list[Node] = []
         self._speaker = ""
@@ -98,7 +102,7 @@ class Outline:
 
     def _step(self, place: int) -> int:
         line = self._lines[place]
-        if self._replies and line.form is not Form.BLANK and self._speaker != (writer := f"> {line.quoted}"):
+        if self._replies and line.form is not Form.BLANK and self._speaker != (writer := self._writer(place)):
             self._flush()
             self._speaker, self._turn = writer, self._turn + 1
         if line.form is Form.TEXT and not self._paragraph and (rows := self._csv(place)):
@@ -126,6 +130,10 @@ class Outline:
                 self._on_text(line, place)
         self._blank = line.form is Form.BLANK
         return place + 1
+
+    def _writer(self, place: int) -> str:
+        """Who wrote a line of a thread: by name, or by the depth of quoting."""
+        return (self._writers[place] if self._writers else "") or f"> {self._lines[place].quoted}"
 
     def _is_card(self) -> bool:
         """Whether the open paragraph is a requirement by its label: "Card: Owners book appointments"."""

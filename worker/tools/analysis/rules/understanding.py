@@ -8,10 +8,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from worker.tools.analysis.rules import (
+    clauses,
     dialogue,
     language,
     lines,
@@ -22,7 +23,7 @@ from worker.tools.analysis.rules import (
     surroundings,
     talk,
 )
-from worker.tools.analysis.rules.classify import parts
+from worker.tools.analysis.rules.classify import classify, parts
 from worker.tools.analysis.rules.collector import Collector
 from worker.tools.analysis.rules.facts import dates
 from worker.tools.analysis.rules.facts import find as facts
@@ -83,9 +84,11 @@ def understand(notes: str, today: dt.date) -> Understanding:
     def states(statement: Statement) -> bool:
         return bool(facts.find([statement], words, written=written, today=today).facts.as_json())
 
-    beside = frozenset(_beside(sober, limits | others, states))
+    told = list(clauses.apart(outline.statements, words, systems)) if languages.main == "en" else outline.statements
+    beside = frozenset(_beside(told, limits | others, states))
     of_all = Notes(words, systems, limits, people, others, beside)
-    classified = [part for each in surroundings.seen(outline.statements, words) for part in parts(each, of_all)]
+    around = surroundings.seen(told, words, systems, people)
+    classified = [verdict for each in around for verdict in _classified(each, of_all)]
     joined = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     verdicts = list(references.resolved(joined, words))
     structure = frozenset(outline.structure | outline.silent)
@@ -100,6 +103,17 @@ def _titles(statements: Sequence[Statement], raws: Sequence[Raw]) -> Iterator[St
         if bare in titles:
             titles.remove(bare)
             yield Statement(bare, raw.numbers, Section())
+
+
+def _classified(statement: Statement, notes: Notes) -> Iterator[Verdict]:
+    """The verdicts on a statement. A sentence of talk with two demands of different kinds is two statements."""
+    english = notes.lexicon.languages[0] == "en"
+    halves = clauses.halves(statement.text, notes.lexicon) if statement.told and english else ()
+    each = [classify(replace(statement, text=half), notes) for half in halves] if len(halves) > 1 else []
+    if each and all(half.kind for half in each) and each[0].kind is not each[1].kind:
+        yield from each
+        return
+    yield from parts(statement, notes)
 
 
 def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
@@ -126,7 +140,8 @@ def _beside(
 
 def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:
     speeches = Speeches([raw.text for raw in raws], words)
-    return Outline(words, lines.read(raws, words, speeches), raws).read(mail.envelope(raws, words))
+    envelope = mail.envelope(raws, words)
+    return Outline(words, lines.read(raws, words, speeches), raws, mail.writers(raws, envelope)).read(envelope)
 
 
 _MARK = re.compile(r"^\s*#+\s*")
