@@ -22,6 +22,7 @@ _AND = re.compile(r",? (?:and|but|plus) ")
 _PRONOUN = re.compile(r"(?:i|we|it|they|he|she|you)\b")
 _ELLIPSIS = re.compile(r"\b(?:to|would|will|must|should|can|do|does)[.!]?$")
 _CONDITION = re.compile(r"(?:and |but )?(?:if|when|as long as|until)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:, and|, but|;) ")
 _GUESS = re.compile(r"(?:say |about |maybe |perhaps |around )?\d[\d.,]*(?: \w+)?\?")
 """An answer in the form of a question: "Fifteen?"."""
 _DIGIT = re.compile(r"\d")
@@ -84,7 +85,12 @@ def _without_reason(text: str, lexicon: Lexicon) -> str:
     if match is None or match.start() == 0:
         return text
     before = text[: match.start()].rstrip(" ,")
-    return f"{before}{_end(text)}" if len(before.split()) > 1 else text
+    if len(before.split()) <= 1:
+        return text
+    for joint in _GOES_ON.finditer(text, match.end()):  # a second demand after the reason
+        if _needs(text[joint.start() :], lexicon):
+            return f"{before}{text[joint.start() :]}"
+    return f"{before}{_end(text)}"
 
 
 def _without_remark(text: str, lexicon: Lexicon) -> str:
