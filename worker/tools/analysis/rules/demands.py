@@ -179,5 +179,5 @@ def kind_of(statement: Statement, signals: Signals) -> Kind:
     if section in {Kind.INTEGRATION, Kind.NON_FUNCTIONAL, Kind.CONSTRAINT}:
         weights[section] += _IN_OTHER
     if statement.about in weights:
-        weights[statement.about] += _ASKED_FOR
+        weights[statement.about] += _LINKED if statement.about is Kind.INTEGRATION else _ASKED_FOR
     return max(weights, key=lambda kind: weights[kind])
