@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from checkout import ROOT
 
-from cdk import settings
+from cdk import context
+from cdk.settings import Settings
 from client.api import connected
 from client.endpoint import ApiKey, Endpoint
 from client.session import Submission
@@ -116,8 +117,8 @@ def test_the_settings_table_has_every_setting_with_its_default() -> None:
     section = README.partition("### Settings")[2].partition("\n#")[0]
     rows = re.findall(r"^\| (`.+?`) \|(.*?)\| ", section, re.MULTILINE)
     documented = [name for names, _ in rows for name in re.findall(r"`(\w+)`", names)]
-    assert sorted(documented) == sorted(settings.KEYS)
-    defaults = settings.Settings()
+    assert sorted(documented) == sorted(context.KEYS)
+    defaults = Settings()
     plain = {names.strip("`"): default.strip(" `") for names, default in rows}
     assert plain["agentModel"] == defaults.agent_model
     assert plain["sessionDays"] == str(defaults.session_days)

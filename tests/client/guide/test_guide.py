@@ -83,7 +83,7 @@ async def test_a_user_signs_in_and_lists_sessions_with_curl(stack: LocalStack) -
         snippet("sh"),
         page=stack.page.rstrip("/"),
         user=user.username,
-        password=user.password,
+        SCOPESMITH_PASSWORD=user.password,
     )
     assert session_id in [session["id"] for session in json.loads(answer)["data"]["sessions"]["items"]]
 

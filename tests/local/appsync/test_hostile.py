@@ -218,7 +218,11 @@ LONG_DOCUMENTS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("text", LONG_DOCUMENTS.values(), ids=LONG_DOCUMENTS)
 async def test_a_document_that_takes_long_to_validate_holds_nobody_up(api: Api, text: str) -> None:
-    """Other requests are answered while it is worked on, several times over."""
+    """Other requests are answered while it is worked on, several times over if it takes as long as many of them."""
+    began = time.monotonic()
+    for _ in range(10):
+        await post(api, TYPENAME)
+    ten_quick_ones = time.monotonic() - began
     slow = asyncio.ensure_future(post(api, query(text)))
     began, answered = time.monotonic(), 0
     while not slow.done():
@@ -228,7 +232,7 @@ async def test_a_document_that_takes_long_to_validate_holds_nobody_up(api: Api, 
 
     assert status == 200
     assert "data" in answer
-    if time.monotonic() - began > 0.5:
+    if time.monotonic() - began > ten_quick_ones:
         assert answered > 3
 
 

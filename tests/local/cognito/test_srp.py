@@ -128,7 +128,7 @@ async def test_the_page_proves_the_right_password_and_no_other() -> None:
 
 
 class Moto(Cognito):
-    """Takes a sign-in by password and answers with it."""
+    """Takes an operator's sign-in of a user and answers with it."""
 
     async def post(self, action: str, body: bytes) -> tuple[int, bytes]:
         return 200, json.dumps({"action": action, **json.loads(body)}).encode()
@@ -177,12 +177,12 @@ async def door() -> AsyncIterator[Door]:
         yield Door(http, f"{url}/cognito-idp")
 
 
-async def test_a_good_proof_is_worth_a_sign_in_by_password_and_once_alone(door: Door) -> None:
+async def test_a_good_proof_is_worth_one_sign_in(door: Door) -> None:
     client = Client(ADA.username, ADA.password)
     asked = await door.begin(client)
     assert ADA.password not in json.dumps(asked)
     status, answer = await door.answer(asked, client.proof(asked))
-    assert (status, answer["action"], answer["AuthFlow"]) == (200, "InitiateAuth", "USER_PASSWORD_AUTH")
+    assert (status, answer["action"], answer["AuthFlow"]) == (200, "AdminInitiateAuth", "ADMIN_USER_PASSWORD_AUTH")
     assert answer["AuthParameters"] == {"USERNAME": ADA.username, "PASSWORD": ADA.password}
     status, answer = await door.answer(asked, client.proof(asked))
     assert (status, answer["__type"]) == (400, "NotAuthorizedException")
@@ -206,9 +206,19 @@ async def test_a_stranger_is_asked_and_refused_as_a_user_with_a_wrong_password_i
     assert answers[0][1] == (400, {"__type": "NotAuthorizedException", "message": "Incorrect username or password."})
 
 
+async def test_another_app_client_is_not_known(door: Door) -> None:
+    status, answer = await door.call(
+        "InitiateAuth", AuthFlow="USER_SRP_AUTH", ClientId="other", AuthParameters={"USERNAME": "a", "SRP_A": "2"}
+    )
+    assert (status, answer["__type"]) == (400, "ResourceNotFoundException")
+
+
 @pytest.mark.parametrize("number", ["", "0", "-1", "xyz", None, 7])
 async def test_what_is_no_number_is_answered_with_an_error(door: Door, number: object) -> None:
     status, answer = await door.call(
-        "InitiateAuth", AuthFlow="USER_SRP_AUTH", AuthParameters={"USERNAME": "ada@example.com", "SRP_A": number}
+        "InitiateAuth",
+        AuthFlow="USER_SRP_AUTH",
+        ClientId="web",
+        AuthParameters={"USERNAME": "ada@example.com", "SRP_A": number},
     )
     assert (status, answer["__type"]) == (400, "InvalidParameterException")

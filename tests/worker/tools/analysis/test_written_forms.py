@@ -319,7 +319,7 @@ def test_steps_of_a_tender_are_no_questions() -> None:
 
 def test_the_cards_of_a_board_are_requirements_of_their_column() -> None:
     notes = (
-        "Trello board: Clinic app\n\nList: Must do for launch\nCard: Owners book appointments\n  - choose vet and slot\n"
+        "Trello board: Clinic app\n\nList: Must do for launch\nCard: Owners book appointments\n  - pick a vet\n"
         "  - two bookings at most\nCard: Pay invoices by card\n\nList: Not doing\nCard: Online shop\n\n"
         "List: Questions\nCard: Who answers at night?\n\nList: Done\nCard: Interview with reception\n"
     )
@@ -336,6 +336,30 @@ def test_a_heading_that_says_no_excludes(heading: str) -> None:
     assert [each.kind for each in stated(f"# Notes\n## {heading}\n- Loyalty cards\n")][:1] != [FUNCTIONAL]
 
 
-@pytest.mark.parametrize("heading", ["Bidders", "Quotation", "How offers will be compared", "To do", "Who does what"])
+@pytest.mark.parametrize("heading", ["Bidders", "How offers will be compared", "To do", "Who does what"])
 def test_the_parts_of_a_tender_and_tasks_are_silent(heading: str) -> None:
     assert not found(f"# Notes\n## {heading}\n- Keith: sample file to Alix by Friday\n")
+
+
+def test_an_assessment_is_silent_in_a_tender_and_a_function_elsewhere() -> None:
+    section = "## {}\n- Price counts half of the points\n- Concept counts the rest\n"
+    tender = "# Call\nBidders send bids by post. Late bids are not opened.\nEach bid has two parts.\nBids are public.\n"
+    assert not found(tender + section.format("Assessment"))
+    assert found("# Care system\n" + section.format("Assessment"))
+
+
+def test_a_slanted_line_is_text_and_no_item() -> None:
+    assert not found("# Page\n*Space: Collections / Owner: Hettie / status DRAFT*\n")
+
+
+def test_chapters_may_have_a_bracket_after_their_number() -> None:
+    notes = (
+        "1) Last time\nLina has the list of allergies.\n\n2) Wishes\n- parents cancel a day\n- menus are printed\n\n"
+        "3) Not clear\n- what about pupils who change diet?\n\n4) Who does what\nLina: list to Rob.\n"
+    )
+    assert [each.kind for each in stated(notes)] == [FUNCTIONAL, FUNCTIONAL, OPEN]
+
+
+def test_a_number_of_days_in_a_requirement_is_no_duration_of_the_project() -> None:
+    notes = "## Requirements\n- Certificates that run out within 60 days are highlighted\n"
+    assert [each.kind for each in stated(notes)] == [FUNCTIONAL]

@@ -244,8 +244,11 @@ def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | Non
         listed = statement.listed and statement.section.role is Role.CONSTRAINT
         binds = listed or signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
+    does = signals.action or signals.need or signals.has("passive")
+    asks = does and statement.listed and statement.section.role in ASKING - {Role.CONSTRAINT}
     told = (
         statement.lines in notes.figures
+        and not asks
         and any(map(signals.fact, _FIGURES))
         and not (signals.has("must") or signals.has("firm") or signals.fact("maximum"))
     )

@@ -64,7 +64,7 @@ def _titles(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     for place, line in enumerate(texts):
         text = line.strip()
         match = NUMBERED.fullmatch(text) if text[:1].isdigit() and not line[:1].isspace() else None
-        if match is None or "." in match[1] or match[2] not in {"", "."} or not match[3][0].isupper():
+        if match is None or "." in match[1] or match[2] == "/" or not match[3][0].isupper():
             continue
         above = texts[place - 1].strip() if place else ""
         if short(text) and len(match[3].split()) <= _FEW_WORDS - 1 and not above:

@@ -10,6 +10,7 @@ _ID = re.compile(
     r"\[?(?:[A-Z]{1,6}(?:-[A-Z]{1,4})?[-_]\d{1,4}(?:\.\d{1,3})*"
     r"|(?:REQ|FR|NFR|NF|US|UC|BR|R|F|A|B) ?\d{1,4}(?:\.\d{1,3})*(?=[\]:.)])"
     r"|(?:REQ|FR|NFR|US|UC|BR)\d{1,4}(?:\.\d{1,3})*"
+    r"|(?:REQ|FR|NFR|CON|EXC|OI|IF|INT|SEC|SYS|BR|UR|SR|TR) \d{1,4}(?:\.\d{1,3})+"
     r"|(?:User [Ss]tory|Story|Requirement|Req|Feature|Use [Cc]ase|Function)\s(?:No\.?\s|#)?\d{1,4}(?:\.\d{1,3})*"
     r"(?=\s?[\]:.)\u2013-]))\]?"
     r"\s*[:.)\u2013-]?\s+(?=\S)"

@@ -47,6 +47,7 @@ _QUOTE = re.compile(r"^\s*(?:>[ ]?)+")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)[\s#]*")
 _FENCED = re.compile(r"[=~*#\u2500-\u257f-]{2,}\s*([^=~*#\s].*?[^=~*#\s-])\s*[=~*#\u2500-\u257f-]{2,}")
 _BOLD = re.compile(r"(?:\d{1,2}[.)]\s*)?(?:\*\*|__)([^*_]{1,90})(?:\*\*|__)\s*:?")
+_SLANTED = re.compile(r"([*_])(?![\s*_])([^*_]{2,})(?<!\s)\1")
 _FENCED_LEVEL, _BOLD_LEVEL = 3, 5
 _RULE = re.compile(
     r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|\d{1,4}"
@@ -166,6 +167,8 @@ def _lane(text: str, lexicon: Lexicon) -> tuple[str, int] | None:
 
 
 def _plain(text: str) -> tuple[Form, str]:
+    if match := _SLANTED.fullmatch(text):
+        return Form.TEXT, match[2]
     if _is_row(text):
         return (Form.RULE if _TABLE_RULE.issuperset(text) else Form.ROW), text
     if (match := _ITEM.fullmatch(text)) and match[1]:

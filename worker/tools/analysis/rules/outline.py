@@ -36,6 +36,7 @@ _NO_REQUIREMENT = frozenset({Role.SILENT, Role.CONTEXT, Role.OPEN_QUESTION, Role
 _TITLE_WORDS = 5
 _INTERLUDE = 3
 """After so many lines of text between its items a list has ended."""
+_TENDER_LINES = 3
 _SWITCHES = 4
 _MOST_CSV_LINES = 4000
 
@@ -51,6 +52,12 @@ def _on_first_line(found: Sentences) -> Sentences:
     return [each for each in found if each[1][0] in found[0][1]]
 
 
+def _is_tender(lines: Sequence[Line], lexicon: Lexicon) -> bool:
+    """Whether several lines speak of bids or proposals."""
+    words = lexicon.pattern("sections", "tender")
+    return sum(words.search(plain(line.text)) is not None for line in lines) >= _TENDER_LINES
+
+
 class Outline:
     """Walks over the lines once and collects their statements."""
 
@@ -61,9 +68,11 @@ class Outline:
         self._lexicon = lexicon
         self._lines = lines = list(unmarked.listed(lines, lexicon))
         self._raws = raws
+        self._sections = Sections(
+            lexicon, titles=sum(line.form is Form.HEADING for line in lines), tender=_is_tender(lines, lexicon)
+        )
         self._writers = writers
         """Who wrote each line of a thread of e-mails, as far as the messages name their senders."""
-        self._sections = Sections(lexicon, titles=sum(line.form is Form.HEADING for line in lines))
         self._paragraph: list[tuple[str, tuple[int, ...]]] = []
         self._nodes: list[Node] = []
         self._speaker = ""

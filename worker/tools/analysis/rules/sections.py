@@ -21,8 +21,12 @@ _WHOLE_DOCUMENT = frozenset({Role.SILENT, Role.OUT_OF_SCOPE})
 class Sections:
     """The open sections, the innermost last."""
 
-    def __init__(self, lexicon: Lexicon, *, titles: int) -> None:
-        """`titles` is the number of headings; the first of several may be the title of the whole document."""
+    def __init__(self, lexicon: Lexicon, *, titles: int, tender: bool = False) -> None:
+        """`titles` is the number of headings; the first of several may be the title of the whole document.
+
+        `tender` says that the document asks for bids: then "Selection" is about the bids.
+        """
+        self._tender = tender
         self._lexicon = lexicon
         self._titles = titles
         self._left: Section | None = None
@@ -36,9 +40,11 @@ class Sections:
 
     def role_of(self, title: str) -> Role | None:
         """The role of a heading by its name, or by what it says that somebody wants."""
+        said = plain(title).strip()
+        if self._tender and self._lexicon.pattern("sections", "tender_silent", whole=True).fullmatch(said):
+            return Role.SILENT
         if role := role_of(title, self._lexicon):
             return role
-        said = plain(title)
         wants = self._lexicon.words("need").search(said) is not None and not said.endswith("?")
         return Role.ASKING if wants and len(said.split()) >= _CLAUSE_WORDS else None
 

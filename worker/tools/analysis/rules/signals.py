@@ -207,7 +207,7 @@ class Signals:
         links += self.has("link_to")
         weight = _LINK * links + (_LINK if links and (named or own) else _SYSTEM if named else 0)
         weight += _THROUGH if self._through else 0
-        if not self.has("flow") or self.has("service"):  # who trains, or what is carried over once, is no interface
+        if not self.has("flow") or self.has("once"):  # who trains, or what is carried over once, is no interface
             return weight
         return weight + (_FLOW if named else _OWN_FLOW if own else 0)
 

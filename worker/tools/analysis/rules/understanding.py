@@ -6,7 +6,7 @@ makes an analysis of it; the model's reader asks it how much of the notes an ans
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,20 +25,24 @@ from worker.tools.analysis.rules import (
 )
 from worker.tools.analysis.rules.classify import classify, parts
 from worker.tools.analysis.rules.collector import Collector
+from worker.tools.analysis.rules.facts import dates
 from worker.tools.analysis.rules.facts import find as facts
+from worker.tools.analysis.rules.facts.calendar import Vague
 from worker.tools.analysis.rules.language import Languages
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
 from worker.tools.analysis.rules.outline import Outline
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.source import Raw, Source
 from worker.tools.analysis.rules.speech import Speeches
-from worker.tools.analysis.rules.statements import Statement
+from worker.tools.analysis.rules.statements import Section, Statement
 from worker.tools.analysis.rules.verdicts import Notes, Verdict
 from worker.tools.facts import Facts
 
 _SPACED = 0.8
 _LEAST_SPACED = 8
 _STEP = 2
+_HEAD_LINES = 15
+"""Among these the day stands on which the notes were written."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Understanding:
     """Matches the names of other systems."""
     verdicts: Sequence[Verdict]
     facts: Facts
+    vague: tuple[Vague, ...]
+    """Deadlines without a day."""
     structure: frozenset[int]
     """The lines that are only structure, or stand in a section that asks for nothing."""
 
@@ -68,18 +74,35 @@ def understand(notes: str, today: dt.date) -> Understanding:
     people = names.people(outline.statements, [raw.text for raw in raws], words)
     systems = names.systems(outline.statements, words, people)
     sober = [each for each in outline.statements if not Signals(each.text, words).has("order")]
-    found = facts.find(sober, words, today)
-    figures = (fact.lines for fact in (found.duration, found.start, found.team_size) if fact is not None)
-    limits, stated = frozenset(_limits(found)), frozenset(figures)
+    written = dates.written((raw.text for raw in raws[:_HEAD_LINES]), words, today) or today
+    titled = [*sober, *_titles(sober, raws)]
+    found = facts.find(titled, words, written=written, today=today)
+    stated = found.facts
+    figures = (fact.lines for fact in (stated.duration, stated.start, stated.team_size) if fact is not None)
+    limits, others = frozenset(_limits(stated)), frozenset(figures)
+
+    def states(statement: Statement) -> bool:
+        return bool(facts.find([statement], words, written=written, today=today).facts.as_json())
+
     told = list(clauses.apart(outline.statements, words, systems)) if languages.main == "en" else outline.statements
-    beside = frozenset(_beside(told, limits | stated, words, today))
-    of_all = Notes(words, systems, limits, people, stated, beside)
+    beside = frozenset(_beside(told, limits | others, states))
+    of_all = Notes(words, systems, limits, people, others, beside)
     around = surroundings.seen(told, words, systems, people)
     classified = [verdict for each in around for verdict in _classified(each, of_all)]
     joined = list(talk.join(list(dialogue.settle(classified, of_all)), words))
     verdicts = list(references.resolved(joined, words))
     structure = frozenset(outline.structure | outline.silent)
-    return Understanding(text, languages, words, people, systems, verdicts, found, structure)
+    return Understanding(text, languages, words, people, systems, verdicts, stated, found.vague, structure)
+
+
+def _titles(statements: Sequence[Statement], raws: Sequence[Raw]) -> Iterator[Statement]:
+    """The titles with a number in them: a line above a list may state a fact, such as "Budget: EUR 9,000"."""
+    titles = {each.section.title for each in statements if any(map(str.isdigit, each.section.title))}
+    for raw in raws:
+        bare = _MARK.sub("", raw.text).strip(" #*_:")
+        if bare in titles:
+            titles.remove(bare)
+            yield Statement(bare, raw.numbers, Section())
 
 
 def _classified(statement: Statement, notes: Notes) -> Iterator[Verdict]:
@@ -102,7 +125,7 @@ def _limits(found: Facts) -> Iterator[tuple[int, ...]]:
 
 
 def _beside(
-    statements: Sequence[Statement], lines: AbstractSet[tuple[int, ...]], words: Lexicon, today: dt.date
+    statements: Sequence[Statement], lines: AbstractSet[tuple[int, ...]], states: Callable[[Statement], bool]
 ) -> Iterator[tuple[tuple[int, ...], str]]:
     """The statements that share the line of a fact, as in a paragraph of one line, and do not state it."""
     together: dict[tuple[int, ...], list[Statement]] = {}
@@ -110,7 +133,7 @@ def _beside(
         if statement.lines in lines:
             together.setdefault(statement.lines, []).append(statement)
     for group in together.values():
-        silent = [each for each in group if not facts.find([each], words, today).as_json()] if len(group) > 1 else []
+        silent = [each for each in group if not states(each)] if len(group) > 1 else []
         if len(silent) < len(group):
             yield from ((each.lines, each.text) for each in silent)
 
@@ -121,6 +144,7 @@ def _outline(raws: Sequence[Raw], words: Lexicon) -> Collector:
     return Outline(words, lines.read(raws, words, speeches), raws, mail.writers(raws, envelope)).read(envelope)
 
 
+_MARK = re.compile(r"^\s*#+\s*")
 _LIST_MARK = re.compile(r"\s*(?:[-*\u2022#|>]|\d+[.)])")
 
 
