@@ -52,6 +52,8 @@ def questions(notes: str) -> list[str]:
         ("We have $120k set aside for this. Our office is in Wellington, New Zealand.", 120_000, "NZD"),
         ("We can spend between 40 and 60 thousand euros.", 60_000, "EUR"),
         ("Für das Projekt stehen 150 TEUR zur Verfügung.", 150_000, "EUR"),
+        ("Budget approved: 180 k€ for the year, hosting extra.", 180_000, "EUR"),
+        ("Budget: 1.2 M€", 1_200_000, "EUR"),
         ("Disponemos de 30.000 € para todo el proyecto.", 30_000, "EUR"),
         ("Our annual IT budget is €2 million; the portal gets €180,000 of it.", 180_000, "EUR"),
         ("Anna: What's the budget?\nBen: Around two hundred thousand, pounds.", 200_000, "GBP"),

@@ -65,9 +65,9 @@ class Amount:
 
 @cache
 def _pattern(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    million = "|".join((*lexicon.listed("facts", "million"), "m\u20ac", "mio\\.?", "mkr", "mnkr", "msek", "meur"))
+    million = "|".join(("m\u20ac", *lexicon.listed("facts", "million"), "mio\\.?", "mkr", "mnkr", "msek", "meur"))
     thousand = "|".join(
-        (*lexicon.listed("facts", "thousand"), "k\u20ac", "t\u20ac", "tkr", "tsek", "teur", "keur", "tchf")
+        ("k\u20ac", "t\u20ac", *lexicon.listed("facts", "thousand"), "tkr", "tsek", "teur", "keur", "tchf")
     )
     scale = rf"(?:\s?(?P<scale{{0}}>(?:{million}|{thousand})(?!\w)))?"
     currency = "|".join(_CURRENCIES.values())
