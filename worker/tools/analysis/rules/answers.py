@@ -131,7 +131,8 @@ def _kept(exchange: Exchange) -> Outcome | None:
 def _excluded(exchange: Exchange) -> Outcome | None:
     """A no to what would be built excludes it."""
     wanted, first = exchange.wanted, exchange.first
-    if not wanted.polar or wanted.has("asks_when") or wanted.has("asks_money"):
+    topic = wanted.has("asks_any") and questions.kind(wanted) is not None
+    if not wanted.polar or topic or wanted.has("asks_when") or wanted.has("asks_money"):
         return None
     refused = exchange.no and not exchange.defers and not wanted.of_today
     if not (refused or (exchange.excluded and (exchange.no or not exchange.defers))):
@@ -169,7 +170,8 @@ def _deferred(exchange: Exchange) -> Outcome | None:
 def _wished(exchange: Exchange) -> Outcome | None:
     """An answer that only wishes for it asks for what the question names: "They'd like to."."""
     wished = [each for each in exchange.first if replies.only_wishes(each, exchange.lexicon)]
-    if not (exchange.wanted.polar and wished and _names_more(exchange.wanted)):
+    clear = _names_more(exchange.wanted) and not exchange.wanted.has("anaphor_in")
+    if not (exchange.wanted.polar and wished and clear):
         return None
     must = replies.signals_of(wished[0], exchange.lexicon).has("must")
     hints = replace(exchange.asked.hints, priority=Priority.MUST if must else Priority.SHOULD)
@@ -224,7 +226,7 @@ def _affirmed(exchange: Exchange) -> Outcome | None:
     asks = [each for each in exchange.first if each.kind is not None]
     asks = [each for each in asks if not replies.only_wishes(each, exchange.lexicon)]
     if _asks_for_more(exchange.wanted):
-        details = [each for each in asks if each.kind is Kind.FUNCTIONAL and replies.is_detail(each, exchange.lexicon)]
+        details = [each for each in asks if each.kind in BUILT and replies.is_detail(each, exchange.lexicon)]
         if len(details) == len(asks):
             turned = exchange.named(wording.affirmed(exchange.asked.text, exchange.lexicon), exchange.first[:1])
             turned = exchange.with_lines(turned, details)

@@ -22,14 +22,23 @@ _AND = re.compile(r",? (?:and|but|plus) ")
 _PRONOUN = re.compile(r"(?:i|we|it|they|he|she|you)\b")
 _ELLIPSIS = re.compile(r"\b(?:to|would|will|must|should|can|do|does)[.!]?$")
 _CONDITION = re.compile(r"(?:and |but )?(?:if|when|as long as|until)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:, and|, but|;) ")
 _GUESS = re.compile(r"(?:say |about |maybe |perhaps |around )?\d[\d.,]*(?: \w+)?\?")
 """An answer in the form of a question: "Fifteen?"."""
+_WORD = re.compile(r"\w")
+_SOUND = re.compile(
+    r"(?:^|(?<=[\s,]))(?:um+|uh+|erm?|hm+|mhm|uh-huh|oh my (?:gosh|god|goodness)|(?<=, )like(?=,))\b,?\s?",
+    re.IGNORECASE,
+)
+"""What is no word, with its comma."""
+_TWICE = re.compile(r"\b(?P<said>\w[\w' ]{2,30}), (?P=said)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
 def apart(statements: Sequence[Statement], lexicon: Lexicon, systems: re.Pattern[str]) -> Iterator[Statement]:
     """The statements, each sentence of talk or prose with only its clauses that ask for something."""
-    for before, given in zip([*statements[:1], *statements], statements, strict=False):
+    fluent = [_fluent(each) for each in statements]
+    for before, given in zip([*fluent[:1], *fluent], fluent, strict=False):
         statement = _placed(given, before, lexicon, systems)
         if statement.told and not statement.text.endswith("?"):
             background, text = asking(statement.text, lexicon)
@@ -38,6 +47,14 @@ def apart(statements: Sequence[Statement], lexicon: Lexicon, systems: re.Pattern
             yield replace(statement, text=f"{statement.text[:-1]}.")
         else:
             yield statement
+
+
+def _fluent(statement: Statement) -> Statement:
+    """The statement without the sounds and false starts of speech: "Is that, is that, um, the scale?"."""
+    if not statement.told:
+        return statement
+    text = _TWICE.sub(r"\g<said>", _SOUND.sub("", statement.text)).strip(" ,")
+    return replace(statement, text=text[0].upper() + text[1:]) if _WORD.search(text) else statement
 
 
 def _placed(statement: Statement, before: Statement, lexicon: Lexicon, systems: re.Pattern[str]) -> Statement:
@@ -84,7 +101,12 @@ def _without_reason(text: str, lexicon: Lexicon) -> str:
     if match is None or match.start() == 0:
         return text
     before = text[: match.start()].rstrip(" ,")
-    return f"{before}{_end(text)}" if len(before.split()) > 1 else text
+    if len(before.split()) <= 1:
+        return text
+    for joint in _GOES_ON.finditer(text, match.end()):  # a second demand after the reason
+        if _needs(text[joint.start() :], lexicon):
+            return f"{before}{text[joint.start() :]}"
+    return f"{before}{_end(text)}"
 
 
 def _without_remark(text: str, lexicon: Lexicon) -> str:

@@ -86,7 +86,7 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
         plain = len(signals.said.split()) >= _CLAUSE_WORDS or bool(signals.quality)
         return behaves or (plain and not (signals.comments or signals.has("first_person")))
     wished = signals.has("wish") and len(signals.said.split()) >= _CLAUSE_WORDS
-    told = (behaves and signals.action) or wished or (statement.spoken and _is_told_as_wanted(statement, signals))
+    told = (behaves and signals.action) or wished or (statement.told and _is_told_as_wanted(statement, signals))
     return told or _is_wanted_around(statement, signals)
 
 
@@ -100,7 +100,9 @@ def _is_told_as_wanted(statement: Statement, signals: Signals) -> bool:
     if len(signals.said.split()) < _CLAUSE_WORDS or signals.statistic or signals.has("habit"):
         return False
     rule = signals.has("rule") and not statement.of_person and statement.asked is not Asked.TODAY
-    return rule or signals.has("conditional")
+    who = signals.lexicon.words("subject").search(signals.said) is not None and not signals.has("first_person")
+    medium = signals.has("medium") and who and not statement.of_person and statement.asked is not Asked.TODAY
+    return rule or (medium and not signals.has("vague")) or (statement.spoken and signals.has("conditional"))
 
 
 def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
@@ -177,5 +179,5 @@ def kind_of(statement: Statement, signals: Signals) -> Kind:
     if section in {Kind.INTEGRATION, Kind.NON_FUNCTIONAL, Kind.CONSTRAINT}:
         weights[section] += _IN_OTHER
     if statement.about in weights:
-        weights[statement.about] += _ASKED_FOR
+        weights[statement.about] += _LINKED if statement.about is Kind.INTEGRATION else _ASKED_FOR
     return max(weights, key=lambda kind: weights[kind])

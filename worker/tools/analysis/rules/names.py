@@ -55,7 +55,8 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
         called=re.compile(rf"(?:{words('called')})\s+[\"\u201e\u201c\u00ab']?(?P<name>{_NAME})"),
         is_system=re.compile(
             rf"(?P<name>{_NAME})(?:\s*\([^()]{{0,30}}?(?:{system})[^()]{{0,20}}\)"
-            rf"|,\s+(?:{words('our')})\s+(?:\w+[\s-]){{0,3}}(?:{system})|\s+(?:{system})\b)"
+            rf"|,\s+(?:(?:that's|which is|it's)\s+)?(?:{words('our')})\s+(?:[\w']+[\s-]){{0,3}}(?:{system})"
+            rf"|\s+(?:{system})\b)"
         ),
         named=re.compile(rf"\b(?:{system})\s*(?:\(|,\s+(?!which|that|who))(?P<name>{_NAME})\s*(?=[).,;]|$)"),
         person=re.compile(

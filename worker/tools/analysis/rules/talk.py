@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
 _SMALL = function_words()["en"]
 _WORDS_TO_DROP = 4
+_CONJUNCTION = re.compile(r"^(?:(?:and|but|so|oh|just|no),? )+")
+_POINTS = re.compile(r"(?:i don't think )?(?:that|this|it|those|these|we|they|i)\b")
 _TIME_WORDS = 5
 _TIME = re.compile(r"\b\d[\d.,]* (?:seconds?|minutes?|hours?|clicks?|taps?)\b")
 
@@ -107,12 +109,10 @@ def _repeats(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
 
 def _drops(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     """Whether the second excludes what the first names: "They want to see each cow. That's not our job."."""
-    said = plain(more.statement.text)
-    points = (
-        any(lexicon.words(name).match(said) for name in ("of_it", "anaphor")) or len(said.split()) <= _WORDS_TO_DROP
-    )
-    undecided = last.kind is None and last.reason is Reason.UNDECIDED and points
-    named = last.kind in {*BUILT, Kind.OUT_OF_SCOPE} or undecided
+    said = _CONJUNCTION.sub("", plain(more.statement.text))
+    points = lexicon.words("of_it").match(said) or _POINTS.match(said) or len(said.split()) <= _WORDS_TO_DROP
+    named = last.kind in {*BUILT, Kind.OUT_OF_SCOPE} or (last.kind is None and last.reason is Reason.UNDECIDED)
+    named = named and bool(points)
     if _is_dropped(more, lexicon):
         return named and last.statement.told and _near(last.statement, more.statement)
     if more.kind is not Kind.OUT_OF_SCOPE or not named:
