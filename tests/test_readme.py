@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from checkout import ROOT
+from patience import PATIENCE
 
 from cdk import context
 from cdk.settings import Settings
@@ -58,7 +59,7 @@ async def test_the_example_follows_a_session_to_its_end() -> None:
     async with running(StackSettings(pace=0.1, lambda_host=HostSettings(dispatch_delay=0))) as stack:
         async with connected(Endpoint.parse(stack.endpoint), ApiKey(stack.api_key)) as api:
             session = await api.submit(Submission("Example Ltd", "Customers must see their orders."), "token-1")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             await example_of_readme(stack.endpoint, stack.api_key, session.id, lambda *row: printed.append(row))
 
     assert printed[-1][:2] == (100, "COMPLETED")

@@ -12,6 +12,7 @@ from aiohttp import web
 from checkout import DATA
 from fakes.http import served
 from gql.transport.exceptions import TransportQueryError
+from patience import PATIENCE
 from programs import PYTHON, SCOPESMITH, Ended, ran, started
 from stacks.local import module_stack
 
@@ -105,7 +106,7 @@ async def test_at_a_terminal_the_password_is_asked_for_and_not_shown(stack: Loca
     """It is read from the terminal itself, never from standard input, which may be the notes."""
     spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
     listing = (*SCOPESMITH, "list", "--endpoint", stack.endpoint, "--user", BEN)
-    async with started(PYTHON, "-c", spawn, *listing, stdin=PIPE) as process, asyncio.timeout(60):
+    async with started(PYTHON, "-c", spawn, *listing, stdin=PIPE) as process, asyncio.timeout(PATIENCE):
         assert process.stdin is not None
         assert process.stdout is not None
         asked = await process.stdout.readuntil(b": ")

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from patience import PATIENCE
 from stacks.local import module_stack
 from stacks.plain_client import PlainClient
 
@@ -52,7 +53,7 @@ async def watching(client: PlainClient, session_id: str) -> AsyncIterator[aiohtt
 
 async def told(socket: aiohttp.ClientWebSocketResponse) -> Mapping[str, Any]:
     """What the subscriber is told next. Nothing but a push tells it, however long it waits."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while (frame := await socket.receive_json())["type"] != "data":
             pass
     progress: Mapping[str, Any] = frame["payload"]["data"]["onProgress"]

@@ -16,6 +16,7 @@ import docx
 import pptx
 import programs
 import pytest
+from patience import PATIENCE
 
 from client.endpoint import Credentials, Endpoint
 from client.sign_in import Login, signed_in
@@ -173,7 +174,7 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
         children = await descendants(process.pid)
         assert len(children) >= 3
         process.send_signal(stop)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             _, err = await process.communicate()
         assert process.returncode == 0
         assert err == b""
@@ -192,7 +193,7 @@ async def test_what_it_keeps_in_a_folder_outlives_a_kill_in_mid_run(tmp_path: Pa
         assert f"kept in {tmp_path / 'data'}\n" in text
         async with signed_in(Endpoint.parse(served_at(text)), Login(DEMO_USERS[0], "Correct-Horse-1")) as ada:
             session_id = (await asked(text, ada, submit))["submitAssessment"]["id"]
-            async with asyncio.timeout(programs.PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 before = await asked(text, ada, read, id=session_id)
                 while not before["events"]["items"]:
                     await asyncio.sleep(0.05)
@@ -336,7 +337,7 @@ async def test_an_interrupted_demo_says_so_and_leaves_no_process(tmp_path: Path)
         await programs.printed(process, "PROCESSING")
         children = await descendants(process.pid)
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             _, err = await process.communicate()
         assert process.returncode == 130
         assert err.endswith(b"Interrupted.\n")

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import pytest
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType, web
+from patience import PATIENCE
 from stacks.served_appsync import (
     INIT,
     KEY,
@@ -41,8 +42,6 @@ HOSTILE = 6
 """Hostile clients at a time."""
 GROWTH: Final = 128 * 1024 * 1024
 """Bytes that the process may come to hold beyond its peak of the warm-up: some clients' send buffers, 4 MB each."""
-PATIENCE: Final = 60.0
-"""Seconds that a well-behaved client waits for its update: a busy machine's, not the server's."""
 
 WORDS = [
     "query",

@@ -9,6 +9,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 import pytest_asyncio
+from patience import PATIENCE
 from stacks.plain_client import SUBMIT, PlainClient
 
 from local import environment
@@ -52,7 +53,7 @@ async def worked(client: PlainClient, session_id: str) -> Counter[str]:
 
 
 async def reached(client: PlainClient, session_id: str, progress: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if (await client.session(session_id))["progress"] >= progress:
                 return

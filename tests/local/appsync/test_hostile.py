@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector
+from patience import PATIENCE
 from stacks.served_appsync import KEY, Api, initialized, served, signature, subscribed, told, update
 
 from local.appsync.server import RealtimeSettings
@@ -108,7 +109,7 @@ async def raw(api: Api, request: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(host, int(port))
     try:
         writer.write(request)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             return await reader.read()
     finally:
         writer.close()
@@ -311,6 +312,6 @@ async def test_a_connection_that_is_due_to_close_is_cut_when_its_client_reads_no
     ):
         await fill(api, stuck)
         assert runner.server is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while runner.server.connections:  # noqa: ASYNC110 - aiohttp does not report a connection's end
                 await asyncio.sleep(0.1)

@@ -16,6 +16,7 @@ from aiohttp import ClientSession, web
 from checkout import ROOT
 from clients.node_programs import NODE
 from fakes.http import served
+from patience import PATIENCE
 from programs import started
 
 from local.cognito.api import CognitoApi
@@ -108,7 +109,7 @@ async def test_the_page_proves_the_right_password_and_no_other() -> None:
     given = {"pool": POOL, "passwords": [ADA.password, "Wrong-horse-1"] * rounds}
     script = ROOT / "tests" / "web_modules" / "srp_proofs.mjs"
     quiet = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"
-    async with started(NODE, quiet, script, json.dumps(given), stdin=PIPE) as page, asyncio.timeout(60):
+    async with started(NODE, quiet, script, json.dumps(given), stdin=PIPE) as page, asyncio.timeout(PATIENCE):
         assert page.stdin is not None
         assert page.stdout is not None
         numbers = json.loads(await page.stdout.readline())

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from patience import PATIENCE
 from stacks.lightning import OUTPUTS, Lightning, Place, stormy
 from stacks.plain_client import PlainClient
 
@@ -66,7 +67,7 @@ class Site:
         name = f"Client of {place}"
         self.lightning.expect(name, place)
         session_id = await self.client.submit(name)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             await self.lightning.ended[session_id].wait()
         return session_id, await self.client.end(session_id)
 

@@ -18,6 +18,7 @@ import pytest
 from aiohttp import web
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from patience import PATIENCE
 from programs import PYTHON, started
 
 from local.errors import StartError
@@ -561,5 +562,5 @@ async def test_a_process_ends_by_itself_when_its_host_is_gone(tmp_path: Path, li
         await asyncio.sleep(0.3)
         assert process.returncode is None
         os.close(writing)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             assert await process.wait() == 1

@@ -15,6 +15,7 @@ from aiohttp import web
 from botocore.config import Config
 from botocore.exceptions import ClientError, EventStreamError
 from checkout import DATA
+from patience import PATIENCE
 
 from local.bedrock import script as agent_script
 from local.bedrock.invoke_agent import api as bedrock_api
@@ -342,7 +343,7 @@ async def test_closing_the_stream_stops_the_script() -> None:
             stream.close()
 
         await asyncio.to_thread(read_until_the_first_call)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             await stopped.wait()
     assert len(tools.events) == 1
 

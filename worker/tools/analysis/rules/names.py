@@ -79,7 +79,8 @@ def people(statements: Sequence[Statement], lines: Sequence[str], lexicon: Lexic
             if match["post"] and lexicon.words("system").search(plain(match["post"])):
                 continue  # "Kompass (TMS)" is no person
             persons.update((match["name"] or match["attendee"] or match["subject"]).split())
-    return frozenset(word for word in persons if word not in patterns.none and plain(word) not in _small_words(lexicon))
+    small = _small_words(lexicon)
+    return frozenset(word for word in persons if word not in patterns.none and plain(word) not in small)
 
 
 def _small_words(lexicon: Lexicon) -> frozenset[str]:
