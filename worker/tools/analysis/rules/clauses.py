@@ -27,7 +27,7 @@ _GUESS = re.compile(r"(?:say |about |maybe |perhaps |around )?\d[\d.,]*(?: \w+)?
 """An answer in the form of a question: "Fifteen?"."""
 _WORD = re.compile(r"\w")
 _SOUND = re.compile(
-    r"(?:^|(?<=[\s,]))(?:um+|uh+|erm?|hm+|mhm|uh-huh|oh my (?:gosh|god|goodness)|(?<=, )like(?=,))\b,?\s?",
+    r",?\s?\b(?:um+|uh+|erm?|hm+|mhm|uh-huh|oh my (?:gosh|god|goodness)|(?<=, )like(?=,)|let['\u2019]s say(?= \S))\b,?",
     re.IGNORECASE,
 )
 """What is no word, with its comma."""

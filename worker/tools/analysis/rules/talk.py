@@ -111,7 +111,9 @@ def _drops(last: Verdict, more: Verdict, lexicon: Lexicon) -> bool:
     """Whether the second excludes what the first names: "They want to see each cow. That's not our job."."""
     said = _CONJUNCTION.sub("", plain(more.statement.text))
     points = lexicon.words("of_it").match(said) or _POINTS.match(said) or len(said.split()) <= _WORDS_TO_DROP
-    named = last.kind in {*BUILT, Kind.OUT_OF_SCOPE} or (last.kind is None and last.reason is Reason.UNDECIDED)
+    short = len(said.split()) <= _WORDS_TO_DROP and not last.question
+    undecided = last.kind is None and (last.reason is Reason.UNDECIDED or (short and last.reason is not Reason.ORDER))
+    named = last.kind in {*BUILT, Kind.OUT_OF_SCOPE} or undecided
     named = named and bool(points)
     if _is_dropped(more, lexicon):
         return named and last.statement.told and _near(last.statement, more.statement)

@@ -37,6 +37,7 @@ from worker.tools.analysis.rules.speech import Speeches
 from worker.tools.analysis.rules.statements import Section, Statement
 from worker.tools.analysis.rules.verdicts import Notes, Verdict
 from worker.tools.facts import Facts
+from worker.tools.requirements import Kind
 
 _SPACED = 0.8
 _LEAST_SPACED = 8
@@ -110,7 +111,9 @@ def _classified(statement: Statement, notes: Notes) -> Iterator[Verdict]:
     english = notes.lexicon.languages[0] == "en"
     halves = clauses.halves(statement.text, notes.lexicon) if statement.told and english else ()
     each = [classify(replace(statement, text=half), notes) for half in halves] if len(halves) > 1 else []
-    if each and all(half.kind for half in each) and each[0].kind is not each[1].kind:
+    kinds = {half.kind for half in each}
+    linked = Kind.INTEGRATION in kinds and Signals(halves[0], notes.lexicon, notes.systems).integration > 0
+    if len(kinds) > 1 and None not in kinds and not linked:
         yield from each
         return
     yield from parts(statement, notes)

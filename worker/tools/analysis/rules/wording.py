@@ -83,7 +83,7 @@ _TO_ACT = re.compile(
 )
 _HOLDS = re.compile(
     r"\b(?:ways?|ability|options?|possibility|chance|buttons?|places?|means|time|right|permission|access|tools?|plans?|"
-    r"links?|needs?|to|and)\b",
+    r"links?|to|and|has|have|had|got|needs?|wants?|ought|going|able|supposed|is|are|was|were|used|allowed|likes?|loves?)\b",
     re.IGNORECASE,
 )
 """Nouns that "to" explains: "the option to print"."""
