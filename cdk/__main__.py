@@ -10,7 +10,8 @@ import sys
 from collections.abc import Sequence
 
 from cdk.bundling.contents import BundlingError
-from cdk.settings import KEYS, Settings, SettingsError
+from cdk.context import KEYS, settings_of
+from cdk.settings import SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         context = _context(options.context)
-        settings = Settings.of(context)
+        settings = settings_of(context)
         if options.command == "check":
             from cdk.account.command import check_account  # noqa: PLC0415 - the CDK's command line never needs boto3
 

@@ -11,8 +11,9 @@ import aws_cdk
 
 from cdk import acknowledgments, outputs
 from cdk.bundling.local_bundling import lambda_code
+from cdk.context import KEYS, settings_of
+from cdk.contradictions import check_region
 from cdk.functions.function import LambdaCode
-from cdk.settings import KEYS, Settings
 from cdk.stack import ScopeSmithStack
 
 _CDK_JSON = Path(__file__).with_name("cdk.json")
@@ -32,9 +33,9 @@ def app(
     flags = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
     made = aws_cdk.App(outdir=outdir, context={**flags, **context})
     known = {key: made.node.try_get_context(key) for key in KEYS}
-    settings = Settings.of(known)
+    settings = settings_of(known)
     if region:
-        settings.check_region(region)
+        check_region(settings, region)
     stack = ScopeSmithStack(made, settings=settings, code=code)
     outputs.write(stack)
     acknowledgments.write(stack, settings)

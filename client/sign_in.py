@@ -1,45 +1,34 @@
 """Signs in with a name and a password, and stays signed in for as long as you watch a session.
 
-It talks to Cognito, and finds the address in the `config.json` beside the API unless you give it. Tokens are kept only
-in memory, and renewed before they expire. The command line and the demo call it; other modules only see `Credentials`.
+It talks to Cognito, and finds the address in the `config.json` beside the API unless you give it. The password is never
+sent: `client.srp` proves it. Tokens are kept only in memory, and renewed before they expire. The command line and the
+demo call it; other modules only see `Credentials`.
 """
 
 import asyncio
-import json
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
 from gql.transport.appsync_auth import AppSyncAuthentication, AppSyncJWTAuthentication
 
+from client.cognito import Pool, call, parsed
 from client.endpoint import ApiKey, Credentials, Endpoint, Token
-from client.errors import RejectedError, UnauthorizedError, UnavailableError, translated
+from client.errors import RejectedError, UnauthorizedError, translated
+from client.srp import SECRET_BITS, Challenge, Proof
 
 RENEW_SECONDS = 60.0
 """A token that expires sooner than this is renewed before it is used."""
 HTTP_SECONDS = 15.0
 
-_TARGET = "AWSCognitoIdentityProviderService"
-_REFUSALS = frozenset({"NotAuthorizedException", "UserNotFoundException", "UserNotConfirmedException"})
-_OWN_POOL = "or name the pool with --user-pool-client-id and --region"
-
-
-@dataclass(frozen=True)
-class Pool:
-    """The address where users sign in, and the app client to sign in with."""
-
-    url: str
-    """The URL of Cognito's API."""
-    client_id: str
-
-    @classmethod
-    def in_region(cls, region: str, client_id: str) -> "Pool":
-        return cls(f"https://cognito-idp.{region}.amazonaws.com/", client_id)
+_VERIFIER = "PASSWORD_VERIFIER"
+_OWN_POOL = "or name the pool with --user-pool-id and --user-pool-client-id"
 
 
 @dataclass(frozen=True)
@@ -88,7 +77,7 @@ class UserSession:
 
     async def _renew(self) -> None:
         given = {"REFRESH_TOKEN": self._tokens.refresh}
-        answer = await _authenticate(self._http, self._pool, "REFRESH_TOKEN_AUTH", given)
+        answer = await call(self._http, self._pool, "InitiateAuth", AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=given)
         self._tokens = _tokens(answer, self._clock(), self._tokens.refresh)
 
     def for_host(self, host: str) -> AppSyncAuthentication:
@@ -123,9 +112,30 @@ async def signed_in(
         return
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=HTTP_SECONDS)) as http:
         pool = credentials.pool or await _pool_of(http, endpoint)
-        given = {"USERNAME": credentials.username, "PASSWORD": credentials.password}
-        answer = await _authenticate(http, pool, "USER_PASSWORD_AUTH", given)
+        answer = await _proven(http, pool, credentials, datetime.fromtimestamp(clock(), UTC))
         yield UserSession(http, pool, _tokens(answer, clock()), clock)
+
+
+async def _proven(http: aiohttp.ClientSession, pool: Pool, login: Login, now: datetime) -> Mapping[str, Any]:
+    """Cognito's answer to a proof of the password: tokens, or another challenge."""
+    proof = Proof(secrets.randbits(SECRET_BITS))
+    given = {"USERNAME": login.username, "SRP_A": f"{proof.number:x}"}
+    answer = await call(http, pool, "InitiateAuth", AuthFlow="USER_SRP_AUTH", AuthParameters=given)
+    if answer.get("ChallengeName") != _VERIFIER:
+        return answer
+    try:
+        challenge = Challenge.parse(answer.get("ChallengeParameters"))
+    except ValueError as error:
+        raise RejectedError(f"signing in: the challenge is not Cognito's: {error}") from error
+    session = {"Session": answer["Session"]} if "Session" in answer else {}
+    return await call(
+        http,
+        pool,
+        "RespondToAuthChallenge",
+        ChallengeName=_VERIFIER,
+        ChallengeResponses=proof.responses(pool.id, challenge, login.password, now),
+        **session,
+    )
 
 
 async def _pool_of(http: aiohttp.ClientSession, endpoint: Endpoint) -> Pool:
@@ -133,34 +143,11 @@ async def _pool_of(http: aiohttp.ClientSession, endpoint: Endpoint) -> Pool:
     url = urljoin(endpoint.url, "/config.json")
     with translated("finding the user pool"):
         async with http.get(url) as response:
-            config = _object(await response.read()) if response.ok else {}
+            config = parsed(await response.read()) if response.ok else {}
     match config:
-        case {"userPoolClientId": str(client_id), "userPoolEndpoint": str(where)}:
-            return Pool(urljoin(url, where), client_id)
-        case {"userPoolClientId": str(client_id), "region": str(region)}:
-            return Pool.in_region(region, client_id)
+        case {"userPoolId": str(pool_id), "userPoolClientId": str(client_id), "userPoolEndpoint": str(where)}:
+            return Pool(urljoin(url, where), pool_id, client_id)
     raise RejectedError(f"{url} names no user pool: give the endpoint of a page that has one, {_OWN_POOL}")
-
-
-async def _authenticate(
-    http: aiohttp.ClientSession, pool: Pool, flow: str, parameters: Mapping[str, str]
-) -> Mapping[str, Any]:
-    """Cognito's answer to InitiateAuth: tokens, or a challenge."""
-    body = {"AuthFlow": flow, "ClientId": pool.client_id, "AuthParameters": parameters}
-    headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": f"{_TARGET}.InitiateAuth"}
-    with translated("signing in"):
-        # Don't follow redirects: a password or a token must only go to the address that was given.
-        async with http.post(pool.url, data=json.dumps(body), headers=headers, allow_redirects=False) as response:
-            status, answer = response.status, _object(await response.read())
-    if status == HTTPStatus.OK:
-        return answer
-    kind = str(answer.get("__type", "")).rpartition("#")[2]
-    message = str(answer.get("message") or kind or f"status {status}")
-    if kind in _REFUSALS:
-        raise UnauthorizedError(f"signing in: {message}")
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or kind == "TooManyRequestsException":
-        raise UnavailableError(f"signing in: {message}")
-    raise RejectedError(f"signing in: {message}")
 
 
 def _tokens(answer: Mapping[str, Any], now: float, refresh: str = "") -> _Tokens:
@@ -175,11 +162,3 @@ def _tokens(answer: Mapping[str, Any], now: float, refresh: str = "") -> _Tokens
         case {"ChallengeName": str(name)}:
             raise UnauthorizedError(f"signing in: this command can't answer {name}; give a token with --token")
     raise RejectedError("signing in: the answer is not Cognito's")
-
-
-def _object(text: bytes) -> Mapping[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -284,7 +284,7 @@ def test_a_text_that_fits_is_neither_cut_nor_marked(stack: Stack) -> None:
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_ten_thousand_events_are_stored_whole(stack: Stack) -> None:
     """Ten thousand events: each once, in items and payloads that stay small."""
     run(stack, stack.world, [*(thought(f"thought {number}") for number in range(EVENTS)), FINAL], stack.session_id)

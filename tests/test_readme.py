@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from checkout import ROOT
+from patience import PATIENCE
 
-from cdk import settings
+from cdk import context
+from cdk.settings import Settings
 from client.api import connected
 from client.endpoint import ApiKey, Endpoint
 from client.session import Submission
@@ -43,6 +45,7 @@ def read(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 async def test_the_example_follows_a_session_to_its_end() -> None:
     [example] = blocks(README, "python")
     imports, body = (part.strip() for part in example.split("\n\n", 1))
@@ -56,13 +59,14 @@ async def test_the_example_follows_a_session_to_its_end() -> None:
     async with running(StackSettings(pace=0.1, lambda_host=HostSettings(dispatch_delay=0))) as stack:
         async with connected(Endpoint.parse(stack.endpoint), ApiKey(stack.api_key)) as api:
             session = await api.submit(Submission("Example Ltd", "Customers must see their orders."), "token-1")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             await example_of_readme(stack.endpoint, stack.api_key, session.id, lambda *row: printed.append(row))
 
     assert printed[-1][:2] == (100, "COMPLETED")
     assert any(texts for _, _, texts in printed)
 
 
+@pytest.mark.slow
 async def test_the_clients_program_submits_follows_and_prints_the_deck(tmp_path: Path) -> None:
     [example] = blocks(read("client/README.md"), "python")
     program = tmp_path / "program.py"
@@ -114,8 +118,8 @@ def test_the_settings_table_has_every_setting_with_its_default() -> None:
     section = README.partition("### Settings")[2].partition("\n#")[0]
     rows = re.findall(r"^\| (`.+?`) \|(.*?)\| ", section, re.MULTILINE)
     documented = [name for names, _ in rows for name in re.findall(r"`(\w+)`", names)]
-    assert sorted(documented) == sorted(settings.KEYS)
-    defaults = settings.Settings()
+    assert sorted(documented) == sorted(context.KEYS)
+    defaults = Settings()
     plain = {names.strip("`"): default.strip(" `") for names, default in rows}
     assert plain["agentModel"] == defaults.agent_model
     assert plain["sessionDays"] == str(defaults.session_days)

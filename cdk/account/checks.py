@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from cdk.account import models
 from cdk.account.finding import Finding, code_of, failed, looked_up, ok, warning
+from cdk.contradictions import check_region
 from cdk.settings import MOST_RUNS, Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def credentials(sts: "STSClient") -> Finding:
 def region(name: str, settings: Settings) -> Finding:
     """Whether the models can be used from the region."""
     try:
-        settings.check_region(name)
+        check_region(settings, name)
     except SettingsError as error:
         return failed("region", str(error))
     return ok("region", name)

@@ -1,8 +1,8 @@
 """The geographies of Bedrock's inference profiles, and the regions from which each can be used.
 
 The table follows Bedrock's model cards of November 2026. It lists a geography's widest profile; the profile of a single
-model may be usable from fewer regions. `cdk.settings` uses the table to refuse a model that can't work in a region, and
-`cdk.agent.model_access` to recognize a profile's id.
+model may be usable from fewer regions. `cdk.contradictions` uses the table to refuse a model that can't work in a
+region, and `cdk.agent.model_access` to recognize a profile's id.
 """
 
 from collections.abc import Mapping

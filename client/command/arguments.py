@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from client.cognito import Pool, PoolIdError
 from client.command import profile_check
 from client.command.outputs import Outputs, OutputsError
 from client.command.review_options import ReviewOptions, add_review_options, review_options
 from client.command.submission import add_options, submission
 from client.endpoint import ApiKey, Endpoint, InvalidEndpointError, Token
 from client.session import Submission
-from client.sign_in import Login, Pool
+from client.sign_in import Login
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     proposal.add_argument("--json", dest="as_json", action="store_true", help="print it as JSON")
     delete = commands.add_parser("delete", parents=[api, session], help="remove a session with all its files")
     delete.add_argument("--yes", dest="sure", action="store_true", help="do not ask")
+    commands.add_parser("token", parents=[api], help="sign in and print the access token, for another program")
     profile_check.add_options(commands.add_parser(profile_check.NAME, help="check a supplier's profile"))
     return parser
 
@@ -122,9 +124,9 @@ def _api_options() -> argparse.ArgumentParser:
     group.add_argument(
         "--user-pool-client-id",
         metavar="ID",
-        help="the app client to sign in with, if the endpoint has no config.json beside it; needs --region",
+        help="the app client to sign in with, if the endpoint has no config.json beside it; needs --user-pool-id",
     )
-    group.add_argument("--region", metavar="REGION", help="the user pool's region")
+    group.add_argument("--user-pool-id", metavar="ID", help="the app client's user pool")
     return options
 
 
@@ -192,12 +194,15 @@ def _credentials(
 
 
 def _login(name: str, given: argparse.Namespace, environment: Mapping[str, str], outputs: Outputs | None) -> Login:
-    client_id, region = given.user_pool_client_id, given.region
-    if bool(client_id) != bool(region):
-        raise _UnusableError("--user-pool-client-id and --region go together: give both, or neither")
+    pool_id, client_id = given.user_pool_id, given.user_pool_client_id
+    if bool(client_id) != bool(pool_id):
+        raise _UnusableError("--user-pool-id and --user-pool-client-id go together: give both, or neither")
     pool = outputs.pool if outputs else None
     if client_id:
-        pool = Pool.in_region(region, client_id)
+        try:
+            pool = Pool.on_aws(pool_id, client_id)
+        except PoolIdError as error:
+            raise _UnusableError(f"--user-pool-id: {error}") from error
     return Login(name, environment.get("SCOPESMITH_PASSWORD", ""), pool)
 
 

@@ -30,10 +30,10 @@ from client.command.report import report, say
 from client.command.review import Edit, editor_of, review
 from client.command.review_options import ReviewOptions
 from client.command.session_table import print_sessions, sessions
-from client.endpoint import Credentials, Endpoint
+from client.endpoint import Credentials, Endpoint, Token
 from client.errors import ClientError, UnavailableError
 from client.session import Session, Submission
-from client.sign_in import Login, signed_in
+from client.sign_in import Login, UserSession, signed_in
 
 INTERRUPTED = 130
 
@@ -45,6 +45,7 @@ class _Run:
     """One run of the command: its arguments, the API, and the consoles for output and errors."""
 
     arguments: Arguments
+    credentials: Credentials
     api: Sessions
     out: Console
     err: Console
@@ -104,6 +105,14 @@ class _Run:
         print_sessions(await sessions(self.api, self.arguments.limit), self.out)
         return 0
 
+    async def token(self) -> int:
+        match self.credentials:
+            case UserSession(token=jwt) | Token(jwt):
+                say(self.out, jwt)
+                return 0
+        say(self.err, "error: an API key is no token: sign in with --user")
+        return 2
+
     def _prepare(self) -> None:
         """Make sure that the documents can be saved, before any work starts."""
         if self.arguments.wait:
@@ -143,6 +152,7 @@ _COMMANDS: Mapping[str, Callable[[_Run], Awaitable[int]]] = {
     "review": _Run.review,
     "proposal": _Run.proposal,
     "delete": _Run.delete,
+    "token": _Run.token,
 }
 
 
@@ -186,7 +196,7 @@ async def run(
             signed_in(arguments.endpoint, arguments.credentials) as credentials,
             connect(arguments.endpoint, credentials) as api,
         ):
-            command = _Run(arguments, api, out, err, edit or editor_of(os.environ))
+            command = _Run(arguments, credentials, api, out, err, edit or editor_of(os.environ))
             if arguments.submission is not None:
                 return await command.submit(arguments.submission)
             return await _COMMANDS[arguments.command](command)

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from client.cognito import Pool
 from client.endpoint import Endpoint, InvalidEndpointError
 from client.errors import ClientError
-from client.sign_in import Pool
 
 ADDRESSES: Mapping[str, str] = {"GraphqlEndpoint": "https?", "RealtimeEndpoint": "wss?", "UserPoolEndpoint": "https?"}
 """Outputs that are URLs, with their schemes. A page may connect to their origins, so other values are refused."""
@@ -49,7 +49,7 @@ class Outputs:
             raise OutputsError(f"{where}: GraphqlEndpoint: {error}") from error
         return cls(
             endpoint=replace(endpoint, realtime_url=urls["RealtimeEndpoint"]),
-            pool=Pool(urls["UserPoolEndpoint"], ids["UserPoolClientId"]),
+            pool=Pool(urls["UserPoolEndpoint"], ids["UserPoolId"], ids["UserPoolClientId"]),
             key_command=_text(values, KEY_COMMAND, where) if KEY_COMMAND in values else None,
             config={f"{key[0].lower()}{key[1:]}": value for key, value in (urls | ids).items()},
         )

@@ -9,17 +9,18 @@ import { ApiError, messageOf } from "./api/errors.js";
 import { route } from "./router.js";
 import { restore, restoreKept } from "./sign-in/auth.js";
 import { signInPanel } from "./sign-in/sign-in.js";
-import { askAboutDraft } from "./sign-in/sign-out.js";
+import { askAboutDrafts } from "./sign-in/sign-out.js";
 import { el, say } from "./views/dom.js";
 import { briefForm } from "./views/form/brief-form.js";
 import { dropDraft, readDraft } from "./views/form/draft.js";
 import { notFound } from "./views/not-found.js";
+import { dropReviews, keepsReviews } from "./views/review/review-draft.js";
 import { reviewView } from "./views/review/review-view.js";
 import { sessionView } from "./views/session/session-view.js";
 import { sessionList } from "./views/session-list.js";
 import { versionsView } from "./views/versions/versions-view.js";
 
-/** @typedef {import("./api/api.js").Session} Session */
+/** @typedef {import("./api/answers.js").Session} Session */
 /** @typedef {import("./sign-in/auth.js").Session} SignedIn */
 
 /**
@@ -186,10 +187,14 @@ export class App {
   async #signOut() {
     const session = this.session;
     if (!session) return;
-    const typed = Object.values(readDraft(session.username).values).some((value) => value.trim());
-    const answer = typed ? await askAboutDraft() : "remove";
+    const { username } = session;
+    const typed = Object.values(readDraft(username).values).some((value) => value.trim());
+    const answer = typed || keepsReviews(username) ? await askAboutDrafts() : "remove";
     if (answer === "stay" || session !== this.session) return;
-    if (answer === "remove") dropDraft(session.username);
+    if (answer === "remove") {
+      dropDraft(username);
+      dropReviews(username);
+    }
     this.#askWho();
     await session.signOut();
   }

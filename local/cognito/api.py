@@ -1,8 +1,8 @@
 """The part of Cognito's API that a browser calls, on the public port: sign-in, refresh, sign-out.
 
 It passes calls on to moto, and adds what moto lacks: revoked tokens, the same answer for a wrong name and a wrong
-password, and the proof in a sign-in by SRP. It can check the proof only of the password that a user was added with,
-because it knows that one. It has no operation that needs an operator's rights. `local.http.pages` adds its routes.
+password, and the proof in a sign-in by SRP, which is the only way in. It can check the proof only of the passwords that
+`UserPool.accounts` has. It has no operation that needs an operator's rights. `local.http.pages` adds its routes.
 """
 
 import json
@@ -16,11 +16,13 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.web_protocol import RequestPayloadError
 
 from local.cognito import srp as cognito_srp
-from local.cognito.user_pool import CONTENT_TYPE, TARGET, UserPool
+from local.cognito.user_pool import CONTENT_TYPE, TARGET, Account, UserPool
 
 ACTIONS = frozenset({"InitiateAuth", "RespondToAuthChallenge", "GlobalSignOut", "RevokeToken", "GetUser"})
+_SIGN_IN = ("InitiateAuth", "RespondToAuthChallenge")
 _CHALLENGES = 1000
 """How many sign-ins by SRP may wait for an answer. Beyond that, the oldest must start again."""
+_SRP = "USER_SRP_AUTH"
 _REFRESH_FLOWS = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
 
 _CORS: Final = {
@@ -71,13 +73,18 @@ class CognitoApi:
         parameters = _object(body)
         if action == "RevokeToken":
             return self._revoke(parameters)
+        if action in _SIGN_IN and (named := parameters.get("ClientId")) != self.users.client_id:
+            raise _RefusedError("ResourceNotFoundException", f"User pool client {named} does not exist.")
         if action == "InitiateAuth":
-            self._check_refresh(parameters)
-            if parameters.get("AuthFlow") == "USER_SRP_AUTH":
+            if parameters.get("AuthFlow") == _SRP:
                 return self._challenge(parameters)
-        if action == "RespondToAuthChallenge" and parameters.get("ChallengeName") == "PASSWORD_VERIFIER":
-            action, body = "InitiateAuth", self._proven(parameters)
+            self._check_refresh(parameters)
+        challenge = parameters.get("ChallengeName") if action == "RespondToAuthChallenge" else None
+        if challenge == "PASSWORD_VERIFIER":
+            action, body = "AdminInitiateAuth", self._proven(parameters)
         status, answer = await self.users.cognito.post(action, body)
+        if challenge == "NEW_PASSWORD_REQUIRED" and status == HTTPStatus.OK:
+            self.users.remember(Account(*_texts(parameters.get("ChallengeResponses"), "USERNAME", "NEW_PASSWORD")))
         if status != HTTPStatus.OK and str(_object(answer).get("__type", "")).endswith("UserNotFoundException"):
             # The app client has PreventUserExistenceErrors set, which moto ignores.
             raise _RefusedError("NotAuthorizedException", "Incorrect username or password.")
@@ -121,7 +128,7 @@ class CognitoApi:
         return HTTPStatus.OK, json.dumps(answer).encode()
 
     def _proven(self, parameters: dict[str, Any]) -> bytes:
-        """Check the proof; returns the body of a sign-in by password, which gets the tokens."""
+        """Check the proof; returns the body of the operator's call that gets the tokens."""
         block, signature, timestamp = _texts(
             parameters.get("ChallengeResponses"),
             "PASSWORD_CLAIM_SECRET_BLOCK",
@@ -131,12 +138,8 @@ class CognitoApi:
         challenge = self._challenges.pop(block, None)
         if challenge is None or not challenge.proves(signature, timestamp):
             raise _RefusedError("NotAuthorizedException", "Incorrect username or password.")
-        sign_in = {
-            "AuthFlow": "USER_PASSWORD_AUTH",
-            "ClientId": parameters.get("ClientId"),
-            "AuthParameters": {"USERNAME": challenge.username, "PASSWORD": self._password(challenge.username)},
-        }
-        return json.dumps(sign_in).encode()
+        account = Account(challenge.username, self._password(challenge.username))
+        return json.dumps(self.users.sign_in(account)).encode()
 
     def _password(self, username: str) -> str:
         """The user's password; for an unknown user, a random one that no client can know."""
@@ -144,11 +147,11 @@ class CognitoApi:
         return next(known, secrets.token_hex())
 
     def _check_refresh(self, parameters: dict[str, Any]) -> None:
-        given = parameters.get("AuthParameters")
-        if not isinstance(given, dict) or parameters.get("AuthFlow") not in _REFRESH_FLOWS:
-            return
-        token = given.get("REFRESH_TOKEN")
-        if isinstance(token, str) and token in self._revoked:
+        flow = parameters.get("AuthFlow")
+        if flow not in _REFRESH_FLOWS:
+            raise _RefusedError("InvalidParameterException", f"{flow} flow not enabled for this client")
+        [token] = _texts(parameters.get("AuthParameters"), "REFRESH_TOKEN")
+        if token in self._revoked:
             raise _RefusedError("NotAuthorizedException", "Refresh Token has been revoked")
 
 

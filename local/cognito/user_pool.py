@@ -27,7 +27,7 @@ _PASSWORD_POLICY = {
     "RequireNumbers": True,
     "RequireSymbols": True,
 }
-_AUTH_FLOWS = ("ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
+_AUTH_FLOWS = ("ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
 
@@ -113,7 +113,7 @@ class UserPool:
     pool_id: str
     client_id: str
     accounts: list[Account]
-    """Its users, with the passwords that they were added with."""
+    """Its users, with the passwords that they have."""
 
     @property
     def issuer(self) -> str:
@@ -125,18 +125,26 @@ class UserPool:
         return await self.cognito.keys(self.pool_id)
 
     async def token(self, username: str, use: str = "access") -> str:
-        """A fresh token of a user, signed in by password; `use` is "access" or "id"."""
-        password = next(account.password for account in self.accounts if account.username == username)
-        answer = await self.cognito.call(
-            "InitiateAuth",
-            ClientId=self.client_id,
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": username, "PASSWORD": password},
-        )
+        """A fresh token of a user, whom an operator signs in; `use` is "access" or "id"."""
+        account = next(account for account in self.accounts if account.username == username)
+        answer = await self.cognito.call("AdminInitiateAuth", **self.sign_in(account))
         match answer:
             case {"AuthenticationResult": {"AccessToken": str(access), "IdToken": str(id_token)}}:
                 return {"access": access, "id": id_token}[use]
-        raise CognitoError("InitiateAuth", "Challenge", f"{username} must answer another challenge first")
+        raise CognitoError("AdminInitiateAuth", "Challenge", f"{username} must answer another challenge first")
+
+    def sign_in(self, account: Account) -> Mapping[str, object]:
+        """The parameters of the call by which an operator signs a user in."""
+        return {
+            "UserPoolId": self.pool_id,
+            "ClientId": self.client_id,
+            "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+            "AuthParameters": {"USERNAME": account.username, "PASSWORD": account.password},
+        }
+
+    def remember(self, account: Account) -> None:
+        """Note that a user has this password now."""
+        self.accounts[:] = [account if one.username == account.username else one for one in self.accounts]
 
     async def add(self, account: Account, *, invited: bool = False) -> None:
         """Make a user. One who is invited must choose another password at the first sign-in."""

@@ -24,6 +24,7 @@ def assert_measured(table: Table, names: set[str]) -> None:
         assert row.reference is None or min(row.reference.values) > 0, row.what
 
 
+@pytest.mark.thorough
 def test_cold_starts_are_measured() -> None:
     names = [start.what for start in starts.starts()]
     figures = {f"{name}{figure}" for name in names for figure in ("", ", processor", ", peak memory")}
@@ -53,6 +54,7 @@ def test_a_submit_is_measured() -> None:
     assert_measured(calls.measure(counts=calls.Counts(2, 2, 1, {1: 2, 2: 2})), handler | http)
 
 
+@pytest.mark.thorough
 def test_the_workers_cost_is_measured() -> None:
     figures = {f"{kind.words}{of}" for kind in KINDS.values() for of in (": adapter", ": whole run", ", peak memory")}
     assert_measured(cost.measure(counts=cost.Counts(1, 1_000, 500, 500, 2_000)), figures)

@@ -72,6 +72,7 @@ def test_the_worker_finds_its_model_and_its_guardrail(guarded: Template) -> None
     assert chosen(worker_settings(guarded)) == Model("amazon.nova-pro-v1:0", "a1b2c3d4", "3")
 
 
+@pytest.mark.slow
 def test_a_global_profile_routes_to_its_model_in_any_region_and_only_through_the_profile() -> None:
     template = synthesized(agentModel="global.anthropic.claude-sonnet-4-6")
     through, model = (one for one in template.statements("Worker") if "bedrock:InvokeModel" in one["Action"])
@@ -88,6 +89,7 @@ def test_by_default_the_agents_model_reads_the_notes(guarded: Template) -> None:
     assert worker_settings(guarded).analysis_model_id == "amazon.nova-pro-v1:0"
 
 
+@pytest.mark.slow
 def test_another_model_reads_the_notes_and_the_worker_may_call_both() -> None:
     template = synthesized(agentModel="amazon.nova-pro-v1:0", analysisModel="amazon.nova-lite-v1:0")
     assert worker_settings(template).analysis_model_id == "amazon.nova-lite-v1:0"
@@ -97,6 +99,7 @@ def test_another_model_reads_the_notes_and_the_worker_may_call_both() -> None:
     }
 
 
+@pytest.mark.slow
 def test_rules_read_the_notes_where_no_model_is_wanted() -> None:
     assert worker_settings(synthesized(analysisModel="none")).analysis_model_id == ""
 
@@ -105,6 +108,7 @@ def test_rules_read_the_notes_for_a_bedrock_agent_unless_a_model_is_named(existi
     assert worker_settings(existing).analysis_model_id == ""
 
 
+@pytest.mark.slow
 def test_the_tools_function_of_a_bedrock_agent_has_a_named_model_read_the_notes() -> None:
     """It gets the right and the time; the worker gets neither."""
     template = synthesized(agent="bedrock", analysisModel="eu.amazon.nova-lite-v1:0")

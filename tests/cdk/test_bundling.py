@@ -134,6 +134,7 @@ def test_a_machine_without_lambdas_python_makes_no_bundle(tmp_path: Path, monkey
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_command_says_that_it_lacks_lambdas_python_without_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

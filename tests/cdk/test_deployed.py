@@ -26,6 +26,9 @@ from stacks import ministack
 from cdk.app import app
 from cdk.bundling.contents import Target
 from cdk.bundling.local_bundling import lambda_code
+from client.cognito import Pool
+from client.endpoint import Endpoint
+from client.sign_in import Login, signed_in
 from local.appsync.server import AppSyncConfig, LambdaAnswer, LambdaError, create_app
 from local.bedrock.converse import api as converse_api
 from local.bedrock.converse.model import MODEL_ID, ScriptedModel
@@ -98,12 +101,15 @@ class Deployed:
         password = "Correct-Horse-7-Battery"
         cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
         cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
-        answer = cognito.initiate_auth(
-            ClientId=self.outputs["UserPoolClientId"],
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": name, "PASSWORD": password},
-        )
-        return str(answer["AuthenticationResult"]["AccessToken"])
+        return asyncio.run(self._signed_in(Login(name, password, self.users)))
+
+    @property
+    def users(self) -> Pool:
+        return Pool(f"{self.url}/", self.outputs["UserPoolId"], self.outputs["UserPoolClientId"])
+
+    async def _signed_in(self, login: Login) -> str:
+        async with signed_in(Endpoint.parse(f"{self.url}/graphql"), login) as user:
+            return await user.fresh()
 
     def ask(self, token: str, query: str, variables: Mapping[str, object]) -> dict[str, Any]:
         """What the deployed API answers."""

@@ -36,6 +36,7 @@ def names(resource: Resource) -> Iterator[Any]:
             yield properties[key]
 
 
+@pytest.mark.slow
 def test_a_name_that_all_regions_share_says_which_region_it_is_of(template: Template) -> None:
     """The other ones are CloudFormation's own, which never collide."""
     named = {
@@ -48,12 +49,14 @@ def test_a_name_that_all_regions_share_says_which_region_it_is_of(template: Temp
         assert all("{AWS::Region}" in name for name in given), (path, given)
 
 
+@pytest.mark.slow
 def test_the_longest_name_of_a_stack_leaves_room_for_a_region(template: Template) -> None:
     """CloudFront allows 64 characters for the name of an access control."""
     access = template.one("CloudFront::OriginAccessControl").properties["OriginAccessControlConfig"]
     assert len(template.text(access["Name"]).replace("{AWS::Region}", "ap-southeast-99")) <= 64
 
 
+@pytest.mark.slow
 def test_the_template_is_the_same_for_every_region(template: Template) -> None:
     """It names no region and no account, so that one assembly can be deployed to several."""
     assert "us-east-1" not in str(template.body)

@@ -2,12 +2,14 @@
 
 import pytest
 
+from cdk.context import settings_of
+from cdk.contradictions import check_region
 from cdk.settings import AgentKind, Settings, SettingsError, Stage
 
 
 def test_the_default_is_a_production_with_a_model_through_converse() -> None:
     """No key, no page, no bound to how many sessions are worked on."""
-    settings = Settings.of({"@aws-cdk/core:flag": True})
+    settings = settings_of({"@aws-cdk/core:flag": True})
     assert settings == Settings()
     assert settings.production
     assert settings.agent is AgentKind.CONVERSE
@@ -17,8 +19,8 @@ def test_the_default_is_a_production_with_a_model_through_converse() -> None:
 
 def test_values_come_as_text_from_a_command_line_and_typed_from_a_file() -> None:
     """`-c apiKey=true` and `"apiKey": true` are one and the same."""
-    text = Settings.of({"apiKey": "true", "apiKeyDays": "7", "stage": "development", "workerConcurrency": "20"})
-    typed = Settings.of({"apiKey": True, "apiKeyDays": 7, "stage": "development", "workerConcurrency": 20})
+    text = settings_of({"apiKey": "true", "apiKeyDays": "7", "stage": "development", "workerConcurrency": "20"})
+    typed = settings_of({"apiKey": True, "apiKeyDays": 7, "stage": "development", "workerConcurrency": 20})
     assert text == typed
     assert (text.api_key, text.api_key_days, text.stage, text.worker_concurrency) == (True, 7, Stage.DEVELOPMENT, 20)
 
@@ -38,7 +40,7 @@ def test_runs_are_bound_by_what_a_new_account_has_room_for_unless_something_else
     context: dict[str, str], bound: int | None
 ) -> None:
     """Two places a run, three where the tools have a function of their own, and two that no run may take, are ten."""
-    assert Settings.of(context).runs_bound == bound
+    assert settings_of(context).runs_bound == bound
 
 
 @pytest.mark.parametrize(
@@ -55,13 +57,13 @@ def test_one_owner_takes_at_most_half_of_all_places_unless_told_otherwise(
     context: dict[str, str], user: int, api_key: int
 ) -> None:
     """Or one user could keep all others waiting."""
-    settings = Settings.of(context)
+    settings = settings_of(context)
     assert (settings.sessions_of_a_user, settings.sessions_of_the_api_key) == (user, api_key)
 
 
 def test_a_stack_of_another_agent_may_have_two_hyphens_in_its_name() -> None:
     """Only Bedrock Agents forbids them."""
-    assert Settings.of({"stackName": "A--B"}).stack_name == "A--B"
+    assert settings_of({"stackName": "A--B"}).stack_name == "A--B"
 
 
 @pytest.mark.parametrize(
@@ -84,26 +86,26 @@ def test_an_inference_profile_of_another_geography_is_refused_with_one_that_fits
     region: str, model: str, remedy: str
 ) -> None:
     """A global one and a plain model go anywhere, as far as can be known here."""
-    settings = Settings.of({"agentModel": model})
+    settings = settings_of({"agentModel": model})
     if not remedy:
-        settings.check_region(region)
+        check_region(settings, region)
         return
     with pytest.raises(SettingsError, match=f"agentModel is {model!r}: {region} .* {remedy}(?: or |$)"):
-        settings.check_region(region)
+        check_region(settings, region)
 
 
 def test_the_model_that_reads_the_notes_is_checked_for_the_region_too() -> None:
-    settings = Settings.of({"agentModel": "eu.anthropic.claude-sonnet-4-6", "analysisModel": "us.amazon.nova-pro-v1:0"})
+    settings = settings_of({"agentModel": "eu.anthropic.claude-sonnet-4-6", "analysisModel": "us.amazon.nova-pro-v1:0"})
     with pytest.raises(
         SettingsError, match=r"analysisModel is 'us\.amazon.* -c analysisModel=eu\.amazon\.nova-pro-v1:0"
     ):
-        settings.check_region("eu-west-1")
+        check_region(settings, "eu-west-1")
 
 
 def test_an_existing_agent_has_its_own_model() -> None:
     """Whatever the setting says: the stack makes no agent that would use it."""
     context = {"agent": "existing", "agentId": "AGENT12345", "agentAliasId": "ALIAS12345"}
-    Settings.of(context).check_region("eu-west-1")
+    check_region(settings_of(context), "eu-west-1")
 
 
 @pytest.mark.parametrize(
@@ -151,4 +153,4 @@ def test_an_existing_agent_has_its_own_model() -> None:
 def test_what_is_of_no_use_is_refused_by_name_with_what_to_give_instead(context: dict[str, str], told: str) -> None:
     """The message names the key, the value and the remedy."""
     with pytest.raises(SettingsError, match=told):
-        Settings.of(context)
+        settings_of(context)

@@ -1,6 +1,7 @@
 """The command's users: signed in by the API's own config, renewed while they watch, refused in words."""
 
 import asyncio
+import json
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -8,16 +9,20 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from checkout import DATA
+from fakes.http import served
 from gql.transport.exceptions import TransportQueryError
+from patience import PATIENCE
 from programs import PYTHON, SCOPESMITH, Ended, ran, started
 from stacks.local import module_stack
 
 from client.api import connected
+from client.cognito import Pool
 from client.command.arguments import parse
 from client.endpoint import ApiKey, Endpoint, Token
 from client.errors import ClientError, RejectedError, UnauthorizedError, UnavailableError
 from client.session import Submission
-from client.sign_in import Login, Pool, UserSession, signed_in
+from client.sign_in import Login, UserSession, signed_in
 from local.cognito import user_pool as cognito
 from local.http import loopback
 from local.lambdas.host import HostSettings
@@ -80,6 +85,16 @@ async def test_a_wrong_password_is_one_line_and_no_password(stack: LocalStack) -
     assert err == "error: signing in: Incorrect username or password.\n"
 
 
+async def test_the_token_for_another_program_is_printed_alone(stack: LocalStack) -> None:
+    code, out, err = await scopesmith(stack, "token", "--user", ADA)
+    assert (code, err) == (0, "")
+    async with connected(Endpoint.parse(stack.endpoint), Token(out.removesuffix("\n"))) as api:
+        await api.sessions(1)
+    assert await scopesmith(stack, "token", "--token", "e.y.j") == (0, "e.y.j\n", "")
+    code, out, err = await scopesmith(stack, "token", "--api-key", stack.api_key)
+    assert (code, out, err) == (2, "", "error: an API key is no token: sign in with --user\n")
+
+
 async def test_without_a_terminal_the_password_must_be_in_the_environment(stack: LocalStack) -> None:
     code, _, err = await scopesmith(stack, "list", "--user", ADA, password=None)
     assert code == 2
@@ -91,7 +106,7 @@ async def test_at_a_terminal_the_password_is_asked_for_and_not_shown(stack: Loca
     """It is read from the terminal itself, never from standard input, which may be the notes."""
     spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
     listing = (*SCOPESMITH, "list", "--endpoint", stack.endpoint, "--user", BEN)
-    async with started(PYTHON, "-c", spawn, *listing, stdin=PIPE) as process, asyncio.timeout(60):
+    async with started(PYTHON, "-c", spawn, *listing, stdin=PIPE) as process, asyncio.timeout(PATIENCE):
         assert process.stdin is not None
         assert process.stdout is not None
         asked = await process.stdout.readuntil(b": ")
@@ -186,20 +201,48 @@ async def test_who_was_signed_out_everywhere_must_sign_in_again(stack: LocalStac
 
 
 async def test_a_password_for_one_time_sends_the_user_to_the_page(stack: LocalStack) -> None:
-    pool = stack.users
-    await pool.cognito.call(
-        "AdminCreateUser", UserPoolId=pool.pool_id, Username="new@example.com", TemporaryPassword=PASSWORD,
-        MessageAction="SUPPRESS",
-    )  # fmt: skip
+    await stack.users.add(cognito.Account("new@example.com", PASSWORD), invited=True)
     with pytest.raises(UnauthorizedError, match="temporary one; sign in on the page"):
         async with signed_in(Endpoint.parse(stack.endpoint), Login("new@example.com", PASSWORD)):
             pytest.fail("it is signed in")
 
 
 async def test_a_pool_that_is_named_is_not_looked_for(stack: LocalStack) -> None:
-    pool = Pool(f"{stack.page}cognito-idp", stack.users.client_id)
+    pool = Pool(f"{stack.page}cognito-idp", stack.users.pool_id, stack.users.client_id)
     async with signed_in(Endpoint.parse("http://127.0.0.1:9/graphql"), Login(ADA, PASSWORD, pool)) as user:
         assert isinstance(user, UserSession)
+
+
+async def test_the_protocol_is_the_one_that_moto_speaks(stack: LocalStack) -> None:
+    """It checks no proof, but it asks and answers as Cognito does; its `USER_ID_FOR_SRP` is not the user's name."""
+    pool = Pool(stack.users.cognito.url, stack.users.pool_id, stack.users.client_id)
+    endpoint = Endpoint.parse(stack.endpoint)
+    async with signed_in(endpoint, Login(ADA, PASSWORD, pool)) as user, connected(endpoint, user) as api:
+        await api.sessions(1)
+
+
+async def test_the_password_is_never_sent() -> None:
+    """Neither to begin the sign-in nor in the answer to the challenge."""
+    heard: list[str] = []
+    case = json.loads((DATA / "client" / "srp.json").read_text(encoding="utf-8"))["cases"][0]
+
+    async def answer(request: web.Request) -> web.Response:
+        heard.append(await request.text())
+        challenge = {"ChallengeName": "PASSWORD_VERIFIER", "Session": "s", "ChallengeParameters": case["challenge"]}
+        tokens = {"AuthenticationResult": {"AccessToken": "a", "RefreshToken": "r", "ExpiresIn": 3600}}
+        return web.json_response(challenge if request.headers["x-amz-target"].endswith("InitiateAuth") else tokens)
+
+    app = web.Application()
+    app.router.add_post("/", answer)
+    async with served(app) as url:
+        login = Login(ADA, PASSWORD, Pool(f"{url}/", case["poolId"], "client"))
+        async with signed_in(Endpoint.parse(URL), login) as user:
+            assert isinstance(user, UserSession)
+            assert user.token == "a"
+    begun, proven = (json.loads(text) for text in heard)
+    assert begun["AuthParameters"].keys() == {"USERNAME", "SRP_A"}
+    assert (proven["Session"], proven["ChallengeResponses"]["USERNAME"]) == ("s", case["challenge"]["USER_ID_FOR_SRP"])
+    assert PASSWORD not in "".join(heard)
 
 
 async def test_a_key_or_a_token_asks_nobody() -> None:
@@ -223,18 +266,18 @@ async def failure(app: web.Application, *, pool: bool) -> ClientError:
     with loopback.listen() as listener:
         origin = f"http://{loopback.address(listener)}"
         async with loopback.serving(app, listener):
-            login = Login(ADA, PASSWORD, Pool(origin, "client") if pool else None)
+            login = Login(ADA, PASSWORD, Pool(origin, "eu-west-1_AbCdEf123", "client") if pool else None)
             with pytest.raises(ClientError) as raised:
                 async with signed_in(Endpoint.parse(f"{origin}/graphql"), login):
                     pytest.fail("it is signed in")
     return raised.value
 
 
-@pytest.mark.parametrize(("status", "text"), [(404, ""), (200, "<html>"), (200, "[]"), (200, '{"region": "r"}')])
+@pytest.mark.parametrize(("status", "text"), [(404, ""), (200, "<html>"), (200, "[]"), (200, '{"userPoolId": "r_p"}')])
 async def test_an_endpoint_without_a_config_says_how_to_name_the_pool(status: int, text: str) -> None:
     error = await failure(answering(status, text), pool=False)
     assert isinstance(error, RejectedError)
-    assert "--user-pool-client-id and --region" in str(error)
+    assert "--user-pool-id and --user-pool-client-id" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -246,6 +289,8 @@ async def test_an_endpoint_without_a_config_says_how_to_name_the_pool(status: in
         (400, '{"__type": "TooManyRequestsException"}', UnavailableError),
         (503, "down", UnavailableError),
         (200, "{}", RejectedError),
+        (200, '{"ChallengeName": "PASSWORD_VERIFIER"}', RejectedError),
+        (200, '{"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": {"SALT": "1"}}', RejectedError),
         (200, '{"ChallengeName": "SOFTWARE_TOKEN_MFA"}', UnauthorizedError),
     ],
 )
@@ -255,7 +300,7 @@ async def test_each_answer_of_cognito_is_an_error_of_the_clients(
     assert type(await failure(answering(status, text), pool=True)) is kind
 
 
-async def test_a_password_is_sent_to_the_pool_alone_wherever_it_points() -> None:
+async def test_a_sign_in_is_sent_to_the_pool_alone_wherever_it_points() -> None:
     reached = []
 
     async def elsewhere(request: web.Request) -> web.Response:
@@ -286,9 +331,9 @@ async def test_no_answer_is_worth_another_try() -> None:
         ((), {"SCOPESMITH_USER": "ada", "SCOPESMITH_TOKEN": "t"}, Token("t")),
         (("--api-key", "k"), {"SCOPESMITH_USER": "ada"}, ApiKey("k")),
         (
-            ("--user", "ada", "--user-pool-client-id", "c", "--region", "eu-west-1"),
+            ("--user", "ada", "--user-pool-client-id", "c", "--user-pool-id", "eu-west-1_Ab1"),
             {},
-            Login("ada", "", Pool("https://cognito-idp.eu-west-1.amazonaws.com/", "c")),
+            Login("ada", "", Pool("https://cognito-idp.eu-west-1.amazonaws.com/", "eu-west-1_Ab1", "c")),
         ),
     ],
 )
@@ -303,8 +348,9 @@ async def test_the_command_line_names_a_user(
     ("words", "message"),
     [
         (("--user", "ada", "--api-key", "k"), "--user and --api-key exclude each other"),
-        (("--user", "ada", "--region", "eu-west-1"), "go together"),
+        (("--user", "ada", "--user-pool-id", "eu-west-1_Ab1"), "go together"),
         (("--user", "ada", "--user-pool-client-id", "c"), "go together"),
+        (("--user", "a", "--user-pool-client-id", "c", "--user-pool-id", "evil.com/_1"), "not the id of a user pool"),
         ((), "or sign in with --user"),
     ],
 )

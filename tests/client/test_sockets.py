@@ -18,6 +18,7 @@ from checkout import PUBLISH_DOCUMENT, SDL
 from clients.empty_answers import NO_RESULTS, NO_USAGE
 from fakes.http import served
 from firewall import TOO_MANY_REQUESTS, too_many_requests
+from patience import PATIENCE
 from programs import SCOPESMITH, printed, started
 from stacks.signing import signed
 
@@ -345,7 +346,7 @@ async def scripted(on_init: Frames, on_start: Frames) -> AsyncIterator[GraphqlAp
 
 
 async def test_missed_keep_alives_are_a_dead_socket() -> None:
-    async with scripted((ACK,), (START_ACK,)) as api, asyncio.timeout(5), api.subscribe("s-1") as pushes:
+    async with scripted((ACK,), (START_ACK,)) as api, asyncio.timeout(PATIENCE), api.subscribe("s-1") as pushes:
         with pytest.raises(UnavailableError, match="No keep-alive"):
             await anext(pushes)
 

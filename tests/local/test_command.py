@@ -16,6 +16,7 @@ import docx
 import pptx
 import programs
 import pytest
+from patience import PATIENCE
 
 from client.endpoint import Credentials, Endpoint
 from client.sign_in import Login, signed_in
@@ -148,7 +149,8 @@ async def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if not states.get(str(pid), "Z").startswith("Z")}
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.Signals) -> None:
     async with started("--port", "0") as process:
         text = await programs.printed(process, "Ctrl-C")
@@ -172,7 +174,7 @@ async def test_it_serves_until_it_is_stopped_and_leaves_no_process(stop: signal.
         children = await descendants(process.pid)
         assert len(children) >= 3
         process.send_signal(stop)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             _, err = await process.communicate()
         assert process.returncode == 0
         assert err == b""
@@ -191,7 +193,7 @@ async def test_what_it_keeps_in_a_folder_outlives_a_kill_in_mid_run(tmp_path: Pa
         assert f"kept in {tmp_path / 'data'}\n" in text
         async with signed_in(Endpoint.parse(served_at(text)), Login(DEMO_USERS[0], "Correct-Horse-1")) as ada:
             session_id = (await asked(text, ada, submit))["submitAssessment"]["id"]
-            async with asyncio.timeout(programs.PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 before = await asked(text, ada, read, id=session_id)
                 while not before["events"]["items"]:
                     await asyncio.sleep(0.05)
@@ -243,6 +245,7 @@ async def test_no_process_is_left_when_it_is_killed() -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_port_in_use_is_an_error_that_says_what_to_do() -> None:
     with loopback.listen() as listener:
         port = str(listener.getsockname()[1])
@@ -260,9 +263,8 @@ async def test_a_deployed_agent_with_missing_settings_is_an_error_that_names_the
     assert "ARTIFACTS_BUCKET_NAME" in err
 
 
-@pytest.mark.parametrize(
-    "words", [(), *(pytest.param(words, marks=pytest.mark.slow) for words in (MODEL, ("demo", *MODEL)))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [(), MODEL, ("demo", *MODEL)])
 async def test_a_real_model_without_credentials_is_an_error_that_says_what_to_do(words: tuple[str, ...]) -> None:
     named = {} if words else {"AGENT_MODEL_ID": "eu.a-model"}
     nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -294,13 +296,14 @@ async def test_the_demo_saves_both_documents_and_prints_plain_lines_into_a_pipe(
     assert len(docx.Document(str(statement)).paragraphs) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (None, "No such file"),
         (b" \n", "is empty"),
-        pytest.param(b"", "is empty", marks=pytest.mark.slow),
-        pytest.param(b"\xff\xfe", "is not UTF-8 text", marks=pytest.mark.slow),
+        (b"", "is empty"),
+        (b"\xff\xfe", "is not UTF-8 text"),
     ],
 )
 async def test_the_demo_names_what_is_wrong_with_the_notes(tmp_path: Path, content: bytes | None, reason: str) -> None:
@@ -334,7 +337,7 @@ async def test_an_interrupted_demo_says_so_and_leaves_no_process(tmp_path: Path)
         await programs.printed(process, "PROCESSING")
         children = await descendants(process.pid)
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             _, err = await process.communicate()
         assert process.returncode == 130
         assert err.endswith(b"Interrupted.\n")

@@ -23,8 +23,6 @@ from local.stack import LocalStack, StackSettings
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
-PATIENCE = 120.0
-
 
 stack = module_stack(StackSettings(pace=0.1, lambda_host=HostSettings(dispatch_delay=0)))
 

@@ -42,6 +42,7 @@ def loaded(path: Path) -> dict[str, Any]:
     return event
 
 
+@pytest.mark.slow
 async def test_the_resolvers_find_the_session_that_an_event_asks_for() -> None:
     done = await invoked("resolvers", SESSION)
     assert done.code == 0, done.log

@@ -22,6 +22,7 @@ from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from graphql import get_introspection_query
+from patience import PATIENCE
 from programs import ran
 from session_statuses import OF_A_SESSION
 
@@ -129,7 +130,7 @@ async def watched(stack: LocalStack) -> Watched:
     """One submitted assessment, followed to its end by a subscriber and by a poller."""
     submitted = await submit(stack, over_http(stack))
     watched = Watched(submitted)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         watched.pushed, watched.polled = await asyncio.gather(
             watch(stack, submitted["id"]), poll(stack, submitted["id"])
         )

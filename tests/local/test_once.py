@@ -9,6 +9,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 import pytest_asyncio
+from patience import PATIENCE
 from stacks.plain_client import SUBMIT, PlainClient
 
 from local import environment
@@ -28,7 +29,7 @@ RETRY = "mutation ($id: ID!) { retrySession(id: $id) { status progress } }"
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
-    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.slow)],
+    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.thorough)],
 )
 async def client(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -52,13 +53,14 @@ async def worked(client: PlainClient, session_id: str) -> Counter[str]:
 
 
 async def reached(client: PlainClient, session_id: str, progress: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if (await client.session(session_id))["progress"] >= progress:
                 return
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_many_submits_with_one_token_at_once_make_one_session_and_one_run(client: PlainClient) -> None:
     given = {"clientName": "Northwind", "requirements": NOTES, "clientRequestToken": "token-1"}
     answers = await asyncio.gather(*(client.ask(SUBMIT, input=given) for _ in range(100)))
@@ -67,6 +69,7 @@ async def test_many_submits_with_one_token_at_once_make_one_session_and_one_run(
     assert await worked(client, session_id) == ONCE
 
 
+@pytest.mark.slow
 async def test_of_two_copies_of_an_event_one_does_the_work(client: PlainClient) -> None:
     """Lambda may deliver an event twice, at once or later."""
     answer = await client.ask(SUBMIT, input={"clientName": "Northwind", "requirements": NOTES})
@@ -94,6 +97,7 @@ async def test_of_two_copies_of_an_event_one_does_the_work(client: PlainClient) 
     assert (await client.session(session_id))["revision"] == ended["revision"]
 
 
+@pytest.mark.slow
 async def test_a_cancelled_run_stops_and_a_retry_works_only_what_is_left(client: PlainClient) -> None:
     session_id = await client.submit("Northwind")
     await reached(client, session_id, 50)

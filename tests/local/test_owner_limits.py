@@ -60,6 +60,7 @@ async def test_of_two_hundred_submits_at_once_exactly_five_run(client: PlainClie
     assert (await client.ask(SUBMIT, input=INPUT))["id"] not in submitted
 
 
+@pytest.mark.slow
 async def test_the_command_says_why_a_submit_is_refused(client: PlainClient) -> None:
     """In one line, with what to do; a program sees it in the exit code."""
     while "errors" not in await answer(client, SUBMIT, input=INPUT):

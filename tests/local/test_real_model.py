@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from patience import PATIENCE
 
 from local.bedrock.converse import api
 from local.bedrock.converse.model import ScriptedModel
@@ -55,7 +56,7 @@ async def test_only_the_model_is_asked_elsewhere_and_it_gets_the_accounts_signat
         account = Credentials("ASIAEXAMPLE", "secret", "token")
         agent = RealModel(MODEL, "eu-west-3", account, f"http://{loopback.address(listener)}")
         settings = StackSettings(agent=agent, log=tmp_path / "log", lambda_host=HostSettings(dispatch_delay=0))
-        async with loopback.serving(bedrock, listener), running(settings) as stack, asyncio.timeout(60):
+        async with loopback.serving(bedrock, listener), running(settings) as stack, asyncio.timeout(PATIENCE):
             session = (await asked(stack, SUBMIT))["submitAssessment"]
             while not SessionStatus(session["status"]).ended:
                 await asyncio.sleep(0.1)

@@ -37,7 +37,7 @@ class Site:
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
-    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.slow)],
+    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.thorough)],
 )
 async def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     settings = StackSettings(agent=request.param, pace=0.0, log=tmp_path_factory.mktemp("reviews") / "functions.log")
@@ -92,6 +92,7 @@ def check_list(
     )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_a_session_is_reviewed_approved_and_revised(site: Site) -> None:
     client = site.client
     session_id = await client.submit_for_review("Northwind")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 import pytest_asyncio
+from patience import PATIENCE
 from stacks.plain_client import SUBMIT, PlainClient
 
 from local.stack import FUNCTIONS, StackSettings, running
@@ -54,7 +55,7 @@ async def test_of_two_hundred_submits_at_once_exactly_ten_run_and_the_api_still_
     refusals = [one for one in await asyncio.gather(*(refusal(client) for _ in range(200))) if one]
     assert Counter(one["errorType"] for one in refusals) == {"LimitExceeded": 200 - RUNS}
     assert refusals[0]["errorInfo"] == {"limit": "RUNS_AT_ONCE", "most": RUNS, "freesAt": None}
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while SessionStatus.PENDING in (found := await statuses(client)).values():  # noqa: ASYNC110 - another process tells
             await asyncio.sleep(0.2)
     assert len(found) == RUNS

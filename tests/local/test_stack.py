@@ -43,6 +43,7 @@ async def test_stacks_run_side_by_side_and_one_after_the_other(tmp_path: Path) -
         assert await ask(third, {"x-api-key": third.api_key}) == {"data": {"session": None}}
 
 
+@pytest.mark.slow
 async def test_a_deployed_agent_brings_its_region_and_credentials_and_needs_no_local_tools(tmp_path: Path) -> None:
     agent = DeployedAgent(
         agent_id="AGENT12345",

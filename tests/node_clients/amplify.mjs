@@ -1,6 +1,6 @@
 // Amplify v6 in each mode of its argument's `modes`, all at once: their subscriptions share one socket.
 //
-// Argument: {api, userPool, user, credentials, modes, notes, flow}. IAM may not submit: it follows the user's session.
+// Argument: {api, userPool, user, credentials, modes, notes}. IAM may not submit: it follows the user's session.
 
 import { Amplify } from "aws-amplify";
 import { generateClient } from "aws-amplify/api";
@@ -11,7 +11,7 @@ import { Hub } from "aws-amplify/utils";
 import { SUBMIT } from "./documents.mjs";
 import { described, follow } from "./follow.mjs";
 
-const { api, userPool, user, credentials, modes, notes, flow = "USER_PASSWORD_AUTH" } = JSON.parse(process.argv[2]);
+const { api, userPool, user, credentials, modes, notes } = JSON.parse(process.argv[2]);
 
 let sockets = 0;
 globalThis.WebSocket = class extends WebSocket {
@@ -63,7 +63,7 @@ async function submitted(mode) {
 }
 
 try {
-  if (user) await signIn({ ...user, options: { authFlowType: flow } });
+  if (user) await signIn(user);
   const ids = {};
   for (const mode of modes.filter((mode) => mode !== "iam")) ids[mode] = await submitted(mode);
   if (modes.includes("iam")) ids.iam = ids.userPool ?? ids.apiKey;

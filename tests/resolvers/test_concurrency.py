@@ -278,6 +278,7 @@ def test_a_retry_and_a_review_need_a_place_like_a_submit(few: World) -> None:
     assert few.running() == {failed, waiting, *others[2:]}
 
 
+@pytest.mark.slow
 def test_sessions_that_end_while_others_start_keep_the_place_of_all_exact(few: World) -> None:
     def submit_and_end() -> str:
         few.run_to_the_end(few.submit_as_somebody())

@@ -177,6 +177,7 @@ class Changes:
         self.made.append(name)
 
 
+@pytest.mark.slow
 def test_wherever_a_deletion_dies_the_next_one_leaves_nothing(
     dynamodb: "DynamoDBClient", s3: "S3Client", sessions_table: str
 ) -> None:

@@ -759,11 +759,13 @@ class FewRunsAtOnce(SessionLives):
     runs_at_once = 2
 
 
-def run_lives(machine: type[SessionLives], *, examples: int, steps: int) -> None:
+def run_lives(machine: type[SessionLives], *, examples: int, steps: int, anew: bool = False) -> None:
+    """`anew`: other lives than at the last run."""
     run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples,
+            derandomize=not anew,
             phases=[
                 Phase.explicit,
                 Phase.reuse,
@@ -802,6 +804,7 @@ def test_random_lives_in_memory_with_few_runs_at_once() -> None:
     run_lives(FewRunsAtOnce, examples=40, steps=40)
 
 
+@pytest.mark.slow
 def test_random_lives_on_dynamodb(on_dynamodb: type[SessionLives]) -> None:
     run_lives(on_dynamodb, examples=4, steps=25)
 
@@ -816,14 +819,14 @@ def test_many_random_lives_in_memory_with_few_runs_at_once() -> None:
     run_lives(FewRunsAtOnce, examples=150, steps=60)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_many_random_lives_on_dynamodb_with_few_runs_at_once(on_dynamodb: type[SessionLives]) -> None:
     class FewOnDynamoDB(on_dynamodb):  # type: ignore[misc,valid-type]  # the fixture makes the class
         runs_at_once = 2
 
-    run_lives(FewOnDynamoDB, examples=10, steps=40)
+    run_lives(FewOnDynamoDB, examples=10, steps=40, anew=True)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_many_random_lives_on_dynamodb(on_dynamodb: type[SessionLives]) -> None:
-    run_lives(on_dynamodb, examples=10, steps=40)
+    run_lives(on_dynamodb, examples=10, steps=40, anew=True)

@@ -269,6 +269,17 @@ def test_a_flood_of_refused_submits_looks_at_the_sessions_once_a_minute(world: S
     assert len(world.reads_of_sessions) == 10
 
 
+def test_of_five_thousand_submits_of_one_owner_five_run(world: SessionsWorld) -> None:
+    """The others are refused and do not count, so the owner can go on when a session has ended."""
+    sessions = [world.submit_another() for _ in range(5)]
+    for _ in range(4_995):
+        assert limited(world, world.submit_another) == "ACTIVE_SESSIONS"
+    assert world.invocations == sessions
+    assert world.store.activity("user#anna").submits == 5
+    world.sessions.cancel_session(ANNA, sessions[0])
+    world.submit_another()
+
+
 def test_a_hundred_submits_and_retries_are_allowed_in_a_day(world: SessionsWorld) -> None:
     """By default. The count begins again at midnight in UTC."""
     session_id = world.submit_another()

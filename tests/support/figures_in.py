@@ -145,7 +145,7 @@ def _stands(figure: str, text: str) -> bool:
 
 def _money(sample: str) -> re.Pattern[str]:
     before, after = (re.escape(part) for part in _plain(sample).split("9"))
-    return re.compile(rf"-?{before}\d[\d.,\s']*\d{after}|-?{before}\d{after}")
+    return re.compile(rf"-?{before}\d+(?:[.,\s']\d{{3}})*(?:[.,]\d{{1,2}}(?!\d))?{after}")
 
 
 def _date(sample: str) -> re.Pattern[str]:

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checkout import ROOT
+from patience import PATIENCE
 
 PYTHON = sys.executable
 SCOPESMITH = (PYTHON, "-W", "error", "-m", "client.command.cli")
 LOCAL = (PYTHON, "-W", "error", "-m", "local")
 
-PATIENCE = 120.0
-"""Seconds that a program may take: the machine may be busy."""
 
 _HIDDEN = ("AGENT_", "AWS_", "BEDROCK_", "CDK_", "SCOPESMITH_")
 _HIDDEN_NAMES = {"ARTIFACTS_BUCKET_NAME", "SSL_CERT_FILE"}

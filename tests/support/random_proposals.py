@@ -8,6 +8,7 @@ import datetime as dt
 import os
 from decimal import Decimal
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from schema.assessment import Assessment
@@ -39,7 +40,9 @@ from worker.tools.requirements import (
 )
 
 MANY = int(os.environ.get("SCOPESMITH_TEST_PROPOSALS", "40"))
-"""How many proposals a slow test makes. 500 take some minutes."""
+"""How many proposals a thorough test makes. 500 take some minutes."""
+SEVERAL = settings(max_examples=MANY, derandomize=False, deadline=None, suppress_health_check=list(HealthCheck))
+"""A thorough test's own settings: other proposals at each run."""
 
 LOCALES = ("en_GB", "en_US", "de_DE", "fr_FR", "ar", "ja", "sv_SE", "de_AT")
 CURRENCIES = ("USD", "EUR", "GBP", "JPY", "SEK")

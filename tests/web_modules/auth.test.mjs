@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { apiKeySession, restore, restoreKept, signIn, UserSession } from "../../client/web/sign-in/auth.js";
+import { apiKeySession, restore, restoreKept, signIn } from "../../client/web/sign-in/auth.js";
+import { UserSession } from "../../client/web/sign-in/user-session.js";
 import { CONFIG, clock, fakeFetch, replaced, Storage } from "./fakes.mjs";
 
 /** @typedef {import("node:test").TestContext} TestContext */

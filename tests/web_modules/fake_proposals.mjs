@@ -2,8 +2,8 @@
 
 import { sheetOf } from "../../client/web/views/review/sheet.js";
 
-/** @typedef {import("../../client/web/api/api.js").Proposal} Proposal */
-/** @typedef {import("../../client/web/api/api.js").Requirement} Requirement */
+/** @typedef {import("../../client/web/api/answers.js").Proposal} Proposal */
+/** @typedef {import("../../client/web/api/answers.js").Requirement} Requirement */
 
 /**
  * @param {string} id

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { PRIORITIES } from "../../client/web/api/words.js";
 import { anyFault, faults } from "../../client/web/views/review/faults.js";
 import { History } from "../../client/web/views/review/history.js";
-import { Drafts } from "../../client/web/views/review/review-draft.js";
+import { Drafts, dropReviews, keepsReviews } from "../../client/web/views/review/review-draft.js";
 import { added, changed, merged, removed, scoped, split, withTerms } from "../../client/web/views/review/sheet.js";
 import { halves } from "../../client/web/views/review/sheet-text.js";
 import { requirement, sheet } from "./fake_proposals.mjs";
@@ -106,4 +106,18 @@ test("a draft is kept by user, session and version, and another tab's is not dro
   assert.equal(drafts.read()?.version, 1);
   drafts.dropAll();
   assert.equal(drafts.read(), null);
+});
+
+test("the drafts of a user are dropped in all sessions, and those of nobody else", (t) => {
+  const storage = new Storage();
+  replaced(t, "localStorage", storage);
+  const mine = sheet(requirement("FR-1"));
+  new Drafts("ada@example.com", "s-1").keep(1, mine);
+  new Drafts("ada@example.com", "s-2").keep(3, mine);
+  const others = [new Drafts("ada@example.com.au", "s-3"), new Drafts("ada", "s-1"), new Drafts(null, "s-1")];
+  for (const drafts of others) drafts.keep(1, mine);
+  assert.ok(keepsReviews("ada@example.com"));
+  dropReviews("ada@example.com");
+  assert.ok(!keepsReviews("ada@example.com"));
+  for (const drafts of others) assert.deepEqual(drafts.read(), { version: 1, sheet: mine });
 });

@@ -2,9 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Proof, written } from "../../client/web/sign-in/srp.js";
+import data from "../data/client/srp.json" with { type: "json" };
 
 const NOW = new Date("2026-11-07T09:05:00Z");
 const CHALLENGE = { SALT: "a1", SRP_B: "b2", SECRET_BLOCK: "AAEC", USER_ID_FOR_SRP: "u-1" };
+
+// The command line's sign-in runs the same cases.
+for (const { name, poolId, secret, password, now, challenge, number, responses } of data.cases) {
+  test(`another implementation answers the same: ${name}`, async () => {
+    const proof = new Proof(BigInt(`0x${secret}`));
+    assert.equal(proof.number, number);
+    assert.deepEqual(await proof.responses(poolId, challenge, password, new Date(now)), responses);
+  });
+}
 
 test("a time is written as Cognito reads it, whatever the day", () => {
   assert.equal(written(NOW), "Sat Nov 7 09:05:00 UTC 2026");

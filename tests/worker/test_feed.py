@@ -66,7 +66,7 @@ def test_waiting_ends_with_nothing_when_the_agent_is_silent() -> None:
     started = time.monotonic()
     assert feed.next(0.05) is None
     assert feed.next(-1) is None
-    assert 0.04 < time.monotonic() - started < 2
+    assert time.monotonic() - started > 0.04
     feed.close()
 
 

@@ -27,6 +27,8 @@ class Deadline:
 
     date: dt.date
     lines: tuple[int, ...]
+    assumed: str = ""
+    """The words of the notes where they don't state the whole date: "1 March", "before Christmas"."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def facts_from_json(value: Mapping[str, Any]) -> Facts:
     return Facts(
         budget=budget and Budget(Decimal(budget["amount"]), budget["currency"], tuple(budget["lines"])),
         deadlines=tuple(
-            Deadline(dt.date.fromisoformat(each["date"]), tuple(each["lines"])) for each in value.get("deadlines", ())
+            Deadline(dt.date.fromisoformat(each["date"]), tuple(each["lines"]), each.get("assumed", ""))
+            for each in value.get("deadlines", ())
         ),
         duration=duration and Length(**{**duration, "lines": tuple(duration["lines"])}),
         start=start and Start(dt.date.fromisoformat(start["date"]), tuple(start["lines"])),

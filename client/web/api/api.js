@@ -5,65 +5,29 @@
  * orders its events: `stream/stream.js` does. The views call both.
  */
 
+import { found, progress, session } from "./answers.js";
 import { documentOf } from "./documents.js";
-import { ApiError, fromGraphql, fromNetwork, fromStatus, notUnderstood } from "./errors.js";
+import { ApiError, notUnderstood } from "./errors.js";
 import { subscribe } from "./realtime.js";
+import { Requests, repeated } from "./requests.js";
 import { EVENT_PAGE_SIZE } from "./words.js";
 
 export { ApiError };
 
 /** @typedef {import("./config.js").Config} Config */
 /** @typedef {import("./realtime.js").Credentials} Credentials */
-/** @typedef {import("../stream/merge.js").State} State */
 /** @typedef {import("../stream/merge.js").AgentEvent} AgentEvent */
+/** @typedef {import("../stream/merge.js").State} State */
+/** @typedef {import("./answers.js").Proposal} Proposal */
+/** @typedef {import("./answers.js").Session} Session */
 
-/**
- * @typedef {object} Requirement
- * @property {string} id
- * @property {string} kind
- * @property {string} text
- * @property {number[]} lines of the notes, counted from 1
- * @property {string | null} workPackage
- * @property {string | null} size null for kinds that are not priced
- * @property {string} priority
- * @property {number | null} hours null until priced
- */
-
-/**
- * @typedef {object} Proposal one version of what is offered; null in a figure until it is priced
- * @property {number} version
- * @property {string} createdAt
- * @property {Requirement[]} requirements
- * @property {{name: string, requirementIds: string[], hours: number, cost: number}[]} workPackages
- * @property {any} costData
- * @property {number | null} lowCost
- * @property {number | null} highCost
- * @property {number | null} confidence from 0 to 1: how much of the notes the analysis understood
- * @property {number | null} teamSize
- * @property {string | null} duration
- * @property {string | null} startDate YYYY-MM-DD, as all dates here
- * @property {string | null} endDate
- * @property {string | null} deadline
- * @property {number} discountPercent
- * @property {string[]} assumptions
- * @property {string[]} risks
- * @property {string[]} openQuestions
- * @property {string | null} powerpointUrl
- * @property {string | null} sowUrl
- * @property {string | null} htmlUrl
- */
-
-/** @typedef {State & {assessment: any, createdAt: string}} Session */
-
-const READ_SECONDS = 15;
 /** Notes may be long, and a phone's upload slow. */
 const WRITE_SECONDS = 30;
-const ATTEMPTS = 4;
-const FIRST_WAIT_MS = 300;
 
 export class Api {
   #config;
   #session;
+  #requests;
   /** The submission without an answer so far. If it is sent again, it must have the same token. */
   #unanswered = { input: "", token: "" };
 
@@ -74,6 +38,7 @@ export class Api {
   constructor(config, session) {
     this.#config = config;
     this.#session = session;
+    this.#requests = new Requests(config, session);
   }
 
   /**
@@ -88,7 +53,7 @@ export class Api {
     if (this.#unanswered.input !== written) this.#unanswered = { input: written, token: crypto.randomUUID() };
     const variables = { input: { clientRequestToken: this.#unanswered.token, ...input } };
     try {
-      const data = await repeated(() => this.query("submit", variables, { seconds: WRITE_SECONDS }));
+      const data = await repeated(() => this.#requests.send("submit", variables, { seconds: WRITE_SECONDS }));
       if (!data.submitAssessment) throw notUnderstood();
       this.#unanswered = { input: "", token: "" };
       return session(data.submitAssessment);
@@ -103,7 +68,7 @@ export class Api {
    * @returns {Promise<Session>} throws "NotFound" when it does not exist or is another user's
    */
   async session(id) {
-    return session(found((await repeated(() => this.query("session", { id }))).session));
+    return session(found((await repeated(() => this.#requests.send("session", { id }))).session));
   }
 
   /**
@@ -114,7 +79,7 @@ export class Api {
    * @returns {Promise<State>}
    */
   async state(id, options = {}) {
-    return session(found((await this.query("state", { id }, options)).session));
+    return session(found((await this.#requests.send("state", { id }, options)).session));
   }
 
   /**
@@ -125,7 +90,7 @@ export class Api {
    * @returns {Promise<{items: any[], nextToken: string | null}>}
    */
   async sessions(limit = null, nextToken = null) {
-    return found((await repeated(() => this.query("sessions", { limit, nextToken }))).sessions);
+    return found((await repeated(() => this.#requests.send("sessions", { limit, nextToken }))).sessions);
   }
 
   /**
@@ -137,7 +102,7 @@ export class Api {
    * @returns {Promise<{items: AgentEvent[], hasMore: boolean}>}
    */
   async events(sessionId, after = 0, { limit = EVENT_PAGE_SIZE, ...options } = {}) {
-    return found((await this.query("events", { sessionId, after, limit }, options)).events);
+    return found((await this.#requests.send("events", { sessionId, after, limit }, options)).events);
   }
 
   /**
@@ -147,7 +112,7 @@ export class Api {
    * @returns {Promise<Session>}
    */
   async cancel(id) {
-    return session(found((await repeated(() => this.query("cancel", { id }))).cancelSession));
+    return session(found((await repeated(() => this.#requests.send("cancel", { id }))).cancelSession));
   }
 
   /**
@@ -157,7 +122,7 @@ export class Api {
    * @returns {Promise<Session>}
    */
   async retry(id) {
-    return session(found((await this.query("retry", { id }, { seconds: WRITE_SECONDS })).retrySession));
+    return session(found((await this.#requests.send("retry", { id }, { seconds: WRITE_SECONDS })).retrySession));
   }
 
   /**
@@ -168,7 +133,7 @@ export class Api {
    * @returns {Promise<Proposal>} throws "NotFound" when there is none yet
    */
   async proposal(sessionId, version = null) {
-    return found((await repeated(() => this.query("proposal", { sessionId, version }))).proposal);
+    return found((await repeated(() => this.#requests.send("proposal", { sessionId, version }))).proposal);
   }
 
   /**
@@ -178,7 +143,7 @@ export class Api {
    * @returns {Promise<string>}
    */
   async notes(id) {
-    return found((await repeated(() => this.query("notes", { id }))).session).assessment.requirements;
+    return found((await repeated(() => this.#requests.send("notes", { id }))).session).assessment.requirements;
   }
 
   /**
@@ -189,7 +154,9 @@ export class Api {
    * @returns {Promise<Session>}
    */
   async review(id, input) {
-    return session(found((await this.query("review", { id, input }, { seconds: WRITE_SECONDS })).reviewSession));
+    return session(
+      found((await this.#requests.send("review", { id, input }, { seconds: WRITE_SECONDS })).reviewSession),
+    );
   }
 
   /**
@@ -199,7 +166,7 @@ export class Api {
    */
   async delete(id) {
     try {
-      await repeated(() => this.query("delete", { id }, { seconds: WRITE_SECONDS }));
+      await repeated(() => this.#requests.send("delete", { id }, { seconds: WRITE_SECONDS }));
     } catch (error) {
       // An answer was lost, or another tab was faster.
       if (!(error instanceof ApiError && error.type === "NotFound")) throw error;
@@ -232,113 +199,4 @@ export class Api {
       stop();
     };
   }
-
-  /**
-   * Send an operation of `client/operations`, given its file's name.
-   *
-   * @param {string} name
-   * @param {object} variables
-   * @param {{seconds?: number, signal?: AbortSignal}} options
-   * @returns {Promise<any>} its data
-   * @throws {ApiError}
-   */
-  async query(name, variables = {}, { seconds = READ_SECONDS, signal } = {}) {
-    const query = await documentOf(this.#config.operationsUrl, name);
-    const headers = await this.#session.headers();
-    try {
-      return await this.#post(headers, { query, variables }, seconds, signal);
-    } catch (error) {
-      const refused = error instanceof ApiError && error.type === "Unauthorized";
-      if (!refused || !this.#session.renew) throw error;
-      await this.#session.renew(headers);
-      return await this.#post(await this.#session.headers(), { query, variables }, seconds, signal);
-    }
-  }
-
-  /**
-   * @param {Record<string, string>} headers
-   * @param {object} request
-   * @param {number} seconds
-   * @param {AbortSignal} [signal]
-   */
-  async #post(headers, request, seconds, signal) {
-    const late = AbortSignal.timeout(seconds * 1000);
-    let response, answer;
-    try {
-      response = await fetch(this.#config.graphqlEndpoint, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(request),
-        signal: signal ? AbortSignal.any([signal, late]) : late,
-      });
-      answer = await response.json();
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw fromNetwork(error);
-      throw response?.ok ? notUnderstood() : fromStatus(response?.status ?? 500);
-    }
-    if ([401, 413, 429].includes(response.status) || response.status >= 500) throw fromStatus(response.status);
-    if (answer?.errors?.length) throw fromGraphql(answer.errors);
-    if (!response.ok) throw fromStatus(response.status);
-    if (!answer?.data) throw notUnderstood();
-    return answer.data;
-  }
-}
-
-/**
- * @template Answer
- * @param {() => Promise<Answer>} ask
- * @returns {Promise<Answer>}
- */
-async function repeated(ask) {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      const passing = error instanceof ApiError && error.passing;
-      if (!passing || attempt === ATTEMPTS) throw error;
-      const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
-      await new Promise((resolve) => setTimeout(resolve, wait * (1 + Math.random())));
-    }
-  }
-}
-
-/**
- * @template Value
- * @param {Value | null} value
- * @returns {Value}
- */
-function found(value) {
-  if (value === null || value === undefined) {
-    throw new ApiError("NotFound", "There is no such session, or it is not yours.");
-  }
-  return value;
-}
-
-/** @param {any} answer a Session as the API writes it */
-function session(answer) {
-  const { requirementsData } = answer.results;
-  return { ...answer, results: { ...answer.results, requirementsData: json(requirementsData) } };
-}
-
-/** @param {any} result of the subscription */
-function progress(result) {
-  const pushed = result.errors?.length ? null : result.data?.onProgress;
-  if (!pushed) return null;
-  const { sessionId, events, ...fields } = pushed;
-  return { state: session({ id: sessionId, ...fields }), events };
-}
-
-/**
- * AppSync sends AWSJSON as a string with JSON in it, and a pushed one may be encoded twice. The API's values are
- * objects, so a string is decoded until it is none. A value that is no string, or no JSON, is taken as it is.
- *
- * @param {unknown} value
- */
-function json(value) {
-  try {
-    while (typeof value === "string") value = JSON.parse(value);
-  } catch {
-    // a string without JSON in it
-  }
-  return value;
 }

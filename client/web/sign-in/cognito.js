@@ -1,7 +1,8 @@
 /**
  * Calls Cognito's JSON API for public clients and turns its refusals into errors that a person understands.
  *
- * It never stores tokens or decides when to refresh them: `sign-in/auth.js` does, the only caller.
+ * It never stores tokens or decides when to refresh them: `sign-in/user-session.js` does, which calls it beside
+ * `sign-in/auth.js`.
  */
 
 import { ApiError, fromNetwork, fromStatus, notUnderstood } from "../api/errors.js";

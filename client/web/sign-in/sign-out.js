@@ -1,5 +1,5 @@
 /**
- * Asks what to do with notes that were not submitted, when their user signs out. `main.js` shows it.
+ * Asks what to do with notes and changes that were not sent, when their user signs out. `main.js` shows it.
  */
 
 import { el } from "../views/dom.js";
@@ -9,7 +9,7 @@ import { el } from "../views/dom.js";
 /**
  * @returns {Promise<Answer>} "stay" means not to sign out
  */
-export function askAboutDraft() {
+export function askAboutDrafts() {
   return new Promise((resolve) => {
     const answer = (/** @type {Answer} */ given) => {
       dialog.close();
@@ -27,12 +27,16 @@ export function askAboutDraft() {
           "section",
           { class: "card sign-in" },
           el("h1", { id: "sign-out-title" }, "Sign out"),
-          el("p", {}, "You have notes that you did not submit. Whoever uses this browser next can read what is kept."),
+          el(
+            "p",
+            {},
+            "You have notes or changes that you did not send. Whoever uses this browser next can read what is kept.",
+          ),
           el(
             "div",
             { class: "step" },
-            button("Remove the notes and sign out", "primary", "remove"),
-            button("Keep the notes and sign out", "quiet", "keep"),
+            button("Remove them and sign out", "primary", "remove"),
+            button("Keep them and sign out", "quiet", "keep"),
             button("Stay signed in", "quiet", "stay"),
           ),
         ),

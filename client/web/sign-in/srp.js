@@ -34,8 +34,13 @@ const KEY_BITS = 128;
 
 /** One sign-in. Its secret number must not be used for another. */
 export class Proof {
-  #secret = positive(crypto.getRandomValues(new Uint8Array(EXPONENT_BYTES)));
-  #number = power(G, this.#secret);
+  #secret;
+  #number;
+
+  constructor(secret = positive(crypto.getRandomValues(new Uint8Array(EXPONENT_BYTES)))) {
+    this.#secret = secret;
+    this.#number = power(G, secret);
+  }
 
   /** SRP_A, the number that begins the sign-in. */
   get number() {

@@ -1,5 +1,5 @@
 /**
- * Reads and writes JSON in localStorage and sessionStorage, for `sign-in/auth.js`.
+ * Reads and writes JSON in localStorage and sessionStorage, for `sign-in/auth.js` and `sign-in/user-session.js`.
  *
  * Storage may be forbidden or full. It never throws: a value that can't be stored lasts until the page is closed.
  */

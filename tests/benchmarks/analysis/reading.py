@@ -1,15 +1,15 @@
 """Measures how well the rules reader understands the labelled briefs, and how long a large one takes.
 
 The figures are shares in percent, by kind and language. Facts are labelled facts that were found with their values.
-Noise is the share of priced requirements on lines that ask for nothing: the estimate counts requirements, so it is the
-share of priced hours, too, as far as they have one size.
+Noise is the share of priced requirements on lines that ask for nothing. Sizes are compared with those that one reader
+gave by hand.
 """
 
 import datetime as dt
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from tests.benchmarks.figures import Row, Sample, Table, interleaved, single
@@ -19,6 +19,7 @@ from worker.tools.requirements import Kind
 
 from .corpus import Brief, briefs
 from .scoring import Score, score
+from .sizes import Compared, agreement, compared, sized_briefs
 
 TODAY = dt.date(2026, 11, 28)
 """For dates without a year. The briefs were written then."""
@@ -39,6 +40,7 @@ _GROUPS = {
     "eight other languages": tuple(code for code in LANGUAGES if code != "en"),
 }
 _BUILT = ("FUNCTIONAL", "NON_FUNCTIONAL")
+_SAME_SIZE, _ONE_STEP = 60, 90
 _CLAIMS = {"English": 85, "eight other languages": 75}
 
 
@@ -47,17 +49,21 @@ def measure(*, quick: bool) -> Table:
     reader = RulesReader()
     found = list(briefs())
     scores: dict[str, Score] = defaultdict(Score)
+    read = {brief.name: reader.read(brief.notes, today=TODAY) for brief in found}
     for brief in found:
-        result = score(brief, reader.read(brief.notes, today=TODAY))
+        result = score(brief, read[brief.name])
         scores[brief.language].add(result)
         scores["all"].add(result)
-    rows = [*_rows(scores), *_large(reader, found, 2 if quick else 5)]
+    pairs: dict[bool, list[Compared]] = defaultdict(list)
+    for sized in sized_briefs():
+        pairs[sized.check] += compared(sized.sizes, read[sized.name])
+    rows = [*_rows(scores), *_sizes(pairs), *_large(reader, found, 2 if quick else 5)]
     return Table(
         title=f"the rules reader on {len(found)} briefs",
         reference="one reader's labels, made before the rules were tuned (tests/data/briefs/README.md); of the time, a"
         f" bare pass of the pattern {_TOKEN.pattern} over the same text.",
         rows=rows,
-        notes=_by_language(scores),
+        notes=[*_by_language(scores), *_of_sizes(pairs)],
     )
 
 
@@ -75,6 +81,14 @@ def _rows(scores: dict[str, Score]) -> Iterator[Row]:
     facts = 100 * everything.facts_right / max(1, everything.facts_labelled)
     yield Row("facts found, all", "%", single(facts), at_least=80)
     yield Row("noise, all", "%", single(everything.noise or 0), single(10), at_most=1)
+
+
+def _sizes(pairs: Mapping[bool, Sequence[Compared]]) -> Iterator[Row]:
+    """How often the rules give the size that a reader gave by hand. The floors only guard what was reached."""
+    for check, name in ((False, "sizes"), (True, "sizes that the rules were not written with")):
+        exact = agreement(pairs[check], 0)
+        yield Row(f"{name}: the same", "%", single(exact), at_least=None if check else _SAME_SIZE)
+        yield Row(f"{name}: within one step", "%", single(agreement(pairs[check], 1)), at_least=_ONE_STEP)
 
 
 def _pair(what: str, total: Score, kinds: Sequence[str], claim: float | None) -> Iterator[Row]:
@@ -116,6 +130,15 @@ def _by_language(scores: dict[str, Score]) -> list[str]:
         f" and non-functional; facts {one.facts_right} of {one.facts_labelled}; noise {_whole(one.noise)}"
         for language, one in sorted(scores.items())
     ]
+
+
+def _of_sizes(pairs: Mapping[bool, Sequence[Compared]]) -> Iterator[str]:
+    every = [*pairs[False], *pairs[True]]
+    yield (
+        f"sizes: {len(every)} requirements with a size by hand (tests/data/requirement_sizes.toml) were found;"
+        f" {sum(pair.steps < 0 for pair in every)} of them got a smaller size,"
+        f" {sum(pair.steps > 0 for pair in every)} a larger one"
+    )
 
 
 def _whole(share: float | None) -> str:

@@ -5,6 +5,7 @@ import os
 
 import programs
 import pytest
+from patience import PATIENCE
 
 from local.isolation import base_environment
 from tests.benchmarks import processes
@@ -43,5 +44,5 @@ async def test_a_process_ends_with_its_parent() -> None:
         assert process.stdout is not None
         assert int(await process.stdout.readline()) > 0
         process.stdin.close()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             await process.wait()

@@ -63,6 +63,7 @@ def test_as_many_are_at_work_as_littles_law_says() -> None:
     assert max(outcome.waits) == pytest.approx(costs.RESOLVER_SECONDS)
 
 
+@pytest.mark.slow
 def test_sessions_that_stand_for_others_take_what_the_others_would() -> None:
     """Ten thousand by three hundred: the law holds as before, and no second looks fuller for their coming in groups."""
     outcome = demand_of(10_000)
@@ -100,6 +101,7 @@ def test_the_models_tokens_bind_where_a_minutes_sessions_take_a_minutes_worth() 
     assert bound(sessions) == [MODEL]
 
 
+@pytest.mark.slow
 def test_no_more_is_had_than_the_quota_allows() -> None:
     """And what is refused is tried again, so that sessions wait instead of being lost."""
     outcome = simulate(2_000, QUOTAS, PROFILE, lifted=[MODEL])
@@ -130,6 +132,7 @@ def test_a_session_waits_for_a_turn_that_is_refused_and_finishes_later() -> None
     assert 0.95 * free.finished < outcome.finished < free.finished
 
 
+@pytest.mark.slow
 def test_quotas_bind_in_the_order_in_which_the_sessions_that_come_fill_them() -> None:
     """By hand: the runs with 1,000 sessions, the table with 4,000 / (0.5 * 6.1), which is 1,300."""
     assert bound(2_000) == [MODEL, LAMBDA, COLD]
@@ -140,6 +143,7 @@ def test_a_run_is_the_same_however_often_it_is_made() -> None:
     assert first == again
 
 
+@pytest.mark.slow
 def test_each_quota_binds_where_its_demand_passes_it() -> None:
     """By hand: half a publish a second and session."""
     assert {words for words, meter in demand_of(100_000).meters.items() if meter.passed is not None} == {
@@ -208,6 +212,7 @@ def test_a_sessions_calls_are_counted_by_converses_rules() -> None:
     assert later.at == 60.0
 
 
+@pytest.mark.slow
 def test_a_session_publishes_as_the_worker_does() -> None:
     """The profile is the real run's: no two updates at once but for a status, and the last at the end."""
     profile = demand.profile()

@@ -8,6 +8,7 @@ from tests.benchmarks.storage.counted_table import units
 from tests.benchmarks.storage.session import TEXT_BYTES, follow, session
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pace", "together", "claimed"), PACES)
 def test_a_session_is_stored_in_few_more_bytes_than_its_own(
     pace: str, together: tuple[int, ...], claimed: float | None

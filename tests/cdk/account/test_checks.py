@@ -15,6 +15,7 @@ from botocore.stub import Stubber
 from cdk.account import checks
 from cdk.account.checks import Account
 from cdk.account.finding import Finding, Verdict
+from cdk.context import settings_of
 from cdk.settings import Settings
 
 MODEL = "us.anthropic.claude-sonnet-4-6"
@@ -88,27 +89,30 @@ class Stubs:
         self.form_sent()
 
     def found(self, **context: object) -> list[Finding]:
-        return list(checks.check(self.account, Settings.of(context)))
+        return list(checks.check(self.account, settings_of(context)))
 
     def of(self, about: str, **context: object) -> Finding:
         (finding,) = (one for one in self.found(**context) if one.about == about)
         return finding
 
 
-@pytest.fixture
-def stubs() -> Iterator[Stubs]:
-    """Every answer that a test sets must be asked for."""
+@pytest.fixture(scope="module")
+def account() -> Account:
     session = boto3.Session("testing", "testing", region_name="us-east-1")
-    account = Account(
+    return Account(
         "us-east-1", session.client("sts"), session.client("ssm"), session.client("lambda"), session.client("bedrock")
     )
+
+
+@pytest.fixture
+def stubs(account: Account) -> Iterator[Stubs]:
+    """Every answer that a test sets must be asked for."""
     made = Stubs(
         account, Stubber(account.sts), Stubber(account.ssm), Stubber(account.functions), Stubber(account.bedrock)
     )
     every = (made.sts, made.ssm, made.functions, made.bedrock)
-    for stub in every:
-        stub.activate()
-    yield made
+    with made.sts, made.ssm, made.functions, made.bedrock:
+        yield made
     for stub in every:
         stub.assert_no_pending_responses()
 
@@ -199,7 +203,7 @@ def test_the_account_must_have_room_for_the_runs_and_the_api(
 ) -> None:
     """A new account has ten places, of which none can be reserved."""
     stubs.runs(every, unreserved)
-    finding = checks.concurrency(stubs.account.functions, Settings.of(context))
+    finding = checks.concurrency(stubs.account.functions, settings_of(context))
     assert finding.verdict is verdict
     assert re.search(told, finding.text)
 

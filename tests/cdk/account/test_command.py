@@ -64,6 +64,7 @@ async def test_a_wrong_setting_ends_the_check_before_it_asks_anything(nobody: di
     assert "runsAtOnce is '0': give a whole number from 1 to 1000" in err
 
 
+@pytest.mark.slow
 async def test_an_account_is_asked_with_the_environments_credentials(aws_url: str, nobody: dict[str, str]) -> None:
     """Against a server that answers as AWS does: the region is bootstrapped between two checks."""
     credentials = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from client.cognito import Pool
 from client.command.arguments import parse
 from client.command.outputs import Outputs, OutputsError
 from client.endpoint import ApiKey, Token
-from client.sign_in import Login, Pool
+from client.sign_in import Login
 from local import arguments as local_arguments
 
 URL = "http://127.0.0.1:8000/graphql"
@@ -22,7 +23,7 @@ STACK = {
     "UserPoolEndpoint": "https://cognito-idp.eu-west-1.amazonaws.com/",
     "SessionsTableName": "sessions",
 }
-POOL = Pool("https://cognito-idp.eu-west-1.amazonaws.com/", "client-1")
+POOL = Pool("https://cognito-idp.eu-west-1.amazonaws.com/", "eu-west-1_AbCdEf", "client-1")
 
 
 def written(folder: Path, content: object) -> Path:
@@ -103,9 +104,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         (("--api-key", "da2-x"), {}, ApiKey("da2-x")),
         ((), {"SCOPESMITH_API_KEY": "da2-env"}, ApiKey("da2-env")),
         (
-            ("--user", "ada", "--user-pool-client-id", "other", "--region", "us-east-1"),
+            ("--user", "ada", "--user-pool-client-id", "other", "--user-pool-id", "us-east-1_Other"),
             {},
-            Login("ada", "", Pool.in_region("us-east-1", "other")),
+            Login("ada", "", Pool.on_aws("us-east-1_Other", "other")),
         ),
     ],
 )

@@ -14,6 +14,7 @@ import pytest
 import trustme
 from checkout import ROOT
 from clients import node_programs
+from patience import PATIENCE
 from stacks import doorway
 from stacks.local import module_stack
 
@@ -47,7 +48,7 @@ async def lines(*command: str | Path, heard: Callable[[str], None] = lambda _: N
         assert process.stderr is not None
         complaints = asyncio.ensure_future(process.stderr.read())
         try:
-            async with asyncio.timeout(programs.PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 async for line in process.stdout:
                     printed.append(line.decode().rstrip())
                     heard(printed[-1])
@@ -83,7 +84,7 @@ async def test_a_user_signs_in_and_lists_sessions_with_curl(stack: LocalStack) -
         snippet("sh"),
         page=stack.page.rstrip("/"),
         user=user.username,
-        password=user.password,
+        SCOPESMITH_PASSWORD=user.password,
     )
     assert session_id in [session["id"] for session in json.loads(answer)["data"]["sessions"]["items"]]
 

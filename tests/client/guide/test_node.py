@@ -115,6 +115,7 @@ async def test_apollo_follows_with_iam_what_somebody_submitted(stack: LocalStack
 
 
 async def test_amplify_follows_in_every_mode_on_one_socket(stack: LocalStack) -> None:
+    """It signs in by SRP, with AWS's own implementation."""
     modes = ["apiKey", "userPool", "iam"]
     answer = await amplify(stack, modes)
     assert "refused" not in answer, answer
@@ -124,13 +125,7 @@ async def test_amplify_follows_in_every_mode_on_one_socket(stack: LocalStack) ->
     assert answer["iam"]["id"] == answer["userPool"]["id"] != answer["apiKey"]["id"]
 
 
-async def test_amplify_signs_in_by_srp_and_sends_no_password(stack: LocalStack) -> None:
-    """So it does when it is not told otherwise."""
-    completed((await amplify(stack, ["userPool"], flow="USER_SRP_AUTH"))["userPool"])
-
-
-@pytest.mark.parametrize("flow", ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"])
 @pytest.mark.parametrize("name", ["ada@example.com", "nobody@example.com"])
-async def test_amplify_is_told_of_a_wrong_name_or_password(stack: LocalStack, name: str, flow: str) -> None:
-    answer = await amplify(stack, ["userPool"], user={"username": name, "password": "wrong"}, flow=flow)
+async def test_amplify_is_told_of_a_wrong_name_or_password(stack: LocalStack, name: str) -> None:
+    answer = await amplify(stack, ["userPool"], user={"username": name, "password": "wrong"})
     assert answer["refused"]["message"] == "Incorrect username or password."

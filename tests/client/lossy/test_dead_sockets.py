@@ -15,6 +15,7 @@ import pytest
 from aiohttp import WSMsgType, web
 from clients.empty_answers import NO_RESULTS, NO_USAGE
 from fakes.http import served
+from patience import PATIENCE
 
 from client.api import GraphqlApi, connected
 from client.endpoint import ApiKey, Endpoint
@@ -107,6 +108,7 @@ async def serving(server: DeafServer) -> AsyncIterator[GraphqlApi]:
         yield api
 
 
+@pytest.mark.slow
 async def test_a_dead_socket_is_replaced_with_backoff_and_bridged_by_polls() -> None:
     """The stream notices a dead socket by missed keep-alives, reconnects with backoff, and polls meanwhile.
 
@@ -121,7 +123,7 @@ async def test_a_dead_socket_is_replaced_with_backoff_and_bridged_by_polls() -> 
             server.say("PROCESSING")
         server.say("COMPLETED")
 
-    async with serving(server) as api, asyncio.timeout(20):
+    async with serving(server) as api, asyncio.timeout(PATIENCE):
         working = asyncio.create_task(work())
         async with aclosing(stream(api, "s", pace=PACE, on_connection=seen.append)) as news:
             updates = [update async for update in news]
@@ -139,7 +141,7 @@ async def test_a_dead_socket_is_replaced_with_backoff_and_bridged_by_polls() -> 
 async def test_a_session_ends_whatever_step_of_connecting_hangs(stops_at: str | None) -> None:
     """The stream ends when the session ends, also if the last update was lost, and whatever its socket is about."""
     server = DeafServer(stops_at=stops_at)
-    async with serving(server) as api, asyncio.timeout(10):
+    async with serving(server) as api, asyncio.timeout(PATIENCE):
         async with aclosing(stream(api, "s", pace=PACE)) as news:
             async for update in news:
                 if not update.state.ended:
@@ -166,9 +168,9 @@ async def test_a_cancelled_stream_leaves_neither_task_nor_socket(stops_at: str |
         watching.cancel()
         await asyncio.wait([watching])
         assert watching.cancelled()
-        await asyncio.sleep(0.05)  # the server's side of the sockets
-        assert client_tasks(before) == set()
-        assert server.open_sockets == 0 or stops_at == "upgrade"
+        async with asyncio.timeout(PATIENCE):  # the server's side of the sockets takes a moment
+            while client_tasks(before) or (server.open_sockets and stops_at != "upgrade"):  # noqa: ASYNC110 - aiohttp has no event for it
+                await asyncio.sleep(0.01)
 
 
 async def test_a_stream_that_is_left_has_closed_all_when_aclose_returns() -> None:

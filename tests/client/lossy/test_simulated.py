@@ -135,7 +135,7 @@ def test_fifty_sessions_over_a_lossy_network_are_seen_as_the_log_says() -> None:
     assert_the_network_was_bad(counts, sessions=50)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_thousand_sessions_over_a_lossy_network_are_seen_as_the_log_says() -> None:
     """1,000 sessions of 200 or more events, on a simulated clock: every client's list equals the log."""
     faults, counts = lives(range(1000, 2000))

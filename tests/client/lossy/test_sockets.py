@@ -27,6 +27,7 @@ from fakes.http import served
 from fakes.lambda_context import lambda_context
 from fakes.memory_store import MemoryStore
 from fakes.memory_workspaces import MemoryWorkspaces
+from patience import PATIENCE
 from stacks.signing import signed
 
 from client.api import GraphqlApi, connected
@@ -248,7 +249,7 @@ class Publisher:
 
 
 async def watched(api: GraphqlApi, session_id: str) -> list[Update]:
-    async with asyncio.timeout(60), aclosing(stream(api, session_id, pace=QUICK)) as updates:
+    async with asyncio.timeout(PATIENCE), aclosing(stream(api, session_id, pace=QUICK)) as updates:
         return [update async for update in updates]
 
 

@@ -12,6 +12,7 @@ from local.stack import LocalStack
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.mark.slow
 async def test_from_the_sign_in_to_both_documents(ada: Visitor, stack: LocalStack) -> None:
     """A consultant signs in, submits notes, watches the agent, and downloads a deck and a statement of work."""
     page = ada.page

@@ -64,10 +64,7 @@ async def test_a_first_sign_in_asks_for_a_password_of_ones_own(ada: Visitor, sta
 async def test_a_second_factor_is_asked_for_and_may_be_mistyped(ada: Visitor, stack: LocalStack) -> None:
     """A user with an authenticator app gives its code; a wrong one is said and typed again."""
     account = stack.users.accounts[0]
-    parameters = {"USERNAME": account.username, "PASSWORD": account.password}
-    granted = await stack.users.cognito.call(
-        "InitiateAuth", AuthFlow="USER_PASSWORD_AUTH", ClientId=stack.users.client_id, AuthParameters=parameters
-    )
+    granted = await stack.users.cognito.call("AdminInitiateAuth", **stack.users.sign_in(account))
 
     async def cognito(route: Route) -> None:
         # The local pool has no second factor: its part is played here.
@@ -238,13 +235,13 @@ async def test_unsent_notes_are_removed_at_the_sign_out_unless_they_are_kept_on_
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await leave.click()
-    await page.get_by_role("button", name="Keep the notes and sign out").click()
+    await page.get_by_role("button", name="Keep them and sign out").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert await page.evaluate(drafts) == 1
     await enter(page, stack)
     await expect(page.get_by_label("Client")).to_have_value("Half typed")
     await leave.click()
-    await page.get_by_role("button", name="Remove the notes and sign out").click()
+    await page.get_by_role("button", name="Remove them and sign out").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert await page.evaluate(drafts) == 0
     await enter(page, stack)

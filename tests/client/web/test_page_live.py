@@ -147,7 +147,7 @@ async def test_a_cancel_shows_even_before_any_run_took_the_session(ada: Visitor,
     await submit(ada.page, "Too hasty")
     await ada.page.get_by_role("button", name="Cancel").click()
     # Less than the 25 seconds after which a silent session is read again.
-    await expect(ada.page.get_by_role("heading", name="Cancelled")).to_be_visible(timeout=15_000)
+    await expect(ada.page.get_by_role("heading", name="Cancelled")).to_be_visible()
     assert ada.complaints == []
 
 

@@ -6,9 +6,10 @@ import re
 
 import pytest
 from pages.browser import Visitor
-from pages.consultant import completed, enter, open_review, priced, row, submit
+from pages.consultant import completed, enter, home, open_review, priced, row, submit
 from playwright.async_api import Page, Route, expect
 
+from local.cognito.user_pool import TARGET
 from local.stack import LocalStack
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
@@ -74,6 +75,74 @@ async def test_a_review_from_the_notes_to_both_versions(ada: Visitor, stack: Loc
     figures = page.get_by_role("region", name="Price and plan", exact=True)
     await expect(figures.get_by_role("row", name="Team")).to_contain_text("1")
     await expect(figures.get_by_role("link", name="Presentation")).to_have_count(1)
+    assert ada.complaints == []
+
+
+async def test_a_sign_in_that_ends_during_a_review_costs_no_change(ada: Visitor, stack: LocalStack) -> None:
+    """The API refuses the token, Cognito its renewal: the page asks who is there, and then sends the same review."""
+    page, account = ada.page, stack.users.accounts[0]
+    inputs = sent_requirements(page)
+    await enter(page, stack)
+    await submit(page, "Long thought", NOTES, review=True)
+    await open_review(page)
+    words = "Users can cancel a booking for free"
+    await row(page, "FR-2").get_by_role("textbox").fill(words)
+    await page.get_by_label("Discount").fill("10")
+    pending = page.get_by_text("1 changed, 1 term: not priced yet.")
+    await expect(pending).to_be_visible()
+
+    tokens = await page.evaluate("JSON.parse(sessionStorage.getItem('scopesmith.user'))")
+    revoked = await page.request.post(
+        f"{home(stack)}cognito-idp",
+        headers={"x-amz-target": f"{TARGET}.RevokeToken"},
+        data={"ClientId": stack.users.client_id, "Token": tokens["refreshToken"]},
+    )
+    assert revoked.ok
+
+    async def refuse(route: Route) -> None:
+        if route.request.headers.get("authorization") == tokens["accessToken"]:
+            await route.fulfill(status=401, json={"errors": [{"errorType": "UnauthorizedException", "message": "no"}]})
+        else:
+            await route.continue_()
+
+    await page.route("**/graphql", refuse)
+    send = page.get_by_role("button", name="Price again")
+    await send.click()
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    await expect(dialog).to_contain_text("Your sign-in has ended. Sign in again; nothing is lost.")
+    await expect(dialog.get_by_label("E-mail address or user name")).to_have_value(account.username)
+    await dialog.get_by_label("Password", exact=True).fill(account.password)
+    await dialog.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(dialog).to_have_count(0)
+    await expect(row(page, "FR-2").get_by_role("textbox")).to_have_value(words)
+    await expect(page.get_by_label("Discount")).to_have_value("10")
+    await expect(pending).to_be_visible()
+    await send.click()
+    await priced(page, 2)
+    await expect(row(page, "FR-2").get_by_role("textbox")).to_have_value(words)
+    refused, accepted = inputs
+    assert refused == accepted
+    ada.expect_failed_requests()
+    assert ada.complaints == []
+
+
+async def test_unsent_changes_are_removed_at_the_sign_out_unless_they_are_kept(ada: Visitor, stack: LocalStack) -> None:
+    """They hold the client's words, and the next user of the browser could read them."""
+    page = ada.page
+    kept = "Object.keys(localStorage).filter((name) => name.startsWith('scopesmith.review.')).length"
+    discount, leave = page.get_by_label("Discount"), page.get_by_role("button", name="Sign out", exact=True)
+    await enter(page, stack)
+    await submit(page, "Left unsent", NOTES, review=True)
+    await open_review(page)
+    address = page.url
+    await discount.fill("10")
+    for answer, count, value in (("Keep them and sign out", 1, "10"), ("Remove them and sign out", 0, "0")):
+        await leave.click()
+        await page.get_by_role("button", name=answer).click()
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        assert await page.evaluate(kept) == count
+        await enter(page, stack, address=address)
+        await expect(discount).to_have_value(value)
     assert ada.complaints == []
 
 

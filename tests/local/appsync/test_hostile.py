@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector
+from patience import PATIENCE
 from stacks.served_appsync import KEY, Api, initialized, served, signature, subscribed, told, update
 
 from local.appsync.server import RealtimeSettings
@@ -108,7 +109,7 @@ async def raw(api: Api, request: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(host, int(port))
     try:
         writer.write(request)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             return await reader.read()
     finally:
         writer.close()
@@ -218,7 +219,11 @@ LONG_DOCUMENTS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("text", LONG_DOCUMENTS.values(), ids=LONG_DOCUMENTS)
 async def test_a_document_that_takes_long_to_validate_holds_nobody_up(api: Api, text: str) -> None:
-    """Other requests are answered while it is worked on, several times over."""
+    """Other requests are answered while it is worked on, several times over if it takes as long as many of them."""
+    began = time.monotonic()
+    for _ in range(10):
+        await post(api, TYPENAME)
+    ten_quick_ones = time.monotonic() - began
     slow = asyncio.ensure_future(post(api, query(text)))
     began, answered = time.monotonic(), 0
     while not slow.done():
@@ -228,7 +233,7 @@ async def test_a_document_that_takes_long_to_validate_holds_nobody_up(api: Api, 
 
     assert status == 200
     assert "data" in answer
-    if time.monotonic() - began > 0.5:
+    if time.monotonic() - began > ten_quick_ones:
         assert answered > 3
 
 
@@ -307,6 +312,6 @@ async def test_a_connection_that_is_due_to_close_is_cut_when_its_client_reads_no
     ):
         await fill(api, stuck)
         assert runner.server is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while runner.server.connections:  # noqa: ASYNC110 - aiohttp does not report a connection's end
                 await asyncio.sleep(0.1)

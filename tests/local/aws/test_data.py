@@ -90,6 +90,7 @@ def write_in_every_way(clients: Clients) -> None:
     clients.s3.delete_objects(Bucket="artifacts", Delete={"Objects": [{"Key": "a/gone.docx"}]})
 
 
+@pytest.mark.slow
 async def test_a_server_that_is_killed_has_lost_nothing_that_it_answered(tmp_path: Path) -> None:
     async with killed_at_the_end(tmp_path / "data") as clients:
         write_in_every_way(clients)

@@ -27,6 +27,7 @@ def put(session_id: str, record: str, **condition: str) -> Any:  # noqa: ANN401 
     return {"Put": {"TableName": "sessions", "Item": item, **condition}}
 
 
+@pytest.mark.slow
 async def test_transactions_that_meet_neither_fail_nor_undo_each_other() -> None:
     """Each second transaction is cancelled; what the others wrote meanwhile is all there."""
     with Path(os.devnull).open("wb") as nothing:  # noqa: ASYNC230 - it never blocks

@@ -16,6 +16,7 @@ from aiohttp import ClientSession, web
 from checkout import ROOT
 from clients.node_programs import NODE
 from fakes.http import served
+from patience import PATIENCE
 from programs import started
 
 from local.cognito.api import CognitoApi
@@ -101,13 +102,14 @@ def test_a_number_that_would_prove_anything_is_refused(factor: int) -> None:
         challenge(POOL, ADA.username, ADA.password, f"{factor * group():x}")
 
 
+@pytest.mark.slow
 async def test_the_page_proves_the_right_password_and_no_other() -> None:
     """In so many sign-ins, each kind of number occurs: with a first bit that is set, or an odd count of digits."""
     rounds = 40
     given = {"pool": POOL, "passwords": [ADA.password, "Wrong-horse-1"] * rounds}
     script = ROOT / "tests" / "web_modules" / "srp_proofs.mjs"
     quiet = "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"
-    async with started(NODE, quiet, script, json.dumps(given), stdin=PIPE) as page, asyncio.timeout(60):
+    async with started(NODE, quiet, script, json.dumps(given), stdin=PIPE) as page, asyncio.timeout(PATIENCE):
         assert page.stdin is not None
         assert page.stdout is not None
         numbers = json.loads(await page.stdout.readline())
@@ -127,7 +129,7 @@ async def test_the_page_proves_the_right_password_and_no_other() -> None:
 
 
 class Moto(Cognito):
-    """Takes a sign-in by password and answers with it."""
+    """Takes an operator's sign-in of a user and answers with it."""
 
     async def post(self, action: str, body: bytes) -> tuple[int, bytes]:
         return 200, json.dumps({"action": action, **json.loads(body)}).encode()
@@ -176,12 +178,12 @@ async def door() -> AsyncIterator[Door]:
         yield Door(http, f"{url}/cognito-idp")
 
 
-async def test_a_good_proof_is_worth_a_sign_in_by_password_and_once_alone(door: Door) -> None:
+async def test_a_good_proof_is_worth_one_sign_in(door: Door) -> None:
     client = Client(ADA.username, ADA.password)
     asked = await door.begin(client)
     assert ADA.password not in json.dumps(asked)
     status, answer = await door.answer(asked, client.proof(asked))
-    assert (status, answer["action"], answer["AuthFlow"]) == (200, "InitiateAuth", "USER_PASSWORD_AUTH")
+    assert (status, answer["action"], answer["AuthFlow"]) == (200, "AdminInitiateAuth", "ADMIN_USER_PASSWORD_AUTH")
     assert answer["AuthParameters"] == {"USERNAME": ADA.username, "PASSWORD": ADA.password}
     status, answer = await door.answer(asked, client.proof(asked))
     assert (status, answer["__type"]) == (400, "NotAuthorizedException")
@@ -205,9 +207,19 @@ async def test_a_stranger_is_asked_and_refused_as_a_user_with_a_wrong_password_i
     assert answers[0][1] == (400, {"__type": "NotAuthorizedException", "message": "Incorrect username or password."})
 
 
+async def test_another_app_client_is_not_known(door: Door) -> None:
+    status, answer = await door.call(
+        "InitiateAuth", AuthFlow="USER_SRP_AUTH", ClientId="other", AuthParameters={"USERNAME": "a", "SRP_A": "2"}
+    )
+    assert (status, answer["__type"]) == (400, "ResourceNotFoundException")
+
+
 @pytest.mark.parametrize("number", ["", "0", "-1", "xyz", None, 7])
 async def test_what_is_no_number_is_answered_with_an_error(door: Door, number: object) -> None:
     status, answer = await door.call(
-        "InitiateAuth", AuthFlow="USER_SRP_AUTH", AuthParameters={"USERNAME": "ada@example.com", "SRP_A": number}
+        "InitiateAuth",
+        AuthFlow="USER_SRP_AUTH",
+        ClientId="web",
+        AuthParameters={"USERNAME": "ada@example.com", "SRP_A": number},
     )
     assert (status, answer["__type"]) == (400, "InvalidParameterException")

@@ -101,12 +101,13 @@ async def watch(stack: LocalStack, session_id: str) -> list[dict[str, Any]]:
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("death", "said"),
     [
         ("an exception", "The worker could not report to the API"),
-        pytest.param("a signal", "most likely because it ran out of memory", marks=pytest.mark.slow),
-        pytest.param("the time limit", "The worker was stopped at its time limit", marks=pytest.mark.slow),
+        ("a signal", "most likely because it ran out of memory"),
+        pytest.param("the time limit", "The worker was stopped at its time limit", marks=pytest.mark.thorough),
     ],
 )
 async def test_a_worker_that_dies_on_every_try_leaves_an_error_that_its_subscriber_sees(

@@ -79,17 +79,9 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[
             await stores.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("place", "forwarded"),
-    [
-        ("delete its files", True),
-        *(
-            pytest.param(place, forwarded, marks=pytest.mark.slow)
-            for place in PLACES
-            for forwarded in (False, True)
-            if (place, forwarded) != ("delete its files", True)
-        ),
-    ],
+    ("place", "forwarded"), [(place, forwarded) for place in PLACES for forwarded in (False, True)]
 )
 async def test_a_deletion_that_died_is_finished_by_the_next_call(
     site: tuple[Reviewer, Stores, Strike], place: str, *, forwarded: bool

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from patience import PATIENCE
 from stacks.network import Call, Network, Service, progress_of, publish_of
 from stacks.plain_client import PlainClient
 
@@ -83,7 +84,11 @@ class Storm:
             self.ended[call.session_id].set()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=Scripted)
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="module",
+    params=[Scripted.CONVERSE, pytest.param(Scripted.BEDROCK, marks=pytest.mark.thorough)],
+)
 async def storm(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Storm, PlainClient]]:
@@ -115,7 +120,7 @@ async def test_an_outage_of_seconds_loses_nothing(storm: tuple[Storm, PlainClien
     async def work(outage: Outage | None) -> tuple[list[tuple[str, str, str]], str]:
         session_id = await client.submit("Fennmark Logistics")
         weather.expect(session_id, outage)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             await weather.ended[session_id].wait()
         session = await client.end(session_id)
         assert (session["status"], session["progress"]) == ("COMPLETED", 100), outage

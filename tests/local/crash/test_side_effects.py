@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from patience import PATIENCE
 from stacks.lightning import OUTPUTS, Lightning, Place, stormy
 from stacks.plain_client import PlainClient
 
@@ -66,7 +67,7 @@ class Site:
         name = f"Client of {place}"
         self.lightning.expect(name, place)
         session_id = await self.client.submit(name)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             await self.lightning.ended[session_id].wait()
         return session_id, await self.client.end(session_id)
 
@@ -114,6 +115,7 @@ async def check(site: Site, place: Place) -> None:
         assert observed.met[f"write {name}", True] == 1, (place, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place", [Place("publish", 5, forwarded=True), Place(f"write {PRESENTATION}", 1, forwarded=False)], ids=str
 )
@@ -147,7 +149,7 @@ def _kind(place: Place) -> tuple[str, bool]:
     return place.kind, place.forwarded
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 async def test_a_worker_may_die_at_every_kind_of_side_effect(site: Site) -> None:
     """Whatever dies, each assessment is COMPLETED exactly once: one run for the first and the last of each kind."""
     await check_all(site, ends(PLACES[site.agent]))

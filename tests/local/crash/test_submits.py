@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from patience import PATIENCE
 from stacks.network import Call, Network, Service
 from stacks.plain_client import SUBMIT, PlainClient
 
@@ -67,7 +68,7 @@ async def test_a_submit_that_dies_before_the_workers_start_is_followed_by_one_th
     given = {"clientName": "Northwind", "requirements": "The portal must show orders.", "clientRequestToken": TOKEN}
     with pytest.raises(AssertionError, match="Internal error"):
         await client.ask(SUBMIT, input=given)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not death.started:
             answers = await asyncio.gather(*(client.ask(SUBMIT, input=given) for _ in range(100)))
             await asyncio.sleep(1)

@@ -4,7 +4,9 @@ import asyncio
 import io
 import json
 import re
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest_asyncio
 from aiohttp import ClientSession, web
 from moto.utilities.utils import load_resource
 
+from client.srp import SECRET_BITS, Challenge, Proof
 from local.aws import server as aws
 from local.cognito import user_pool as cognito
 from local.cognito.user_pool import Account, Cognito, UserPool
@@ -171,9 +174,27 @@ async def call(
         return response.status, json.loads(await response.read())
 
 
-def sign_in(users: UserPool, username: str = ADA.username, password: str = ADA.password) -> dict[str, object]:
-    parameters = {"USERNAME": username, "PASSWORD": password}
-    return {"ClientId": users.client_id, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters}
+async def sign_in(
+    http: ClientSession, site: str, users: UserPool, account: Account = ADA, path: str = "/cognito-idp"
+) -> tuple[int, Any]:
+    """The answer to a proof of the account's password."""
+    proof = Proof(secrets.randbits(SECRET_BITS))
+    given = {"USERNAME": account.username, "SRP_A": f"{proof.number:x}"}
+    begin = {"ClientId": users.client_id, "AuthFlow": "USER_SRP_AUTH", "AuthParameters": given}
+    status, asked = await call(http, site, "InitiateAuth", begin, path)
+    assert (status, asked["ChallengeName"]) == (200, "PASSWORD_VERIFIER")
+    challenge = Challenge.parse(asked["ChallengeParameters"])
+    answer = proof.responses(users.pool_id, challenge, account.password, datetime.now(UTC))
+    return await call(http, site, "RespondToAuthChallenge", respond(users, "PASSWORD_VERIFIER", answer), path)
+
+
+def respond(users: UserPool, challenge: str, answer: Mapping[str, str], session: str = "") -> dict[str, object]:
+    return {
+        "ClientId": users.client_id,
+        "ChallengeName": challenge,
+        "ChallengeResponses": answer,
+        **({"Session": session} if session else {}),
+    }
 
 
 def refresh(users: UserPool, token: str) -> dict[str, object]:
@@ -185,7 +206,7 @@ def refresh(users: UserPool, token: str) -> dict[str, object]:
 async def test_a_user_signs_in_refreshes_and_signs_out(
     http: ClientSession, site: str, users: UserPool, path: str
 ) -> None:
-    status, answer = await call(http, site, "InitiateAuth", sign_in(users), path)
+    status, answer = await sign_in(http, site, users, path=path)
     assert status == 200
     result = answer["AuthenticationResult"]
     assert {"AccessToken", "IdToken", "RefreshToken", "ExpiresIn", "TokenType"} <= result.keys()
@@ -204,7 +225,7 @@ async def test_a_revoked_token_refreshes_nothing_and_the_others_still_do(
 ) -> None:
     tokens = []
     for _ in range(2):
-        _, answer = await call(http, site, "InitiateAuth", sign_in(users))
+        _, answer = await sign_in(http, site, users)
         tokens.append(answer["AuthenticationResult"]["RefreshToken"])
     revoke = {"Token": tokens[0], "ClientId": users.client_id}
     assert await call(http, site, "RevokeToken", revoke) == (200, {})
@@ -217,8 +238,27 @@ async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
     http: ClientSession, site: str, users: UserPool
 ) -> None:
     expected = (400, {"__type": "NotAuthorizedException", "message": "Incorrect username or password."})
-    assert await call(http, site, "InitiateAuth", sign_in(users, password="Wrong-Horse-12")) == expected
-    assert await call(http, site, "InitiateAuth", sign_in(users, username="eve@example.com")) == expected
+    assert await sign_in(http, site, users, Account(ADA.username, "Wrong-Horse-12")) == expected
+    assert await sign_in(http, site, users, Account("eve@example.com", ADA.password)) == expected
+
+
+async def test_an_invited_user_signs_in_with_the_password_of_their_choice(
+    http: ClientSession, site: str, users: UserPool
+) -> None:
+    invited, chosen = Account("ida@example.com", "Temporary-Horse-1"), Account("ida@example.com", "Chosen-Horse-1")
+    await users.add(invited, invited=True)
+    status, asked = await sign_in(http, site, users, invited)
+    assert (status, asked["ChallengeName"]) == (200, "NEW_PASSWORD_REQUIRED")
+    answer = {"USERNAME": chosen.username, "NEW_PASSWORD": chosen.password}
+    given = respond(users, "NEW_PASSWORD_REQUIRED", answer, asked["Session"])
+    weak = {**given, "ChallengeResponses": {**answer, "NEW_PASSWORD": "weak"}}
+    assert (await call(http, site, "RespondToAuthChallenge", weak))[0] == 400
+    assert (await sign_in(http, site, users, invited))[0] == 200, "the refused one was not remembered"
+    assert (await call(http, site, "RespondToAuthChallenge", given))[0] == 200
+    assert (await sign_in(http, site, users, invited))[0] == 400
+    status, answer = await sign_in(http, site, users, chosen)
+    assert status == 200
+    assert "AccessToken" in answer["AuthenticationResult"]
 
 
 @pytest.mark.parametrize("action", ["AdminCreateUser", "AdminSetUserPassword", "ListUsers", "SignUp", "DeleteUser", ""])
@@ -229,10 +269,18 @@ async def test_nothing_that_an_operator_does_is_offered(
     assert (status, answer["__type"]) == (400, "UnknownOperationException")
 
 
-@pytest.mark.parametrize("flow", [["REFRESH_TOKEN_AUTH"], {}, 7, None, "none"])
-async def test_a_flow_that_is_none_is_refused(http: ClientSession, site: str, users: UserPool, flow: object) -> None:
-    status, _ = await call(http, site, "InitiateAuth", {**sign_in(users), "AuthFlow": flow})
-    assert status == 400
+@pytest.mark.parametrize(
+    "flow", ["USER_PASSWORD_AUTH", "CUSTOM_AUTH", "ADMIN_USER_PASSWORD_AUTH", ["REFRESH_TOKEN_AUTH"], {}, 7, None]
+)
+async def test_a_flow_that_the_app_client_does_not_have_is_refused(
+    http: ClientSession, site: str, users: UserPool, flow: object
+) -> None:
+    """The right password is worth nothing when it is sent."""
+    given = {"USERNAME": ADA.username, "PASSWORD": ADA.password, "REFRESH_TOKEN": "r"}
+    body = {"ClientId": users.client_id, "AuthFlow": flow, "AuthParameters": given}
+    status, answer = await call(http, site, "InitiateAuth", body)
+    assert (status, answer["__type"]) == (400, "InvalidParameterException")
+    assert answer["message"] == f"{flow} flow not enabled for this client"
 
 
 async def test_a_body_that_is_too_large_is_refused_in_cognitos_form(http: ClientSession, site: str) -> None:

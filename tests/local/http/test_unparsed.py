@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 from fakes.http import served
+from patience import PATIENCE
 
 from local.cognito.api import CognitoApi
 from local.cognito.user_pool import Cognito, UserPool
@@ -19,7 +20,7 @@ async def answered(*requests: bytes) -> list[bytes]:
     app = web.Application()
     CognitoApi(UserPool(Cognito("http://127.0.0.1:9", "eu-west-1"), "eu-west-1_p", "client", [])).add_routes(app)
     answers = []
-    async with served(app) as url, asyncio.timeout(30):
+    async with served(app) as url, asyncio.timeout(PATIENCE):
         address = urlsplit(url)
         for request in requests:
             reader, writer = await asyncio.open_connection(address.hostname, address.port)
@@ -61,7 +62,7 @@ async def test_a_failure_of_ours_keeps_its_traceback(caplog: pytest.LogCaptureFi
 
     app = web.Application()
     app.router.add_get("/", fail)
-    async with served(app) as url, asyncio.timeout(30):
+    async with served(app) as url, asyncio.timeout(PATIENCE):
         address = urlsplit(url)
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         writer.write(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from patience import PATIENCE
 
 from local.environment import Credentials
 from local.lambdas.event_source import EventSourceMapping
@@ -37,7 +38,7 @@ class Consumer:
 
     async def until(self, count: int) -> None:
         """Wait for the function's `count`th call."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(self.events) < count:
                 self.called.clear()
                 await self.called.wait()
@@ -51,7 +52,7 @@ def queue(aws: str) -> Queue:
 
 
 def mapping(queue: Queue, consumer: Consumer, log: Callable[[str], None] = print) -> EventSourceMapping:
-    return EventSourceMapping(queue, consumer, visibility_seconds=1, log=log)
+    return EventSourceMapping(queue, consumer, visibility_seconds=2, log=log)
 
 
 async def is_empty(queue: Queue) -> bool:
@@ -70,7 +71,7 @@ async def test_a_message_reaches_the_function_as_lambda_hands_it_over_and_is_del
     async with mapping(queue, consumer).consuming():
         await queue.send({"requestPayload": {"session_id": "Zoë"}})
         await consumer.until(1)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not await is_empty(queue):  # noqa: ASYNC110 - SQS has no event for it
                 await asyncio.sleep(0.05)
     [record] = consumer.events[0]["Records"]
@@ -131,7 +132,7 @@ async def test_a_queue_that_is_away_is_logged_and_asked_again(queue: Queue) -> N
     missing = Queue("no-such-queue", queue.endpoint, queue.region, queue.credentials)
     with pytest.raises(QueueError, match="ReceiveMessage on no-such-queue: HTTP 400"):
         await missing.receive(1, visibility_seconds=1)
-    async with mapping(missing, Consumer(), lines.append).consuming(), asyncio.timeout(5):
+    async with mapping(missing, Consumer(), lines.append).consuming(), asyncio.timeout(PATIENCE):
         while not lines:  # noqa: ASYNC110 - the mapping only writes a log
             await asyncio.sleep(0.01)
     assert "no-such-queue" in lines[0]

@@ -38,7 +38,7 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     """The daemon of a sampled invocation; `monkeypatch` gives the function its environment."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
         daemon.bind(("127.0.0.1", 0))
-        daemon.settimeout(2)
+        daemon.settimeout(30)
         host, port = daemon.getsockname()
         monkeypatch.setenv("AWS_XRAY_DAEMON_ADDRESS", f"{host}:{port}")
         monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={ROOT};Parent={PARENT};Sampled=1;Lineage=1:a:0")

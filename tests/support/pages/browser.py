@@ -25,7 +25,7 @@ ARGUMENTS = (
     "--proxy-server=http://127.0.0.1:9",
 )
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 120_000
 """How long Playwright waits for a condition: the machine may be busy."""
 
 

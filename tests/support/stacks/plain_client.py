@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 from checkout import ROOT
+from patience import PATIENCE
 
 from local.stack import LocalStack
 from schema.statuses import SessionStatus
@@ -53,7 +54,7 @@ class PlainClient:
 
     async def end(self, session_id: str) -> Mapping[str, Any]:
         """The session once it has ended."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 session = await self.session(session_id)
                 if SessionStatus(session["status"]).ended:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from checkout import ROOT
+from patience import PATIENCE
 from yarl import URL
 
 from local import environment
@@ -71,7 +72,7 @@ class Reviewer(PlainClient):
 
     async def at_rest(self, session_id: str) -> Mapping[str, Any]:
         """The session once no run is at work on it."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 session = await self.session(session_id)
                 if SessionStatus(session["status"]).resting:

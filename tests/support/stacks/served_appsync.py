@@ -127,7 +127,7 @@ def starting(
 
 async def told(socket: ClientWebSocketResponse) -> dict[str, Any]:
     """The next frame."""
-    frame: dict[str, Any] = await socket.receive_json(timeout=5)
+    frame: dict[str, Any] = await socket.receive_json(timeout=60)
     return frame
 
 

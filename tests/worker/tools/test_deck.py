@@ -31,7 +31,7 @@ from package_search import PIXEL, faults
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Pt
-from random_proposals import MANY, proposals
+from random_proposals import SEVERAL, proposals
 from worker_tools_samples import BARE, LONG_WORD, PROPOSALS, SAMPLE, SMALL, each_with, proposal
 
 from schema.assessment import Assessment
@@ -47,7 +47,6 @@ LATE = Risk("The plan ends 43 days after the stated deadline.", "Start five week
 OVER = Risk("The price passes the stated budget by a third.", "Leave out the reports.", Concern.BUDGET, "High", "High")
 SHEDS = "\n".join(f"- The barn must have shed {place}" for place in range(310))
 FEW = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
-SEVERAL = settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def made(shown: Proposal) -> Any:  # noqa: ANN401 - python-pptx types a part of itself
@@ -216,6 +215,7 @@ def test_no_slide_of_a_brief_is_more_than_half_empty(path: Path) -> None:
     assert not empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assessment", [SMALL, BARE, SAMPLE], ids=["small", "bare", "sample"])
 def test_no_slide_of_a_sample_is_more_than_half_empty(assessment: Assessment) -> None:
     deck = made(proposal(assessment))

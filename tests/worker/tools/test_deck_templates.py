@@ -78,6 +78,7 @@ def test_nothing_is_left_of_all_ways_together() -> None:
     assert len(layouts) == 11
 
 
+@pytest.mark.slow
 def test_a_deck_from_a_deck_has_only_its_own_slides() -> None:
     first = draw(proposal(SMALL), None)
     body = draw(PROPOSAL, draw(PROPOSAL, first))

@@ -145,3 +145,29 @@ def test_a_team_that_the_work_does_not_keep_busy_is_said() -> None:
     costs = offer(Facts(), dataclasses.replace(OPEN, team_size=8, duration="40 weeks"))
     assert (costs.team_size, costs.weeks) == (8, 40)
     assert "The stated team of 8 is larger than the work needs" in said(costs)
+
+
+def test_a_day_without_a_year_is_an_assumption() -> None:
+    costs = offer(Facts(deadlines=(Deadline(dt.date(2027, 3, 1), (4,), "1 March"),)))
+    (said,) = [each for each in costs.assumptions if "names no year" in each]
+    assert said.startswith("\u201c1 March\u201d (line 4 of the notes) names no year: it is taken to mean 1 Mar 2027")
+
+
+@pytest.mark.parametrize(
+    ("line", "covered"),
+    [
+        ("The ceiling is EUR 320,000, excl. VAT, with the first year's subscription.", "licences or subscriptions"),
+        ("EUR 320,000 for hardware, cabling and labour, and not a euro more.", "devices"),
+        ("320.000 Euro, Lizenzen und Tablets inbegriffen.", "licences or subscriptions and devices"),
+    ],
+)
+def test_what_the_budget_covers_besides_work_is_an_assumption(line: str, covered: str) -> None:
+    facts = Facts(budget=Budget(Decimal(320_000), "EUR", (1,)))
+    costs = offer(facts, dataclasses.replace(OPEN, requirements=line))
+    assert f"The stated budget (line 1 of the notes) also covers {covered}: the price is for work alone" in said(costs)
+
+
+@pytest.mark.parametrize("line", ["Our budget is EUR 320,000 in total.", "EUR 320,000, licences come on top."])
+def test_a_budget_for_work_alone_needs_no_such_assumption(line: str) -> None:
+    facts = Facts(budget=Budget(Decimal(320_000), "EUR", (1,)))
+    assert "for work alone" not in said(offer(facts, dataclasses.replace(OPEN, requirements=line)))

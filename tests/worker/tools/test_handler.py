@@ -62,8 +62,8 @@ def test_the_agent_gets_a_short_answer_and_its_attributes_back(workspace: Worksp
     assert answer["response"]["actionGroup"] == "RequirementsAnalyzer"
     assert answer["response"]["function"] == "analyze_requirements"
     body = answer["response"]["functionResponse"]["responseBody"]["TEXT"]["body"]
-    assert json.loads(body)["functional"] == 23
-    assert body.startswith('{"functional":23,')
+    assert json.loads(body)["functional"] == 24
+    assert body.startswith('{"functional":24,')
     assert "responseState" not in answer["response"]["functionResponse"]
 
 

@@ -73,7 +73,7 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert data["truncated"] is False
     assert data["complexityLevel"] == "High"
     assert data["counts"] == {
-        "functional": 23,
+        "functional": 24,
         "nonFunctional": 10,
         "integrations": 7,
         "constraints": 7,

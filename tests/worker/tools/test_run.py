@@ -100,18 +100,15 @@ def test_the_same_input_is_not_worked_on_twice_not_even_the_next_day(s3: "S3Clie
     assert stamps(bench) == written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "anew"),
     [
-        pytest.param(
-            {"requirements": "We must print."},
-            {REQUIREMENTS, COSTS, PRESENTATION, STATEMENT_OF_WORK},
-            marks=pytest.mark.slow,
-        ),
-        pytest.param({"duration": "90 days"}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}, marks=pytest.mark.slow),
-        pytest.param({"team_size": 3}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}, marks=pytest.mark.slow),
+        ({"requirements": "We must print."}, {REQUIREMENTS, COSTS, PRESENTATION, STATEMENT_OF_WORK}),
+        ({"duration": "90 days"}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}),
+        ({"team_size": 3}, {COSTS, PRESENTATION, STATEMENT_OF_WORK}),
         ({"client_name": "Somebody"}, {TEMPLATES, PRESENTATION, STATEMENT_OF_WORK}),
-        pytest.param({"project_name": None}, {PRESENTATION, STATEMENT_OF_WORK}, marks=pytest.mark.slow),
+        ({"project_name": None}, {PRESENTATION, STATEMENT_OF_WORK}),
     ],
 )
 def test_other_input_is_worked_on_anew(s3: "S3Client", change: dict[str, Any], anew: set[str]) -> None:

@@ -3,7 +3,7 @@
 import figures_in
 import pytest
 from hypothesis import HealthCheck, given, settings
-from random_proposals import MANY, proposals
+from random_proposals import SEVERAL, proposals
 
 from worker.tools.deck import generator as deck
 from worker.tools.page import generator as page
@@ -12,7 +12,6 @@ from worker.tools.results import cost_data
 from worker.tools.sow import generator as sow
 
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-SEVERAL = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check_page(proposal: Proposal) -> None:

@@ -67,6 +67,15 @@ def test_a_small_project_says_each_thing_once() -> None:
     assert {"Success criteria", "Scope", "Fees by role"} <= found
 
 
+def test_a_small_project_without_a_criterion_has_no_section_for_it() -> None:
+    shown = proposal(replace(SMALL, requirements="- Ideally the shop prints labels\n", duration=None))
+    assert shown.objectives
+    assert not shown.success_criteria
+    document = opened(shown)
+    assert "Objectives and success criteria" not in headings(document, "Heading 1")
+    assert headings_without_content(document) == []
+
+
 def test_every_requirement_stands_in_it_with_its_lines(written: tuple[Proposal, Any]) -> None:
     shown, document = written
     rows = {row[0]: row for table in tables(document) for row in table}

@@ -7,14 +7,13 @@ import pytest
 from docx import Document
 from hypothesis import HealthCheck, given, settings
 from package_search import faults
-from random_proposals import MANY, proposals
+from random_proposals import SEVERAL, proposals
 from word_search import dangling_references, formatted_directly, headings_without_content, undefined_styles
 
 from worker.tools.proposal.content import Proposal
 from worker.tools.sow.generator import draw
 
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-SEVERAL = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check(proposal: Proposal) -> None:

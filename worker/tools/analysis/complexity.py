@@ -1,14 +1,15 @@
 """Rates the complexity of the requirements: points, a level, and the reasons in words.
 
-Each requirement has points by its kind. Each difficulty that a requirement mentions adds its points once. More
-requirements never mean fewer points.
+Each requirement has points by its kind. Each difficulty that something to build or a constraint mentions adds its
+points once: what is out of scope or only asked about makes nothing harder. More requirements never mean fewer points.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.tools.requirements import Complexity, Kind
+from worker.tools.requirements import BUILT, Complexity, Kind, Requirement
 
 POINTS: Mapping[Kind, int] = {
     Kind.FUNCTIONAL: 2,
@@ -58,19 +59,25 @@ DIFFICULTIES: Sequence[Difficulty] = (
 )
 
 
-def weigh(counts: Mapping[Kind, int], texts: Sequence[str]) -> Complexity:
-    """The complexity of a project with `counts` requirements of each kind, whose texts are `texts`."""
+def weigh(requirements: Sequence[Requirement]) -> Complexity:
+    """The complexity of a project with these requirements."""
+    counts = Counter(each.kind for each in requirements)
+    texts = [each.text for each in requirements if each.kind in (*BUILT, Kind.CONSTRAINT)]
     found = [difficulty for difficulty in DIFFICULTIES if any(difficulty.words.search(text) for text in texts)]
-    points = sum(POINTS[kind] * counts.get(kind, 0) for kind in POINTS) + sum(each.points for each in found)
+    points = sum(POINTS[kind] * counts[kind] for kind in POINTS) + sum(each.points for each in found)
     level = next(name for least, name in reversed(LEVELS) if points >= least)
     return Complexity(level, points, tuple(_reasons(counts, found)))
 
 
-def _reasons(counts: Mapping[Kind, int], found: Sequence[Difficulty]) -> Iterator[str]:
+def _reasons(counts: Counter[Kind], found: Sequence[Difficulty]) -> Iterator[str]:
     for kind, points in POINTS.items():
-        if count := counts.get(kind, 0):
-            yield f"{count} {_NOUNS[kind][count > 1]} ({count * points} points)"
+        if count := counts[kind]:
+            yield f"{count} {_NOUNS[kind][count > 1]} ({_points(count * points)})"
     for difficulty in found:
-        yield f"{difficulty.name} ({difficulty.points} points)"
-    if not found and not any(counts.get(kind, 0) for kind in POINTS):
+        yield f"{difficulty.name} ({_points(difficulty.points)})"
+    if not found and not any(counts[kind] for kind in POINTS):
         yield "the notes state no requirement"
+
+
+def _points(number: int) -> str:
+    return "1 point" if number == 1 else f"{number} points"

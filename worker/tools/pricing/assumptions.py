@@ -1,6 +1,7 @@
 """What the price and the plan assume, in sentences for the client. Pure."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from worker.tools.facts import Facts
@@ -15,12 +16,35 @@ BUSY = Decimal("0.75")
 """A team of which less than this share is busy on average is larger than the work needs."""
 
 
-def of_estimate(whole: Estimate, analysis: Analysis, facts: Facts, spare: int) -> Iterator[str]:
-    """What the effort, the team and the plan assume."""
+_BESIDE_WORK: Mapping[str, re.Pattern[str]] = {
+    "licences or subscriptions": re.compile(
+        r"\b(?:licen[cs]e?s?|subscriptions?|saas|lizenz\w*|licences?|abonnements?|licencias?|suscripci\w+|licenz[ae]"
+        r"|licenties?|licens\w*|licencj\w*|licen\u00e7as?)\b",
+        re.IGNORECASE,
+    ),
+    "devices": re.compile(
+        r"\b(?:hardware|devices?|tablets?|cabling|equipment|ger\u00e4te\w*|verkabelung|mat\u00e9riel|appareils?"
+        r"|equipos?|dispositivi|attrezzature|apparatuur|h\u00e5rdvara|sprz\u0119t\w*|equipamentos?)\b",
+        re.IGNORECASE,
+    ),
+}
+"""What a budget may cover besides work, by the words of its lines."""
+_NOT_COVERED = re.compile(
+    r"\b(?:excl\w*|without|on top|separate\w*|ohne|zuz\u00fcglich|exkl\w*|hors|sans|en sus|sin|aparte|esclus\w*"
+    r"|senza|zonder|utan|bez|sem)\b(?!\.? (?:vat|hst|gst|tax|mwst|taxe|tva|iva|btw|moms))",
+    re.IGNORECASE,
+)
+
+
+def of_estimate(whole: Estimate, analysis: Analysis, notes: Sequence[str], spare: int) -> Iterator[str]:
+    """What the effort, the team and the plan assume. `notes` are the lines of the notes."""
+    facts = analysis.facts
     given = whole.conditions.given
     formats = Formats(whole.conditions.profile.locale, given.rates.currency)
     yield from _plan(whole, formats)
     yield from _budget(facts, formats)
+    yield from _beside_work(facts, notes)
+    yield from _days(facts, formats)
     questions = analysis.count(Kind.OPEN_QUESTION)
     reasons = f"{counted(questions, 'open question')} and " if questions else ""
     yield (
@@ -71,6 +95,28 @@ def _plan(whole: Estimate, formats: Formats) -> Iterator[str]:
     if planned.coordination:
         share = formats.rounded_percent(planned.coordination * 100)
         yield f"The team is larger than is usual for this work, so its hours include {share} for coordination."
+
+
+def _beside_work(facts: Facts, notes: Sequence[str]) -> Iterator[str]:
+    """What the stated budget pays for and the price doesn't hold."""
+    lines = facts.budget.lines if facts.budget else ()
+    said = " ".join(notes[line - 1] for line in lines if 0 < line <= len(notes))
+    covered = [name for name, words in _BESIDE_WORK.items() if words.search(said)]
+    if covered and not _NOT_COVERED.search(said):
+        yield (
+            f"The stated budget {cited(lines)} also covers {' and '.join(covered)}: the price is for work alone and"
+            " leaves them out."
+        )
+
+
+def _days(facts: Facts, formats: Formats) -> Iterator[str]:
+    for deadline in facts.deadlines:
+        if deadline.assumed:
+            day = formats.short_day(deadline.date)
+            yield (
+                f"\u201c{deadline.assumed}\u201d {cited(deadline.lines)} names no year: it is taken to mean {day},"
+                " the next such day."
+            )
 
 
 def _budget(facts: Facts, formats: Formats) -> Iterator[str]:

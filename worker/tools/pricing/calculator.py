@@ -104,7 +104,7 @@ def price(
         assumptions=(
             *given.assumptions,
             assumptions.of_sector(assessment.industry, sector, outlook.formats),
-            *assumptions.of_estimate(whole, analysis, analysis.facts, spare),
+            *assumptions.of_estimate(whole, analysis, assessment.requirements.splitlines(), spare),
             *profile.assumptions,
         ),
         risks=risks(outlook),

@@ -76,13 +76,11 @@ def reviewed(
     changes = Changes(tuple(added), tuple(left), tuple(changed), renamed, counter)
     if not changes.any and [each.id for each in kept] == [each.id for each in analysis.requirements]:
         return analysis, changes
-    texts = [each.text for each in kept]
-    counts = {kind: sum(each.kind is kind for each in kept) for kind in Kind}
     return (
         replace(
             analysis,
             requirements=tuple(kept),
-            complexity=weigh(counts, texts),
+            complexity=weigh(kept),
             confidence=1.0,  # a person vouches for the whole list
             warnings=(),
             reader=f"{analysis.reader.removesuffix(_REVIEWED)}{_REVIEWED}",

@@ -70,12 +70,13 @@ def _quoted(quote: Quote) -> str:
 
 
 def _write_objectives(page: Page, proposal: Proposal) -> None:
-    if not proposal.objectives and not proposal.success_criteria:
+    objectives = () if is_small(proposal) else proposal.objectives
+    if not objectives and not proposal.success_criteria:
         return
     page.heading(1, Title.OBJECTIVES)
-    if proposal.objectives and not is_small(proposal):
+    if objectives:
         page.heading(2, "Objectives")
-        page.bullets(_with_source(each.text, each.source) for each in proposal.objectives)
+        page.bullets(_with_source(each.text, each.source) for each in objectives)
     if proposal.success_criteria:
         page.heading(2, "Success criteria")
         page.lead("The project has reached its objectives when all of this is the case:")

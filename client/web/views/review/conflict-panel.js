@@ -10,7 +10,7 @@ import { contested, difference } from "./changes.js";
 import { price, priceChange, TERMS } from "./review-words.js";
 import { sheetOf } from "./sheet.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 
 /**
  * @typedef {object} Conflict

@@ -3,20 +3,20 @@
  * history, and tells its view of each change. It never calls the API.
  */
 
-import { PRIORITIES } from "../../api/words.js";
 import { el, say } from "../dom.js";
 import { counted } from "../formats.js";
+import { adding, changing, merging, removing, scoping, splitting } from "./acts.js";
 import { count, difference } from "./changes.js";
-import { anyFault, faults } from "./faults.js";
+import { anyFault, faults, NO_FAULTS, placed } from "./faults.js";
 import { History } from "./history.js";
 import { NotesPane } from "./notes-pane.js";
 import { RequirementsTable } from "./requirements-table.js";
-import { itemName, TERMS } from "./review-words.js";
-import { added, changed, merged, removed, scoped, sheetOf, split, withTerms } from "./sheet.js";
+import { TERMS } from "./review-words.js";
+import { sheetOf, withTerms } from "./sheet.js";
 import { TermsForm } from "./terms-form.js";
-import { Toolbar } from "./toolbar.js";
+import { pressed, Toolbar } from "./toolbar.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 /** @typedef {import("./sheet.js").Item} Item */
 /** @typedef {import("./sheet.js").Sheet} Sheet */
 
@@ -44,10 +44,10 @@ export class Editor {
   #new = 0;
 
   #toolbar = new Toolbar({
-    undo: () => this.#moved("Undone", this.#history.undo()),
-    redo: () => this.#moved("Done again", this.#history.redo()),
-    merge: () => this.#mergeSelected(),
-    remove: () => this.#removeAll(this.#table.order.filter((key) => this.#selected.has(key))),
+    undo: () => this.#undo(),
+    redo: () => this.#redo(),
+    merge: () => this.#merge(this.#selectedInOrder),
+    remove: () => this.#remove(this.#selectedInOrder),
     add: () => this.#add(this.#item(this.#chosen)?.workPackage ?? null),
   });
   #about = el("span", { class: "muted small" });
@@ -67,24 +67,33 @@ export class Editor {
     this.#history = new History(sheet);
     this.#notes = new NotesPane(notes);
     this.#terms = new TermsForm((term, value) =>
-      this.#act(withTerms(this.sheet, { [term]: value }), `change of ${TERMS[term].toLowerCase()}`, `term ${term}`),
+      this.#act({
+        sheet: withTerms(this.sheet, { [term]: value }),
+        what: `change of ${TERMS[term].toLowerCase()}`,
+        typing: `term ${term}`,
+      }),
     );
     this.#table = new RequirementsTable(
       {
-        onChange: (key, fields, typing) => this.#change(key, fields, typing),
-        onScope: (key, within) =>
-          this.#act(scoped(this.sheet, key, within), `${this.#nameOf(key)} ${within ? "in" : "out of"} scope`),
+        onChange: (key, fields, typing) => this.#act(changing(this.sheet, key, fields, typing)),
+        onScope: (key, within) => this.#act(scoping(this.sheet, key, within)),
         onChosen: (key) => this.#choose(key),
         onSelect: (key, selected) => this.#select(key, selected),
-        onSplit: (key, caret) => this.#split(key, caret),
-        onRemove: (key) => this.#removeAll([key]),
+        onSplit: (key, caret) => this.#act(splitting(this.sheet, key, caret, this.#newKey())),
+        onRemove: (key) => this.#remove([key]),
         onAdd: (workPackage) => this.#add(workPackage),
       },
       (item) => this.#notes.quoted(item),
     );
     this.element = el(
       "div",
-      { class: "editor", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressed(event) },
+      {
+        class: "editor",
+        onkeydown: pressed(
+          () => this.#undo(),
+          () => this.#redo(),
+        ),
+      },
       el(
         "div",
         { class: "editor-main" },
@@ -144,7 +153,7 @@ export class Editor {
 
   /** Drop all changes; it can be undone. */
   reset() {
-    this.#act(sheetOf(this.base), "dropping of all changes");
+    this.#act({ sheet: sheetOf(this.base), what: "dropping of all changes" });
   }
 
   /**
@@ -157,8 +166,7 @@ export class Editor {
     this.#show();
     const found = faults(this.sheet);
     if (!anyFault(found) && !this.#terms.unreadable) return true;
-    const wrong = this.#table.order.find((key) => found.rows.has(key));
-    if (!this.#terms.focusFault() && wrong) this.#table.focus(wrong);
+    this.#focusFault(found);
     return false;
   }
 
@@ -169,34 +177,28 @@ export class Editor {
    * @returns {string} those that belong to no field
    */
   complain(complaints) {
-    const found = { rows: new Map(), terms: new Map(), list: "" };
-    const others = [];
-    for (const { field, message } of complaints) {
-      const [name, place] = field.split(".").slice(field.startsWith("input.") ? 1 : 0);
-      const item = name === "requirements" ? this.sheet.items[Number(place ?? Number.NaN)] : undefined;
-      if (item) found.rows.set(item.key, `This ${message}.`);
-      else if (name in TERMS) found.terms.set(name, `This ${message}.`);
-      else others.push(`${name} ${message}`);
-    }
+    const { found, others } = placed(complaints, this.sheet);
     this.#show(found);
-    const wrong = this.#table.order.find((key) => found.rows.has(key));
-    if (!this.#terms.focusFault() && wrong) this.#table.focus(wrong);
-    return others.join("; ");
+    this.#focusFault(found);
+    return others;
   }
 
-  /**
-   * @param {Sheet} sheet
-   * @param {string} what
-   * @param {string} [typing]
-   */
-  #act(sheet, what, typing = "") {
+  /** @param {import("./faults.js").Faults} found */
+  #focusFault({ rows }) {
+    const wrong = this.#table.order.find((key) => rows.has(key));
+    if (!this.#terms.focusFault() && wrong) this.#table.focus(wrong);
+  }
+
+  /** @param {import("./acts.js").Act} act */
+  #act({ sheet, what, typing, next, said }) {
     this.#history.act(sheet, what, typing);
     this.#show();
     this.#events.onEdit();
+    if (next) this.#table.focus(next);
+    if (said) this.#events.announce(said);
   }
 
-  /** @param {ReturnType<typeof faults>} [found] */
-  #show(found = this.#checked ? faults(this.sheet) : { rows: new Map(), terms: new Map(), list: "" }) {
+  #show(found = this.#checked ? faults(this.sheet) : NO_FAULTS) {
     const { items, terms } = this.sheet;
     const keys = new Set(items.map(({ key }) => key));
     for (const key of this.#selected) if (!keys.has(key)) this.#selected.delete(key);
@@ -205,16 +207,6 @@ export class Editor {
     say(this.#fault, found.list);
     say(this.#about, counted(items.length, "requirement"));
     this.#toolbar.show(this.#history, this.#selected.size);
-  }
-
-  /**
-   * @param {string} key
-   * @param {Partial<Item>} fields
-   * @param {boolean} typing
-   */
-  #change(key, fields, typing) {
-    const [field] = Object.keys(fields);
-    this.#act(changed(this.sheet, key, fields), `change of ${this.#nameOf(key)}`, typing ? `${key} ${field}` : "");
   }
 
   /** @param {string} key */
@@ -236,42 +228,32 @@ export class Editor {
     this.#show();
   }
 
-  #mergeSelected() {
-    const keys = this.#table.order.filter((key) => this.#selected.has(key));
-    const names = keys.map((key) => this.#nameOf(key)).join(", ");
-    this.#selected.clear();
-    this.#act(merged(inOrder(this.sheet, keys), keys, PRIORITIES), `merging of ${names}`);
-    this.#table.focus(keys[0]);
-    this.#events.announce(`Merged ${names}.`);
+  get #selectedInOrder() {
+    return this.#table.order.filter((key) => this.#selected.has(key));
   }
 
   /** @param {string[]} keys */
-  #removeAll(keys) {
-    const { order } = this.#table;
-    const names = keys.map((key) => this.#nameOf(key)).join(", ");
-    const left = order.filter((key) => !keys.includes(key));
-    const next = order.slice(order.indexOf(keys[0])).find((key) => left.includes(key)) ?? left.at(-1);
-    this.#act(removed(this.sheet, keys), `removal of ${names}`);
-    if (next) this.#table.focus(next);
-    this.#events.announce(`Removed ${names}. You can undo it.`);
+  #merge(keys) {
+    this.#selected.clear();
+    this.#act(merging(this.sheet, keys));
   }
 
-  /**
-   * @param {string} key
-   * @param {number} caret
-   */
-  #split(key, caret) {
-    const newKey = this.#newKey();
-    this.#act(split(this.sheet, key, caret, newKey), `splitting of ${this.#nameOf(key)}`);
-    this.#table.focus(newKey);
-    this.#events.announce("The second part is a new requirement below the first.");
+  /** @param {string[]} keys */
+  #remove(keys) {
+    this.#act(removing(this.sheet, keys, this.#table.order));
   }
 
   /** @param {string | null} workPackage */
   #add(workPackage) {
-    const key = this.#newKey();
-    this.#act(added(this.sheet, key, workPackage), "adding of a requirement");
-    this.#table.focus(key);
+    this.#act(adding(this.sheet, this.#newKey(), workPackage));
+  }
+
+  #undo() {
+    this.#moved("Undone", this.#history.undo());
+  }
+
+  #redo() {
+    this.#moved("Done again", this.#history.redo());
   }
 
   /**
@@ -285,18 +267,6 @@ export class Editor {
     this.#events.announce(`${done}: ${what}.`);
   }
 
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    // In a text field the browser undoes the typing itself.
-    if (target.matches("textarea, input:not([type=checkbox])") || !(event.ctrlKey || event.metaKey)) return;
-    const key = event.key.toLowerCase();
-    if (key !== "z" && key !== "y") return;
-    event.preventDefault();
-    if (key === "y" || event.shiftKey) this.#moved("Done again", this.#history.redo());
-    else this.#moved("Undone", this.#history.undo());
-  }
-
   /**
    * @param {string | null} key
    * @returns {Item | undefined}
@@ -305,29 +275,10 @@ export class Editor {
     return this.sheet.items.find((item) => item.key === key);
   }
 
-  /** @param {string} key */
-  #nameOf(key) {
-    const item = this.#item(key);
-    return item ? itemName(item) : "a requirement";
-  }
-
   #newKey() {
     const keys = new Set(this.sheet.items.map(({ key }) => key));
     do this.#new += 1;
     while (keys.has(`new-${this.#new}`));
     return `new-${this.#new}`;
   }
-}
-
-/**
- * The sheet with these rows in the order in which they are shown, for the first one keeps its id.
- *
- * @param {Sheet} sheet
- * @param {string[]} keys
- * @returns {Sheet}
- */
-function inOrder(sheet, keys) {
-  const chosen = keys.flatMap((key) => sheet.items.filter((item) => item.key === key));
-  let next = 0;
-  return { ...sheet, items: sheet.items.map((item) => (keys.includes(item.key) ? chosen[next++] : item)) };
 }

@@ -1,7 +1,8 @@
-/** What is wrong with a sheet before it is sent: the API's limits, for each row and each term. Pure. */
+/** What is wrong with a sheet, for each row and each term: by the API's limits, or by its own complaints. Pure. */
 
 import { REVIEW_LIMITS } from "../../api/words.js";
 import { characters, number } from "../formats.js";
+import { TERMS } from "./review-words.js";
 
 /** @typedef {import("./sheet.js").Sheet} Sheet */
 /** @typedef {import("./sheet.js").Terms} Terms */
@@ -13,7 +14,12 @@ import { characters, number } from "../formats.js";
  * @property {string} list about the whole list; empty when there is nothing
  */
 
+/** @type {Faults} */
+export const NO_FAULTS = { rows: new Map(), terms: new Map(), list: "" };
+
 /**
+ * What is wrong before the sheet is sent.
+ *
  * @param {Sheet} sheet
  * @returns {Faults}
  */
@@ -35,6 +41,27 @@ export function faults({ items, terms }) {
 /** @param {Faults} found */
 export function anyFault({ rows, terms, list }) {
   return rows.size > 0 || terms.size > 0 || list !== "";
+}
+
+/**
+ * The API's complaints about a sheet that was sent, at their fields.
+ *
+ * @param {import("../../api/errors.js").Fault[]} complaints
+ * @param {Sheet} sheet
+ * @returns {{found: Faults, others: string}} `others`: those that belong to no field
+ */
+export function placed(complaints, { items }) {
+  /** @type {Faults} */
+  const found = { rows: new Map(), terms: new Map(), list: "" };
+  const others = [];
+  for (const { field, message } of complaints) {
+    const [name = "", place] = field.split(".").slice(field.startsWith("input.") ? 1 : 0);
+    const item = name === "requirements" ? items[Number(place ?? Number.NaN)] : undefined;
+    if (item) found.rows.set(item.key, `This ${message}.`);
+    else if (name in TERMS) found.terms.set(/** @type {keyof Terms} */ (name), `This ${message}.`);
+    else others.push(`${name} ${message}`);
+  }
+  return { found, others: others.join("; ") };
 }
 
 /** @param {string} text */

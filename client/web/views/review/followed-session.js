@@ -6,7 +6,7 @@
 import { ApiError, messageOf } from "../../api/errors.js";
 import { stream } from "../../stream/stream.js";
 
-/** @typedef {import("../../api/api.js").Session} Session */
+/** @typedef {import("../../api/answers.js").Session} Session */
 /** @typedef {import("../../stream/merge.js").State} State */
 
 const TRY_AGAIN_MS = 2_000;

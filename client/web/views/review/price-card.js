@@ -4,7 +4,7 @@ import { add, el } from "../dom.js";
 import { counted, day, money, number } from "../formats.js";
 import { doubt, price, priceChange } from "./review-words.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 
 /** With more risks than this, or on a phone, they are folded in. */
 const FEW = 3;

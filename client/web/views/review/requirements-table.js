@@ -10,7 +10,7 @@ import { groupWords } from "./review-words.js";
 import { differs, isBuilt, OUT, sheetOf } from "./sheet.js";
 
 /** @typedef {import("./sheet.js").Item} Item */
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 
 const COLUMNS = ["Select", "Requirement", "Kind and package", "Size and priority", "In scope", "Change"];
 

@@ -15,7 +15,7 @@ export class Drafts {
    * @param {string} sessionId
    */
   constructor(username, sessionId) {
-    this.#prefix = `${PREFIX}${username ?? "api-key"}.${sessionId}.`;
+    this.#prefix = `${ofUser(username)}${sessionId}.`;
   }
 
   /**
@@ -25,7 +25,7 @@ export class Drafts {
    */
   read() {
     try {
-      const versions = this.#keys().map((key) => Number(key.slice(this.#prefix.length)));
+      const versions = keys(this.#prefix).map((key) => Number(key.slice(this.#prefix.length)));
       const version = Math.max(...versions.filter(Number.isInteger));
       const sheet = JSON.parse(localStorage.getItem(this.#prefix + version) ?? "null");
       return Array.isArray(sheet?.items) && sheet.terms ? { version, sheet } : null;
@@ -64,15 +64,56 @@ export class Drafts {
   /** Drop everything that is kept of the session. */
   dropAll() {
     try {
-      for (const key of this.#keys()) localStorage.removeItem(key);
+      for (const key of keys(this.#prefix)) localStorage.removeItem(key);
     } catch {
       // Without storage there is no draft.
     }
   }
+}
 
-  #keys() {
-    return Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "").filter((key) =>
-      key.startsWith(this.#prefix),
-    );
+/**
+ * Whether unsent changes of a user are kept, in any session.
+ *
+ * @param {string | null} username
+ */
+export function keepsReviews(username) {
+  try {
+    return keysOfUser(username).length > 0;
+  } catch {
+    return false; // Without storage there is no draft.
   }
+}
+
+/**
+ * Drop the drafts of a user, in all sessions.
+ *
+ * @param {string | null} username
+ */
+export function dropReviews(username) {
+  try {
+    for (const key of keysOfUser(username)) localStorage.removeItem(key);
+  } catch {
+    // Without storage there is no draft.
+  }
+}
+
+/** @param {string | null} username */
+function ofUser(username) {
+  return `${PREFIX}${username ?? "api-key"}.`;
+}
+
+/**
+ * A session's id has no dot, but the name of another user may begin with this one's and a dot.
+ *
+ * @param {string | null} username
+ */
+function keysOfUser(username) {
+  const prefix = ofUser(username);
+  return keys(prefix).filter((key) => /^[^.]+\.\d+$/.test(key.slice(prefix.length)));
+}
+
+/** @param {string} prefix */
+function keys(prefix) {
+  const all = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "");
+  return all.filter((key) => key.startsWith(prefix));
 }

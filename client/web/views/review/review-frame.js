@@ -10,7 +10,7 @@ import { priceCard } from "./price-card.js";
 import { priceAndPlan, summary } from "./review-words.js";
 import { available } from "./toolbar.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 /** @typedef {import("./editor.js").Editor} Editor */
 
 /**

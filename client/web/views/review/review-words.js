@@ -3,7 +3,7 @@
 import { counted, day, money } from "../formats.js";
 import { differsIn, FIELDS, isBuilt } from "./sheet.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 /** @typedef {import("./sheet.js").Item} Item */
 /** @typedef {import("./changes.js").Difference} Difference */
 

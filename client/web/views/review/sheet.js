@@ -8,7 +8,7 @@
 import { KINDS, SIZES } from "../../api/words.js";
 import { halves, joined } from "./sheet-text.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 
 /**
  * @typedef {object} Item a requirement as it is edited

@@ -77,3 +77,22 @@ function tool(text, act) {
   );
   return button;
 }
+
+/**
+ * Listens for the keys of undo and redo.
+ *
+ * @param {() => void} undo
+ * @param {() => void} redo
+ */
+export function pressed(undo, redo) {
+  return (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    // In a text field the browser undoes the typing itself.
+    if (target.matches("textarea, input:not([type=checkbox])") || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) redo();
+    else undo();
+  };
+}

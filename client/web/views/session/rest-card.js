@@ -9,7 +9,7 @@ import { el } from "../dom.js";
 import { doubtNote } from "../review/price-card.js";
 import { newPrice } from "../review/review-words.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 /** @typedef {import("../../stream/merge.js").State} State */
 
 export class RestCard {

@@ -20,7 +20,7 @@ import { Timeline } from "./timeline.js";
 
 const TRY_AGAIN_MS = 2_000;
 
-/** @typedef {import("../../api/api.js").Session} Session */
+/** @typedef {import("../../api/answers.js").Session} Session */
 /** @typedef {import("../../main.js").App} App */
 /** @typedef {import("../../main.js").View} View */
 /** @typedef {import("../../stream/merge.js").State} State */

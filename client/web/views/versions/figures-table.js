@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 import { counted, day, moment, money, number } from "../formats.js";
 import { range } from "../review/price-card.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 
 const DOCUMENTS = /** @type {const} */ ([
   ["powerpointUrl", "Presentation"],

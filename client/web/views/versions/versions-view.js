@@ -13,7 +13,7 @@ import { difference } from "../review/changes.js";
 import { sheetOf } from "../review/sheet.js";
 import { figuresTable } from "./figures-table.js";
 
-/** @typedef {import("../../api/api.js").Proposal} Proposal */
+/** @typedef {import("../../api/answers.js").Proposal} Proposal */
 /** @typedef {import("../../main.js").App} App */
 /** @typedef {import("../../main.js").View} View */
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from botocore.config import Config
 from botocore.exceptions import ClientError, EventStreamError
 from checkout import DATA
+from patience import PATIENCE
 
 from local.bedrock import script as agent_script
 from local.bedrock.invoke_agent import api as bedrock_api
@@ -320,7 +321,19 @@ async def test_what_the_service_refuses_is_refused(wrong: dict[str, str]) -> Non
 
 async def test_closing_the_stream_stops_the_script() -> None:
     tools = ToolsLambda()
-    async with serving(scripted(tools, pace=0.4)) as service:
+    stopped = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        """Takes for ever once a tool was called."""
+        if not tools.events:
+            return
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    agent = ScriptedAgent(FUNCTIONS, tools.invoke, 1.0, now=lambda: datetime(2026, 11, 22, tzinfo=UTC), sleep=sleep)
+    async with serving(agent) as service:
 
         def read_until_the_first_call() -> None:
             stream = service.stream()
@@ -330,8 +343,9 @@ async def test_closing_the_stream_stops_the_script() -> None:
             stream.close()
 
         await asyncio.to_thread(read_until_the_first_call)
-        await asyncio.sleep(0.6)
-    assert len(tools.events) <= 1
+        async with asyncio.timeout(PATIENCE):
+            await stopped.wait()
+    assert len(tools.events) == 1
 
 
 async def test_each_stage_takes_the_time_it_is_given() -> None:

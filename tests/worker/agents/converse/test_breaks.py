@@ -12,6 +12,7 @@ from converse_service import CUT, ConverseService, Part, Silence, calls, fails, 
 from converse_talk import DONE, FUNCTIONS, PlannedTools, Talk, asked, five_tools, stream, talk
 
 from schema.statuses import AgentEventType
+from worker.agents import attempts
 from worker.agents.attempts import ATTEMPTS
 from worker.agents.events import AgentError, AgentEvent, Step
 from worker.agents.service import client_config
@@ -157,13 +158,13 @@ def test_a_stream_that_ends_without_its_tokens_is_a_whole_turn(
 def test_a_service_that_falls_silent_is_left_after_the_time_out_and_asked_again(
     place: int, service: ConverseService
 ) -> None:
-    impatient = service.client(read_timeout=0.2)
+    impatient = service.client(read_timeout=1.0)
     service.answers = [[*turn(DONE)[:place], Silence()], turn(DONE)]
     came = talk(impatient)
     assert came.final == DONE
     [warning] = came.warnings
     assert "broke off in attempt 1" in warning
-    assert service.requests[0].deserted.wait(5)
+    assert service.requests[0].deserted.wait(60)
 
 
 def test_a_service_that_is_not_there_is_tried_as_often_and_then_its_region_is_doubted(aws: str) -> None:
@@ -178,19 +179,21 @@ def test_a_service_that_is_not_there_is_tried_as_often_and_then_its_region_is_do
     assert "check that the worker's region has Bedrock" in str(came.error)
 
 
-def within_a_second(work: Callable[[], object]) -> None:
+LONG_SECONDS = 60.0
+"""How long the silence or the pause of a test lasts that nobody ends."""
+
+
+def ended_early(work: Callable[[], object]) -> None:
     begun = time.monotonic()
     work()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < LONG_SECONDS / 2
 
 
 @pytest.mark.parametrize("place", [0, 1, 2, 6])
-def test_closing_wakes_a_turn_that_is_silent_and_ends_without_an_error(
-    place: int, service: ConverseService, client: "BedrockRuntimeClient"
-) -> None:
+def test_closing_wakes_a_turn_that_is_silent_and_ends_without_an_error(place: int, service: ConverseService) -> None:
     service.answers = [[*FIRST[:place], Silence()]]
     tools = PlannedTools()
-    conversation = stream(client, tools)
+    conversation = stream(service.client(read_timeout=LONG_SECONDS), tools)
     told: list[object] = []
     reading = threading.Thread(target=lambda: told.extend(conversation))
     reading.start()
@@ -198,13 +201,17 @@ def test_closing_wakes_a_turn_that_is_silent_and_ends_without_an_error(
         time.sleep(0.001)
     time.sleep(0.05)  # until the read blocks
     conversation.close()
-    within_a_second(reading.join)
+    ended_early(reading.join)
     assert not any(isinstance(one, AgentEvent) and one.type is AgentEventType.WARNING for one in told)
     assert tools.called == []
-    assert service.requests[0].deserted.wait(5)
+    assert service.requests[0].deserted.wait(60)
 
 
-def test_closing_ends_the_pause_between_attempts(service: ConverseService, client: "BedrockRuntimeClient") -> None:
+def test_closing_ends_the_pause_between_attempts(
+    service: ConverseService, client: "BedrockRuntimeClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "FIRST_WAIT_SECONDS", LONG_SECONDS)
+    monkeypatch.setattr(attempts, "LONGEST_WAIT_SECONDS", LONG_SECONDS)
     service.answers = [refuses("ThrottlingException")] * 2
     conversation = stream(client, random=lambda: 1.0)
     items = iter(conversation)
@@ -212,7 +219,7 @@ def test_closing_ends_the_pause_between_attempts(service: ConverseService, clien
     assert isinstance(next(items), AgentEvent)
     timer = threading.Timer(0.05, conversation.close)
     timer.start()
-    within_a_second(lambda: list(items))
+    ended_early(lambda: list(items))
     assert len(service.requests) == 1
     timer.join()
 
@@ -250,4 +257,4 @@ def test_a_reader_that_leaves_early_closes_the_connection(
     items = iter(stream(client))
     next(items), next(items)
     items.close()  # type: ignore[attr-defined]  # the adapter's iterator is a generator
-    assert service.requests[0].deserted.wait(5)
+    assert service.requests[0].deserted.wait(60)

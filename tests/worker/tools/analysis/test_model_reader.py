@@ -420,11 +420,12 @@ def test_a_short_text_whose_answer_is_cut_off_ends_the_reading() -> None:
 def test_one_part_that_fails_ends_the_reading_and_the_other_calls() -> None:
     def respond(body: Body) -> Answer:
         first = "\n1: " in asked_text(body)
-        return refuses("AccessDeniedException", "not this part") if first else Slow(0.3, finds_every_line(body))
+        return refuses("AccessDeniedException", "not this part") if first else Slow(2.0, finds_every_line(body))
 
     with FormService(respond=respond) as service:
         assert failed(service, long_notes(100_000)) == "the service failed (AccessDeniedException)"
-        assert len(service.requests) <= AT_ONCE
+        # The thread that was refused may begin one more part before the reader calls off the rest.
+        assert len(service.requests) <= AT_ONCE + 1
 
 
 def test_a_line_of_100_000_characters_is_read_in_parts_too() -> None:

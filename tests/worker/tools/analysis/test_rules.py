@@ -14,7 +14,7 @@ from worker_tools_samples import NOTES
 from worker.tools.analysis.analyzer import analyze
 from worker.tools.analysis.complexity import LEVELS, weigh
 from worker.tools.analysis.rules.third_person import CLIENT
-from worker.tools.requirements import BUILT, Analysis, Kind, from_json
+from worker.tools.requirements import BUILT, Analysis, Kind, Requirement, from_json
 
 TODAY = dt.date(2026, 11, 28)
 LIMIT_SECONDS = 2
@@ -261,11 +261,15 @@ def test_facts_survive_their_file() -> None:
 COUNTS = st.fixed_dictionaries({kind: st.integers(0, 60) for kind in Kind})
 
 
+def of_kinds(counts: dict[Kind, int]) -> list[Requirement]:
+    return [Requirement("R-1", kind, "It prints", (1,)) for kind, count in counts.items() for _ in range(count)]
+
+
 @settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_more_requirements_never_mean_less_complexity(some: dict[Kind, int], more: dict[Kind, int]) -> None:
-    fewer = weigh(some, [])
-    all_of_them = weigh({kind: some[kind] + more[kind] for kind in Kind}, [])
+    fewer = weigh(of_kinds(some))
+    all_of_them = weigh([*of_kinds(some), *of_kinds(more)])
     names = [name for _, name in LEVELS]
     assert all_of_them.points >= fewer.points
     assert names.index(all_of_them.level) >= names.index(fewer.level)
@@ -282,3 +286,11 @@ def test_the_complexity_says_what_it_is_made_of() -> None:
     )
     assert found.complexity.points == 22
     assert found.complexity.level == "Low"
+
+
+def test_what_is_left_out_or_only_asked_about_makes_nothing_harder() -> None:
+    left_out = read("- The portal must show orders\n\n## Out of scope\n- A chatbot\n- Migration of the old data\n")
+    assert {each.kind for each in left_out.requirements} == {Kind.FUNCTIONAL, Kind.OUT_OF_SCOPE}
+    assert left_out.complexity.reasons == ("1 functional requirement (2 points)",)
+    asked = read("- The portal must show orders\n\n## Open questions\n- Is there an audit?\n")
+    assert asked.complexity.reasons == ("1 functional requirement (2 points)", "1 open question (1 point)")

@@ -382,7 +382,7 @@ def test_talk_of_which_little_is_understood_gives_little_confidence() -> None:
         ("- Users can export the monthly report", {Size.S, Size.M}, {Discipline.DATA}),
         ("- Migrate all customer records", {Size.L}, {Discipline.DATA}),
         ("- Every room must have Wi-Fi", {Size.M}, {Discipline.INFRASTRUCTURE}),
-        ("- Staff sign in with single sign-on", {Size.M}, {Discipline.SECURITY, Discipline.INTEGRATION}),
+        ("- Staff sign in with single sign-on", {Size.S, Size.M}, {Discipline.SECURITY, Discipline.INTEGRATION}),
         ("- Customers can report damage with photos", {Size.M}, {Discipline.APPLICATION}),
         ("- The supplier trains ten key users", {Size.M}, {Discipline.CHANGE}),
     ],

@@ -26,8 +26,12 @@ LIMIT, OUT, OPEN = Kind.CONSTRAINT, Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION
     ("notes", "expected"),
     [
         (
-            "## Registration\nFR-01 The clerk shall register a sample. It gets a number.\nFR-02 The system shall print a"
-            " label.\nFR-03 (deleted)",
+            """\
+## Registration
+FR-01 The clerk shall register a sample. It gets a number.
+FR-02 The system shall print a label.
+FR-03 (deleted)
+""",
             [
                 (FUNCTIONAL, "The clerk shall register a sample. It gets a number."),
                 (FUNCTIONAL, "The system shall print a label."),
@@ -38,8 +42,12 @@ LIMIT, OUT, OPEN = Kind.CONSTRAINT, Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION
             [(LINK, "ERP (Visma): reports trigger an invoice."), (LINK, "Portal: reports via REST.")],
         ),
         (
-            "5. DECISIONS\n   D1  Data stays within the EU\n   D2  Old claims will not be migrated\n   D3  Staff get"
-            " a day of training",
+            """\
+5. DECISIONS
+   D1  Data stays within the EU
+   D2  Old claims will not be migrated
+   D3  Staff get a day of training
+""",
             [
                 (LIMIT, "Data stays within the EU"),
                 (OUT, "Old claims will not be migrated"),
@@ -47,8 +55,16 @@ LIMIT, OUT, OPEN = Kind.CONSTRAINT, Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION
             ],
         ),
         (
-            "B1 Bookings\n\nB1.1 The system must show free rooms.\nB1.2 The system should hold a room for a day.\n\n"
-            "B2 Invoices\n\nB2.1 Invoices must be sent monthly.",
+            """\
+B1 Bookings
+
+B1.1 The system must show free rooms.
+B1.2 The system should hold a room for a day.
+
+B2 Invoices
+
+B2.1 Invoices must be sent monthly.
+""",
             [
                 (FUNCTIONAL, "The system must show free rooms."),
                 (FUNCTIONAL, "The system should hold a room for a day."),
@@ -120,12 +136,16 @@ def test_the_supplier_is_no_person_with_a_task() -> None:
 
 
 def test_a_list_that_repeats_what_stands_above_adds_nothing() -> None:
-    notes = "# Wishes\n- Photos can be attached to a fault\n# Last page\nNothing new, the best from above:\n- photos\n- faults"
+    notes = (
+        "# Wishes\n- Photos can be attached to a fault\n# End\nNothing new, the best from above:\n- photos\n- faults"
+    )
     assert found(notes) == [(FUNCTIONAL, "Photos can be attached to a fault")]
 
 
 def test_the_same_words_of_two_things_are_two_requirements() -> None:
-    notes = "# Requirements\n- Clerks search orders by day, name and town\n- Clerks search invoices by day, name and town"
+    notes = (
+        "# Requirements\n- Clerks search orders by day, name and town\n- Clerks search invoices by day, name and town"
+    )
     assert len(found(notes)) == 2
 
 
@@ -159,7 +179,7 @@ def test_acceptance_criteria_belong_to_their_story_unless_they_are_measured() ->
 
 def test_a_story_on_three_lines_is_one() -> None:
     notes = (
-        "# Release 1\n\n**Story 1: Photo**\nAs a volunteer\nI want to upload a photo\nSo that the leader recognises me\n\n"
+        "# Release 1\n\n**Story 1: Photo**\nAs a volunteer\nI want to upload a photo\nSo that Bo knows me\n\n"
         "Acceptance criteria\n* E-mail must be confirmed\n\nPriority: Low\nEstimate: 1\n"
     )
     [story] = stated(notes)
@@ -211,12 +231,12 @@ def test_the_foot_of_a_page_with_its_number_is_no_text() -> None:
 
 def test_lines_without_marks_and_stops_below_a_heading_are_items() -> None:
     notes = (
-        "Notes from the visit\n\nORDER DESK\nMilo keys everything by hand.\nWants:\nback orders visible to the customer\n"
+        "Visit\n\nORDER DESK\nMilo keys everything by hand.\nWants:\nback orders shown to the customer\n"
         "phone orders entered on the same screen\n\nWAREHOUSE\nPaper lists today.\nWants:\npick with a scanner\n"
         "counts without closing\n"
     )
     assert [text for _, text in found(notes)] == [
-        "Back orders visible to the customer",
+        "Back orders shown to the customer",
         "Phone orders entered on the same screen",
         "Pick with a scanner",
         "Counts without closing",
@@ -270,3 +290,76 @@ def test_a_package_has_a_short_name(heading: str, package: str | None) -> None:
     notes = f"# Notes\n\n## {heading}\n- Parcels shall be weighed\n- Parcels shall be stored\n"
     expected = {package} if package else {"Core functions"}
     assert {each.work_package for each in stated(notes)} == expected
+
+
+def test_minutes_by_item_keep_decisions_and_demands_and_drop_actions() -> None:
+    notes = (
+        "Item 1: Forms\nDiscussion: Reception types four paper forms into the old system at every visit of a patient.\n"
+        "Decision: Patients complete the forms at home. WhatsApp is not wanted.\nAction: JT to collect all forms.\n\n"
+        "Item 2: Consent\nDiscussion: Consent forms need a signature with a finger.\nDecision: Agreed.\n"
+    )
+    assert found(notes) == [
+        (FUNCTIONAL, "Patients complete the forms at home."),
+        (OUT, "WhatsApp is not wanted."),
+        (FUNCTIONAL, "Consent forms need a signature with a finger."),
+    ]
+
+
+def test_only_the_sentence_that_states_a_fact_is_one() -> None:
+    notes = (
+        "# Plan\nThe supplier will import 40 lists and train staff. The system must go live before 1 April 2027, when"
+        " invoices are sent.\n"
+    )
+    assert [each.kind for each in stated(notes)] == [FUNCTIONAL, LIMIT]
+
+
+def test_steps_of_a_tender_are_no_questions() -> None:
+    assert not found("## Timeline\n- Questions: until 15 Dec 2026\n- Offers: 18 Jan 2027\n- Award: March 2027")
+
+
+def test_the_cards_of_a_board_are_requirements_of_their_column() -> None:
+    notes = (
+        "Trello board: Clinic app\n\nList: Must do for launch\nCard: Owners book appointments\n  - pick a vet\n"
+        "  - two bookings at most\nCard: Pay invoices by card\n\nList: Not doing\nCard: Online shop\n\n"
+        "List: Questions\nCard: Who answers at night?\n\nList: Done\nCard: Interview with reception\n"
+    )
+    assert found(notes) == [
+        (FUNCTIONAL, "Owners book appointments"),
+        (FUNCTIONAL, "Pay invoices by card"),
+        (OUT, "Online shop"),
+        (OPEN, "Who answers at night?"),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Not for us", "What it is not", "Not doing", "Nothing on this"])
+def test_a_heading_that_says_no_excludes(heading: str) -> None:
+    assert [each.kind for each in stated(f"# Notes\n## {heading}\n- Loyalty cards\n")][:1] != [FUNCTIONAL]
+
+
+@pytest.mark.parametrize("heading", ["Bidders", "How offers will be compared", "To do", "Who does what"])
+def test_the_parts_of_a_tender_and_tasks_are_silent(heading: str) -> None:
+    assert not found(f"# Notes\n## {heading}\n- Keith: sample file to Alix by Friday\n")
+
+
+def test_an_assessment_is_silent_in_a_tender_and_a_function_elsewhere() -> None:
+    section = "## {}\n- Price counts half of the points\n- Concept counts the rest\n"
+    tender = "# Call\nBidders send bids by post. Late bids are not opened.\nEach bid has two parts.\nBids are public.\n"
+    assert not found(tender + section.format("Assessment"))
+    assert found("# Care system\n" + section.format("Assessment"))
+
+
+def test_a_slanted_line_is_text_and_no_item() -> None:
+    assert not found("# Page\n*Space: Collections / Owner: Hettie / status DRAFT*\n")
+
+
+def test_chapters_may_have_a_bracket_after_their_number() -> None:
+    notes = (
+        "1) Last time\nLina has the list of allergies.\n\n2) Wishes\n- parents cancel a day\n- menus are printed\n\n"
+        "3) Not clear\n- what about pupils who change diet?\n\n4) Who does what\nLina: list to Rob.\n"
+    )
+    assert [each.kind for each in stated(notes)] == [FUNCTIONAL, FUNCTIONAL, OPEN]
+
+
+def test_a_number_of_days_in_a_requirement_is_no_duration_of_the_project() -> None:
+    notes = "## Requirements\n- Certificates that run out within 60 days are highlighted\n"
+    assert [each.kind for each in stated(notes)] == [FUNCTIONAL]

@@ -51,10 +51,9 @@ class ModelReader:
         cited = {line for each in requirements for line in each.lines}
         cited |= {line for _, lines in lines_of(answer.facts) for line in lines}
         share = confidence.covered(notes, cited, today=today)
-        counts = {kind: sum(requirement.kind is kind for requirement in requirements) for kind in Kind}
         return Analysis(
             requirements=requirements,
-            complexity=complexity.weigh(counts, [requirement.text for requirement in requirements]),
+            complexity=complexity.weigh(requirements),
             facts=answer.facts,
             confidence=share,
             warnings=tuple(_warnings(notes, share)),

@@ -29,14 +29,19 @@ from worker.tools.requirements import BUILT, Kind
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _BARE_FACT = re.compile(r"[^:]{2,40}:\s*[^.]{1,60}\.?")
-_ACTION_ITEM = re.compile(r"^(?:action|todo|to-do|ai|task|aufgabe|action \d+|→|->|@\w+)\s*[:\u2013-]?", re.IGNORECASE)
+_ACTION_ITEM = re.compile(
+    r"^(?:action\b|(?:todo|to-do|ai|task|aufgabe)(?: ?#?\d+)?\s*[:\u2013-]|→|->|@\w+)", re.IGNORECASE
+)
+_FIGURES = ("duration", "start", "team")
 _FEW_WORDS = 2
 """A remark of so few words, "Struck out.", is about the sentence before it."""
 _SHORTEST_QUESTION = 3
 _STATE = re.compile(r"(?:is|are|has|will|would|does|can|must|should)?$")
 """After a name these verbs tell of no act, and the name may be none."""
 _STRUCK = re.compile(r"\s*~~(.{3,}?)~~")
-_PAST_VERB = re.compile(r"(?!(?:need|want|propos|request|ask|demand|suggest|wish|requir|expect|pleas)ed\b)[a-z]{2,}ed\b|won\b")
+_PAST_VERB = re.compile(
+    r"(?!(?:need|want|propos|request|ask|demand|suggest|wish|requir|expect|pleas)ed\b)[a-z]{2,}ed\b|won\b"
+)
 _LEVELS = _SEVERAL = 2
 _REMARK_WORDS, _MEETING_WORDS = 10, 6
 _MARKED_WORD = re.compile(r"[\[(\"'\u201e\u201c\u00ab]\s?\w{1,12}\s?[\])\"'\u201c\u201d\u00bb]")
@@ -49,7 +54,7 @@ Rule = Callable[[Statement, Signals, Notes], Verdict | None]
 
 def classify(statement: Statement, notes: Notes) -> Verdict:
     """The kind of a statement, as far as it alone shows it."""
-    more = ". ".join(statement.details) if statement.shape is Shape.ROW else ""
+    more = ". ".join(statement.details) if statement.shape is Shape.ROW else statement.background
     signals = Signals(statement.text, notes.lexicon, notes.systems, more=more)
     if signals.story:  # what it is good for says nothing about what it is
         wanted = notes.lexicon.words("benefit").sub("", statement.text)
@@ -182,7 +187,7 @@ def _interviewer(statement: Statement, signals: Signals, _: Notes) -> Verdict | 
 
 
 def _small_talk(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
-    talk = not statement.listed and signals.small_talk
+    talk = signals.assent or (not statement.listed and signals.small_talk)
     return Verdict(statement, None, Reason.TALK) if talk else None
 
 
@@ -235,14 +240,20 @@ def _label(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
 
 def _fact(statement: Statement, signals: Signals, notes: Notes) -> Verdict | None:
     """A sentence that states a fact limits the project."""
-    if not any(map(str.isdigit, signals.figures)):
+    beside = (statement.lines, statement.text) in notes.beside
+    if beside or not any(map(str.isdigit, signals.figures)):
         return None
     if statement.lines in notes.limits and not (signals.acts and signals.need):
         listed = statement.listed and statement.section.role is Role.CONSTRAINT
         binds = listed or signals.need or signals.constraint > 0 or signals.fact("maximum") or signals.has("binding")
         return Verdict(statement, Kind.CONSTRAINT) if binds else Verdict(statement, None, Reason.FACT)
-    told = statement.lines in notes.figures and not (
-        signals.has("must") or signals.has("firm") or signals.fact("maximum")
+    does = signals.action or signals.need or signals.has("passive")
+    asks = does and statement.listed and statement.section.role in ASKING - {Role.CONSTRAINT}
+    told = (
+        statement.lines in notes.figures
+        and not asks
+        and any(map(signals.fact, _FIGURES))
+        and not (signals.has("must") or signals.has("firm") or signals.fact("maximum"))
     )
     return Verdict(statement, None, Reason.FACT) if told else None
 

@@ -13,6 +13,7 @@ _HINTS: Mapping[LabelKind | None, str] = {
     LabelKind.KIND: "kind",
     LabelKind.POINTS: "points",
 }
+_DATED = re.compile(r"(?:[^\W\d_]+\s+)?(?:[\w.,]+\s+){0,3}20\d\d\W*")
 _PRIORITY_WORDS = 4
 _TELLING_WORDS = 5
 _KEEPS_LABEL = frozenset({Role.INTEGRATION, Role.NON_FUNCTIONAL, Role.CONSTRAINT})
@@ -126,11 +127,25 @@ class Collector:
         elif label.kind is LabelKind.TEXT and text:
             self.detailing = False
             self.add(Statement(text, lines, section, Shape.ITEM, signed=True))
-        elif (label.kind is LabelKind.META and sentence and not _tells(label, rest)) or label.role is Role.SILENT:
+        elif label.kind is LabelKind.META and sentence and not _tells(label, rest):
             self.structure.update(lines)
+        else:
+            return self._of_role(label, rest, text, section)
+        return True
+
+    def _of_role(self, label: Label, rest: Sentences, text: str, section: Section) -> bool:
+        """Take a text whose label is the name of a section: "Out of scope: gift vouchers"."""
+        lines = tuple(dict.fromkeys(number for _, of in rest for number in of))
+        asked = replace(section, role=label.role)
+        dated = label.role is Role.OPEN_QUESTION and _DATED.fullmatch(text)
+        if label.role is Role.SILENT or dated:  # "Questions: until 15 December 2026" is a step of a tender
+            self.structure.update(lines)
+        elif label.role is Role.ASKING and text:
+            for said, of in ((label.rest, rest[0][1]), *rest[1:]):
+                self.add(Statement(said, of, asked, Shape.ITEM))
         elif label.role not in {None, Role.CONTEXT} and text:
             said = f"{label.name}: {text}" if label.role in _KEEPS_LABEL else text
-            self.add(Statement(said, lines, replace(section, role=label.role), Shape.ITEM))
+            self.add(Statement(said, lines, asked, Shape.ITEM))
         else:
             return False
         return True

@@ -30,6 +30,8 @@ _FUNCTIONAL, _ACTION, _SERVICE = 1.6, 0.3, 1.8
 """What a demand weighs as a function: any, one with a verb of use, and a service such as training."""
 _IN_FUNCTIONAL, _IN_OTHER = 1.5, 2.5
 """What a section of a kind adds for a statement in prose."""
+_ASKED_FOR = 2.0
+"""What the question adds to the kind that it asks about."""
 _DEMANDING = 0.3
 """Where this share of the neighbours demand something, a plain statement about the future product does so, too."""
 _FEW_WORDS = 2
@@ -74,7 +76,8 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.alone and not signals.old and signals.action and _is_feature(signals):
         return True
     if signals.need:
-        weak = signals.weak_need and (signals.old or signals.statistic) and not signals.product
+        habit = signals.old or signals.statistic or (statement.spoken and _is_habit(statement, signals))
+        weak = signals.weak_need and habit and not signals.product
         return not weak and not signals.has("vague")
     if signals.old or signals.past or signals.told or len(signals.said.split()) <= _FEW_WORDS:
         return False
@@ -82,9 +85,24 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
         plain = len(signals.said.split()) >= _CLAUSE_WORDS or bool(signals.quality)
         return behaves or (plain and not (signals.comments or signals.has("first_person")))
-    if (behaves and signals.action) or (signals.has("wish") and len(signals.said.split()) >= _CLAUSE_WORDS):
-        return True
-    return _is_wanted_around(statement, signals)
+    wished = signals.has("wish") and len(signals.said.split()) >= _CLAUSE_WORDS
+    told = (behaves and signals.action) or wished or (statement.told and _is_told_as_wanted(statement, signals))
+    return told or _is_wanted_around(statement, signals)
+
+
+def _is_habit(statement: Statement, signals: Signals) -> bool:
+    """Whether a speaker tells what has to be done today: "one in ten I have to phone"."""
+    return signals.has("habit") or (statement.asked is Asked.TODAY and signals.has("first_person"))
+
+
+def _is_told_as_wanted(statement: Statement, signals: Signals) -> bool:
+    """Whether a speaker tells how it would be, or a rule for it: "she'd have one screen"."""
+    if len(signals.said.split()) < _CLAUSE_WORDS or signals.statistic or signals.has("habit"):
+        return False
+    rule = signals.has("rule") and not statement.of_person and statement.asked is not Asked.TODAY
+    who = signals.lexicon.words("subject").search(signals.said) is not None and not signals.has("first_person")
+    medium = signals.has("medium") and who and not statement.of_person and statement.asked is not Asked.TODAY
+    return rule or (medium and not signals.has("vague")) or (statement.spoken and signals.has("conditional"))
 
 
 def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
@@ -98,10 +116,11 @@ def _is_wanted_around(statement: Statement, signals: Signals) -> bool:
         return False
     if len(signals.said.split()) < _CLAUSE_WORDS and not signals.quality:
         return False
-    if signals.quality and (statement.spoken or statement.demanding >= _DEMANDING):
+    if signals.quality and not signals.has("habit") and (statement.spoken or statement.demanding >= _DEMANDING):
         return True
     told = signals.has("first_person") and not signals.product
-    dense = not statement.speaker and statement.demanding >= _DEMANDING
+    counted = statement.text[:1].isdigit() and not statement.listed
+    dense = not statement.speaker and statement.demanding >= _DEMANDING and not (statement.of_person or counted)
     return not told and (dense or statement.asked is Asked.WISHES)
 
 
@@ -109,13 +128,14 @@ def _lists_a_demand(statement: Statement, signals: Signals) -> bool:
     if statement.section.role in ASKING:
         if signals.lexicon.words("action").match(signals.said):
             return True
-        habit = signals.past and (signals.old or signals.has("first_person"))
+        tells = statement.of_person or signals.has("first_person")
+        habit = (signals.past and signals.old) or (tells and (signals.past or signals.old))
         return signals.need or not (habit or signals.statistic)
     if signals.need or signals.has("wish"):
         return not (signals.weak_need and (signals.old or signals.statistic))
     if signals.subject:
         return not (signals.old or signals.past or signals.statistic)
-    return _is_feature(signals)
+    return _is_feature(signals) and not (statement.of_person and signals.has("person_state"))
 
 
 def _is_feature(signals: Signals) -> bool:
@@ -126,7 +146,7 @@ def _is_feature(signals: Signals) -> bool:
 
 def without_demand(statement: Statement, signals: Signals) -> Verdict:
     """What counts although nobody demands it: a link to another system, a limit, what stays as it is."""
-    if signals.has("stays"):
+    if signals.has("stays") or (signals.has("stay") and signals.systems.search(signals.said)):
         return Verdict(statement, Kind.CONSTRAINT)
     old = signals.old
     if not old and not statement.text.endswith(":"):
@@ -158,4 +178,6 @@ def kind_of(statement: Statement, signals: Signals) -> Kind:
     }
     if section in {Kind.INTEGRATION, Kind.NON_FUNCTIONAL, Kind.CONSTRAINT}:
         weights[section] += _IN_OTHER
+    if statement.about in weights:
+        weights[statement.about] += _LINKED if statement.about is Kind.INTEGRATION else _ASKED_FOR
     return max(weights, key=lambda kind: weights[kind])

@@ -8,20 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import dropwhile, groupby, takewhile
 
-from worker.tools.analysis.rules import wording
+from worker.tools.analysis.rules import answers, questions, replies, wording
+from worker.tools.analysis.rules.answers import Outcome
 from worker.tools.analysis.rules.classify import classify
 from worker.tools.analysis.rules.demands import kind_of
-from worker.tools.analysis.rules.lexicon import Lexicon
+from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.analysis.rules.signals import Signals
-from worker.tools.analysis.rules.statements import Shape, Statement
+from worker.tools.analysis.rules.statements import Asked, Shape
 from worker.tools.analysis.rules.verdicts import Notes, Reason, Verdict
-from worker.tools.requirements import Kind
+from worker.tools.requirements import BUILT, Kind, Priority
 
-_ANSWER = 2
-"""The first sentences of the next turn that can answer a question."""
 _JOINT = re.compile(r"^(?:and|so|but|or|und|oder|aber|et|ou|mais|y|o|pero|e|ma|en|of|maar|och|men|i|a|ale|mas)\s")
-_SHORT = 9
 _CLAUSE = 4
 """A question of fewer words names no requirement."""
 
@@ -30,20 +28,95 @@ def settle(verdicts: Sequence[Verdict], notes: Notes) -> Iterator[Verdict]:
     """The verdicts with answered questions settled."""
     split = list(_joined([part for verdict in verdicts for part in _parts(verdict, notes)], notes))
     turns = [list(turn) for _, turn in groupby(split, key=lambda each: (each.statement.turn, each.statement.speaker))]
-    merged: set[int] = set()
+    taken: set[int] = set()
     for place, turn in enumerate(turns):
-        next_turn = turns[place + 1] if place + 1 < len(turns) and turns[place + 1][0].statement.speaker else []
+        following = [later if later[0].statement.speaker else [] for later in turns[place + 1 : place + 3]]
         for number, verdict in enumerate(turn):
-            if id(verdict) in merged:
-                continue
-            if not verdict.question or verdict.kind is not Kind.OPEN_QUESTION:
-                yield verdict
-                continue
-            rest = list(takewhile(lambda each: not each.question, dropwhile(_asks, turn[number + 1 :])))
-            own = [each for each in rest[:_ANSWER] if _follows(verdict, each)]
-            handed_over = not rest or verdict.statement.interviewer
-            reply = _content(next_turn) if handed_over and next_turn else own
-            yield _answered(verdict, reply, notes, merged) if reply else verdict
+            if id(verdict) not in taken:
+                outcome = _outcome(verdict, turn[number + 1 :], following, notes)
+                taken.update(map(id, outcome.taken))
+                yield outcome.verdict
+
+
+def _outcome(
+    verdict: Verdict, rest: Sequence[Verdict], following: Sequence[Sequence[Verdict]], notes: Notes
+) -> Outcome:
+    """What a statement comes to, with the rest of its turn and the next two turns."""
+    reply = replies.content(following[0]) if following else ()
+    if verdict.question and verdict.kind is None:
+        return _topic(verdict, rest, reply, notes) or Outcome(verdict)
+    if not verdict.question or verdict.kind is not Kind.OPEN_QUESTION:
+        return Outcome(_confirmed(verdict, rest, reply, notes) or verdict)
+    if wish := _polite_wish(verdict, reply, notes):
+        return Outcome(wish)
+    told = list(takewhile(lambda each: not each.question, dropwhile(_asks, rest)))
+    own = [each for each in told[: replies.FIRST] if _follows(verdict, each)]
+    handed_over = not told or verdict.statement.interviewer
+    answer = reply if handed_over and reply else own
+    if answer and _is_left_open(following[1:], notes):
+        lines = dict.fromkeys((*verdict.statement.lines, *(line for each in answer for line in each.statement.lines)))
+        return Outcome(replace(verdict, statement=replace(verdict.statement, lines=tuple(lines))), answer)
+    return answers.outcome(verdict, answer, notes) if answer else Outcome(verdict)
+
+
+def _topic(topic: Verdict, rest: Sequence[Verdict], reply: Sequence[Verdict], notes: Notes) -> Outcome | None:
+    """What a question comes to that only names a thing: "Drafting?". It asks for nothing unless the answer does."""
+    signals = Signals(topic.statement.text, notes.lexicon)
+    talk = signals.small_talk or signals.has("meeting") or signals.has("procedure")
+    if talk or not reply:
+        return None
+    if wanted := _wanted_topic(topic, reply, notes):
+        return Outcome(wanted, reply[:1])
+    if any(each.question for each in rest) or not (replies.refuses(reply, notes.lexicon) or questions.service(signals)):
+        return None
+    return answers.outcome(replace(topic, kind=Kind.OPEN_QUESTION), reply, notes)
+
+
+def _polite_wish(asked: Verdict, reply: Sequence[Verdict], notes: Notes) -> Verdict | None:
+    """What the client asks for politely, unless the answer is no: "Could we have a workshop as well?"."""
+    statement = asked.statement
+    signals = Signals(statement.text, notes.lexicon, notes.systems)
+    polite = notes.lexicon.words("polite").match(signals.said) is not None and statement.told
+    if not polite or statement.interviewer or (reply and replies.says_no(reply[0], notes.lexicon)):
+        return None
+    hints = replace(statement.hints, priority=Priority.SHOULD)
+    turned = replace(statement, text=wording.affirmed(statement.text, notes.lexicon), hints=hints)
+    return Verdict(turned, kind_of(turned, signals))
+
+
+def _is_left_open(turns: Sequence[Sequence[Verdict]], notes: Notes) -> bool:
+    """Whether who asked notes after the answer that it settles nothing: "Let's leave that open."."""
+    first = [
+        each for turn in turns for each in turn[: replies.FIRST] if each.statement.interviewer and not each.question
+    ]
+    return any(Signals(each.statement.text, notes.lexicon).has("left_open") for each in first)
+
+
+def _wanted_topic(topic: Verdict, reply: Sequence[Verdict], notes: Notes) -> Verdict | None:
+    """What a yes to a bare topic asks for: "Spanish?" "Yes please, at least the public side."."""
+    answer = Signals(reply[0].statement.text, notes.lexicon)
+    if reply[0].kind is not None or not replies.says_yes(answer) or "please" not in answer.said:
+        return None
+    asked = Signals(topic.statement.text, notes.lexicon, notes.systems)
+    text = wording.answered(topic.statement.text, [reply[0].statement.text], notes.lexicon)
+    lines = tuple(dict.fromkeys((*topic.statement.lines, *reply[0].statement.lines)))
+    turned = replace(topic.statement, text=text, lines=lines)
+    language = tongues.is_name(asked.said.rstrip("? "), notes.lexicon)
+    return Verdict(turned, Kind.NON_FUNCTIONAL if language else kind_of(turned, asked))
+
+
+def _confirmed(said: Verdict, rest: Sequence[Verdict], reply: Sequence[Verdict], notes: Notes) -> Verdict | None:
+    """What who asks the questions has understood, and the client says yes to: "So each depot sees the others'."."""
+    statement = said.statement
+    signals = Signals(statement.text, notes.lexicon, notes.systems)
+    if rest or not reply or not statement.interviewer or said.reason is not Reason.TALK or signals.small_talk:
+        return None
+    if not replies.says_yes(Signals(reply[0].statement.text, notes.lexicon)):
+        return None
+    if signals.has("meeting") or signals.has("you_have") or len(signals.said.split()) < _CLAUSE:
+        return None
+    told = classify(replace(statement, interviewer=False, asked=Asked.WISHES), notes)
+    return told if told.kind in BUILT else None
 
 
 def _asks(verdict: Verdict) -> bool:
@@ -71,23 +144,13 @@ def _adds(first: Verdict, more: Verdict, notes: Notes) -> bool:
     """Whether a question is no clause of its own and follows one in the same turn, or a sentence puts it off."""
     one, other = first.statement, more.statement
     if first.kind is more.kind is Kind.OPEN_QUESTION and not more.question and one.lines[-1] == other.lines[0]:
-        return not one.listed and _defers(more, notes.lexicon)
+        return not one.listed and replies.defers(more, notes.lexicon)
     if not (first.question and more.question and first.kind and more.kind) or other.listed:
         return False
     near = (one.speaker, one.turn, one.shape) == (other.speaker, other.turn, other.shape)
     asked = _JOINT.sub("", Signals(other.text, notes.lexicon).said)
     begins = any(notes.lexicon.words(name).match(asked) for name in ("polar", "asks_what"))
     return near and not begins and one.lines[-1] in {other.lines[0], other.lines[0] - 1}
-
-
-def _content(turn: Sequence[Verdict]) -> Sequence[Verdict]:
-    """A turn from its first yes or no, or else from the first sentence that says more than "Ooh"."""
-    return next((turn[place:] for place, each in enumerate(turn) if not _empty(each)), turn)
-
-
-def _empty(verdict: Verdict) -> bool:
-    words = re.findall(r"\w+", verdict.statement.text)
-    return len(words) <= 1 and verdict.reason is not Reason.TALK and verdict.kind is None
 
 
 def _follows(question: Verdict, answer: Verdict) -> bool:
@@ -118,76 +181,3 @@ def _parts(verdict: Verdict, notes: Notes) -> Iterator[Verdict]:
     for text in (statement.text[: mark + 1], statement.text[mark + 2 :]):
         if text.strip():
             yield classify(replace(statement, text=text.strip(), details=()), notes)
-
-
-def _answered(question: Verdict, reply: Sequence[Verdict], notes: Notes, merged: set[int]) -> Verdict:
-    lexicon = notes.lexicon
-    if (
-        reply[0].question
-        and (len(reply) == 1 or reply[0].kind is Kind.OPEN_QUESTION)
-        and not Signals(reply[0].statement.text, lexicon).small_talk
-    ):
-        return question
-    first = reply[:_ANSWER]
-    texts = [Signals(each.statement.text, lexicon) for each in first]
-    polar = Signals(question.statement.text, lexicon).polar
-    asked = question.statement
-    no = texts[0].lexicon.words("no").match(texts[0].said.lstrip(" ,.")) is not None
-    yes = lexicon.words("yes").match(texts[0].said.lstrip(" ,.")) is not None
-    excluded = texts[0].excluded or (not yes and any(text.excluded for text in texts))
-    told = first[0].kind is not None and first[0].kind is not Kind.OPEN_QUESTION
-    defers = any(_defers(each, lexicon) for each in (first[:1] if told else first))
-    in_list = asked.section.role is Role.OPEN_QUESTION
-    if in_list and not (yes or no or excluded or any(_settles(text) for text in texts)):
-        defers = True
-    about_now = Signals(asked.text, lexicon).of_today
-    if polar and (excluded or (no and not defers and not about_now)):
-        for each in first:
-            if each.kind in {Kind.OUT_OF_SCOPE, Kind.OPEN_QUESTION, None} or _short(
-                Signals(each.statement.text, lexicon)
-            ):
-                merged.add(id(each))
-        return Verdict(_with(replace(asked, text=wording.thing(asked.text, lexicon)), first), Kind.OUT_OF_SCOPE)
-    if defers:
-        deferring = [each for each in first if each.kind in {Kind.OPEN_QUESTION, None} or _defers(each, lexicon)]
-        deferring = [each for each in deferring if not Signals(each.statement.text, lexicon).question]
-        merged.update(map(id, deferring))
-        return replace(question, statement=_with(asked, deferring))
-    merged.update(
-        id(each)
-        for each in (() if told else first)
-        if each.kind is Kind.OPEN_QUESTION and not each.statement.text.endswith("?")
-    )
-    asks = [each for each in first if each.kind is not None]
-    wanted = Signals(asked.text, lexicon, notes.systems)
-    if polar and yes and not asks and _asks_for_more(wanted):
-        turned = replace(asked, text=wording.affirmed(asked.text, lexicon))
-        return Verdict(_with(turned, first[:1]), kind_of(turned, wanted))
-    if polar and yes and wanted.of_today and not texts[0].need:
-        merged.add(id(first[0]))
-    return Verdict(asked, None, Reason.CONTEXT, question=True)
-
-
-def _asks_for_more(question: Signals) -> bool:
-    """Whether a yes to this question is a demand: it is neither about today nor a request to the person asked."""
-    about_now = question.old or question.of_today or question.has("asks_today")
-    return not about_now and not question.has("first_person") and len(question.said.split()) >= _CLAUSE
-
-
-def _settles(answer: Signals) -> bool:
-    """Whether an answer in a list of open questions says that it is one: what was decided, or how many."""
-    return answer.has("settled") or any(map(str.isdigit, answer.said))
-
-
-def _with(statement: Statement, reply: Sequence[Verdict]) -> Statement:
-    lines = dict.fromkeys((*statement.lines, *(line for each in reply for line in each.statement.lines)))
-    return replace(statement, lines=tuple(lines))
-
-
-def _short(signals: Signals) -> bool:
-    return len(signals.said.split()) <= _SHORT
-
-
-def _defers(verdict: Verdict, lexicon: Lexicon) -> bool:
-    signals = Signals(verdict.statement.text, lexicon)
-    return lexicon.words("deferral").search(signals.said) is not None

@@ -17,7 +17,7 @@ LOOSE = 4
 
 _CAPITALS = 2
 """The level of a heading in capital letters."""
-_DIVISION = 3
+LANE = _DIVISION = 3
 """The level of "Task 2: Design"."""
 _SEVERAL = 3
 _LONGEST = 80
@@ -64,7 +64,7 @@ def _titles(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     for place, line in enumerate(texts):
         text = line.strip()
         match = NUMBERED.fullmatch(text) if text[:1].isdigit() and not line[:1].isspace() else None
-        if match is None or "." in match[1] or match[2] not in {"", "."} or not match[3][0].isupper():
+        if match is None or "." in match[1] or match[2] == "/" or not match[3][0].isupper():
             continue
         above = texts[place - 1].strip() if place else ""
         if short(text) and len(match[3].split()) <= _FEW_WORDS - 1 and not above:
@@ -90,6 +90,12 @@ def level(
         return _numbered(place, texts, match, item, lexicon)
     if words > _FEW_WORDS or texts[place].startswith((" ", "\t")) or item.fullmatch(text):
         return 0
+    return _worded(place, texts, item, lexicon)
+
+
+def _worded(place: int, texts: Sequence[str], item: re.Pattern[str], lexicon: Lexicon) -> int:
+    """The level of a heading that its capitals, its words or what stands around it show."""
+    text = texts[place].strip()
     letters = [character for character in text if character.isalpha()]
     if len(letters) >= _LEAST_LETTERS and all(letter.isupper() for letter in letters):
         return _CAPITALS

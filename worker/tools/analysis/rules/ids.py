@@ -11,7 +11,9 @@ _ID = re.compile(
     r"|(?:REQ|FR|NFR|NF|US|UC|BR|R|F|A|B) ?\d{1,4}(?:\.\d{1,3})*(?=[\]:.)])"
     r"|/[A-Z]{1,4}[ -]?\d{1,4}(?:\.\d{1,3})*/"
     r"|(?:REQ|FR|NFR|US|UC|BR)\d{1,4}(?:\.\d{1,3})*"
-    r"|(?:User [Ss]tory|Story|Requirement|Req|Feature|Use [Cc]ase|Function)\s(?:No\.?\s|#)?\d{1,4}(?:\.\d{1,3})*(?=\s?[\]:.)\u2013-]))\]?"
+    r"|(?:REQ|FR|NFR|CON|EXC|OI|IF|INT|SEC|SYS|BR|UR|SR|TR) \d{1,4}(?:\.\d{1,3})+"
+    r"|(?:User [Ss]tory|Story|Requirement|Req|Feature|Use [Cc]ase|Function)\s(?:No\.?\s|#)?\d{1,4}(?:\.\d{1,3})*"
+    r"(?=\s?[\]:.)\u2013-]))\]?"
     r"\s*[:.)\u2013-]?\s+(?=\S)"
 )
 _LETTERED = re.compile(r"([A-Z])(\d{1,3})[.):]?\s+(\S.*)")
@@ -31,9 +33,13 @@ def signs(texts: Sequence[str]) -> frozenset[str]:
 
 
 def lettered(text: str, beside: Sequence[str]) -> str:
-    """What follows a letter with a number, as in "D2 Data stays here", where a line beside has the number next to it."""
+    """What follows a letter with a number, as in "D2 Data stays here", where a line beside has the next number."""
     match = _LETTERED.fullmatch(text)
     if match is None:
         return ""
     near = {f"{match[1]}{int(match[2]) + step}" for step in (-1, 1)}
-    return match[3] if any(other[1] + str(int(other[2])) in near for other in map(_LETTERED.match, beside) if other) else ""
+    return (
+        match[3]
+        if any(other[1] + str(int(other[2])) in near for other in map(_LETTERED.match, beside) if other)
+        else ""
+    )

@@ -30,6 +30,8 @@ _GRAMMAR = frozenset(
     }
 )
 """Lists of words so common that they hold in the main language alone: "was" is another word in German."""
+_FILES = {"en": ("en", "en-talk")}
+"""The files of a language that has more than one."""
 _WORDS = Path(__file__).with_name("words")
 _NOTHING = re.compile(r"(?!)")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u00a0": " "})
@@ -70,8 +72,8 @@ class Lexicon:
         """What the files list under `name` in the table `purpose`."""
         found: list[str] = []
         own = self.languages[:1] if purpose == "words" and name in _GRAMMAR else self.languages
-        for language in (*own, "common"):
-            found += _file(language).get(purpose, {}).get(name, ())
+        for file in (*(file for language in own for file in _FILES.get(language, (language,))), "common"):
+            found += _file(file).get(purpose, {}).get(name, ())
         return list(dict.fromkeys(found))
 
     def mapped(self, purpose: str, name: str) -> dict[str, Any]:

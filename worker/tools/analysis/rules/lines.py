@@ -47,6 +47,7 @@ _QUOTE = re.compile(r"^\s*(?:>[ ]?)+")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)[\s#]*")
 _FENCED = re.compile(r"[=~*#\u2500-\u257f-]{2,}\s*([^=~*#\s].*?[^=~*#\s-])\s*[=~*#\u2500-\u257f-]{2,}")
 _BOLD = re.compile(r"(?:\d{1,2}[.)]\s*)?(?:\*\*|__)([^*_]{1,90})(?:\*\*|__)\s*:?")
+_SLANTED = re.compile(r"([*_])(?![\s*_])([^*_]{2,})(?<!\s)\1")
 _FENCED_LEVEL, _BOLD_LEVEL = 3, 5
 _RULE = re.compile(
     r"[-=_*~\u2500-\u257f\u2014 ]{3,}|WEBVTT.*|\d{1,4}"
@@ -64,8 +65,8 @@ _ITEM = re.compile(
     r"(?:\[[ xX]?\]\s+)?(.*)"
 )
 _MARK_AND_TAB = re.compile(rf"^(\s*(?:[-*o\u2010-\u2015{_BULLETS}]|\(?\w{{1,3}}[.)]|\d{{1,2}}(?:\.\d{{1,2}})*\.?))\t+")
-_LEAD_WORDS, _LEAST_RUN, _FEW_LINES, _FULL_LINE = 6, 4, 2, 60
 _NEAR = 3
+_LANE_WORDS = 6
 _RUNNING, _RUNNING_LENGTH = 3, 40
 """How often a line comes back that is the head or foot of each page, and its least length."""
 
@@ -92,7 +93,7 @@ def read(raws: Sequence[Raw], lexicon: Lexicon, speeches: Speeches) -> list[Line
         if _numberless(whole) not in running:
             line = _formed(line, place, texts, known)
         lines.append(line)
-    return list(_listed(list(_settle(lines)), lexicon))
+    return list(_settle(lines))
 
 
 def _numberless(text: str) -> str:
@@ -124,7 +125,11 @@ def _formed(line: Line, place: int, texts: Sequence[str], known: _Known) -> Line
     if _RULE.fullmatch(text):
         return line
     below = texts[place + 1].strip() if place + 1 < len(texts) else ""
-    title, level = _marked(text, below) or (text, headings.level(place, texts, _ITEM, known.lexicon, known.chapters))
+    title, level = (
+        _marked(text, below)
+        or _lane(text, known.lexicon)
+        or (text, headings.level(place, texts, _ITEM, known.lexicon, known.chapters))
+    )
     if level and not _is_row(text):
         return replace(line, form=Form.HEADING, text=headings.bare(title), level=level)
     form, said = _plain(text)
@@ -154,7 +159,16 @@ def _marked(text: str, below: str) -> tuple[str, int] | None:
     return None
 
 
+def _lane(text: str, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The title and level of a column of cards, as in the export of a board: "List: Ideas"."""
+    name, mark, title = text.partition(":")
+    lane = mark and lexicon.pattern("sections", "lane", whole=True).fullmatch(plain(name).strip())
+    return (title.strip(), headings.LANE) if lane and 0 < len(title.split()) <= _LANE_WORDS else None
+
+
 def _plain(text: str) -> tuple[Form, str]:
+    if match := _SLANTED.fullmatch(text):
+        return Form.TEXT, match[2]
     if _is_row(text):
         return (Form.RULE if _TABLE_RULE.issuperset(text) else Form.ROW), text
     if (match := _ITEM.fullmatch(text)) and match[1]:
@@ -187,46 +201,3 @@ def _settle(lines: Sequence[Line]) -> Iterator[Line]:
             yield replace(line, form=Form.TEXT, level=0)
         else:
             yield line
-
-
-def _listed(lines: Sequence[Line], lexicon: Lexicon) -> Iterator[Line]:
-    """Take the lines below "From our notes:" for a list without marks, where each is a sentence of its own."""
-    upto = 0
-    titled = False
-    for place, line in enumerate(lines):
-        leads = line.form is Form.TEXT and line.text.endswith(":")
-        if place >= upto and ((leads and _begins(place, lines)) or (titled and line.form is Form.HEADING and _unmarked(place, lines, lexicon))):
-            upto = _end_of_run(place + 1, lines)
-        titled = titled or line.form is Form.HEADING  # the lines below the first one are the document's name
-        inside = place < upto and not line.text.endswith(":") and line.form is Form.TEXT
-        continued = inside and place and _open_ended(lines[place - 1].text)
-        yield replace(line, form=Form.ITEM) if inside and not continued else line
-
-
-def _begins(place: int, lines: Sequence[Line]) -> bool:
-    """Whether a list without marks begins after this line."""
-    short = len(lines[place].text.split()) <= _LEAD_WORDS
-    above = lines[place - 1].form if place else Form.BLANK
-    run = lines[place + 1 : _end_of_run(place + 1, lines)]
-    wholes = sum(line.text[:1].isupper() for line in run)
-    return short and above is not Form.TEXT and len(run) >= _LEAST_RUN and wholes * 3 >= len(run) * 2
-
-
-def _unmarked(place: int, lines: Sequence[Line], lexicon: Lexicon) -> bool:
-    """Whether below a heading stands a list without marks and full stops, as in quick notes."""
-    run = lines[place + 1 : _end_of_run(place + 1, lines)]
-    open_ = all(line.text[-1].isalnum() or line.text.endswith(("?", ")", '"')) for line in run)
-    alike = len({line.text[0].islower() for line in run}) == 1
-    story = any(lexicon.words("story_goes_on").match(plain(line.text)) for line in run)
-    return len(run) >= _FEW_LINES and open_ and alike and not story and sum(len(line.text) for line in run) <= _FULL_LINE * len(run)
-
-
-def _end_of_run(place: int, lines: Sequence[Line]) -> int:
-    while place < len(lines) and lines[place].form is Form.TEXT:
-        place += 1
-    return place
-
-
-def _open_ended(text: str) -> bool:
-    """Whether a line goes on in the next one."""
-    return len(text) >= _FULL_LINE and not text.endswith((".", "!", "?", ":"))

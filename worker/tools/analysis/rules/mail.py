@@ -13,6 +13,9 @@ _MIME = re.compile(
 )
 _SEPARATOR = re.compile(r"--\s?|_{5,}|\*{5,}")
 _SIGNATURE_LINES = 8
+_FROM = re.compile(r"(?:from|von|de|da|van|från|od)\*{0,2}\s?:\*{0,2}\s*(?P<name>[^<>\n]{2,60})", re.IGNORECASE)
+_TO = re.compile(r"(?:to|an|à|para|aan|till|do)\*{0,2}\s?:\*{0,2}\s*(?P<name>[^<>;,\n]{2,60})", re.IGNORECASE)
+_WROTE = re.compile(r"(?:^|, |\d )(?P<name>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,2})(?: <[^<>]*>)? (?:wrote|writes)\b")
 _HEADERS = 2
 _TOP = 12
 _LONGEST_QUOTED = 160
@@ -90,3 +93,27 @@ def _signature(place: int, texts: Sequence[str], found: set[int]) -> int:
         found.add(line)
         end = line
     return end
+
+
+def writers(raws: Sequence[Raw], skipped: frozenset[int]) -> Sequence[str]:
+    """Who wrote each line of a thread whose messages name their senders; empty where they don't.
+
+    What a message quotes was written by whom "Anna wrote:" names, or by its first recipient. `skipped` are the places
+    of the envelope.
+    """
+    found: list[str] = []
+    writer = quoted = ""
+    for place, raw in enumerate(raws):
+        text = _QUOTE.sub("", raw.text).strip(" *")
+        depth = raw.text[: len(raw.text) - len(_QUOTE.sub("", raw.text))].count(">")
+        if place in skipped and not depth and (match := _FROM.match(text)):
+            writer, quoted = _name(match["name"]), ""
+        elif (place in skipped and not quoted and (match := _TO.match(text))) or (match := _WROTE.search(text)):
+            quoted = _name(match["name"])
+        found.append((writer, quoted)[depth] if writer and quoted and depth <= 1 else "")
+    return found
+
+
+def _name(text: str) -> str:
+    """The first name of a person: it stays the same where the rest is left out."""
+    return text.strip(' "').split(" ")[0].strip(",;")

@@ -13,7 +13,7 @@ from functools import cache
 
 from worker.tools.analysis.rules.facts import tongues
 from worker.tools.analysis.rules.facts.dates import months
-from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.lexicon import Lexicon, function_words, plain
 from worker.tools.analysis.rules.statements import Statement
 
 _NAME = r"[A-Z\u00c0-\u00de\u0141\u015a\u017b][\w&+-]*[\w+](?:\s(?:[A-Z\u00c0-\u00de][\w&+-]*[\w+]|\d{1,4}))?"
@@ -37,6 +37,7 @@ class _Patterns:
     home: re.Pattern[str]
     maker: re.Pattern[str]
     is_system: re.Pattern[str]
+    named: re.Pattern[str]
     person: re.Pattern[str]
     none: frozenset[str]
 
@@ -54,8 +55,10 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
         called=re.compile(rf"(?:{words('called')})\s+[\"\u201e\u201c\u00ab']?(?P<name>{_NAME})"),
         is_system=re.compile(
             rf"(?P<name>{_NAME})(?:\s*\([^()]{{0,30}}?(?:{system})[^()]{{0,20}}\)"
-            rf"|,\s+(?:{words('our')})\s+(?:\w+[\s-]){{0,3}}(?:{system})|\s+(?:{system})\b)"
+            rf"|,\s+(?:(?:that's|which is|it's)\s+)?(?:{words('our')})\s+(?:[\w']+[\s-]){{0,3}}(?:{system})"
+            rf"|\s+(?:{system})\b)"
         ),
+        named=re.compile(rf"\b(?:{system})\s*(?:\(|,\s+(?!which|that|who))(?P<name>{_NAME})\s*(?=[).,;]|$)"),
         person=re.compile(
             rf"(?:\b(?:{words('title')})\.?\s+)(?P<name>{_NAME})|(?P<attendee>{_NAME})\s*\((?P<post>[^()]{{2,40}})\)"
             rf"|^(?P<subject>{_NAME})\s(?:{words('acts')})\b"
@@ -76,7 +79,13 @@ def people(statements: Sequence[Statement], lines: Sequence[str], lexicon: Lexic
             if match["post"] and lexicon.words("system").search(plain(match["post"])):
                 continue  # "Kompass (TMS)" is no person
             persons.update((match["name"] or match["attendee"] or match["subject"]).split())
-    return frozenset(persons)
+    small = _small_words(lexicon)
+    return frozenset(word for word in persons if word not in patterns.none and plain(word) not in small)
+
+
+def _small_words(lexicon: Lexicon) -> frozenset[str]:
+    """Words such as "the", with which a sentence begins, and which are no name."""
+    return frozenset(word for code in lexicon.languages for word in function_words().get(code, ()))
 
 
 def systems(statements: Sequence[Statement], lexicon: Lexicon, persons: AbstractSet[str]) -> re.Pattern[str]:
@@ -100,7 +109,9 @@ def _products(names: AbstractSet[str], texts: Sequence[str], lexicon: Lexicon) -
     counts = Counter(
         first
         for text in texts
-        if (match := _FIRST_NAME.match(text)) and (first := match["name"]) in names and demands.match(plain(text[match.end() :]))
+        if (match := _FIRST_NAME.match(text))
+        and (first := match["name"]) in names
+        and demands.match(plain(text[match.end() :]))
     )
     return {name for name, times in counts.items() if times >= _SEVERAL}
 
@@ -112,7 +123,7 @@ def _common_words(texts: Iterable[str]) -> frozenset[str]:
 
 def _candidates(text: str, patterns: _Patterns, lexicon: Lexicon) -> Iterator[str]:
     """The names that this text shows to be systems: that are called so, or that data flows to or from."""
-    for pattern in (patterns.called, patterns.is_system, patterns.home, patterns.maker):
+    for pattern in (patterns.called, patterns.is_system, patterns.home, patterns.maker, patterns.named):
         yield from (match["name"] for match in pattern.finditer(text))
     if not text.isupper():
         yield from (name for name in _CAMEL.findall(text) if name not in _NO_SYSTEM)

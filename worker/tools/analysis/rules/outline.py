@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from worker.tools.analysis.rules import items, marks, sentences, tables
+from worker.tools.analysis.rules import items, marks, sentences, tables, unmarked
 from worker.tools.analysis.rules.collector import Collector, Sentences
 from worker.tools.analysis.rules.ids import requirement_id
 from worker.tools.analysis.rules.items import Node
-from worker.tools.analysis.rules.labels import Label, is_detail, label_of
+from worker.tools.analysis.rules.labels import Label, LabelKind, is_detail, label_of
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.lines import Form, Line
 from worker.tools.analysis.rules.roles import Role, role_of
@@ -37,6 +37,7 @@ _NO_REQUIREMENT = frozenset({Role.SILENT, Role.CONTEXT, Role.OPEN_QUESTION, Role
 _TITLE_WORDS = 5
 _INTERLUDE = 3
 """After so many lines of text between its items a list has ended."""
+_TENDER_LINES = 3
 _SWITCHES = 4
 _MOST_CSV_LINES = 4000
 
@@ -52,15 +53,29 @@ def _on_first_line(found: Sentences) -> Sentences:
     return [each for each in found if each[1][0] in found[0][1]]
 
 
+def _is_tender(lines: Sequence[Line], lexicon: Lexicon) -> bool:
+    """Whether several lines speak of bids or proposals."""
+    words = lexicon.pattern("sections", "tender")
+    return sum(words.search(plain(line.text)) is not None for line in lines) >= _TENDER_LINES
+
+
 class Outline:
     """Walks over the lines once and collects their statements."""
 
-    def __init__(self, lexicon: Lexicon, lines: Sequence[Line], raws: Sequence[Raw]) -> None:
+    def __init__(
+        self, lexicon: Lexicon, lines: Sequence[Line], raws: Sequence[Raw], writers: Sequence[str] = ()
+    ) -> None:
         self.collected = Collector()
         self._lexicon = lexicon
-        self._lines = lines
+        self._lines = lines = list(unmarked.listed(lines, lexicon))
         self._raws = raws
-        self._sections = Sections(lexicon, titles=[line.text for line in lines if line.form is Form.HEADING])
+        self._sections = Sections(
+            lexicon,
+            titles=[line.text for line in lines if line.form is Form.HEADING],
+            tender=_is_tender(lines, lexicon),
+        )
+        self._writers = writers
+        """Who wrote each line of a thread of e-mails, as far as the messages name their senders."""
         self._paragraph: list[tuple[str, tuple[int, ...]]] = []
         self._nodes: list[Node] = []
         self._speaker = ""
@@ -90,7 +105,7 @@ class Outline:
 
     def _step(self, place: int) -> int:
         line = self._lines[place]
-        if self._replies and line.form is not Form.BLANK and self._speaker != (writer := f"> {line.quoted}"):
+        if self._replies and line.form is not Form.BLANK and self._speaker != (writer := self._writer(place)):
             self._flush()
             self._speaker, self._turn = writer, self._turn + 1
         if line.form is Form.TEXT and not self._paragraph and (rows := self._csv(place)):
@@ -109,13 +124,24 @@ class Outline:
             case Form.SPEECH:
                 self._on_speech(line)
             case Form.ITEM:
+                below = line.indent > 0 and self._is_card()
                 self._flush_paragraph()
+                self.collected.detailing = self.collected.detailing or below
                 self._sections.come_back()
                 items.add(self._nodes, Node(clean(line.text), list(line.numbers), line.indent))
             case Form.TEXT:
                 self._on_text(line, place)
         self._blank = line.form is Form.BLANK
         return place + 1
+
+    def _writer(self, place: int) -> str:
+        """Who wrote a line of a thread: by name, or by the depth of quoting."""
+        return (self._writers[place] if self._writers else "") or f"> {self._lines[place].quoted}"
+
+    def _is_card(self) -> bool:
+        """Whether the open paragraph is a requirement by its label: "Card: Owners book appointments"."""
+        label = label_of(self._paragraph[0][0], self._lexicon) if self._paragraph else None
+        return label is not None and label.kind is LabelKind.TEXT
 
     def _on_heading(self, line: Line) -> None:
         self._flush()
@@ -222,7 +248,9 @@ class Outline:
         label = label_of(text, self._lexicon)
         if self._tells_on(text):
             return True
-        return (label is None or label.kind is None) and items.wrapped(self._paragraph[-1][0], text)
+        return (label is None or (label.kind is None and label.role is None)) and items.wrapped(
+            self._paragraph[-1][0], text
+        )
 
     def _tells_on(self, text: str) -> bool:
         """Whether a line goes on with a user story: "As a clerk", "I want to see my tasks", "so that ..."."""
@@ -273,6 +301,8 @@ class Outline:
             own = found[:1] if label.role is Role.CONSTRAINT else _on_first_line(found)
         if label and (self._measure(label, own) or self.collected.labelled(label, own, section, Shape.SENTENCE)):
             found = found[len(own) :]
+        elif label and label.role is Role.CONTEXT and label.rest:
+            found = [(label.rest, found[0][1]), *found[1:]]
         self.collected.detailing = False
         signed = ""
         if found and not self._speaker:

@@ -25,7 +25,8 @@ _LONGEST = 36
 _ACRONYM = 4
 _NUMBER = re.compile(
     r"^(?:\W*\d+(?:\.\d+)*[.):/]?\s+|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|task|phase|stage|module"
-    r"|epic|theme|work ?package|wp|annex|appendix|attachment|schedule|feature area|\u00a7)\.?\s*(?:\d+|[a-h]\b)?\s*[:.)\u2013\u2014-]+\s*"
+    r"|epic|theme|work ?package|wp|annex|appendix|attachment|schedule|feature area|\u00a7)"
+    r"\.?\s*(?:\d+|[a-h]\b)?\s*[:.)\u2013\u2014-]+\s*"
     r"|(?:art(?:ikel)?|section|chapter|part|kapitel|teil|top|lot|slide|\u00a7)\.?\s*\d+\W*\s)",
     re.IGNORECASE,
 )

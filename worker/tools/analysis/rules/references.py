@@ -36,5 +36,5 @@ def _quotation(before: Sequence[Verdict], verdict: Verdict) -> tuple[str, tuple[
     for each in reversed(before):
         match = _QUOTED.search(each.statement.text)
         if match and each.statement.section == verdict.statement.section:
-            return match["said"].strip(" ?.!,") , each.statement.lines
+            return match["said"].strip(" ?.!,"), each.statement.lines
     return None

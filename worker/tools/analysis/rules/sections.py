@@ -22,8 +22,12 @@ _WHOLE_DOCUMENT = frozenset({Role.SILENT, Role.OUT_OF_SCOPE})
 class Sections:
     """The open sections, the innermost last."""
 
-    def __init__(self, lexicon: Lexicon, *, titles: Sequence[str]) -> None:
-        """`titles` are all headings; the first of several may be the title of the whole document."""
+    def __init__(self, lexicon: Lexicon, *, titles: Sequence[str], tender: bool = False) -> None:
+        """`titles` are all headings; the first of several may be the title of the whole document.
+
+        `tender` says that the document asks for bids: then "Selection" is about the bids.
+        """
+        self._tender = tender
         self._lexicon = lexicon
         self._titles = len(titles)
         specified = lexicon.pattern("sections", "specified")
@@ -40,11 +44,13 @@ class Sections:
 
     def role_of(self, title: str) -> Role | None:
         """The role of a heading by its name, or by what it says that somebody wants."""
-        if self._specified and self._lexicon.pattern("sections", "summary").search(plain(title)):
+        said = plain(title).strip()
+        if self._tender and self._lexicon.pattern("sections", "tender_silent", whole=True).fullmatch(said):
+            return Role.SILENT
+        if self._specified and self._lexicon.pattern("sections", "summary").search(said):
             return Role.CONTEXT
         if role := role_of(title, self._lexicon):
             return role
-        said = plain(title)
         wants = self._lexicon.words("need").search(said) is not None and not said.endswith("?")
         return Role.ASKING if wants and len(said.split()) >= _CLAUSE_WORDS else None
 

@@ -7,12 +7,14 @@ from itertools import accumulate, pairwise
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|est|max|min|incl|excl|no|nr|mr|mrs|ms|dr|st|fig|ca|cf|bzw|z\.\s?b|d\.\s?h|u\.\s?a|usw|evtl|ggf|inkl|abs|art|p\.\s?ex"
     r"|env|mme|núm|pág|ej|p\.\s?ej|sig|ing|dott|bijv|o\.a|m\.a\.w|bl\.\s?a|t\.ex|dvs|osv|np|itd|tzn|tzw|m\.in|godz|ul|dot|tj|av|prof|resp|tel|mio|mln|tys|st|vol|ref|dep|exc|nov|dec|jan|feb|aug|sept|okt|oct)"
-    r"|\b[A-Z]|\b\d{1,2})\.$",
+    r"|(?<!['\u2019\w])[A-Z]|\b\d{1,2})\.$",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]+[\"'\u201d\u2019\u00bb)\]]*(?=\s|$)|[\u3002\uff01\uff1f]|;(?=\s)")
 _CLOSING = frozenset(")]\"'\u201d\u2019\u00bb")
 """What may close in mid-sentence: "the notes (all of them!) are kept"."""
+_NO = re.compile(r"(?:^|[,.:!?-] )no\.$", re.IGNORECASE)
+_NO_LENGTH = 5
 _LONGEST = 600
 _SHORTEST = 12
 _REMARK = 60
@@ -80,6 +82,8 @@ def _in_brackets(text: str, begin: int, end: int) -> bool:
 def _goes_on(text: str, begin: int, end: int) -> bool:
     """Whether the full stop ends an abbreviation or a number rather than a sentence."""
     following = text[end : end + 2].strip()
+    if _NO.search(text[max(begin, end - _NO_LENGTH) : end]) and text[end : end + 2].strip().isalpha():
+        return False  # the answer, and not the abbreviation of "number"
     if following and following[0].islower():
         return True
     return bool(_ABBREVIATION.search(text[max(begin, end - 12) : end]))

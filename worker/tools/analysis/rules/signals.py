@@ -25,10 +25,14 @@ _CONDITION = re.compile(
     r"^(?:what|whatever|whoever|if|when|whenever|where)\b\s+(?:[\w']+\s+){0,3}?(?:was|were|has|had|did|left|lost)\b"
 )
 """How a sentence begins whose first clause only says what the second is about: "What was entered ..."."""
-_FIRST_CLAUSE = re.compile(r"^(?:if|when|whenever|as soon as|once|until|while|were|should)\b[^,.;:]{5,120}, (?!and\b|or\b)")
+_FIRST_CLAUSE = re.compile(
+    r"^(?:if|when|whenever|as soon as|once|until|while|were|should)\b[^,.;:]{5,120}, (?!and\b|or\b)"
+)
 """A condition before the main clause."""
 _CLAUSE = 3
-_VOLUME = re.compile(r"\s*\((?:(?:approx|est|ca|c)\.?|about|around|some|currently|today|now|roughly|nearly|over)?\s?\d[^()]{0,40}\)")
+_VOLUME = re.compile(
+    r"\s*\((?:(?:approx|est|ca|c)\.?|about|around|some|currently|today|now|roughly|nearly|over)?\s?\d[^()]{0,40}\)"
+)
 """How much there is today says nothing about how well something must work."""
 _WOULD_HAVE_TO = re.compile(r"(?<!\w)(?:\w+'(?:d|ll)|would|will) (?:\w+ )?have to\b")
 
@@ -43,6 +47,7 @@ _THROUGH, _BEFORE = 1.5, 24
 _QUALITY, _HARD_NUMBER, _LANGUAGES = 2.4, 1.3, 2.5
 _CONSTRAINT, _FIRM = 1.4, 2.4
 _MOST_MORE = 1.8
+_INTO = re.compile(r"(?<!\w)(?:into|in|to|from) (?:the |our |their )?$")
 _NONE = re.compile(r"(?!)")
 
 
@@ -158,6 +163,11 @@ class Signals:
         return len(words) <= 1 and len(words) * 3 <= len(re.findall(r"\w+", self.said))
 
     @cached_property
+    def assent(self) -> bool:
+        """Whether not a word is left beside greetings and assent: "Agreed."."""
+        return not re.search(r"\w", self.lexicon.words("small_talk").sub(" ", self.said))
+
+    @cached_property
     def comments(self) -> bool:
         """Whether it begins as a remark on what was said: "That's the dull one"."""
         return self.lexicon.words("comment").match(_LEAD.sub("", self.said)) is not None
@@ -194,9 +204,10 @@ class Signals:
         named = self.has("system") or self.systems.search(self.said) is not None
         links = min(self.count("integration"), 2)
         own = self.has("own_system") and not self.story  # a story's user stands at the kiosk
+        links += self.has("link_to")
         weight = _LINK * links + (_LINK if links and (named or own) else _SYSTEM if named else 0)
         weight += _THROUGH if self._through else 0
-        if not self.has("flow"):
+        if not self.has("flow") or self.has("once"):  # who trains, or what is carried over once, is no interface
             return weight
         return weight + (_FLOW if named else _OWN_FLOW if own else 0)
 
@@ -207,6 +218,9 @@ class Signals:
         return any(
             through.search(self.said[max(0, match.start() - _BEFORE) : match.start()])
             for match in self.systems.finditer(self.said)
+        ) or any(
+            _INTO.search(self.said[max(0, match.start() - _BEFORE) : match.start()])
+            for match in self.lexicon.words("system").finditer(self.said)
         )
 
     @cached_property

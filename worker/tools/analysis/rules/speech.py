@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from worker.tools.analysis.rules.ids import requirement_id
-from worker.tools.analysis.rules.lexicon import Lexicon, plain
+from worker.tools.analysis.rules.lexicon import Lexicon, function_words, plain
 from worker.tools.analysis.rules.roles import role_of
 
 
@@ -29,7 +30,7 @@ _DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?"
 _TIME = rf"[\[(]?{_DAY}{_CLOCK}(?:\s*(?:-->|[-\u2013])\s*{_CLOCK})?[\])]?"
 _NAME = r"[^\W\d_][\w.'\u2019&/-]{0,24}(?:\s+[^\W_][\w.'\u2019&/-]{0,24}){0,3}|[A-Z]\d?"
 _ROLE = r"(?:\s?[(\[,]\s?(?P<role>[^()\[\]:]{1,40})[)\]]?)?"
-_VOICE = re.compile(r"<v(?:\.\w+)*\s+(?P<name>[^>]{1,60})>(?P<said>.*?)(?:</v>)?")
+_VOICE = re.compile(r"<v(?:\.\w+)*\s+(?P<name>[^>]{1,60})>(?P<said>.*)")
 _CUE = re.compile(rf"\[?\s*{_CLOCK}\s*-->\s*{_CLOCK}\s*\]?(?:\s*(?:align|line|position|size):\S+)*\s*(?P<said>.*)")
 _CHAT = re.compile(rf"{_CLOCK}\s+From\s+(?P<name>{_NAME})\s+to\s+[^:]{{1,40}}:\s*(?P<said>.*)", re.IGNORECASE)
 _BEFORE = re.compile(
@@ -43,9 +44,15 @@ _BRACKET = re.compile(rf"\[(?P<name>{_NAME})\]:?\s+(?P<said>\S.*)")
 _DASH = re.compile(rf"(?P<name>{_NAME})\s+[\u2013\u2014-]\s+(?P<said>\S.*)")
 _TIMED = re.compile(rf"[\[(]{_DAY}{_CLOCK}[\])]\s*(?P<said>\S.*)|{_CLOCK}\s+(?P<later>[^\W\d].*)")
 _ALONE = re.compile(rf"{_TIME}|\d{{1,5}}")
+_LABELS = ("title", "text", "detail", "priority", "id", "kind", "points", "meta")
+_SPARSE = 20
 _TWICE = 2
 _OFTEN = 3
 _LONGEST_NAME = 40
+
+
+def _voiced_text(match: re.Match[str]) -> str:
+    return " ".join(match["said"].replace("</v>", " ").split())
 
 
 class Speeches:
@@ -55,10 +62,15 @@ class Speeches:
         self._lexicon = lexicon
         self._texts = [text.lstrip("> ").strip() for text in texts]
         self._certain: set[str] = set()
+        timed = sum(map(bool, map(_AFTER.fullmatch, self._texts)))
+        self._after = timed * _SPARSE >= sum(map(bool, self._texts))
+        """Whether so many lines have a time after a name that they can be turns: "Zwischen 13:00" alone is none."""
         matches = map(_LABEL.fullmatch, self._texts)
         often = Counter(match["name"] for match in matches if match)
         self._often = frozenset(name for name, times in often.items() if times >= _OFTEN)
         """The labels that come back: "Interviewer:" is a speaker then, and no label of the document."""
+        self._answering = self._answering_labels()
+        """The labels that come back as answers to questions: "Owner:" is a speaker then."""
         self._subtitles = sum("-->" in text for text in self._texts) >= _TWICE or any(
             _CUE.fullmatch(text) for text in self._texts[:40]
         )
@@ -76,11 +88,11 @@ class Speeches:
     def _timed_name(self, text: str) -> Turn | None:
         """A name beside a time, or in a form that only speakers have."""
         if match := _VOICE.fullmatch(text):
-            return Turn(match["name"].strip(), match["said"].strip(), cue=True)
+            return Turn(match["name"].strip(), _voiced_text(match), cue=True)
         if match := _CHAT.fullmatch(text) or _BEFORE.fullmatch(text):
             return Turn(match["name"].strip(), match["said"].strip())
         match = _AFTER.fullmatch(text)
-        if match and self._is_name(match["name"]) and self._free(match):
+        if match and self._after and self._is_name(match["name"]) and self._free(match):
             return Turn(match["name"], match["said"].strip())
         return None
 
@@ -105,7 +117,7 @@ class Speeches:
 
     def _voiced(self, said: str) -> Turn:
         if match := _VOICE.fullmatch(said):
-            return Turn(match["name"].strip(), match["said"].strip(), cue=True)
+            return Turn(match["name"].strip(), _voiced_text(match), cue=True)
         if (match := _LABEL.fullmatch(said)) and self._is_name(match["name"]) and match["name"] in self._speakers:
             return Turn(match["name"], match["said"].strip(), cue=True)
         return Turn("", said.strip(), cue=True)
@@ -116,7 +128,9 @@ class Speeches:
             if "-->" in text:
                 match = _CUE.fullmatch(text)
                 text = match["said"] if match else text  # noqa: PLW2901 - what follows the time is the line
-            if (match := _BEFORE.fullmatch(text)) or ((match := _AFTER.fullmatch(text)) and self._free(match)):
+            if (match := _BEFORE.fullmatch(text)) or (
+                self._after and (match := _AFTER.fullmatch(text)) and self._free(match)
+            ):
                 if self._is_name(match["name"]):
                     self._certain.add(match["name"])
                 continue
@@ -155,11 +169,31 @@ class Speeches:
         word = plain(name)
         if self._lexicon.words("joint").match(f"{word},") or requirement_id(f"{name}: it")[0]:
             return False  # "So, in their words:", "IF-01 Till: ..."
+        if self._lexicon.pattern("sections", "lane", whole=True).fullmatch(word):
+            return False
         known = role_of(name, self._lexicon, strict=True) is not None or any(
             self._lexicon.pattern("labels", label, whole=True).fullmatch(word)
-            for label in ("title", "text", "detail", "priority", "id", "kind", "points", *(() if name in self._often else ("meta",)))
+            for label in _LABELS
+            if not (name in self._answering or (label == "meta" and name in self._often))
         )
-        return upper and not known and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
+        small = len(name) > 1 and any(
+            words[0].lower() in function_words()[language] for language in self._lexicon.languages
+        )
+        return (
+            upper and not (known or small) and not self._lexicon.pattern("facts", "budget", whole=True).fullmatch(word)
+        )
+
+    def _answering_labels(self) -> frozenset[str]:
+        """The labels most of which stand below a label with a question, as answers do."""
+        matches = [match for text in self._texts if (match := _LABEL.fullmatch(text))]
+        asked = Counter(
+            later["name"]
+            for one, later in pairwise(matches)
+            if one["said"].rstrip().endswith("?") and one["name"] != later["name"]
+        )
+        return frozenset(
+            name for name in self._often if asked[name] * 2 >= sum(each["name"] == name for each in matches)
+        )
 
     def _dashed_names(self) -> frozenset[str]:
         counts = Counter(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from worker.tools.analysis.rules.roles import Role
+from worker.tools.requirements import Kind
 
 
 class Asked(Enum):
@@ -70,6 +71,12 @@ class Statement:
     """Whether its speaker is the one who asks the questions."""
     asked: Asked = Asked.NOTHING
     """What the question before it, in the same talk, was about."""
+    about: Kind | None = None
+    """The kind that this question's words show."""
+    background: str = ""
+    """What the speaker says before it, in the same sentence, to explain it."""
+    of_person: bool = False
+    """Whether it begins with a person, by name or as "she"."""
     demanding: float = 0.0
     """The share of its neighbours that demand something in so many words: those of its section and its form."""
 
@@ -82,6 +89,12 @@ class Statement:
     def spoken(self) -> bool:
         """Whether it is part of a talk, with or without the names of those who speak."""
         return self.turn > 0
+
+    @property
+    def told(self) -> bool:
+        """Whether somebody tells it, in a talk or in prose below no heading that asks for something."""
+        prose = self.shape is Shape.SENTENCE and self.section.role in {None, Role.CONTEXT}
+        return prose or (self.spoken and not self.listed)
 
     @property
     def listed(self) -> bool:

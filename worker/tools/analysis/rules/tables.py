@@ -171,12 +171,10 @@ def _texts(by_role: Mapping[str, list[str]], unknown: Sequence[str]) -> list[str
 def _joined(texts: Sequence[str]) -> str:
     """The cells as one text. A title that its description repeats is left out."""
     kept: list[str] = []
-    for text in texts:
-        words = plain(text).rstrip(".")
-        if (
-            not any(words in plain(other) for other in texts if other is not text and len(other) > len(text))
-            and text not in kept
-        ):
+    said = [plain(text) for text in texts]
+    for text, words in zip(texts, (one.rstrip(".") for one in said), strict=True):
+        longer = (one for one in said if len(one) > len(text))
+        if text not in kept and not any(words in one for one in longer):
             kept.append(text)
     first, *rest = kept or [texts[0]]
     return ": ".join([first, ", ".join(rest)]) if rest else first

@@ -29,6 +29,7 @@ _FIRST = re.compile(
 )
 _INVERTED = re.compile(r"\b(?P<verb>do|don't|are|aren't|have|haven't)\s+(?:we|i)\b", re.IGNORECASE)
 _YOUR = re.compile(r"\byour\b", re.IGNORECASE)
+_TO_YOU = re.compile(r"\b(?P<with>by|for|to|with|from|at) you\b(?!\s[a-z]+)", re.IGNORECASE)
 _WITH_YOU = re.compile(r"\b(?P<with>without|by|from) you\b(?!\s(?:can|must|may|have|are))", re.IGNORECASE)
 _SECOND = re.compile(r"(?P<joint> (?:and|or|&) )(?P<verb>[a-z]+)(?= )")
 """A second verb with the same subject: "read and write"."""
@@ -39,6 +40,7 @@ _SINGULAR = {"do": "does", "don't": "doesn't", "are": "is", "aren't": "isn't", "
 _IRREGULAR = {
     **_SINGULAR,
     "am": "is",
+    "be": "is",
     "go": "goes",
     "were": "was",
     "weren't": "wasn't",
@@ -62,6 +64,7 @@ def told(text: str, *, interviewer: bool = False) -> str:
     """
     if interviewer:
         text = _YOUR.sub(lambda match: _cased("the client's", match[0]), text)
+        text = _TO_YOU.sub(lambda match: f"{match['with']} the client", text)
     else:
         text = _WITH_YOU.sub(lambda match: f"{match['with']} the supplier", text)
     said = text.replace("\u2019", "'") if _FIRST.search(text.replace("\u2019", "'")) else text
@@ -83,9 +86,9 @@ def _story(match: re.Match[str]) -> str:
         verb, more = words[0], words[1] if len(words) > 1 else ""
         if verb.lower() in _ADVERBS and more:
             second = more.split(" ", 1)
-            rest = " ".join([verb, _bent(second[0]), *second[1:]])
+            rest = " ".join([verb, bent(second[0]), *second[1:]])
         else:
-            rest = " ".join(filter(None, (_bent(verb), more)))
+            rest = " ".join(filter(None, (bent(verb), more)))
     role = _replaced(role, named=False)
     subject = role[0].upper() + role[1:]
     return f"{subject} {_replaced(rest, named=True)}"
@@ -140,10 +143,10 @@ def _with_verb(match: re.Match[str], subject: str) -> tuple[str, int]:
     """The subject with its verb, also after an adverb, and with a second verb."""
     verb, after = match["next"], match["after"]
     if verb.lower() in _ADVERBS and after and not _FIRST.match(after):
-        return f"{subject} {verb} {_bent(after)}", match.end("after")
-    said = f"{subject} {_bent(verb)}"
+        return f"{subject} {verb} {bent(after)}", match.end("after")
+    said = f"{subject} {bent(verb)}"
     if (second := _SECOND.match(match.string, match.end("next"))) and second["verb"].lower() not in _NO_VERB:
-        return f"{said}{second['joint']}{_bent(second['verb'])}", second.end()
+        return f"{said}{second['joint']}{bent(second['verb'])}", second.end()
     return said, match.end("next")
 
 
@@ -152,7 +155,7 @@ def _subject(match: re.Match[str], *, seen: bool) -> str:
     return name[0].upper() + name[1:] if _begins(match.string[: match.start()]) else name
 
 
-def _bent(verb: str) -> str:
+def bent(verb: str) -> str:
     """A verb in the third person singular. What is no verb of the present stays as it is."""
     word = verb.lower()
     if word in _IRREGULAR:

@@ -1,4 +1,4 @@
-"""Size, discipline, priority and topic of a requirement, by its words and by what the notes say about it.
+"""Discipline, priority and topic of a requirement, by its words and by what the notes say about it.
 
 The words are data: `words/topics.toml`.
 """
@@ -13,56 +13,21 @@ from pathlib import Path
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.statements import Statement
 from worker.tools.analysis.rules.tables import priority_word
-from worker.tools.requirements import BUILT, Discipline, Kind, Priority, Size
+from worker.tools.requirements import BUILT, Discipline, Kind, Priority
 
 _TOPICS = Path(__file__).with_name("words") / "topics.toml"
-_POINTS = ((2, Size.S), (5, Size.M), (8, Size.L))
-_DETAILS = 4
 
 
 @dataclass(frozen=True)
 class _Topic:
     name: str
     words: re.Pattern[str]
-    reason: str = ""
 
 
 @cache
-def _topics(table: str, key: str) -> Sequence[_Topic]:
+def _topics(table: str) -> Sequence[_Topic]:
     entries = tomllib.loads(_TOPICS.read_text(encoding="utf-8"))[table]
-    return [
-        _Topic(entry[key], re.compile(rf"(?<!\w)(?:{'|'.join(entry['words'])})"), entry.get("reason", ""))
-        for entry in entries
-    ]
-
-
-def size(kind: Kind, statement: Statement) -> tuple[Size | None, str]:
-    """The size of what is to be built, with the reason; None for kinds that nobody builds."""
-    if kind not in BUILT:
-        return None, ""
-    if stated := _stated(statement.hints.points):
-        return stated, f"estimated in the notes: {statement.hints.points}"
-    said = plain(statement.text)
-    for topic in _topics("size", "size"):
-        if topic.words.search(said):
-            return Size(topic.name), topic.reason
-    if len(statement.details) >= _DETAILS:
-        return Size.L, f"has {len(statement.details)} details"
-    if kind is Kind.INTEGRATION:
-        return Size.M, "one interface"
-    return Size.M, "of usual size"
-
-
-def _stated(points: str) -> Size | None:
-    word = points.strip().upper()
-    if word in {"XS", "S"}:
-        return Size.S
-    if word in Size.__members__:
-        return Size(word)
-    number = re.fullmatch(r"(\d{1,3})(?:[.,]\d+)?(?:\s?(?:SP|PT|PTS|POINTS?))?", word)
-    if not number:
-        return None
-    return next((each for most, each in _POINTS if int(number[1]) <= most), Size.XL)
+    return [_Topic(entry["name"], re.compile(rf"(?<!\w)(?:{'|'.join(entry['words'])})")) for entry in entries]
 
 
 def discipline(kind: Kind, text: str) -> Discipline | None:
@@ -72,7 +37,7 @@ def discipline(kind: Kind, text: str) -> Discipline | None:
     if kind is Kind.INTEGRATION:
         return Discipline.INTEGRATION
     said = plain(text)
-    found = next((topic.name for topic in _topics("discipline", "name") if topic.words.search(said)), None)
+    found = next((topic.name for topic in _topics("discipline") if topic.words.search(said)), None)
     return Discipline(found) if found else Discipline.APPLICATION
 
 
@@ -97,4 +62,4 @@ def priority(statement: Statement, lexicon: Lexicon) -> Priority:
 def package(text: str) -> str | None:
     """The name of the topic that a text is about; None where no word shows one."""
     said = plain(text)
-    return next((topic.name for topic in _topics("package", "name") if topic.words.search(said)), None)
+    return next((topic.name for topic in _topics("package") if topic.words.search(said)), None)

@@ -48,3 +48,5 @@ class Notes:
     """The words of the names of persons."""
     figures: frozenset[tuple[int, ...]] = frozenset()
     """The lines of its other facts: duration, start, team."""
+    beside: frozenset[tuple[tuple[int, ...], str]] = frozenset()
+    """The lines and texts of the statements that share the lines of a fact and do not state it."""

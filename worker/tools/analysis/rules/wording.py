@@ -5,12 +5,13 @@ speech is told in the third person (see `third_person`). All other words of a re
 """
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 
 from worker.tools.analysis.rules import third_person
-from worker.tools.analysis.rules.lexicon import Lexicon, plain
 from worker.tools.analysis.rules.ids import requirement_id
+from worker.tools.analysis.rules.lexicon import Lexicon, function_words, plain
 from worker.tools.analysis.rules.signals import Signals
 from worker.tools.analysis.rules.statements import Statement
 
@@ -62,6 +63,36 @@ _MODAL = re.compile(
     re.IGNORECASE,
 )
 
+_DO = re.compile(r"do (?=the |all |our |your |they )", re.IGNORECASE)
+_PLEASE = re.compile(r"please,? ", re.IGNORECASE)
+_HOW = re.compile(r"how (?:many|much|long|fast|often|soon|quick|big|far)", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"(?P<how>how (?:many|much|long|fast|often|soon|quickly|far back)(?: \w+){0,2}?) "
+    r"(?P<modal>do|did|can|could|should|would|must|may|might|will) "
+    r"(?P<who>you|we|they|it|(?:the|a|an|your) \w+) (?P<what>.+)",
+    re.IGNORECASE,
+)
+"""A question for an amount, with its verb."""
+
+_NO_PHRASE = re.compile(
+    r"(?:to|each of|all of|both of|it|them|him|her|never|not|that|this|one|those|these)\b(?! (?:app|list|page)\b)",
+    re.IGNORECASE,
+)
+"""How a text begins that can't stand without "we want" before it."""
+_TO_ACT = re.compile(
+    r"(?P<who>us|me|(?:the|our|my|their|his|her|all|every|each|both|these|those) (?:[\w'-]+ ){0,2}?[\w'-]+|[a-z]{3,}s|"
+    r"people|everyone|everybody) to (?P<verb>[a-z]+)\b",
+    re.IGNORECASE,
+)
+_HOLDS = re.compile(
+    r"\b(?:ways?|ability|options?|possibility|chance|buttons?|places?|means|time|right|permission|access|tools?|plans?|"
+    r"links?|to|and|has|have|had|got|needs?|wants?|ought|going|able|supposed|is|are|was|were|used|allowed|likes?|loves?)\b",
+    re.IGNORECASE,
+)
+"""Nouns that "to" explains: "the option to print"."""
+_PLURAL_BE = {"be": "are"}
+_MANY = frozenset({"people", "staff", "everyone", "everybody", "them", "both", "all"})
+
 
 @cache
 def _filler(lexicon: Lexicon, name: str) -> re.Pattern[str]:
@@ -73,9 +104,13 @@ def sentence(statement: Statement, lexicon: Lexicon, people: AbstractSet[str]) -
     text = statement.text
     _, said = requirement_id(_MARK.sub("", text))
     said = _unquoted(_without_speaker(said.strip(), people))
-    if reported := Signals(said, lexicon).reported:
-        said = reported.text
+    reported = Signals(said, lexicon).reported
+    if reported and not _NO_PHRASE.match(reported.text):
+        said = _acted(reported.text)
+    lead = said
     said = _without_lead(said, lexicon, "joint" if statement.listed else "filler")
+    if lexicon.languages[0] == "en" and said != lead:
+        said = _acted(said)
     said = _SAYS.sub(lambda match: match["end"] or match["mark"] or "", _ASIDE.sub("", said.strip(_END)))
     if lexicon.languages[0] == "en":
         said = _KEYWORD.sub(lambda match: match[0].lower(), said)
@@ -110,7 +145,28 @@ def affirmed(question: str, lexicon: Lexicon) -> str:
         return f"{match['who'][:1].upper()}{match['who'][1:]} must {match['what']}."
     if match := _MODAL.match(asked) if english else None:
         return f"{match['who'][:1].upper()}{match['who'][1:]} {match['modal'].lower()} {match['what']}."
-    return f"{thing(question, lexicon)}."
+    return f"{_declared(thing(question, lexicon))}."
+
+
+def _declared(asked: str) -> str:
+    said = _DO.sub("", asked)
+    return said[:1].upper() + said[1:]
+
+
+def answered(question: str, answers: Sequence[str], lexicon: Lexicon) -> str:
+    """A question and its bare answer as one text: "How long to keep the records: six years."."""
+    asked = _asked(question)
+    if match := _AMOUNT.match(asked):
+        who, what = match["who"], match["what"]
+        modal = match["modal"].lower()
+        asked = f"{match['how']} to {what}" if modal in {"do", "did"} else f"{match['how']} {who} {modal} {what}"
+    elif not _HOW.match(asked):
+        asked = thing(question, lexicon)
+    said = [_PLEASE.sub("", _without_lead(answer.strip(), lexicon, "joint").strip()) for answer in answers]
+    whole = " ".join(answer[:1].upper() + answer[1:] if place else answer for place, answer in enumerate(said))
+    small = whole.split(" ", 1)[0].lower() in function_words()["en"] or whole[:1].isdigit()
+    first = whole[:1].lower() if small else whole[:1]
+    return f"{asked[:1].upper()}{asked[1:]}: {first}{whole[1:]}"
 
 
 def _asked(question: str) -> str:
@@ -123,7 +179,9 @@ def _without_lead(said: str, lexicon: Lexicon, name: str) -> str:
     for _ in range(_MOST_FILLERS):
         match = _filler(lexicon, name).match(said.replace("\u2019", "'"))
         rest = _MARK.sub("", said[match.end() :]) if match else ""
-        if len(rest.split()) < least or (match and _subordinates(match[0], lexicon)):
+        if len(rest.split()) < least or (name == "filler" and _NO_PHRASE.match(rest)):
+            break
+        if match and _subordinates(match[0], lexicon):
             break
         said = rest
     return said
@@ -133,6 +191,19 @@ def _subordinates(lead: str, lexicon: Lexicon) -> bool:
     """Whether a lead-in ends with a word such as "dass", after which the rest is no sentence of its own."""
     words = lead.split()
     return bool(words) and lexicon.pattern("words", "that", whole=True).fullmatch(plain(words[-1])) is not None
+
+
+def _acted(said: str) -> str:
+    """The text with what somebody is to do as what they do: "The shops to fill it in" is "The shops fill it in"."""
+    match = _TO_ACT.match(said)
+    if match is None or _HOLDS.search(match["who"]):
+        return said
+    who, verb = match["who"], match["verb"]
+    if who.lower() in {"us", "me"}:
+        return f"{'we' if who.lower() == 'us' else 'I'} {_PLURAL_BE.get(verb, verb)}{said[match.end() :]}"
+    many = who.split()[-1].lower()
+    plural = (many.endswith("s") and not many.endswith("ss")) or many in _MANY
+    return f"{who} {_PLURAL_BE.get(verb, verb) if plural else third_person.bent(verb)}{said[match.end() :]}"
 
 
 def _without_speaker(text: str, people: AbstractSet[str]) -> str:

@@ -1,9 +1,10 @@
 """Finds the budget among the amounts of the notes."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
-from worker.tools.analysis.rules.facts import money
+from worker.tools.analysis.rules.facts import countries, money
 from worker.tools.analysis.rules.facts.candidates import Candidate
 from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import Role
@@ -17,12 +18,14 @@ _ENDS = re.compile(
     r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na)"
 )
 _EXPLICIT = re.compile(r"(?<!\w)(?:budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)")
-_OTHERS_BUDGET = re.compile(r"(?:marketing|annual|yearly|department|jahres|municipal|city's|council's)\s?-?budget")
+_OTHERS_BUDGET = re.compile(
+    r"(?:marketing|annual|yearly|department|jahres|municipal|city's|council's)(?:\s\w+)?\s?-?budget"
+)
 
 
-def find(said: Sequence[Candidate], lexicon: Lexicon) -> Budget | None:
+def find(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> Budget | None:
     """The amount that most words show to be the budget; None where too few do."""
-    best: tuple[int, Budget] | None = None
+    best: tuple[int, money.Amount, Candidate] | None = None
     for candidate in said:
         if not any(map(str.isdigit, candidate.said)):
             continue
@@ -32,8 +35,19 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Budget | None:
                 continue
             weight = _weight(amount, candidate, lexicon, named=named)
             if weight >= _ENOUGH and (best is None or weight > best[0]):
-                best = (weight, Budget(amount.value, amount.currency, candidate.statement.lines))
-    return best[1] if best else None
+                best = (weight, amount, candidate)
+    if best is None:
+        return None
+    _, amount, candidate = best
+    return Budget(amount.value, _currency(amount, said, lexicon, today), candidate.statement.lines)
+
+
+def _currency(amount: money.Amount, said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> str | None:
+    """The currency, where a country shares its name with others by what the notes say of countries."""
+    if not amount.family:
+        return amount.currency
+    texts = [candidate.said for candidate in said]
+    return countries.currency(amount.family, texts, lexicon.languages, today) or amount.currency
 
 
 def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon, *, named: bool) -> int:
@@ -46,10 +60,12 @@ def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon, *, nam
     weight += 2 if _EXPLICIT.search(candidate.title) or candidate.limits else 0
     label = text.split(":", 1)[0] if ":" in text[:_NEAR] else ""
     weight += 2 if label and lexicon.pattern("facts", "budget").search(label) else 0
+    weight += 3 if lexicon.pattern("facts", "means").search(text) else 0
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.after) else 0
     weight += 1 if lexicon.pattern("facts", "budget").search(candidate.before) else 0
     weight += 2 if _EXPLICIT.search(candidate.before) else 0
     weight += 1 if lexicon.words("binding").search(text) else 0
+    weight += 2 if candidate.statement.listed and amount.currency and amount.start <= 1 else 0
     around = text[max(0, amount.start - _NEAR) : amount.end + _NEAR]
     weight -= 5 if lexicon.pattern("facts", "not_budget").search(around) else 0
     weight -= 2 if lexicon.pattern("facts", "not_budget").search(text) and not named else 0

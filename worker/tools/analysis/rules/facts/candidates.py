@@ -68,6 +68,7 @@ _DAY = re.compile(rf"(?<!\w)({'|'.join(_ORDINALS)})(?= of (?:jan|feb|mar|apr|may
 _VALUES = _ONES | _TENS
 _WORD = "|".join(sorted((*_VALUES, *_TIMES), key=len, reverse=True))
 _RUN = re.compile(rf"(?<![\w.,-])(?:{'|'.join(_VALUES)})(?:(?:[- ]|\sand\s)(?:{_WORD}))*(?![\w-])")
+_BETWEEN = 30
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,15 @@ class Candidate:
     said: str
     title: str
     after: str
-    """The text of the next statement."""
+    """The details of the statement, such as the other cells of its row, and the text of the next one."""
     before: str = ""
     """The text of the two statements before."""
+
+    @property
+    def question(self) -> str:
+        """The question just before it, or before a few words in between: "When? - Calving. First of August."."""
+        asked, mark, since = self.before.rpartition("?")
+        return re.split(r"[.?!] ", asked)[-1] + mark if mark and len(since) <= _BETWEEN else ""
 
     @property
     def limits(self) -> bool:
@@ -98,7 +105,8 @@ def candidates(statements: Sequence[Statement], lexicon: Lexicon) -> Iterator[Ca
     english = "en" in lexicon.languages
     said = [with_digits(plain(each.text)) if english else plain(each.text) for each in statements]
     for place, statement in enumerate(statements):
-        after = said[place + 1] if place + 1 < len(said) else ""
+        following = said[place + 1] if place + 1 < len(said) else ""
+        after = " ".join((*map(plain, statement.details), following))
         before = " ".join(said[max(0, place - 2) : place])
         yield Candidate(statement, said[place], plain(statement.section.title), after, before)
 

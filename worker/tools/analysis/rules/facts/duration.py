@@ -20,6 +20,11 @@ _AT_MOST_TIMES = 2
 _ARTICLE = re.compile(
     r"(?:a|an|one|un|une|una|uno|ein|eine|einem|einer|een|en|ett|um|uma) (?!.*\b(?:half|demie?|medi[oa]|mezz[oa]|halv))"
 )
+_A = re.compile(r"an? (?!.*\bhalf\b)")
+_LASTS = re.compile(
+    r"(?:^|[:,;(]\s?|\b(?:in|within|for|of|about|takes?|lasts?|than|over|is|be|around|roughly|nearly|almost|most"
+    r"|maximum|only|needs?|have|has|after|allows?|plans?|expects?|wants?|or|and|us|them)\s)$"
+)
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,18 @@ def _weight(length: lengths.Length, every: Sequence[lengths.Length], candidate: 
     weight += 1 if lexicon.pattern("facts", "maximum").search(text) else 0
     weight -= 2 if _ARTICLE.match(text[length.start : length.end]) and not bare and not labelled else 0
     weight += 1 if _USUAL[0] <= length.weeks <= _USUAL[1] else -2
-    around = text[max(0, length.start - _NEAR) : length.end + 20]
+    around = text[max(0, length.start - _NEAR) : length.start].rsplit(". ", maxsplit=1)[-1]
+    around += text[length.start : length.end + 20]
+    weight -= 4 if lexicon.languages[0] == "en" and _is_rate(text, length) else 0
     weight -= 4 if other.search(around) else 0
     weight -= 2 if candidate.built or candidate.statement.section.role is Role.OUT_OF_SCOPE else 0
     weight -= 1 if candidate.statement.section.role is Role.CONTEXT else 0
     return weight - (1 if lexicon.words("old").search(text) and not labelled else 0)
+
+
+def _is_rate(text: str, length: lengths.Length) -> bool:
+    """Whether it says how often, not how long: "1,150 requests a year"."""
+    return _A.match(text[length.start : length.end]) is not None and _LASTS.search(text[: length.start]) is None
 
 
 def _target(found: Sequence[lengths.Length], candidate: Candidate, lexicon: Lexicon) -> facts.Length:

@@ -1,7 +1,9 @@
 """Reads numbers as people write them in nine languages: "900,000", "1.250,50", "80 000", "half a", "zwölf"."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 
 from worker.tools.analysis.rules.lexicon import Lexicon
 
@@ -19,11 +21,13 @@ def value(text: str) -> Decimal:
     return Decimal(f"{plain}.{decimals[1]}" if decimals else plain)
 
 
-def spelled(lexicon: Lexicon) -> dict[str, Decimal]:
+@cache
+def spelled(lexicon: Lexicon) -> Mapping[str, Decimal]:
     """The number words of the lexicon's languages, with their values."""
     return {word: Decimal(str(number)) for word, number in lexicon.mapped("facts", "numbers").items()}
 
 
+@cache
 def any_number(lexicon: Lexicon) -> str:
     """A pattern for a number in digits or words."""
     words = sorted(spelled(lexicon), key=len, reverse=True)

@@ -10,7 +10,7 @@ from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.facts import TeamSize
 
 _LARGEST = 200
-_GROUPS = ("low", "high", "of", "label", "you")
+_GROUPS = ("low", "high", "of", "label", "you", "about")
 
 
 def find(said: Sequence[Candidate], lexicon: Lexicon, beside: Candidate | None) -> TeamSize | None:
@@ -34,7 +34,8 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     people = "|".join(lexicon.listed("facts", "people"))
     team = r"(?:team|equip[aeo]|équipe|zespół|zespole|zespołem|gruppo|squad)"
     return re.compile(
-        rf"(?<![\w.,])(?:(?P<low>{number})(?:\s?[-\u2013]\s?(?P<high>{number}))?[\s-](?:\w+[\s-]){{0,2}}?(?:{people})(?!\w)"
+        rf"(?<![\w.,])(?:een (?:man|mens|persoon|stuk) of (?P<about>{number})(?!\w)"
+        rf"|(?P<low>{number})(?:\s?[-\u2013]\s?(?P<high>{number}))?[\s-](?:\w+[\s-]){{0,2}}?(?:{people})(?!\w)"
         rf"|(?P<you>\d{{1,2}}) of you\b"
         rf"|{team}(?:\s+size)?\s+(?:of|von|de|di|van|på|av|mit|z)\s+(?:\w+\s+)?(?P<of>{number})(?!\w)"
         rf"|{team}(?:\w*|\s\w+)?\s?:\s?(?P<label>\d{{1,3}}))"

@@ -9,6 +9,9 @@ from worker.tools.analysis.rules.lexicon import Lexicon
 from worker.tools.analysis.rules.roles import Role
 from worker.tools.facts import Languages
 
+_WORDS_FOR_EACH = 5
+_SHORT = re.compile(r"(?<![\w/])[a-z]{2}(?:\s?[/+]\s?[a-z]{2})+(?![\w/])")
+
 
 def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
     """The longest list of languages that a statement about the solution names."""
@@ -20,15 +23,30 @@ def find(said: Sequence[Candidate], lexicon: Lexicon) -> Languages | None:
         if other.search(text) or candidate.statement.section.role in {Role.CONTEXT, Role.OUT_OF_SCOPE}:
             continue
         listed = several.search(text)
+        if text.endswith("?") and not listed:
+            continue
         found = single.findall(
             _sentence(text, listed) if listed and word.search(text) else listed[0] if listed else text
         )
-        codes = tuple(dict.fromkeys(names[name] for name in found))
-        if not codes or not (listed or word.search(text)):
+        codes = tuple(dict.fromkeys(names[name] for name in found)) or _short(text, word, lexicon)
+        told = listed or word.search(text) or word.search(candidate.question)
+        if not codes or not (told or _each_its_own(text, codes)):
             continue
         if best is None or len(codes) > len(best.codes):
             best = Languages(codes, candidate.statement.lines)
     return best
+
+
+def _short(text: str, word: re.Pattern[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The languages of a list of codes: "multilingue (FR/NL/EN)"."""
+    listed = _SHORT.search(text) if word.search(text) else None
+    codes = re.findall(r"[a-z]+", listed[0]) if listed else []
+    return tuple(dict.fromkeys(codes)) if set(codes) <= set(lexicon.listed("languages", "codes")) else ()
+
+
+def _each_its_own(text: str, codes: Sequence[str]) -> bool:
+    """Whether a short text names languages and little else: "Swedish in the office, English towards agents"."""
+    return len(codes) > 1 and len(text.split()) <= _WORDS_FOR_EACH * len(codes)
 
 
 def several(lexicon: Lexicon) -> re.Pattern[str]:
