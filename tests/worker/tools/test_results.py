@@ -73,9 +73,9 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert data["truncated"] is False
     assert data["complexityLevel"] == "High"
     assert data["counts"] == {
-        "functional": 23,
-        "nonFunctional": 10,
-        "integrations": 7,
+        "functional": 24,
+        "nonFunctional": 9,
+        "integrations": 8,
         "constraints": 7,
         "outOfScope": 1,
         "openQuestions": 6,
