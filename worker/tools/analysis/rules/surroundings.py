@@ -69,8 +69,10 @@ def seen(
 def _linked(place: int, statements: Sequence[Statement], signals: Sequence[Signals]) -> Kind | None:
     """An interface, where a statement points back at a system or its data: "They send a file. That should land ..."."""
     statement, signal = statements[place], signals[place]
+    if not statement.told or place == 0:
+        return None
     points = signal.lexicon.words("anaphor").match(signal.said) is not None or signal.has("points_at_systems")
-    if not (statement.told and points and signal.has("flow")):
+    if not (points and signal.has("flow")):
         return None
     before = range(max(0, place - _NEAR), place)
     said_by = (statement.speaker, statement.turn)

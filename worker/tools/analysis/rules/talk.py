@@ -42,6 +42,8 @@ def join(verdicts: Sequence[Verdict], lexicon: Lexicon) -> Iterator[Verdict]:
 
 def _joined(last: Verdict, more: Verdict, lexicon: Lexicon) -> Verdict | None:
     """Both in one, where the second says something of what the first demands or excludes."""
+    if not (_near(last.statement, more.statement) or more.statement.interviewer):
+        return None
     return next((join(last, more, lexicon) for says, join in _JOINTS if says(last, more, lexicon)), None)
 
 
