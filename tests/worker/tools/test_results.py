@@ -74,7 +74,7 @@ def test_a_small_analysis_is_summarized_whole() -> None:
     assert data["complexityLevel"] == "High"
     assert data["counts"] == {
         "functional": 24,
-        "nonFunctional": 10,
+        "nonFunctional": 9,
         "integrations": 7,
         "constraints": 7,
         "outOfScope": 1,
