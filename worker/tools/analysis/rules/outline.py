@@ -296,7 +296,7 @@ class Outline:
             return
         section = self._sections.current
         label = label_of(found[0][0], self._lexicon) if len(found) == 1 or not self._speaker else None
-        own = found
+        own: Sentences = found
         if label and label.role:
             own = found[:1] if label.role is Role.CONSTRAINT else _on_first_line(found)
         if label and (self._measure(label, own) or self.collected.labelled(label, own, section, Shape.SENTENCE)):
