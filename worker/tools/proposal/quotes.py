@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.tools.analysis.rules import language, lines, mail, names, source
+from worker.tools.analysis.rules import language
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
-from worker.tools.analysis.rules.outline import Outline
-from worker.tools.analysis.rules.signals import Signals
-from worker.tools.analysis.rules.speech import Speeches
-from worker.tools.analysis.rules.statements import Shape, Statement
+from worker.tools.analysis.rules.meaning import names
+from worker.tools.analysis.rules.meaning.signals import Signals
+from worker.tools.analysis.rules.outline.outline import Outline
+from worker.tools.analysis.rules.outline.statements import Shape, Statement
+from worker.tools.analysis.rules.text import lines, mail, source
+from worker.tools.analysis.rules.text.speech import Speeches
 from worker.tools.proposal.parts import Quote
 from worker.tools.proposal.words import legible
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from schema.review import ReviewedRequirement
 from worker.tools.analysis.complexity import weigh
-from worker.tools.analysis.rules.topics import discipline
+from worker.tools.analysis.rules.result.topics import discipline
 from worker.tools.requirements import BUILT, ID_PREFIXES, Analysis, Kind, Priority, Requirement, Size
 
 _ID = re.compile(r"([A-Z]+)-(\d{1,6})")

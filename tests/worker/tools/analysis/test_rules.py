@@ -13,7 +13,7 @@ from worker_tools_samples import NOTES
 
 from worker.tools.analysis.analyzer import analyze
 from worker.tools.analysis.complexity import LEVELS, weigh
-from worker.tools.analysis.rules.third_person import CLIENT
+from worker.tools.analysis.rules.telling.third_person import CLIENT
 from worker.tools.requirements import BUILT, Analysis, Kind, Requirement, from_json
 
 TODAY = dt.date(2026, 11, 28)

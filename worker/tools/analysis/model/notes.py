@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.agents.events import well_formed
-from worker.tools.analysis.rules import source
+from worker.tools.analysis.rules.text import source
 
 PART_CHARACTERS = 12_000
 """How much of the notes one call reads, besides what it repeats. In a short text a model overlooks less, and its answer

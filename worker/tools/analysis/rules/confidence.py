@@ -14,8 +14,8 @@ from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 
 from worker.tools.analysis.rules.language import Languages
+from worker.tools.analysis.rules.meaning.verdicts import Reason, Verdict
 from worker.tools.analysis.rules.understanding import Understanding, understand
-from worker.tools.analysis.rules.verdicts import Reason, Verdict
 from worker.tools.facts import Facts
 from worker.tools.requirements import BUILT
 

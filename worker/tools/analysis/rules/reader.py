@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from worker.tools.analysis import complexity
-from worker.tools.analysis.rules import confidence, merging, packages, sizes, topics, wording
-from worker.tools.analysis.rules.sizes import Sized
+from worker.tools.analysis.rules import confidence
+from worker.tools.analysis.rules.meaning.verdicts import Verdict
+from worker.tools.analysis.rules.result import merging, packages, sizes, topics
+from worker.tools.analysis.rules.result.sizes import Sized
+from worker.tools.analysis.rules.telling import wording
 from worker.tools.analysis.rules.understanding import Understanding, understand
-from worker.tools.analysis.rules.verdicts import Verdict
 from worker.tools.requirements import ID_PREFIXES, Analysis, Kind, Requirement
 
 _WHICH_DAY = "Which day does \u201c{words}\u201d mean?"

@@ -11,31 +11,24 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from worker.tools.analysis.rules import (
-    clauses,
-    dialogue,
-    language,
-    lines,
-    mail,
-    names,
-    references,
-    source,
-    surroundings,
-    talk,
-)
-from worker.tools.analysis.rules.classify import classify, parts
-from worker.tools.analysis.rules.collector import Collector
+from worker.tools.analysis.rules import language
 from worker.tools.analysis.rules.facts import dates
 from worker.tools.analysis.rules.facts import find as facts
 from worker.tools.analysis.rules.facts.calendar import Vague
 from worker.tools.analysis.rules.language import Languages
 from worker.tools.analysis.rules.lexicon import Lexicon, lexicon
-from worker.tools.analysis.rules.outline import Outline
-from worker.tools.analysis.rules.signals import Signals
-from worker.tools.analysis.rules.source import Raw, Source
-from worker.tools.analysis.rules.speech import Speeches
-from worker.tools.analysis.rules.statements import Section, Statement
-from worker.tools.analysis.rules.verdicts import Notes, Verdict
+from worker.tools.analysis.rules.meaning import names, surroundings
+from worker.tools.analysis.rules.meaning.classify import classify, parts
+from worker.tools.analysis.rules.meaning.signals import Signals
+from worker.tools.analysis.rules.meaning.verdicts import Notes, Verdict
+from worker.tools.analysis.rules.outline.collector import Collector
+from worker.tools.analysis.rules.outline.outline import Outline
+from worker.tools.analysis.rules.outline.statements import Section, Statement
+from worker.tools.analysis.rules.talk import dialogue, joining
+from worker.tools.analysis.rules.telling import clauses, references
+from worker.tools.analysis.rules.text import lines, mail, source
+from worker.tools.analysis.rules.text.source import Raw, Source
+from worker.tools.analysis.rules.text.speech import Speeches
 from worker.tools.facts import Facts
 from worker.tools.requirements import Kind
 
@@ -90,7 +83,7 @@ def understand(notes: str, today: dt.date) -> Understanding:
     of_all = Notes(words, systems, limits, people, others, beside)
     around = surroundings.seen(told, words, systems, people)
     classified = [verdict for each in around for verdict in _classified(each, of_all)]
-    joined = list(talk.join(list(dialogue.settle(classified, of_all)), words))
+    joined = list(joining.join(list(dialogue.settle(classified, of_all)), words))
     verdicts = list(references.resolved(joined, words))
     structure = frozenset(outline.structure | outline.silent)
     return Understanding(text, languages, words, people, systems, verdicts, stated, found.vague, structure)

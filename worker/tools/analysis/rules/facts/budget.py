@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from worker.tools.analysis.rules.facts import countries, money
 from worker.tools.analysis.rules.facts.candidates import Candidate
 from worker.tools.analysis.rules.lexicon import Lexicon
-from worker.tools.analysis.rules.roles import Role
+from worker.tools.analysis.rules.text.roles import Role
 from worker.tools.facts import Budget
 
 _LEAST = 1_000

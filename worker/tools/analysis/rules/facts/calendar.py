@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from worker.tools.analysis.rules.facts import dates
 from worker.tools.analysis.rules.facts.candidates import Candidate
 from worker.tools.analysis.rules.lexicon import Lexicon
-from worker.tools.analysis.rules.roles import Role
+from worker.tools.analysis.rules.text.roles import Role
 from worker.tools.facts import Deadline, Start
 
 _NEAR = 80

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.tools.analysis.rules.lexicon import Lexicon, plain
-from worker.tools.analysis.rules.roles import Role
-from worker.tools.analysis.rules.statements import Statement
+from worker.tools.analysis.rules.outline.statements import Statement
+from worker.tools.analysis.rules.text.roles import Role
 
 _ONES = {
     word: number

@@ -8,7 +8,7 @@ from worker.tools import facts
 from worker.tools.analysis.rules.facts import lengths, numbers
 from worker.tools.analysis.rules.facts.candidates import Candidate
 from worker.tools.analysis.rules.lexicon import Lexicon
-from worker.tools.analysis.rules.roles import Role
+from worker.tools.analysis.rules.text.roles import Role
 
 _ENOUGH = 3
 _BARE_WORDS = 6

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from worker.tools.analysis.rules.facts import budget, calendar, duration, people, tongues
 from worker.tools.analysis.rules.facts.candidates import candidates
 from worker.tools.analysis.rules.lexicon import Lexicon
-from worker.tools.analysis.rules.statements import Statement
+from worker.tools.analysis.rules.outline.statements import Statement
 from worker.tools.facts import Facts
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from worker.tools.analysis.rules.facts.candidates import Candidate
 from worker.tools.analysis.rules.lexicon import Lexicon
-from worker.tools.analysis.rules.roles import Role
+from worker.tools.analysis.rules.text.roles import Role
 from worker.tools.facts import Languages
 
 _WORDS_FOR_EACH = 5

@@ -1,0 +1,1 @@
+"""The text of a requirement: a clear sentence of its own, in the third person."""
