@@ -52,6 +52,7 @@ def questions(notes: str) -> list[str]:
         ("We have $120k set aside for this. Our office is in Wellington, New Zealand.", 120_000, "NZD"),
         ("We can spend between 40 and 60 thousand euros.", 60_000, "EUR"),
         ("Für das Projekt stehen 150 TEUR zur Verfügung.", 150_000, "EUR"),
+        ("The commissioners approved a hundred and twenty thousand dollars for it.", 120_000, "USD"),
         ("Budget approved: 180 k€ for the year, hosting extra.", 180_000, "EUR"),
         ("Budget: 1.2 M€", 1_200_000, "EUR"),
         ("Disponemos de 30.000 € para todo el proyecto.", 30_000, "EUR"),

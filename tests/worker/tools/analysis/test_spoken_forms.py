@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from worker.tools.analysis.analyzer import analyze
-from worker.tools.requirements import Kind, Priority, Requirement
+from worker.tools.requirements import BUILT, Analysis, Kind, Priority, Requirement
 
 TODAY = dt.date(2026, 11, 28)
 
@@ -193,3 +193,43 @@ def test_a_quoted_mail_is_answered_by_who_quotes_it() -> None:
         (FUNCTIONAL, "Readers order copies on the web and pay there."),
         (OUT, "A shop"),
     ]
+
+
+def call(*said: str) -> Analysis:
+    """The analysis of a talk of Mel, who asks, and Graham."""
+    return analyze("Discovery call\n\n" + "".join(f"{line}\n" for line in said), today=TODAY)
+
+
+CALL = (
+    "Mel: Morning, can you hear me alright?",
+    "Graham: Yep, all good. Bit of an echo but fine.",
+    "Mel: What's the problem you're trying to solve?",
+    "Graham: The phones. Patients ring up, they can't get through, they go elsewhere.",
+    "Mel: Who is going to look at the reports?",
+    "Graham: Me. I want to see no-shows by practice and by dentist, every Monday.",
+    "Mel: And the consent forms?",
+    "Graham: We have to keep those for eleven years, by the way.",
+    "Mel: Does the diary have an interface?",
+    "Graham: Ollie had a look once. We can ask him.",
+    "Mel: And budget, if I may?",
+    "Graham: Ninety thousand. Pounds.",
+    "Mel: Anything you don't want?",
+    "Graham: No chatbot, please. And no app to download.",
+)
+
+
+def test_what_is_told_of_today_and_of_the_meeting_asks_for_nothing() -> None:
+    lines = {line for each in call(*CALL).requirements if each.kind in BUILT for line in each.lines}
+    assert lines == {8, 10}
+
+
+def test_each_answer_to_what_is_not_wanted_excludes_something() -> None:
+    excluded = [each for each in call(*CALL).requirements if each.kind is Kind.OUT_OF_SCOPE]
+    assert [each.lines for each in excluded] == [(16,), (16,)]
+    assert not any("don't want" in each.text for each in excluded)
+
+
+def test_a_budget_may_be_an_answer_with_its_currency_behind_it() -> None:
+    budget = call(*CALL).facts.budget
+    assert budget is not None
+    assert (budget.amount, budget.currency) == (90_000, "GBP")

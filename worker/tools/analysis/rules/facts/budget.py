@@ -15,9 +15,13 @@ _YEARS = range(1900, 2100)
 _ENOUGH = 3
 _NEAR = 30
 _ENDS = re.compile(
-    r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na)"
+    r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na|put aside|set aside|earmarked)"
 )
 _EXPLICIT = re.compile(r"(?<!\w)(?:budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)")
+_ASKED = re.compile(r"(?<!\w)(?:budget\w*|money|spend|afford|presupuesto|or\u00e7amento|geld|argent|soldi)(?!\w)")
+_KEPT = re.compile(r"(?<!\w)(?:put|set) aside(?!\w)|(?<!\w)earmarked(?!\w)")
+_SHORT_ANSWER = 12
+"""An answer of more words may speak of other money too."""
 _OTHERS_BUDGET = re.compile(
     r"(?:marketing|annual|yearly|department|jahres|municipal|city's|council's)(?:\s\w+)?\s?-?budget"
 )
@@ -29,7 +33,7 @@ def find(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> Budget 
     for candidate in said:
         if not any(map(str.isdigit, candidate.said)):
             continue
-        named = _EXPLICIT.search(candidate.said) is not None and not _OTHERS_BUDGET.search(candidate.said)
+        named = _is_named(candidate)
         for amount in money.amounts(candidate.said, lexicon):
             if amount.value < _LEAST or not (amount.currency or named):
                 continue
@@ -39,7 +43,22 @@ def find(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> Budget 
     if best is None:
         return None
     _, amount, candidate = best
-    return Budget(amount.value, _currency(amount, said, lexicon, today), candidate.statement.lines)
+    currency = _currency(amount, said, lexicon, today) or _said_after(candidate)
+    return Budget(amount.value, currency, candidate.statement.lines)
+
+
+def _is_named(candidate: Candidate) -> bool:
+    """Whether the words, or the question before them, say that it is the budget: "And money?" "Sixty-five thousand."."""
+    if _OTHERS_BUDGET.search(candidate.said):
+        return False
+    answers = _ASKED.search(candidate.question) is not None and len(candidate.said.split()) <= _SHORT_ANSWER
+    return answers or _EXPLICIT.search(candidate.said) is not None or _KEPT.search(candidate.said) is not None
+
+
+def _said_after(candidate: Candidate) -> str | None:
+    """The currency of a sentence that says nothing else: "Ninety thousand. Pounds."."""
+    following = candidate.after.strip(" .!")
+    return money.currency_of(following) if following and len(following.split()) == 1 else None
 
 
 def _currency(amount: money.Amount, said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> str | None:
@@ -55,7 +74,7 @@ def _weight(amount: money.Amount, candidate: Candidate, lexicon: Lexicon, *, nam
     bare = int(amount.value) not in _YEARS and _ENDS.match(text[amount.end :]) is not None
     if not (amount.currency or bare):
         return 0
-    weight = 5 if named else 0
+    weight = (5 if named else 0) + (1 if amount.currency else 0)
     weight += 2 * min(2, len({match[0] for match in lexicon.pattern("facts", "budget").finditer(text)}))
     weight += 2 if _EXPLICIT.search(candidate.title) or candidate.limits else 0
     label = text.split(":", 1)[0] if ":" in text[:_NEAR] else ""

@@ -67,7 +67,9 @@ _ORDINALS = {
 _DAY = re.compile(rf"(?<!\w)({'|'.join(_ORDINALS)})(?= of (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))")
 _VALUES = _ONES | _TENS
 _WORD = "|".join(sorted((*_VALUES, *_TIMES), key=len, reverse=True))
-_RUN = re.compile(rf"(?<![\w.,-])(?:{'|'.join(_VALUES)})(?:(?:[- ]|\sand\s)(?:{_WORD}))*(?![\w-])")
+_RUN = re.compile(
+    rf"(?<![\w.,-])(?:{'|'.join(_VALUES)}|a (?:hundred|thousand|million))(?:(?:[- ]|\sand\s)(?:{_WORD}))*(?![\w-])"
+)
 _BETWEEN = 30
 
 

@@ -87,11 +87,12 @@ def amounts(said: str, lexicon: Lexicon) -> Iterator[Amount]:
         scale = match["scale1"] or match["scale0"] or ""
         number = numbers.value(match["high"] or match["low"])
         factor = 1_000_000 if scale and million.search(scale) else 1_000 if scale and thousand.search(scale) else 1
-        currency = _OWN_SCALE.get(scale) or _currency(match[0])
+        currency = _OWN_SCALE.get(scale) or currency_of(match[0])
         family, open_ = _SHARED.get(currency or "", ("", None))
         shared = open_ is not None and scale not in _OWN_SCALE and open_.search(match[0]) is not None
         yield Amount(number * factor, currency, match.start(), match.end(), family if shared else "")
 
 
-def _currency(text: str) -> str | None:
+def currency_of(text: str) -> str | None:
+    """The currency that a text in lower case names first in the order of this module."""
     return next((code for code, pattern in _CURRENCIES.items() if re.search(rf"(?<![a-z])(?:{pattern})", text)), None)

@@ -21,7 +21,7 @@ from worker.tools.analysis.rules.meaning.demands import (
 )
 from worker.tools.analysis.rules.meaning.signals import Signals
 from worker.tools.analysis.rules.meaning.verdicts import Notes, Reason, Verdict
-from worker.tools.analysis.rules.outline.statements import Shape, Statement
+from worker.tools.analysis.rules.outline.statements import Asked, Shape, Statement
 from worker.tools.analysis.rules.outline.tables import priority_word
 from worker.tools.analysis.rules.text import sentences
 from worker.tools.analysis.rules.text.roles import Role
@@ -218,7 +218,8 @@ def _tells_of_a_person(statement: Statement, signals: Signals, notes: Notes) -> 
 def _exclusion(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:
     """A list of constraints excludes by what it forbids, so nothing in it is out of scope by its words."""
     forbids = statement.listed and statement.section.role is Role.CONSTRAINT
-    return Verdict(statement, Kind.OUT_OF_SCOPE) if signals.excluded and not forbids else None
+    refused = statement.asked is Asked.EXCLUSIONS and signals.lexicon.words("refuses").match(signals.said)
+    return Verdict(statement, Kind.OUT_OF_SCOPE) if refused or (signals.excluded and not forbids) else None
 
 
 def _open(statement: Statement, signals: Signals, _: Notes) -> Verdict | None:

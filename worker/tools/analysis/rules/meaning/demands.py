@@ -77,11 +77,12 @@ def _says_a_demand(statement: Statement, signals: Signals) -> bool:
         return True
     if signals.need:
         habit = signals.old or signals.statistic or (statement.spoken and _is_habit(statement, signals))
-        weak = signals.weak_need and habit and not signals.product
+        weak = signals.weak_need and habit and not signals.product and not signals.has("wants_to")
         return not weak and not signals.has("vague")
     if signals.old or signals.past or signals.told or len(signals.said.split()) <= _FEW_WORDS:
         return False
-    behaves = signals.subject or signals.product
+    today = statement.asked is Asked.TODAY and statement.spoken
+    behaves = signals.product or (signals.subject and not today)
     if statement.section.role in ASKING:
         plain = len(signals.said.split()) >= _CLAUSE_WORDS or bool(signals.quality)
         return behaves or (plain and not (signals.comments or signals.has("first_person")))
@@ -97,7 +98,7 @@ def _is_habit(statement: Statement, signals: Signals) -> bool:
 
 def _is_told_as_wanted(statement: Statement, signals: Signals) -> bool:
     """Whether a speaker tells how it would be, or a rule for it: "she'd have one screen"."""
-    if len(signals.said.split()) < _CLAUSE_WORDS or signals.statistic or signals.has("habit"):
+    if len(signals.said.split()) < _CLAUSE_WORDS or any(map(signals.has, ("habit", "vague"))) or signals.statistic:
         return False
     rule = signals.has("rule") and not statement.of_person and statement.asked is not Asked.TODAY
     who = signals.lexicon.words("subject").search(signals.said) is not None and not signals.has("first_person")

@@ -18,6 +18,10 @@ _QUOTES = frozenset("\"\u201c\u201e'")
 
 def about(question: Signals) -> Asked:
     """What the question is about."""
+    if question.has("asks_exclusions"):
+        return Asked.EXCLUSIONS
+    if question.has("meeting"):
+        return Asked.OTHER
     if amount(question):
         return Asked.WISHES
     if question.has("asks_when") or question.has("asks_money"):

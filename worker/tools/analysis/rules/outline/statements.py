@@ -13,6 +13,7 @@ class Asked(Enum):
     NOTHING = auto()
     WISHES = auto()
     TODAY = auto()
+    EXCLUSIONS = auto()
     OTHER = auto()
 
 

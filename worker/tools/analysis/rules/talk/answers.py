@@ -121,6 +121,12 @@ def _asked_back(exchange: Exchange) -> Outcome | None:
     return Outcome(replace(question, kind=None, reason=Reason.CONTEXT) if today else question)
 
 
+def _asked_what_not(exchange: Exchange) -> Outcome | None:
+    """A question for what is not wanted asks for nothing itself: each sentence that answers it excludes something."""
+    asks = exchange.wanted.has("asks_exclusions")
+    return Outcome(Verdict(exchange.asked, None, Reason.CONTEXT, question=True)) if asks else None
+
+
 def _kept(exchange: Exchange) -> Outcome | None:
     """What stays as it is limits the project: "Are we replacing that?" "Heavens, no. PetVault stays."."""
     keeps = [each for each, text in zip(exchange.first, exchange.texts, strict=True) if text.has("stays")]
@@ -261,6 +267,7 @@ def _names_more(question: Signals) -> bool:
 
 _RULES: Sequence[Callable[[Exchange], Outcome | None]] = (
     _asked_back,
+    _asked_what_not,
     _kept,
     _excluded,
     _deferred,

@@ -74,6 +74,8 @@ _AMOUNT = re.compile(
 )
 """A question for an amount, with its verb."""
 
+_MODAL_WITHIN = 6
+_MODAL_VERB = re.compile(r"\b(?:can|could|may|might|must|shall|should|will|would)\b", re.IGNORECASE)
 _NO_PHRASE = re.compile(
     r"(?:to|each of|all of|both of|it|them|him|her|never|not|that|this|one|those|these)\b(?! (?:app|list|page)\b)",
     re.IGNORECASE,
@@ -181,15 +183,17 @@ def _without_lead(said: str, lexicon: Lexicon, name: str) -> str:
         rest = _MARK.sub("", said[match.end() :]) if match else ""
         if len(rest.split()) < least or (name == "filler" and _NO_PHRASE.match(rest)):
             break
-        if match and _subordinates(match[0], lexicon):
+        if match and _subordinates(match[0], rest, lexicon):
             break
         said = rest
     return said
 
 
-def _subordinates(lead: str, lexicon: Lexicon) -> bool:
-    """Whether a lead-in ends with a word such as "dass", after which the rest is no sentence of its own."""
+def _subordinates(lead: str, rest: str, lexicon: Lexicon) -> bool:
+    """Whether the rest after a lead-in is no sentence of its own: after "dass", or after "if" with a verb of the past."""
     words = lead.split()
+    if words and words[-1].lower() == "if":
+        return _MODAL_VERB.search(" ".join(rest.split()[:_MODAL_WITHIN])) is None
     return bool(words) and lexicon.pattern("words", "that", whole=True).fullmatch(plain(words[-1])) is not None
 
 
