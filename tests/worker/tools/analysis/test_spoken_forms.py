@@ -1,6 +1,7 @@
 """Spoken forms: interviews, calls and threads of e-mails, as small inputs with the right reading."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -232,4 +233,4 @@ def test_each_answer_to_what_is_not_wanted_excludes_something() -> None:
 def test_a_budget_may_be_an_answer_with_its_currency_behind_it() -> None:
     budget = call(*CALL).facts.budget
     assert budget is not None
-    assert (budget.amount, budget.currency) == (90_000, "GBP")
+    assert (budget.amount, budget.currency) == (Decimal(90_000), "GBP")

@@ -15,7 +15,8 @@ _YEARS = range(1900, 2100)
 _ENOUGH = 3
 _NEAR = 30
 _ENDS = re.compile(
-    r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|for|für|pour|para|per|voor|för|na|put aside|set aside|earmarked)"
+    r"\s*(?:[.,;)]|$|in total|total|all in|max|excl|incl|plus|net|gross|brutto|netto|put aside|set aside|earmarked"
+    r"|for|für|pour|para|per|voor|för|na)"
 )
 _EXPLICIT = re.compile(r"(?<!\w)(?:budget\w*|kostenrahmen|presupuesto\w*|budżet\w*|orçamento\w*|enveloppe)(?!\w)")
 _ASKED = re.compile(r"(?<!\w)(?:budget\w*|money|spend|afford|presupuesto|or\u00e7amento|geld|argent|soldi)(?!\w)")
@@ -48,7 +49,7 @@ def find(said: Sequence[Candidate], lexicon: Lexicon, today: dt.date) -> Budget 
 
 
 def _is_named(candidate: Candidate) -> bool:
-    """Whether the words, or the question before them, say that it is the budget: "And money?" "Sixty-five thousand."."""
+    """Whether its words, or the question before it, say that it is the budget: "And money?" "Sixty thousand."."""
     if _OTHERS_BUDGET.search(candidate.said):
         return False
     answers = _ASKED.search(candidate.question) is not None and len(candidate.said.split()) <= _SHORT_ANSWER

@@ -17,22 +17,18 @@ _QUOTES = frozenset("\"\u201c\u201e'")
 
 
 def about(question: Signals) -> Asked:
-    """What the question is about."""
-    if question.has("asks_exclusions"):
-        return Asked.EXCLUSIONS
-    if question.has("meeting"):
-        return Asked.OTHER
-    if amount(question):
-        return Asked.WISHES
-    if question.has("asks_when") or question.has("asks_money"):
-        return Asked.OTHER
-    if question.has("asks_today"):
-        return Asked.TODAY
-    if question.has("asks_wishes"):
-        return Asked.WISHES
-    if question.of_today:
-        return Asked.TODAY
-    return Asked.WISHES if proposes(question) else Asked.OTHER
+    """What the question is about: the first of these that it asks."""
+    asked = (
+        (Asked.EXCLUSIONS, question.has("asks_exclusions")),
+        (Asked.OTHER, question.has("meeting")),
+        (Asked.WISHES, amount(question)),
+        (Asked.OTHER, question.has("asks_when") or question.has("asks_money")),
+        (Asked.TODAY, question.has("asks_today")),
+        (Asked.WISHES, question.has("asks_wishes")),
+        (Asked.TODAY, question.of_today),
+        (Asked.WISHES, proposes(question)),
+    )
+    return next((about for about, asks in asked if asks), Asked.OTHER)
 
 
 def proposes(question: Signals) -> bool:

@@ -190,7 +190,7 @@ def _without_lead(said: str, lexicon: Lexicon, name: str) -> str:
 
 
 def _subordinates(lead: str, rest: str, lexicon: Lexicon) -> bool:
-    """Whether the rest after a lead-in is no sentence of its own: after "dass", or after "if" with a verb of the past."""
+    """Whether the rest after a lead-in is no sentence of its own: after "dass", or "if" with a verb of the past."""
     words = lead.split()
     if words and words[-1].lower() == "if":
         return _MODAL_VERB.search(" ".join(rest.split()[:_MODAL_WITHIN])) is None
