@@ -39,6 +39,7 @@ async def load(endpoint: str, key: str, callers: int, each: int) -> dict[str, ob
 
         # Opens the connections, and starts the processes behind them.
         await asyncio.gather(*(submit(http, endpoint) for _ in range(callers)))
+        await cancel_all(http, endpoint)
         started = time.perf_counter()
         await asyncio.gather(*(caller() for _ in range(callers)))
         seconds = time.perf_counter() - started
