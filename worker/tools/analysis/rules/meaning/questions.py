@@ -5,6 +5,7 @@ been here?" it is none. `surroundings` and `dialogue` call this.
 """
 
 import re
+from collections.abc import Callable, Sequence
 
 from worker.tools.analysis.rules.meaning.signals import Signals
 from worker.tools.analysis.rules.outline.statements import Asked
@@ -17,18 +18,8 @@ _QUOTES = frozenset("\"\u201c\u201e'")
 
 
 def about(question: Signals) -> Asked:
-    """What the question is about: the first of these that it asks."""
-    asked = (
-        (Asked.EXCLUSIONS, question.has("asks_exclusions")),
-        (Asked.OTHER, question.has("meeting")),
-        (Asked.WISHES, amount(question)),
-        (Asked.OTHER, question.has("asks_when") or question.has("asks_money")),
-        (Asked.TODAY, question.has("asks_today")),
-        (Asked.WISHES, question.has("asks_wishes")),
-        (Asked.TODAY, question.of_today),
-        (Asked.WISHES, proposes(question)),
-    )
-    return next((about for about, asks in asked if asks), Asked.OTHER)
+    """What the question is about: the first of `_ABOUT` that it asks."""
+    return next((asked for asked, asks in _ABOUT if asks(question)), Asked.OTHER)
 
 
 def proposes(question: Signals) -> bool:
@@ -60,3 +51,15 @@ def kind(question: Signals) -> Kind | None:
     if question.measured or question.has("asks_quality"):
         return Kind.NON_FUNCTIONAL
     return Kind.INTEGRATION if question.has("asks_systems") else None
+
+
+_ABOUT: Sequence[tuple[Asked, Callable[[Signals], bool]]] = (
+    (Asked.EXCLUSIONS, lambda question: question.has("asks_exclusions")),
+    (Asked.OTHER, lambda question: question.has("meeting")),
+    (Asked.WISHES, amount),
+    (Asked.OTHER, lambda question: question.has("asks_when") or question.has("asks_money")),
+    (Asked.TODAY, lambda question: question.has("asks_today")),
+    (Asked.WISHES, lambda question: question.has("asks_wishes")),
+    (Asked.TODAY, lambda question: question.of_today),
+    (Asked.WISHES, proposes),
+)
